@@ -1,0 +1,1 @@
+"""What happened: the intake log, events in the lake, rollups and the timeline."""

@@ -1,0 +1,150 @@
+"""The intake log: calls are acknowledged once they are committed here, and read into the lake from here.
+
+Two ways to write: `append_batches` inside a Django transaction (imports, the simulator), and `IntakeLog`, the one
+connection of the collect door that commits many requests at once.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+import zstandard
+from django.db import connection, connections
+from psycopg import sql
+
+from tenure.tracking.errors import IntakeLogAway
+from tenure.tracking.types import RAW_KEPT, RefusedCall, SealedBatch
+
+CHANNEL = "tenure_intake"
+"""PostgreSQL NOTIFY channel: something has been appended."""
+
+_INSERT_BATCHES = """
+    INSERT INTO tracking_intakebatch (workspace_id, write_key_id, received_at, sent_at, content, event_count)
+    SELECT * FROM unnest(%b::bigint[], %b::bigint[], %b::timestamptz[], %b::timestamptz[], %b::bytea[], %b::integer[])
+"""
+_INSERT_REFUSALS = """
+    INSERT INTO tracking_refusal
+        (workspace_id, received_at, code, reason, path, write_key, message_id, source, raw, size, count)
+    SELECT * FROM unnest(%b::bigint[], %b::timestamptz[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[],
+                         %b::text[], %b::bytea[], %b::bigint[], %b::integer[])
+"""
+_NOTIFY = sql.SQL("NOTIFY {}").format(sql.Identifier(CHANNEL))
+_compressor = zstandard.ZstdCompressor(level=1)
+
+
+def seal(content: bytes) -> bytes:
+    """Compress `{"batch": […]}` for the log. Not for use from several threads at once."""
+    return _compressor.compress(content)
+
+
+def append_batches(batches: Sequence[SealedBatch]) -> None:
+    """Add to the log in the current transaction, and wake the intake worker when it commits."""
+    if batches:
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT_BATCHES.replace("%b", "%s"), _batch_columns(batches))
+            cursor.execute(f"NOTIFY {CHANNEL}")
+
+
+def append_refusals(refused: Sequence[RefusedCall]) -> None:
+    """Add to the refusals in the current transaction."""
+    if refused:
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT_REFUSALS.replace("%b", "%s"), _refusal_columns(refused))
+
+
+class IntakeLog:
+    """One connection that commits many requests with one flush to disk; not for concurrent use."""
+
+    def __init__(self, using: str = "default") -> None:
+        self._using = using
+        self._connection: psycopg.AsyncConnection[Any] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a connection that worked when it was last used."""
+        return self._connection is not None and not self._connection.closed
+
+    async def open(self) -> None:
+        """Connect; raises `IntakeLogAway` when the database cannot be reached."""
+        await self.close()
+        wanted = connections[self._using].get_connection_params()
+        for django_only in ("cursor_factory", "context"):
+            wanted.pop(django_only, None)
+        wanted.setdefault("connect_timeout", 5)
+        wanted.setdefault("application_name", "tenure collect")
+        try:
+            self._connection = await psycopg.AsyncConnection.connect(**wanted, autocommit=True)
+            # Acknowledged means on disk, whatever the server's default is.
+            await self._connection.execute("SET synchronous_commit = on")
+        except psycopg.Error as error:
+            await self.close()
+            raise IntakeLogAway(str(error)) from error
+
+    async def append(self, batches: Sequence[SealedBatch], refused: Sequence[RefusedCall]) -> None:
+        """Commit all of it or nothing.
+
+        Raises `IntakeLogAway` when the connection is lost (it may or may not have been committed: the sender repeats,
+        and repeats are dropped by messageId) and `psycopg.Error` when PostgreSQL will not take a value.
+        """
+        if self._connection is None:
+            raise IntakeLogAway
+        try:
+            if batches and refused:
+                async with self._connection.transaction():
+                    await self._connection.execute(_INSERT_BATCHES, _batch_columns(batches))
+                    await self._connection.execute(_INSERT_REFUSALS, _refusal_columns(refused))
+            elif batches:
+                await self._connection.execute(_INSERT_BATCHES, _batch_columns(batches))
+            elif refused:
+                await self._connection.execute(_INSERT_REFUSALS, _refusal_columns(refused))
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            await self.close()
+            raise IntakeLogAway(str(error)) from error
+
+    async def wake_intake(self) -> None:
+        """Tell the intake worker that there is something to read."""
+        if self._connection is None:
+            raise IntakeLogAway
+        try:
+            await self._connection.execute(_NOTIFY)
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            await self.close()
+            raise IntakeLogAway(str(error)) from error
+
+    async def close(self) -> None:
+        """Let go of the connection; it can be opened again."""
+        if self._connection is not None:
+            lost, self._connection = self._connection, None
+            await lost.close()
+
+
+def _batch_columns(batches: Sequence[SealedBatch]) -> list[list[Any]]:
+    return [
+        [b.workspace_id for b in batches],
+        [b.write_key_id for b in batches],
+        [b.received_at for b in batches],
+        [b.sent_at for b in batches],
+        [b.content for b in batches],
+        [b.event_count for b in batches],
+    ]
+
+
+def _refusal_columns(refused: Sequence[RefusedCall]) -> list[list[Any]]:
+    return [
+        [r.workspace_id for r in refused],
+        [r.received_at for r in refused],
+        [_storable(r.code, 60) for r in refused],
+        [_storable(r.reason, 2_000) for r in refused],
+        [_storable(r.path, 200) for r in refused],
+        [_storable(r.write_key, 200) for r in refused],
+        [_storable(r.message_id, 255) for r in refused],
+        [_storable(r.source, 120) for r in refused],
+        [bytes(r.raw[:RAW_KEPT]) for r in refused],
+        [max(r.size, len(r.raw)) for r in refused],
+        [r.count for r in refused],
+    ]
+
+
+def _storable(text: str, longest: int) -> str:
+    """Make text fit a PostgreSQL column: no NUL, no half of a surrogate pair, not too long."""
+    return text[:longest].replace("\x00", "�").encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,5 @@
+"""What can go wrong in tracking."""
+
+
+class IntakeLogAway(Exception):
+    """The database behind the intake log cannot be reached; nothing was acknowledged."""

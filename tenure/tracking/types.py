@@ -1,0 +1,36 @@
+"""Ids, enums and frozen values of tracking."""
+
+import dataclasses
+from datetime import datetime
+
+RAW_KEPT = 64 * 1024
+"""How many bytes of something refused are kept for people to look at."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class SealedBatch:
+    """One request's calls on their way into the intake log; `content` comes from `intake_log.seal`."""
+
+    workspace_id: int
+    write_key_id: int | None
+    received_at: datetime
+    sent_at: datetime | None
+    content: bytes
+    event_count: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class RefusedCall:
+    """Something that was not taken, with a stable `code` and what to tell a person; `raw` may already be cut."""
+
+    workspace_id: int | None
+    received_at: datetime
+    code: str
+    reason: str
+    path: str = ""
+    write_key: str = ""
+    message_id: str = ""
+    source: str = ""
+    raw: bytes = b""
+    size: int = 0
+    count: int = 1
