@@ -1,0 +1,56 @@
+"""What uvicorn serves: Django's pages and API, the collect door, or both behind one port."""
+
+import os
+from typing import Any
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
+
+application = get_asgi_application()
+
+
+async def _lifespan(receive: Any, send: Any, *, collecting: bool) -> None:
+    from tenure.collect import asgi as collect
+
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            if collecting:
+                await collect.start()
+            await send({"type": "lifespan.startup.complete"})
+        else:
+            if collecting:
+                await collect.stop()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+
+
+async def web(scope: Any, receive: Any, send: Any) -> None:
+    """Serve pages and the API."""
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send, collecting=False)
+    else:
+        await application(scope, receive, send)
+
+
+async def web_and_collect(scope: Any, receive: Any, send: Any) -> None:
+    """Serve pages, the API and event intake on one port."""
+    from tenure.collect.asgi import collect
+
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send, collecting=True)
+    elif scope["type"] == "http" and scope["path"].startswith("/v1/"):
+        await collect(scope, receive, send)
+    else:
+        await application(scope, receive, send)
+
+
+async def collect_only(scope: Any, receive: Any, send: Any) -> None:
+    """Serve event intake alone."""
+    from tenure.collect.asgi import collect
+
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send, collecting=True)
+    else:
+        await collect(scope, receive, send)

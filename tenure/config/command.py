@@ -1,0 +1,61 @@
+"""The `tenure` command: one entry point for everything that runs."""
+
+import os
+import sys
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+import click
+
+from tenure import __version__
+
+
+class Commands(click.Group):
+    """Finds sub-commands in `tenure/config/commands/`, one file each, imported only when asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all sub-commands."""
+        from tenure.config import commands
+
+        return sorted(m.name.rstrip("_").replace("_", "-") for m in iter_modules(commands.__path__))
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import one sub-command."""
+        if name not in self.list_commands(ctx):
+            return None
+        module = name.replace("-", "_") + ("_" if name in {"import"} else "")
+        found: Any = import_module(f"tenure.config.commands.{module}").command
+        return found if isinstance(found, click.Command) else None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="tenure")
+def tenure() -> None:
+    """Customer success and support for SaaS companies, on your own machine.
+
+    \b
+    tenure serve            everything in one command: database, web, intake, background work
+    tenure doctor           what is wrong with this set-up and how to mend it
+
+    Settings are environment variables; docs/reference/settings.md lists them all.
+    """
+
+
+def use_django() -> None:
+    """Make Django ready; sub-commands that touch records call this first."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
+    django.setup()
+
+
+def main() -> None:
+    """Run the command; a wrong setting is said in one line."""
+    from tenure.config.environment import SettingWrong
+
+    try:
+        tenure()
+    except SettingWrong as error:
+        click.echo(f"tenure: {error}", err=True)
+        sys.exit(2)

@@ -1,0 +1,1 @@
+"""Sub-commands of `tenure`, one file each with a click `command`."""

@@ -1,0 +1,190 @@
+"""Django's settings, made from `environment`; nothing here is read from anywhere else."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tenure.config import environment, postgres
+
+_env = environment.read()
+
+PACKAGE = Path(__file__).resolve().parent.parent
+BASE_DIR = PACKAGE
+HOME: Path = _env["TENURE_HOME"]
+
+
+def _secret_key() -> str:
+    if _env["TENURE_SECRET_KEY"]:
+        return str(_env["TENURE_SECRET_KEY"])
+    HOME.mkdir(parents=True, exist_ok=True)
+    kept = HOME / "secret_key"
+    if not kept.exists():
+        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return kept.read_text().strip()
+
+
+SECRET_KEY = _secret_key()
+DEBUG: bool = _env["TENURE_DEBUG"]
+TENURE_HOME = HOME
+TENURE_URL: str = _env["TENURE_URL"].rstrip("/")
+TENURE_LAKE: str = _env["TENURE_LAKE"] or str(HOME / "lake")
+TENURE_LAKE_OPTIONS: dict[str, str] = {}
+TENURE_SMTP_URL: str = _env["TENURE_SMTP_URL"]
+TENURE_MAIL_FROM: str = _env["TENURE_MAIL_FROM"]
+TENURE_DEMO: bool = _env["TENURE_DEMO"]
+
+_public = urlsplit(TENURE_URL)
+ALLOWED_HOSTS = sorted({*_env["TENURE_HOSTS"], _public.hostname or "127.0.0.1"})
+CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _public.scheme == "https" else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_NAME = "tenure_session"
+CSRF_COOKIE_NAME = "tenure_csrf"
+LANGUAGE_COOKIE_NAME = "tenure_language"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if _public.scheme == "https" else 0
+X_FRAME_OPTIONS = "DENY"
+
+DATABASES = {"default": postgres.django_database(_env["DATABASE_URL"] or postgres.start_embedded(HOME))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "django_cotton.apps.SimpleAppConfig",
+    "django_htmx",
+    "django_vite",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "ninja",
+    "tenure.kernel",
+    "tenure.workspaces",
+    *(
+        f"tenure.{domain}"
+        for domain in (
+            "customers", "tracking", "segments", "signals", "channels", "health", "experiments", "playbooks",
+            "journeys", "connectors.simulator", "api", "web",
+        )
+        if (PACKAGE / domain.replace(".", "/") / "apps.py").exists()
+    ),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "tenure.web.doorway.DoorwayMiddleware",
+]
+
+ROOT_URLCONF = "tenure.config.urls"
+ASGI_APPLICATION = "tenure.config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "web" / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton", "django.templatetags.i18n"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+COTTON_DIR = "cotton"
+
+AUTH_USER_MODEL = "workspaces.User"
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_ADAPTER = "tenure.web.signing_in.Adapter"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Tenure"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [PACKAGE / "web" / "static"]
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-][0-9a-zA-Z_-]{8,12}\..+$"
+DJANGO_VITE = {
+    "default": {
+        "dev_mode": False,
+        "manifest_path": PACKAGE / "web" / "static" / "web" / "manifest.json",
+        "static_url_prefix": "web",
+    }
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_FAILURE_VIEW = "tenure.web.wrong.csrf_failure"
+EMAIL_SUBJECT_PREFIX = ""
+DEFAULT_FROM_EMAIL = TENURE_MAIL_FROM
+EMAIL_BACKEND = "tenure.web.signing_in.OutboxEmailBackend"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

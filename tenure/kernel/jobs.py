@@ -1,0 +1,103 @@
+"""Background work as stages: named functions that drain what is due, many rows at a time.
+
+A stage claims its own rows (`FOR UPDATE SKIP LOCKED` or an advisory lock), so any number of `tenure work` processes may
+run it, a kill loses nothing, and the simulator can call the same function on a simulated clock.
+"""
+
+import dataclasses
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+import structlog
+from django.db import close_old_connections, connection, transaction
+
+from tenure.kernel import clock
+
+log = structlog.get_logger(__name__)
+
+Drain: TypeAlias = Callable[[datetime], int]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One kind of background work: `drain(now)` does a portion and says how much it did."""
+
+    name: str
+    drain: Drain
+    every: float
+    order: int
+    lane: str = "fast"
+
+
+_stages: dict[str, Stage] = {}
+
+
+def stage(name: str, *, every: float, order: int, lane: str = "fast") -> Callable[[Drain], Drain]:
+    """Register a drain to run each `every` seconds; `order` is its place in one turn, `lane` "fast" or "slow"."""
+
+    def register(drain: Drain) -> Drain:
+        _stages[name] = Stage(name=name, drain=drain, every=every, order=order, lane=lane)
+        return drain
+
+    return register
+
+
+def stages(lane: str | None = None) -> Sequence[Stage]:
+    """Return the registered stages in the order of one turn."""
+    chosen = [s for s in _stages.values() if lane in (None, s.lane)]
+    return sorted(chosen, key=lambda s: (s.order, s.name))
+
+
+def run_stage(name: str, now: datetime | None = None, *, turns: int = 1_000) -> int:
+    """Run one stage until it has nothing left to do; returns how much it did."""
+    done = 0
+    for _ in range(turns):
+        did = _stages[name].drain(now or clock.now())
+        done += did
+        if not did:
+            break
+    return done
+
+
+def due_once(stage_name: str, workspace_id: int, now: datetime, every: timedelta) -> bool:
+    """Claim a periodic run for a workspace: True for exactly one caller each `every`, across processes and restarts."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO kernel_stagerun (stage, workspace_id, ran_at) VALUES (%s, %s, %s)
+            ON CONFLICT (stage, workspace_id) DO UPDATE SET ran_at = EXCLUDED.ran_at
+                WHERE kernel_stagerun.ran_at <= EXCLUDED.ran_at - %s
+            RETURNING stage
+            """,
+            [stage_name, workspace_id, now, every],
+        )
+        return cursor.fetchone() is not None
+
+
+def work(stop: threading.Event, wake: threading.Event, lane: str) -> None:
+    """Run the stages of one lane until told to stop; `wake` cuts the waiting short when something has arrived."""
+    due = {s.name: 0.0 for s in stages(lane)}
+    while not stop.is_set():
+        for each in stages(lane):
+            if stop.is_set():
+                return
+            if time.monotonic() < due[each.name] and not (wake.is_set() and each.every <= 2):
+                continue
+            wait = each.every
+            try:
+                did = each.drain(clock.now())
+                if did:
+                    wait = 0.0
+            except Exception:
+                log.exception("stage failed", stage=each.name)
+                wait = max(each.every, 5.0)
+                close_old_connections()
+                connection.close()
+            due[each.name] = time.monotonic() + wait
+        wake.clear()
+        pause = min(due.values(), default=time.monotonic() + 1) - time.monotonic()
+        if pause > 0:
+            wake.wait(min(pause, 1.0))

@@ -1,0 +1,166 @@
+"""Announcements go up: rows written in the transaction of the change, delivered after commit, at least once, in order.
+
+A domain declares announcements as frozen dataclasses with `@announcement`, tells them with `announce`, and whoever stands
+above subscribes in its `apps.py`. Subscribers get a list of one kind of announcement of one workspace, inside its
+scope and inside one transaction with the delivery mark, so that what they write happens exactly once; what they do
+outside the database must be idempotent.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar, dataclass_transform
+
+import msgspec
+import structlog
+from django.db import connection, transaction
+
+from tenure.kernel import clock, tenancy
+
+log = structlog.get_logger(__name__)
+
+DELIVERED_AT_ONCE = 2_000
+ATTEMPTS_BEFORE_PARKING = 8
+_DELIVERY_LOCK = 7_205_201
+
+
+class Announcement(Protocol):
+    """What every announcement has; those that name a customer also have `account_id` or `person_id`."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+    workspace_id: int
+    at: datetime
+
+
+Subscriber: TypeAlias = Callable[[list[Any]], None]
+T = TypeVar("T", bound=type[Any])
+
+_kinds: dict[str, type[Any]] = {}
+_subscribers: dict[type[Any], list[Subscriber]] = {}
+_customer_subscribers: list[Subscriber] = []
+_listeners: list[Callable[[Announcement], None]] = []
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+def announcement(cls: T) -> T:
+    """Make a frozen, keyword-only dataclass that can be announced; its name is the kind on the wire."""
+    made = dataclasses.dataclass(frozen=True, kw_only=True)(cls)
+    fields = {f.name for f in dataclasses.fields(made)}
+    if not {"workspace_id", "at"} <= fields:
+        raise TypeError(f"{cls.__name__} needs workspace_id and at")
+    if cls.__name__ in _kinds and _kinds[cls.__name__].__module__ != cls.__module__:
+        raise TypeError(f"two announcements are called {cls.__name__}")
+    _kinds[cls.__name__] = made
+    return made
+
+
+def kinds() -> dict[str, type[Any]]:
+    """Return every announcement there is, by name."""
+    return dict(_kinds)
+
+
+def subscribe(kind: type[Any], subscriber: Subscriber) -> None:
+    """Have `subscriber` called with lists of this announcement."""
+    known = _subscribers.setdefault(kind, [])
+    if subscriber not in known:
+        known.append(subscriber)
+
+
+def subscribe_to_customers(subscriber: Subscriber) -> None:
+    """Have `subscriber` called with every announcement that names an account or a person."""
+    if subscriber not in _customer_subscribers:
+        _customer_subscribers.append(subscriber)
+
+
+def listen(listener: Callable[[Announcement], None]) -> Callable[[], None]:
+    """Hear each announcement as it is made (tests use this); returns what stops the listening."""
+    _listeners.append(listener)
+    return lambda: _listeners.remove(listener)
+
+
+def announce(said: Announcement) -> None:
+    """Tell the rest of the system, if and only if the surrounding transaction commits."""
+    announce_all([said])
+
+
+def announce_all(said: Iterable[Announcement]) -> None:
+    """Tell many things at once, in their order, with one statement."""
+    from tenure.kernel.models import OutboxEntry
+
+    entries = list(said)
+    OutboxEntry.objects.bulk_create(
+        [
+            OutboxEntry(workspace_id=a.workspace_id, kind=type(a).__name__, payload=msgspec.to_builtins(a))
+            for a in entries
+        ],
+        batch_size=1_000,
+    )
+    for listener in _listeners:
+        for each in entries:
+            listener(each)
+
+
+def deliver(_now: datetime | None = None) -> int:
+    """Hand waiting announcements to their subscribers; returns how many were delivered.
+
+    One deliverer works at a time, so order holds across processes. When a subscriber fails, the others go on; the
+    failing announcement is tried again alone and, after eight attempts, parked with its error for `tenure doctor`.
+    """
+    from tenure.kernel.models import OutboxEntry
+
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_DELIVERY_LOCK])
+            (free,) = cursor.fetchone() or (False,)
+        if not free:
+            return 0
+        waiting = list(
+            OutboxEntry.objects.filter(delivered_at=None, parked=False).order_by("id")[:DELIVERED_AT_ONCE]
+        )
+        delivered: list[int] = []
+        stopped: set[int] = set()
+        for (workspace_id, kind), group in groupby(waiting, key=lambda e: (e.workspace_id, e.kind)):
+            if workspace_id not in stopped:
+                told, failed = _hand_over(workspace_id, kind, list(group))
+                delivered += told
+                if failed:
+                    stopped.add(workspace_id)
+        OutboxEntry.objects.filter(id__in=delivered).update(delivered_at=clock.now())
+    return len(delivered)
+
+
+def _hand_over(workspace_id: int, kind: str, entries: Sequence[Any]) -> tuple[list[int], bool]:
+    """Deliver one run of announcements of one kind; on failure, one by one up to the first that fails."""
+    try:
+        _call_subscribers(workspace_id, kind, entries)
+        return [e.id for e in entries], False
+    except Exception:
+        log.exception("subscriber failed", kind=kind, workspace_id=workspace_id, announcements=len(entries))
+    told: list[int] = []
+    for entry in entries:
+        try:
+            _call_subscribers(workspace_id, kind, [entry])
+            told.append(entry.id)
+        except Exception as error:
+            entry.attempts += 1
+            entry.error = f"{type(error).__name__}: {error}"[:2_000]
+            entry.parked = entry.attempts >= ATTEMPTS_BEFORE_PARKING
+            entry.save(update_fields=["attempts", "error", "parked"])
+            if not entry.parked:
+                return told, True
+    return told, False
+
+
+def _call_subscribers(workspace_id: int, kind: str, entries: Sequence[Any]) -> None:
+    made = _kinds.get(kind)
+    if made is None:  # announced by a version that has since dropped the kind
+        log.warning("unknown announcement", kind=kind)
+        return
+    said = [msgspec.convert(e.payload, made) for e in entries]
+    with transaction.atomic(), tenancy.scope(workspace_id):
+        for subscriber in _subscribers.get(made, []):
+            subscriber(said)
+        naming = [a for a in said if getattr(a, "account_id", None) or getattr(a, "person_id", None)]
+        for subscriber in _customer_subscribers if naming else []:
+            subscriber(naming)

@@ -1,0 +1,124 @@
+"""Delta tables, one folder per workspace and table, partitioned by UTC day.
+
+    <lake>/ws=7/events/dt=2026-03-04/part-….parquet
+
+Writes are atomic commits of the Delta log; `deltalake` retries concurrent writers by itself.
+"""
+
+import dataclasses
+import shutil
+import threading
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, WriterProperties, write_deltalake
+from deltalake.exceptions import TableNotFoundError
+from django.conf import settings
+
+
+@dataclasses.dataclass(frozen=True)
+class LakeTable:
+    """The name and columns of one kind of table; every one has a `dt` date column and is partitioned by it."""
+
+    name: str
+    schema: pa.Schema
+
+
+_open: dict[tuple[str, int, str], DeltaTable] = {}
+_guard = threading.RLock()
+_WRITER = WriterProperties(compression="ZSTD", compression_level=1)
+_QUIET = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=True)
+
+
+def root(workspace_id: int) -> str:
+    """Return where a workspace's tables live: a path or an object-store address."""
+    return f"{settings.TENURE_LAKE.rstrip('/')}/ws={workspace_id}"
+
+
+def _uri(workspace_id: int, table: LakeTable) -> str:
+    return f"{root(workspace_id)}/{table.name}"
+
+
+def _delta(workspace_id: int, table: LakeTable) -> DeltaTable | None:
+    """Open a table (kept open, brought up to date by reading only the new log entries), or None before its first row."""
+    key = (settings.TENURE_LAKE, workspace_id, table.name)
+    with _guard:
+        known = _open.get(key)
+        if known is None:
+            try:
+                known = DeltaTable(_uri(workspace_id, table), storage_options=settings.TENURE_LAKE_OPTIONS or None)
+            except TableNotFoundError:
+                return None
+            _open[key] = known
+        else:
+            known.update_incremental()
+        return known
+
+
+def append(workspace_id: int, table: LakeTable, rows: pa.Table) -> None:
+    """Add rows in one commit; readable by everyone as soon as this returns."""
+    if not rows.num_rows:
+        return
+    known = _delta(workspace_id, table)
+    write_deltalake(
+        known if known is not None else _uri(workspace_id, table),
+        rows.cast(table.schema),
+        mode="append",
+        partition_by=["dt"],
+        writer_properties=_WRITER,
+        commit_properties=CommitProperties(),
+        post_commithook_properties=_QUIET,
+        storage_options=None if known is not None else (settings.TENURE_LAKE_OPTIONS or None),
+    )
+
+
+def replace_days(workspace_id: int, table: LakeTable, days: Iterable[date], rows: pa.Table) -> None:
+    """Put `rows` in the place of everything these days held, in one commit. Safe to repeat."""
+    wanted = sorted(set(days))
+    if not wanted:
+        return
+    known = _delta(workspace_id, table)
+    if known is None:
+        append(workspace_id, table, rows)
+        return
+    listed = ", ".join(f"'{d.isoformat()}'" for d in wanted)
+    write_deltalake(
+        known,
+        rows.cast(table.schema),
+        mode="overwrite",
+        predicate=f"dt IN ({listed})",
+        writer_properties=_WRITER,
+        commit_properties=CommitProperties(),
+        post_commithook_properties=_QUIET,
+    )
+
+
+def files(workspace_id: int, table: LakeTable, days: Iterable[date] | None = None) -> list[str]:
+    """Return the addresses of the Parquet files that hold the table now, or only those of some days."""
+    known = _delta(workspace_id, table)
+    if known is None:
+        return []
+    if days is None:
+        return list(known.file_uris())
+    listed = [d.isoformat() for d in sorted(set(days))]
+    return list(known.file_uris([("dt", "in", listed)])) if listed else []
+
+
+def compact(workspace_id: int, table: LakeTable) -> int:
+    """Merge small files and drop those no longer referenced for a week; returns how many files were merged away."""
+    known = _delta(workspace_id, table)
+    if known is None:
+        return 0
+    report = known.optimize.compact(writer_properties=_WRITER)
+    known.vacuum(retention_hours=168, dry_run=False)
+    return int(report["numFilesRemoved"])
+
+
+def drop_workspace(workspace_id: int) -> None:
+    """Forget everything of one workspace (a folder lake only)."""
+    with _guard:
+        for key in [k for k in _open if k[:2] == (settings.TENURE_LAKE, workspace_id)]:
+            del _open[key]
+    shutil.rmtree(Path(root(workspace_id)), ignore_errors=True)

@@ -1,0 +1,38 @@
+"""Writes to workspaces: setting up, members, keys, the audit trail."""
+
+from tenure.workspaces.actions.auditing import record_audit
+from tenure.workspaces.actions.keys import (
+    create_api_key,
+    create_write_key,
+    mark_api_key_used,
+    retire_write_key,
+    revoke_api_key,
+    roll_write_key,
+)
+from tenure.workspaces.actions.members import (
+    accept_invitation,
+    change_permission_role,
+    invite_member,
+    remove_member,
+    withdraw_invitation,
+)
+from tenure.workspaces.actions.workspaces import add_member, change_workspace, create_workspace, delete_workspace
+
+__all__ = [
+    "accept_invitation",
+    "add_member",
+    "change_permission_role",
+    "change_workspace",
+    "create_api_key",
+    "create_workspace",
+    "create_write_key",
+    "delete_workspace",
+    "invite_member",
+    "mark_api_key_used",
+    "record_audit",
+    "remove_member",
+    "retire_write_key",
+    "revoke_api_key",
+    "roll_write_key",
+    "withdraw_invitation",
+]

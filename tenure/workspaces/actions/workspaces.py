@@ -1,0 +1,73 @@
+"""Setting a workspace up and changing what it may choose."""
+
+import secrets
+
+from django.db import transaction
+
+from tenure.kernel import clock, tenancy
+from tenure.kernel.outbox import announce
+from tenure.workspaces.actions.auditing import record_audit
+from tenure.workspaces.actions.keys import create_write_key
+from tenure.workspaces.announcements import MemberJoined, WorkspaceCreated
+from tenure.workspaces.models import Member, User, Workspace
+from tenure.workspaces.types import PermissionRole
+
+
+@transaction.atomic
+def create_workspace(
+    name: str, *, owner: User, timezone: str = "UTC", locale: str = "en", currency: str = "USD", is_demo: bool = False
+) -> Workspace:
+    """Set up a workspace with its owner and a first write key."""
+    workspace = Workspace.objects.create(
+        name=name,
+        timezone=timezone,
+        locale=locale,
+        currency=currency,
+        is_demo=is_demo,
+        holdout_salt=secrets.token_hex(16),
+        created_at=clock.now(),
+    )
+    with tenancy.scope(workspace.pk):
+        announce(WorkspaceCreated(workspace_id=workspace.pk, at=workspace.created_at))
+        member = add_member(owner, permission_role=PermissionRole.OWNER)
+        create_write_key("Website and product", by=member)
+        record_audit("workspaces.create", by=member, subject=name)
+    return workspace
+
+
+@transaction.atomic
+def add_member(user: User, *, permission_role: PermissionRole, name: str = "", title: str = "") -> Member:
+    """Make a user a member of the workspace in scope, or bring one back who had left."""
+    member, _ = Member.objects.update_or_create(
+        user=user,
+        defaults={
+            "name": name or user.name or user.email.split("@")[0],
+            "permission_role": permission_role.value,
+            "title": title,
+            "joined_at": clock.now(),
+            "left_at": None,
+        },
+    )
+    announce(MemberJoined(workspace_id=member.workspace_id, at=member.joined_at, member_id=member.pk))
+    return member
+
+
+@transaction.atomic
+def change_workspace(workspace: Workspace, *, by: Member, **changes: str | float) -> Workspace:
+    """Change the name, timezone, locale, currency or holdout share."""
+    allowed = {"name", "timezone", "locale", "currency", "holdout_share"}
+    if unknown := set(changes) - allowed:
+        raise ValueError(f"not changeable: {', '.join(sorted(unknown))}")
+    workspace = Workspace.objects.select_for_update().get(pk=workspace.pk)
+    before = {field: getattr(workspace, field) for field in changes}
+    for field, value in changes.items():
+        setattr(workspace, field, value)
+    workspace.save(update_fields=list(changes))
+    record_audit("workspaces.change", by=by, subject=workspace.name, details={"before": before, "after": changes})
+    return workspace
+
+
+@transaction.atomic
+def delete_workspace(workspace: Workspace) -> None:
+    """Delete a workspace and everything in it; the demo is reset this way."""
+    workspace.delete()

@@ -1,0 +1,104 @@
+"""Reads of workspaces, members and keys."""
+
+from django.db.models import Q, QuerySet
+
+from tenure.kernel import clock
+from tenure.workspaces.errors import InvitationUnusable
+from tenure.workspaces.models import ApiKey, AuditEntry, Invitation, Member, User, Workspace, WriteKey
+from tenure.workspaces.rules import hashed
+from tenure.workspaces.types import WriteKeyMatch
+
+
+def workspace(workspace_id: int) -> Workspace:
+    """Return one workspace."""
+    return Workspace.objects.get(pk=workspace_id)
+
+
+def workspace_ids() -> list[int]:
+    """Return every workspace there is, oldest first."""
+    return list(Workspace.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def demo_workspace() -> Workspace | None:
+    """Return the simulated workspace, if there is one."""
+    return Workspace.objects.filter(is_demo=True).order_by("pk").first()
+
+
+def is_set_up() -> bool:
+    """Tell whether anybody has set Tenure up yet."""
+    return Workspace.objects.exists()
+
+
+def memberships_of(user: User) -> QuerySet[Member]:
+    """Return the user's memberships in all workspaces, with the workspace."""
+    return Member.everywhere.filter(user=user, left_at=None).select_related("workspace").order_by("workspace_id")
+
+
+def member_for(user: User, workspace_id: int | None) -> Member | None:
+    """Return who the user is in a workspace, or in their first one when none is named."""
+    mine = memberships_of(user)
+    chosen = mine.filter(workspace_id=workspace_id).first() if workspace_id else None
+    return chosen or mine.first()
+
+
+def members() -> QuerySet[Member]:
+    """Return the members of the workspace in scope."""
+    return Member.objects.filter(left_at=None).select_related("user").order_by("name", "pk")
+
+
+def member(pk: int) -> Member:
+    """Return one member of the workspace in scope."""
+    return Member.objects.select_related("user").get(pk=pk)
+
+
+def invitations() -> QuerySet[Invitation]:
+    """Return invitations that can still be accepted."""
+    return Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=clock.now()).order_by("-pk")
+
+
+def invitation_by_token(token: str) -> Invitation:
+    """Return the open invitation a link belongs to; raises `InvitationUnusable`."""
+    found = (
+        Invitation.everywhere.select_related("workspace", "invited_by")
+        .filter(token_hash=hashed(token), accepted_at=None, withdrawn_at=None, expires_at__gt=clock.now())
+        .first()
+    )
+    if found is None:
+        raise InvitationUnusable
+    return found
+
+
+def write_keys() -> QuerySet[WriteKey]:
+    """Return the write keys of the workspace, working ones first."""
+    return WriteKey.objects.order_by("retires_at", "pk")
+
+
+def workspace_for_write_key(key: str) -> WriteKeyMatch | None:
+    """Return whose events a write key carries, or None for a key that is unknown or retired."""
+    found = (
+        WriteKey.everywhere.filter(key=key)
+        .filter(Q(retires_at=None) | Q(retires_at__gt=clock.now()))
+        .values_list("pk", "workspace_id", "name")
+        .first()
+    )
+    return WriteKeyMatch(write_key_id=found[0], workspace_id=found[1], name=found[2]) if found else None
+
+
+def write_key_names() -> dict[int, str]:
+    """Return the names of the workspace's write keys by id: they are the *source* of events."""
+    return dict(WriteKey.objects.values_list("pk", "name"))
+
+
+def api_keys() -> QuerySet[ApiKey]:
+    """Return the API keys that still work."""
+    return ApiKey.objects.filter(revoked_at=None).select_related("created_by").order_by("-pk")
+
+
+def api_key_by_secret(secret: str) -> ApiKey | None:
+    """Return the working key a secret belongs to. The look-up is by hash, so timing tells nothing of the secret."""
+    return ApiKey.everywhere.filter(secret_hash=hashed(secret), revoked_at=None).first()
+
+
+def audit_trail() -> QuerySet[AuditEntry]:
+    """Return what members changed, newest first."""
+    return AuditEntry.objects.select_related("member").order_by("-at", "-pk")

@@ -1,0 +1,74 @@
+"""What every test may use: a database of its own, a workspace in scope, a clock, and an ear for announcements."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tenure.kernel import clock, jobs, outbox, tenancy
+from tests.given import given_workspace
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Give each test process its own database, without pooled connections that would outlive it."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    database["TEST"]["NAME"] = f"tenure_test_{os.getpid()}"
+    database["OPTIONS"].pop("pool", None)
+
+
+@pytest.fixture(autouse=True)
+def lake(tmp_path: Path, settings: Any) -> Path:
+    """Give each test a lake of its own."""
+    settings.TENURE_LAKE = str(tmp_path / "lake")
+    return tmp_path / "lake"
+
+
+@pytest.fixture
+def workspace(db: None) -> Iterator[Any]:
+    """Open the scope of a fresh workspace."""
+    made = given_workspace()
+    with tenancy.scope(made.pk):
+        yield made
+
+
+@pytest.fixture
+def at() -> Iterator[Callable[[datetime], datetime]]:
+    """Set the clock: `at(datetime(2026, 3, 4, tzinfo=UTC))`; may be called again to move on."""
+    token: list[Any] = []
+
+    def set_clock(moment: datetime) -> datetime:
+        moment = moment.astimezone(UTC)
+        token.append(clock._simulated.set(moment))
+        return moment
+
+    yield set_clock
+    while token:
+        clock._simulated.reset(token.pop())
+
+
+@pytest.fixture
+def heard() -> Iterator[list[Any]]:
+    """Collect every announcement made in the test."""
+    said: list[Any] = []
+    stop = outbox.listen(said.append)
+    yield said
+    stop()
+
+
+@pytest.fixture
+def run_stages() -> Callable[[datetime | None], None]:
+    """Run all background stages inline until nothing is left to do."""
+
+    def run(now: datetime | None = None) -> None:
+        moment = now or clock.now()
+        for _ in range(20):
+            if not sum(jobs.run_stage(stage.name, moment) for stage in jobs.stages()):
+                return
+
+    return run

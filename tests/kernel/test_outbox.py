@@ -1,0 +1,70 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.db import transaction
+
+from tenure.kernel import outbox, tenancy
+from tenure.kernel.models import OutboxEntry
+
+T0 = datetime(2026, 3, 4, 12, tzinfo=UTC)
+
+
+@outbox.announcement
+class BellRang:
+    """A bell rang at an account (only tests say this)."""
+
+    workspace_id: int
+    at: datetime
+    account_id: int
+    note: str = ""
+
+
+@pytest.fixture
+def ear(db):
+    heard: list[BellRang] = []
+
+    def listener(batch):
+        assert tenancy.current_workspace_id() == batch[0].workspace_id
+        if any(b.note == "poison" for b in batch):
+            raise RuntimeError("cannot hear this")
+        heard.extend(batch)
+
+    outbox.subscribe(BellRang, listener)
+    yield heard
+    outbox._subscribers[BellRang].remove(listener)
+
+
+def rang(note="", workspace_id=1):
+    return BellRang(workspace_id=workspace_id, at=T0, account_id=5, note=note)
+
+
+def test_delivers_in_order_and_once(ear):
+    outbox.announce_all([rang("a"), rang("b"), rang("c", workspace_id=2)])
+
+    assert outbox.deliver() == 3
+    assert [b.note for b in ear] == ["a", "b", "c"]
+    assert ear[0] == rang("a")
+    assert outbox.deliver() == 0
+
+
+def test_says_nothing_when_the_change_is_rolled_back(ear):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        outbox.announce(rang())
+        1 / 0  # noqa: B018
+
+    assert outbox.deliver() == 0
+    assert ear == []
+
+
+def test_parks_what_cannot_be_heard_and_goes_on(ear):
+    outbox.announce_all([rang("before"), rang("poison"), rang("after"), rang("elsewhere", workspace_id=2)])
+
+    outbox.deliver()
+    assert [b.note for b in ear] == ["before", "elsewhere"]
+    for _ in range(outbox.ATTEMPTS_BEFORE_PARKING):
+        outbox.deliver()
+
+    assert [b.note for b in ear] == ["before", "elsewhere", "after"]
+    parked = OutboxEntry.objects.get(parked=True)
+    assert parked.payload["note"] == "poison"
+    assert parked.error == "RuntimeError: cannot hear this"
