@@ -59,3 +59,7 @@ def main() -> None:
     except SettingWrong as error:
         click.echo(f"tenure: {error}", err=True)
         sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -7,6 +7,10 @@ def run_uvicorn(app: str, host: str, port: int) -> None:
     """Serve an ASGI app until told to stop."""
     import uvicorn
 
+    from tenure.config.supervisor import follow_parent
+
+    follow_parent()
+
     uvicorn.run(
         app, host=host, port=port, log_level="warning", access_log=False, lifespan="on", server_header=False,
         timeout_graceful_shutdown=5, proxy_headers=False,

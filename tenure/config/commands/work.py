@@ -14,8 +14,10 @@ def command() -> None:
     use_django()
     from django.db import connection
 
+    from tenure.config.supervisor import follow_parent
     from tenure.kernel import jobs
 
+    follow_parent()
     stop, wakes = threading.Event(), {lane: threading.Event() for lane in ("fast", "slow")}
 
     def finish(*_: object) -> None:
