@@ -1,0 +1,1 @@
+"""Moves records between us and other systems."""
