@@ -1,0 +1,266 @@
+"""Activity decline: what fires, what must not, and how often by chance."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from tenure.stats.decline import Judged, Terms, Usage, Verdict, beyond_one, expectation_band, judge, recovered
+from tenure.stats.survival import Floats
+
+TERMS = Terms()
+WEEK = np.array([1.0, 1.05, 1.1, 1.05, 0.9, 0.25, 0.2])
+MONDAY = 0
+
+
+def given_usage(
+    rng: np.random.Generator, accounts: int, *, team: int = 8, keen: float = 0.4, factor: Floats | None = None
+) -> tuple[Usage, Floats]:
+    """Simulate teams of people who use the product on some days; returns it and people × days of each account.
+
+    `factor` (accounts × people × days, or broadcastable) scales how likely each is to be active.
+    """
+    weekday = WEEK[np.arange(TERMS.days) % 7]
+    chance = keen * weekday * (np.ones((accounts, team, TERMS.days)) if factor is None else factor)
+    active = rng.random((accounts, team, TERMS.days)) < chance
+    people = active.sum(axis=1).astype(np.float64)
+    events = (active * (1 + rng.poisson(3, active.shape))).sum(axis=1).astype(np.float64)
+    return Usage(events, people, MONDAY), active
+
+
+def verdict_counts(judged: Judged) -> dict[str, int]:
+    names, counts = np.unique(judged.verdict.astype(str), return_counts=True)
+    return dict(zip(names.tolist(), counts.tolist(), strict=True))
+
+
+def faded(accounts: int, team: int, who: int, people: slice, since: int, to: float) -> Floats:
+    factor = np.ones((accounts, team, TERMS.days))
+    factor[:who, people, since:] = to
+    return factor
+
+
+def test_finds_whole_teams_that_fade_and_when_they_began() -> None:
+    rng = np.random.default_rng(1)
+    since = TERMS.days - 14
+    usage, _ = given_usage(rng, 200, factor=faded(200, 8, 20, slice(None), since, 0.3))
+
+    judged = judge(usage)
+
+    assert (judged.verdict[:20] == Verdict.DECLINING).sum() == 20
+    assert (judged.verdict[20:] == Verdict.DECLINING).sum() <= 4
+    assert abs(np.median(judged.since[:20]) - since) <= 2
+    assert np.all(judged.ratio[:20] < 0.6)
+    assert judged.ratio[20:].mean() == pytest.approx(1, abs=0.05)
+
+
+def test_expects_what_the_twelve_weeks_before_would_lead_one_to() -> None:
+    rng = np.random.default_rng(2)
+    usage, _ = given_usage(rng, 300)
+
+    judged = judge(usage)
+
+    truth = 8 * 0.4 * WEEK[np.arange(TERMS.days) % 7][-28:].sum()
+    assert set(judged.since.tolist()) == {TERMS.days - 28}
+    assert judged.expected_people.mean() == pytest.approx(truth, rel=0.02)
+    assert judged.usual.people.sum(axis=1).mean() == pytest.approx(8 * 0.4 * WEEK.sum(), rel=0.02)
+
+
+def test_stays_calm_when_a_holiday_empties_everybody() -> None:
+    rng = np.random.default_rng(3)
+    factor = np.ones((1, 1, TERMS.days))
+    factor[:, :, -9:] = 0.35
+    usage, _ = given_usage(rng, 300, factor=factor)
+
+    judged = judge(usage)
+
+    assert verdict_counts(judged).get(Verdict.DECLINING, 0) <= 3
+    assert judged.common_people[-9:-2].mean() == pytest.approx(0.35, abs=0.05)
+
+
+def test_is_not_blind_to_a_decline_inside_a_holiday() -> None:
+    rng = np.random.default_rng(4)
+    factor = faded(300, 8, 10, slice(None), TERMS.days - 21, 0.2)
+    factor[:, :, -9:-3] *= 0.4
+
+    judged = judge(given_usage(rng, 300, factor=factor)[0])
+
+    assert (judged.verdict[:10] == Verdict.DECLINING).sum() >= 9
+    assert (judged.verdict[10:] == Verdict.DECLINING).sum() <= 4
+
+
+def test_calls_few_accounts_declining_when_none_is() -> None:
+    called = []
+    for seed in range(20):
+        usage, _ = given_usage(np.random.default_rng(seed), 400, team=5, keen=0.3)
+        called.append((judge(usage).verdict == Verdict.DECLINING).sum())
+
+    assert np.mean([c > 0 for c in called]) <= TERMS.false_share + 0.1
+    assert sum(called) <= 4
+
+
+def test_keeps_its_word_when_people_come_in_bursts() -> None:
+    """Whole weeks away make counts vary more than Poisson's; the dispersion has to absorb it."""
+    called = 0
+    for seed in range(20):
+        rng = np.random.default_rng(100 + seed)
+        away = np.repeat(rng.random((400, 5, TERMS.days // 7 + 1)) < 0.3, 7, axis=2)[:, :, : TERMS.days]
+        usage, _ = given_usage(rng, 400, team=5, keen=0.4, factor=np.where(away, 0.0, 1.0))
+        called += int((judge(usage).verdict == Verdict.DECLINING).sum())
+
+    assert called <= 10
+
+
+def test_never_judges_a_new_account() -> None:
+    rng = np.random.default_rng(5)
+    usage, _ = given_usage(rng, 100, factor=faded(100, 8, 5, slice(None), TERMS.days - 14, 0.0))
+    youngest_judged = TERMS.settling_days + TERMS.history_days + TERMS.shortest_days
+    usage.people[:5, : TERMS.days - youngest_judged + 1] = 0
+    usage.events[:5, : TERMS.days - youngest_judged + 1] = 0
+
+    judged = judge(usage)
+
+    assert set(judged.verdict[:5].tolist()) == {Verdict.TOO_LITTLE_HISTORY}
+
+
+def test_has_nothing_to_say_of_hardly_any_use() -> None:
+    people = np.zeros((1, TERMS.days))
+    people[0, ::40] = 1
+
+    judged = judge(Usage(people, people, MONDAY))
+
+    assert judged.verdict.tolist() == [Verdict.TOO_LITTLE_USE]
+
+
+def test_says_of_an_account_without_use_that_there_is_no_history() -> None:
+    nothing = np.zeros((3, TERMS.days))
+
+    judged = judge(Usage(nothing, nothing, MONDAY))
+
+    assert set(judged.verdict.tolist()) == {Verdict.TOO_LITTLE_HISTORY}
+    assert np.all(np.isnan(judged.p_value))
+    assert np.all(np.isnan(judged.ratio))
+
+
+def test_needs_events_to_have_fallen_too() -> None:
+    rng = np.random.default_rng(6)
+    usage, _ = given_usage(rng, 100, factor=faded(100, 8, 5, slice(None), TERMS.days - 14, 0.3))
+    busy = Usage(usage.people * 4, usage.people, MONDAY)
+    busy.events[:5, -14:] = busy.events[:5, -42:-28]
+
+    assert (judge(busy).verdict[:5] == Verdict.DECLINING).sum() == 0
+
+
+def test_refuses_another_number_of_days() -> None:
+    with pytest.raises(ValueError, match="126 days"):
+        judge(Usage(np.ones((2, 100)), np.ones((2, 100)), MONDAY))
+
+
+def test_one_absent_person_in_a_busy_team_is_no_fade() -> None:
+    account = np.array([0, 0, 0, 0, 0, 0])
+    expected = np.array([10.0, 5, 5, 5, 5, 5])
+    actual = np.array([0.0, 5, 4, 5, 4, 5])
+
+    assert beyond_one(account, expected, actual, 1, terms=TERMS).tolist() == [False]
+
+
+def test_four_of_six_absent_people_are_a_fade() -> None:
+    account = np.array([1, 1, 1, 1, 1, 1])
+    expected = np.full(6, 5.0)
+    actual = np.array([0.0, 0, 0, 0, 5, 4])
+
+    assert beyond_one(account, expected, actual, 2, terms=TERMS).tolist() == [True, True]
+
+
+def test_of_two_people_each_matters() -> None:
+    assert beyond_one(np.array([0, 0]), np.array([5.0, 5]), np.array([0.0, 5]), 1, terms=TERMS).tolist() == [True]
+
+
+people_of_accounts = st.lists(
+    st.tuples(st.integers(0, 4), st.floats(0, 20).map(lambda x: round(x, 1)), st.integers(0, 20)), max_size=30
+)
+
+
+@given(people_of_accounts)
+def test_sets_aside_the_one_who_faded_most(people: list[tuple[int, float, int]]) -> None:
+    columns = np.array(people, dtype=np.float64).reshape(-1, 3)
+
+    found = beyond_one(columns[:, 0].astype(np.intp), columns[:, 1], columns[:, 2], 5, terms=TERMS)
+
+    for account in range(5):
+        own = [(e, a) for i, e, a in people if i == account]
+        rest = sorted(own, key=lambda p: p[1] - p[0])[1:]
+        few = sum(1 for e, _ in own if e >= 0.5) < 3
+        drops = sorted((e - a for e, a in own), reverse=True)
+        if len(drops) > 1 and np.isclose(drops[0], drops[1]):
+            continue  # either may be the one
+        threshold = 0.75 * sum(e for e, _ in rest)
+        if not np.isclose(sum(a for _, a in rest), threshold):
+            assert found[account] == (few or sum(a for _, a in rest) <= threshold)
+
+
+def test_recovers_only_well_above_the_line_it_fell_under() -> None:
+    rng = np.random.default_rng(7)
+    before = judge(given_usage(rng, 4, team=30)[0])
+    levels = np.array([0.3, 0.75, 0.95, 1.1])
+    days = before.usual.people[:, np.arange(TERMS.days) % 7] * levels[:, None]
+    now = Usage(days * 4, days, MONDAY)
+    usual = before.usual
+    even = np.ones(TERMS.days)
+
+    back = recovered(now, usual, even, even, TERMS)
+
+    assert back.tolist() == [False, False, True, True]
+
+
+def test_recovery_forgives_a_holiday() -> None:
+    rng = np.random.default_rng(8)
+    usual = judge(given_usage(rng, 1, team=30)[0]).usual
+    quiet = np.ones(TERMS.days)
+    quiet[-14:] = 0.5
+    days = usual.people[:, np.arange(TERMS.days) % 7] * quiet
+
+    assert recovered(Usage(days * 9, days, MONDAY), usual, quiet, quiet, TERMS).tolist() == [True]
+    assert recovered(Usage(days * 9, days, MONDAY), usual, quiet * 2, quiet * 2, TERMS).tolist() == [False]
+
+
+def test_band_holds_nineteen_weeks_in_twenty() -> None:
+    rng = np.random.default_rng(9)
+    learnt = rng.poisson(30 * 12, 20_000)
+
+    low, high = np.array([expectation_band(np.array([n / 12]), float(n), 1.0) for n in learnt[:2_000]]).squeeze(2).T
+
+    weeks = rng.poisson(30, 2_000)
+    assert np.mean((low <= weeks) & (weeks <= high)) == pytest.approx(0.95, abs=0.02)
+
+
+def slow_tail(actual: float, before: float, share: float) -> float:
+    """Add up the binomial tail term by term."""
+    return float(sum(stats.binom.pmf(k, int(actual + before), share) for k in range(int(actual) + 1)))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000))
+def test_agrees_with_counting_by_hand(seed: int) -> None:
+    """With fewer than twenty accounts and one level all week, the comparison is plain proportion."""
+    rng = np.random.default_rng(seed)
+    people = rng.poisson(rng.uniform(1, 3, (5, 1)), (5, TERMS.days)).astype(np.float64)
+
+    judged = judge(Usage(people, people, MONDAY))
+
+    for i in range(5):
+        start = judged.since[i]
+        week = judged.usual.people[i] / judged.usual.people[i].mean()
+        exposure = week[np.arange(TERMS.days) % 7]
+        settled = int((people[i] > 0).argmax()) + TERMS.settling_days
+        begin = max(settled, start - TERMS.baseline_days)
+        level = people[i, begin:start].sum() / exposure[begin:start].sum()
+        assert judged.actual_people[i] == people[i, start:].sum()
+        assert judged.expected_people[i] == pytest.approx(level * exposure[start:].sum())
+        if judged.usual.dispersion[i] == 1.0:
+            tails = []
+            for s in range(TERMS.days - 28, TERMS.days - 6):
+                b = max(settled, s - TERMS.baseline_days)
+                share = exposure[s:].sum() / exposure[b:].sum()
+                tails.append(slow_tail(people[i, s:].sum(), people[i, b:s].sum(), share))
+            assert judged.p_value[i] == pytest.approx(min(1.0, 4 * min(tails)), rel=1e-6)
