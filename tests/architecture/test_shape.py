@@ -67,7 +67,7 @@ def test_foreign_keys_point_down_by_string_and_leave_no_trace_above():
                 target = field.related_model._meta.app_label
                 if LEVEL[target] > LEVEL[config.label]:
                     wrong.append(f"{model.__name__}.{field.name} points up to {target}")
-                if target != config.label and not field.remote_field.is_hidden():
+                if target != config.label and not field.remote_field.hidden:
                     wrong.append(f'{model.__name__}.{field.name} needs related_name="+"')
     assert wrong == []
 
@@ -136,7 +136,7 @@ def test_rows_are_written_by_actions_only():
     for path in MODULES:
         place = path.relative_to(PACKAGE).parts
         inside = "queries" in place[1] if len(place) > 1 else False
-        if place[0] not in {"web", "api"} and not inside:
+        if (place[0] not in {"web", "api"} and not inside) or path.stem == "actions":
             continue
         for i, line in enumerate(path.read_text().splitlines(), 1):
             if re.search(r"\.objects\.(create|bulk_create|update_or_create|get_or_create)\(|objects\..*\.(update|delete)\(", line):

@@ -1,0 +1,73 @@
+"""The API: one router a resource, one place that turns errors into problems."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.security import HttpBearer
+
+from tenure import __version__
+from tenure.api.problems import from_error, problem
+from tenure.api.resources import routers
+from tenure.kernel.errors import DomainError
+from tenure.workspaces.types import ApiScope
+
+
+class Key(HttpBearer):
+    """An API key from Settings › API keys, as a bearer token; reading needs the scope `read`, changing `write`."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        """Check the scope; the entrance has found the key already."""
+        needed = ApiScope.READ if request.method in {"GET", "HEAD"} else ApiScope.WRITE
+        if needed not in request.api_key.scopes:
+            raise HttpError(403, f"This key lacks the scope `{needed}`.")
+        return request.api_key
+
+
+api = NinjaAPI(
+    title="Tenure",
+    version=__version__,
+    description="Everything a page shows, for other programs. Errors are problem+json; lists are paged by cursor; "
+    "requests that change something may carry an `Idempotency-Key` and are then carried out once.",
+    auth=Key(),
+    urls_namespace="api",
+    docs_url=None,
+)
+for prefix, router in routers:
+    api.add_router(prefix, router)
+
+
+@api.exception_handler(DomainError)
+def on_domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Answer with the refusal's kind and code."""
+    return from_error(error)
+
+
+@api.exception_handler(Http404)
+def on_missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    """Answer that there is no such thing in this workspace."""
+    return problem(404, "not_found", "There is no such thing in this workspace.")
+
+
+@api.exception_handler(ValidationError)
+def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Answer with each field that cannot be used and why."""
+    wrong = [{"field": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in error.errors]
+    return problem(422, "invalid", "Some fields cannot be used.", errors=wrong)
+
+
+@api.exception_handler(AuthenticationError)
+def on_stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """Answer that the key is missing."""
+    return problem(401, "key_unknown", "Send an API key as a bearer token.")
+
+
+@api.exception_handler(HttpError)
+def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Answer with the status a view chose."""
+    return problem(error.status_code, "scope_missing" if error.status_code == 403 else "refused", str(error))
+
+
+urlpatterns = [path("", api.urls)]
