@@ -43,3 +43,21 @@ class NotAnEmail(Invalid):
     """This is not an e-mail address."""
 
     code = "not_an_email"
+
+
+class NotYourView(NotAllowed):
+    """Only the member who saved this view, or an admin, may change it."""
+
+    code = "not_your_view"
+
+
+class NameMissing(Invalid):
+    """Give it a name."""
+
+    code = "name_missing"
+
+
+class PasswordTooWeak(Invalid):
+    """Choose a longer or less common password."""
+
+    code = "password_too_weak"

@@ -132,3 +132,20 @@ class AuditEntry(ScopedModel):
 
     class Meta(ScopedModel.Meta):
         indexes = [models.Index(fields=["workspace", "-at"], name="audit_latest")]
+
+
+class SavedView(ScopedModel):
+    """A list as a member likes to see it: the query part of the page's address, under a name."""
+
+    page = models.CharField(max_length=40)
+    name = models.CharField(max_length=80)
+    query = models.TextField(blank=True)
+    member = models.ForeignKey("workspaces.Member", on_delete=models.CASCADE, related_name="+")
+    is_shared = models.BooleanField(default=False)
+    saved_at = models.DateTimeField()
+
+    class Meta(ScopedModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["member", "page", "name"], name="one_view_per_name")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -4,9 +4,9 @@ from django.db.models import Q, QuerySet
 
 from tenure.kernel import clock
 from tenure.workspaces.errors import InvitationUnusable
-from tenure.workspaces.models import ApiKey, AuditEntry, Invitation, Member, User, Workspace, WriteKey
-from tenure.workspaces.rules import hashed
-from tenure.workspaces.types import WriteKeyMatch
+from tenure.workspaces.models import ApiKey, AuditEntry, Invitation, Member, SavedView, User, Workspace, WriteKey
+from tenure.workspaces.rules import hashed, includes
+from tenure.workspaces.types import PermissionRole, WriteKeyMatch
 
 
 def workspace(workspace_id: int) -> Workspace:
@@ -49,6 +49,11 @@ def members() -> QuerySet[Member]:
 def member(pk: int) -> Member:
     """Return one member of the workspace in scope."""
     return Member.objects.select_related("user").get(pk=pk)
+
+
+def covers(member: Member, needed: PermissionRole) -> bool:
+    """Tell whether a member's permission role covers another."""
+    return includes(member.permission_role, needed)
 
 
 def invitations() -> QuerySet[Invitation]:
@@ -102,3 +107,19 @@ def api_key_by_secret(secret: str) -> ApiKey | None:
 def audit_trail() -> QuerySet[AuditEntry]:
     """Return what members changed, newest first."""
     return AuditEntry.objects.select_related("member").order_by("-at", "-pk")
+
+
+def saved_views(page: str, member: Member) -> QuerySet[SavedView]:
+    """Return the views of a page that a member may open: their own first, then those others share."""
+    return (
+        SavedView.objects.filter(page=page)
+        .filter(Q(member=member) | Q(is_shared=True))
+        .select_related("member")
+        .alias(is_others=~Q(member=member))
+        .order_by("is_others", "name", "pk")
+    )
+
+
+def user_by_email(email: str) -> User | None:
+    """Return the sign-in identity of an address, if there is one."""
+    return User.objects.filter(email=email.strip().lower()).first()

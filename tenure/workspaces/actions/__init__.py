@@ -11,19 +11,31 @@ from tenure.workspaces.actions.keys import (
 )
 from tenure.workspaces.actions.members import (
     accept_invitation,
+    bring_back_member,
     change_permission_role,
     invite_member,
     remove_member,
+    rename_member,
     withdraw_invitation,
 )
-from tenure.workspaces.actions.workspaces import add_member, change_workspace, create_workspace, delete_workspace
+from tenure.workspaces.actions.saved_views import remove_view, save_view, share_view, unshare_view
+from tenure.workspaces.actions.workspaces import (
+    add_member,
+    change_workspace,
+    create_user,
+    create_workspace,
+    delete_workspace,
+    set_up,
+)
 
 __all__ = [
     "accept_invitation",
     "add_member",
+    "bring_back_member",
     "change_permission_role",
     "change_workspace",
     "create_api_key",
+    "create_user",
     "create_workspace",
     "create_write_key",
     "delete_workspace",
@@ -31,8 +43,14 @@ __all__ = [
     "mark_api_key_used",
     "record_audit",
     "remove_member",
+    "remove_view",
+    "rename_member",
     "retire_write_key",
     "revoke_api_key",
     "roll_write_key",
+    "save_view",
+    "set_up",
+    "share_view",
+    "unshare_view",
     "withdraw_invitation",
 ]

@@ -9,7 +9,7 @@ from django.db import transaction
 from tenure.kernel import clock, tenancy
 from tenure.workspaces.actions.auditing import record_audit
 from tenure.workspaces.actions.workspaces import add_member
-from tenure.workspaces.errors import AlreadyMember, LastOwner, NotAnEmail, RoleTooLow
+from tenure.workspaces.errors import AlreadyMember, LastOwner, NameMissing, NotAnEmail, RoleTooLow
 from tenure.workspaces.models import Invitation, Member, User
 from tenure.workspaces.queries import invitation_by_token
 from tenure.workspaces.rules import hashed, includes, new_secret
@@ -87,6 +87,29 @@ def remove_member(member: Member, *, by: Member) -> Member:
     member.left_at = clock.now()
     member.save(update_fields=["left_at"])
     record_audit("members.remove", by=by, subject=member.name)
+    return member
+
+
+@transaction.atomic
+def bring_back_member(member: Member, *, by: Member) -> Member:
+    """Undo `remove_member`: the membership goes on with the permission role it had."""
+    member = Member.objects.select_for_update().get(pk=member.pk)
+    if not includes(by.permission_role, member.permission_role):
+        raise RoleTooLow
+    member.left_at = None
+    member.save(update_fields=["left_at"])
+    record_audit("members.bring_back", by=by, subject=member.name)
+    return member
+
+
+@transaction.atomic
+def rename_member(member: Member, *, name: str, title: str = "") -> Member:
+    """Change how a member is called in this workspace."""
+    if not name.strip():
+        raise NameMissing
+    member = Member.objects.select_for_update().get(pk=member.pk)
+    member.name, member.title = name.strip(), title.strip()
+    member.save(update_fields=["name", "title"])
     return member
 
 

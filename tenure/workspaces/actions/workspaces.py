@@ -2,15 +2,55 @@
 
 import secrets
 
-from django.db import transaction
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import connection, transaction
 
 from tenure.kernel import clock, tenancy
 from tenure.kernel.outbox import announce
 from tenure.workspaces.actions.auditing import record_audit
 from tenure.workspaces.actions.keys import create_write_key
 from tenure.workspaces.announcements import MemberJoined, WorkspaceCreated
+from tenure.workspaces.errors import AlreadySetUp, NotAnEmail, PasswordTooWeak
 from tenure.workspaces.models import Member, User, Workspace
+from tenure.workspaces.queries import is_set_up
 from tenure.workspaces.types import PermissionRole
+
+
+_SETTING_UP = 7_205_202
+
+
+@transaction.atomic
+def create_user(email: str, *, name: str, password: str) -> User:
+    """Make a sign-in identity; raises `NotAnEmail` and `PasswordTooWeak`, which says what is wrong with it."""
+    user = User(email=email.strip().lower(), name=name.strip())
+    try:
+        validate_email(user.email)
+    except ValidationError as error:
+        raise NotAnEmail from error
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise PasswordTooWeak(" ".join(error.messages)) from error
+    user.set_password(password)
+    user.save()
+    return user
+
+
+@transaction.atomic
+def set_up(
+    workspace_name: str, *, name: str, email: str, password: str, timezone: str = "UTC", locale: str = "en"
+) -> Member:
+    """Make the first workspace and its owner; raises `AlreadySetUp` for everyone but the first to ask."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SETTING_UP])
+    if is_set_up():
+        raise AlreadySetUp
+    owner = create_user(email, name=name, password=password)
+    workspace = create_workspace(workspace_name.strip(), owner=owner, timezone=timezone, locale=locale)
+    with tenancy.scope(workspace.pk):
+        return Member.objects.select_related("user", "workspace").get(user=owner)
 
 
 @transaction.atomic
