@@ -12,7 +12,7 @@ import zstandard
 from django.db import connection, connections
 from psycopg import sql
 
-from tenure.tracking.errors import IntakeLogAway
+from tenure.tracking.errors import IntakeLogAway, NotStorable
 from tenure.tracking.types import RAW_KEPT, RefusedCall, SealedBatch
 
 CHANNEL = "tenure_intake"
@@ -83,8 +83,9 @@ class IntakeLog:
     async def append(self, batches: Sequence[SealedBatch], refused: Sequence[RefusedCall]) -> None:
         """Commit all of it or nothing.
 
-        Raises `IntakeLogAway` when the connection is lost (it may or may not have been committed: the sender repeats,
-        and repeats are dropped by messageId) and `psycopg.Error` when PostgreSQL will not take a value.
+        Raises `IntakeLogAway` when the database is lost, full or read-only (what was sent may or may not have been
+        committed: the sender repeats, and repeats are dropped by messageId) and `NotStorable` when it will not take a
+        value.
         """
         if self._connection is None:
             raise IntakeLogAway
@@ -97,7 +98,9 @@ class IntakeLog:
                 await self._connection.execute(_INSERT_BATCHES, _batch_columns(batches))
             elif refused:
                 await self._connection.execute(_INSERT_REFUSALS, _refusal_columns(refused))
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        except (psycopg.DataError, psycopg.IntegrityError) as error:
+            raise NotStorable(str(error)) from error
+        except psycopg.Error as error:
             await self.close()
             raise IntakeLogAway(str(error)) from error
 
@@ -107,7 +110,7 @@ class IntakeLog:
             raise IntakeLogAway
         try:
             await self._connection.execute(_NOTIFY)
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        except psycopg.Error as error:
             await self.close()
             raise IntakeLogAway(str(error)) from error
 

@@ -1,0 +1,243 @@
+"""The door itself: from one HTTP request to what is stored of it, and the answer."""
+
+import base64
+import binascii
+import dataclasses
+import re
+import time
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from tenure.collect import answers
+from tenure.collect.answers import Answer, Send
+from tenure.collect.checking import BadCall, Examined, Kind, examine_batch, examine_call
+from tenure.collect.codes import BodyRefused, Code
+from tenure.collect.commits import GroupCommit, Overloaded
+from tenure.collect.keys import KeysUnavailable, WriteKeys
+from tenure.collect.limits import Limits
+from tenure.collect.rates import Rates
+from tenure.collect.reading import Reader, Receive, SenderGone
+from tenure.collect.sdk_settings import sdk_settings
+from tenure.kernel import clock
+from tenure.tracking.actions.intake_log import seal
+from tenure.tracking.errors import NotStorable
+from tenure.tracking.types import RefusedCall, SealedBatch
+
+_BATCHES = ("batch", "b", "import")
+_KINDS: dict[str, Kind] = {
+    "identify": "identify", "i": "identify",
+    "group": "group", "g": "group",
+    "track": "track", "t": "track",
+    "page": "page", "p": "page",
+    "screen": "screen", "s": "screen",
+    "alias": "alias", "a": "alias",
+}  # fmt: skip
+_PATHS: dict[str, Kind | None] = {
+    f"/v1/{name}{slash}": kind
+    for name, kind in [*((name, None) for name in _BATCHES), *_KINDS.items()]
+    for slash in ("", "/")
+}
+_SETTINGS = re.compile(r"/v1/projects/([^/]{1,200})/settings/?")
+_HEALTH = ("/v1/healthz", "/healthz")
+_TOLD = 20
+
+
+@dataclasses.dataclass(slots=True)
+class _Headers:
+    length: int | None = None
+    encoding: bytes = b""
+    authorization: bytes = b""
+    host: bytes = b""
+
+
+class Door:
+    """Takes Segment's calls. Answers 200 only when they are on disk, 429 when they cannot be, and never 5xx."""
+
+    def __init__(self, limits: Limits, keys: WriteKeys, commits: GroupCommit) -> None:
+        self._limits = limits
+        self._keys = keys
+        self._commits = commits
+        self._reader = Reader(limits)
+        self._rates = Rates(limits.calls_per_second, time.monotonic)
+
+    async def answer(self, scope: Any, receive: Receive, send: Send) -> None:
+        """Serve one HTTP request."""
+        path = scope["path"]
+        method = scope["method"]
+        if method == "POST" and path in _PATHS:
+            try:
+                said = await self._take(scope, receive)
+            except SenderGone:
+                return
+        elif method == "OPTIONS":
+            said = answers.PREFLIGHT
+        elif method in ("GET", "HEAD"):
+            said = await self._tell(scope, path)
+        elif path in _PATHS or path in _HEALTH or _SETTINGS.fullmatch(path):
+            said = answers.refused(405, Code.METHOD_NOT_ALLOWED, f"{method} is not for {path}.")
+        else:
+            said = _no_such_path()
+        await said.send(send)
+
+    async def _take(self, scope: Any, receive: Receive) -> Answer:
+        """Read, check, store, and only then say yes."""
+        headers = _headers(scope["headers"])
+        path = scope["path"]
+        received_at = clock.now()
+        body = b""
+        key = _key_of(headers.authorization) if headers.authorization else None
+        try:
+            if self._commits.is_overloaded:
+                raise Overloaded
+            body = await self._reader.read(receive, headers.length)
+            if headers.encoding or body[:1] == b"\x1f":
+                body = self._reader.unpacked(body, headers.encoding)
+            kind = _PATHS[path]
+            if kind is None:
+                examined = examine_batch(body, received_at, self._limits)
+            else:
+                examined = examine_call(body, kind, received_at, self._limits)
+            key = key or examined.write_key
+            match = await self._keys.match(key) if key else None
+            if match is None:
+                raise _bad_key(key)
+            wait = self._rates.wait(key or "", examined.call_count)
+            if wait:
+                raise BodyRefused(429, Code.OVERLOADED, "This write key sends more than its share. Try again soon.")
+            refused = [
+                RefusedCall(
+                    workspace_id=match.workspace_id, received_at=received_at, code=bad.code, reason=bad.reason,
+                    path=path, write_key=key or "", message_id=bad.message_id, source=match.name,
+                    raw=bad.raw, size=len(bad.raw),
+                )
+                for bad in examined.refused
+            ]  # fmt: skip
+            batch = None
+            if examined.call_count:
+                batch = SealedBatch(
+                    workspace_id=match.workspace_id,
+                    write_key_id=match.write_key_id,
+                    received_at=received_at,
+                    sent_at=examined.sent_at,
+                    content=seal(examined.content),
+                    event_count=examined.call_count,
+                )
+            if batch or refused:
+                await self._commits.commit(batch, refused)
+            return _answer_to(examined, kind)
+        except BodyRefused as no:
+            return await self._refuse(no, path, key, body or no.seen, headers.length or 0)
+        except NotStorable as error:
+            refusal = BodyRefused(400, Code.NOT_STORABLE, f"PostgreSQL will not store this: {error}")
+            return await self._refuse(refusal, path, key, body, len(body))
+        except (Overloaded, KeysUnavailable):
+            return self._come_back()
+
+    async def _refuse(self, no: BodyRefused, path: str, key: str | None, seen: bytes, size: int) -> Answer:
+        """Keep a refused request where people can see it, and say why."""
+        if no.status == 429:
+            return answers.refused(429, no.code, no.reason, retry_after=self._limits.retry_after_seconds)
+        try:
+            match = await self._keys.match(key) if key else None
+            refused = RefusedCall(
+                workspace_id=match.workspace_id if match else None, received_at=clock.now(), code=no.code,
+                reason=no.reason, path=path, write_key=key or "", source=match.name if match else "", raw=seen,
+                size=max(size, len(seen)),
+            )  # fmt: skip
+            await self._commits.commit(None, [refused])
+        except (Overloaded, KeysUnavailable):
+            return self._come_back()
+        except NotStorable:
+            pass
+        return answers.refused(no.status, no.code, no.reason)
+
+    async def _tell(self, scope: Any, path: str) -> Answer:
+        if path in _HEALTH:
+            return self._health()
+        asked = _SETTINGS.fullmatch(path)
+        if asked is None:
+            if path in _PATHS:
+                return answers.refused(405, Code.METHOD_NOT_ALLOWED, f"Calls are sent to {path} by POST.")
+            return _no_such_path()
+        try:
+            match = await self._keys.match(asked[1])
+        except KeysUnavailable:
+            return self._come_back()
+        if match is None:
+            return answers.refused(404, Code.WRITE_KEY_UNKNOWN, "There is no such write key.")
+        host = _headers(scope["headers"]).host.decode("latin-1") or ":".join(map(str, scope["server"]))
+        return answers.said(200, sdk_settings(asked[1], host, scope["scheme"]), (b"cache-control", b"max-age=60"))
+
+    def _health(self) -> Answer:
+        state = {
+            "waiting": self._commits.waiting,
+            "commits": self._commits.commits,
+            "calls": self._commits.committed_calls,
+        }
+        if self._commits.is_overloaded:
+            return answers.said(429, {"status": "overloaded", **state}, (b"retry-after", b"1"))
+        return answers.said(200, {"status": "ok", **state})
+
+    def _come_back(self) -> Answer:
+        return answers.refused(
+            429, Code.OVERLOADED, "Tenure cannot store this just now. Try again soon.",
+            retry_after=self._limits.retry_after_seconds,
+        )  # fmt: skip
+
+
+def _headers(sent: Sequence[tuple[bytes, bytes]]) -> _Headers:
+    found = _Headers()
+    for name, value in sent:
+        if name == b"content-length":
+            found.length = int(value) if value.isdigit() else None
+        elif name == b"content-encoding":
+            found.encoding = value.strip().lower()
+        elif name == b"authorization":
+            found.authorization = value
+        elif name == b"host":
+            found.host = value
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def _key_of(authorization: bytes) -> str | None:
+    """Return the write key of a Basic authorization: it is the user name, there is no password."""
+    scheme, _, encoded = authorization.partition(b" ")
+    if scheme.lower() != b"basic":
+        return None
+    try:
+        return base64.b64decode(encoded.strip(), validate=True).decode().partition(":")[0] or None
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+
+
+def _bad_key(key: str | None) -> BodyRefused:
+    if key:
+        return BodyRefused(401, Code.WRITE_KEY_UNKNOWN, "This write key is unknown or retired.")
+    return BodyRefused(401, Code.WRITE_KEY_MISSING, "Send the write key as Basic user name or as writeKey in the body.")
+
+
+def _answer_to(examined: Examined, kind: Kind | None) -> Answer:
+    if not examined.refused:
+        return answers.TAKEN
+    if kind is not None:
+        bad = examined.refused[0]
+        return answers.refused(400, bad.code, bad.reason)
+    return answers.said(
+        200,
+        {
+            "success": True,
+            "taken": examined.call_count,
+            "refused": len(examined.refused),
+            "refusals": [_told(bad) for bad in examined.refused[:_TOLD]],
+        },
+    )
+
+
+def _told(bad: BadCall) -> dict[str, object]:
+    return {"index": bad.index, "messageId": bad.message_id, "code": bad.code, "message": bad.reason}
+
+
+def _no_such_path() -> Answer:
+    return answers.refused(404, Code.PATH_UNKNOWN, "There is nothing here. Calls are sent to /v1/batch.")

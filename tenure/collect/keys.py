@@ -1,0 +1,81 @@
+"""Whose events a write key carries, remembered for a few seconds."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+from django.db import Error as DatabaseError
+from django.db import close_old_connections, connection
+
+from tenure.collect.limits import Limits
+from tenure.workspaces.queries import workspace_for_write_key
+from tenure.workspaces.types import WriteKeyMatch
+
+LONGEST = 60
+
+
+class KeysUnavailable(Exception):
+    """The database is away, or too many unknown keys are being asked for at once."""
+
+
+class _Remembered(NamedTuple):
+    match: WriteKeyMatch | None
+    until: float
+
+
+class WriteKeys:
+    """A short memory in front of the workspaces' write keys.
+
+    Keys that are known stay usable while others flood the door with unknown ones: look-ups run one at a time on their
+    own thread, and only so many may wait for it.
+    """
+
+    def __init__(self, limits: Limits, find: Callable[[str], WriteKeyMatch | None] = workspace_for_write_key) -> None:
+        self._limits = limits
+        self._find = find
+        self._known: dict[str, _Remembered] = {}
+        self._asked: dict[str, asyncio.Future[WriteKeyMatch | None]] = {}
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="write-keys")
+
+    async def match(self, key: str) -> WriteKeyMatch | None:
+        """Return the workspace and source of a key, or None when there is no such key; raises `KeysUnavailable`."""
+        remembered = self._known.get(key)
+        if remembered is not None and time.monotonic() < remembered.until:
+            return remembered.match
+        if not key or len(key) > LONGEST or not (key.isascii() and key.isprintable()):
+            return None
+        asked = self._asked.get(key)
+        if asked is None:
+            if len(self._asked) >= self._limits.key_lookups_waiting:
+                raise KeysUnavailable
+            asked = asyncio.ensure_future(self._ask(key))
+            self._asked[key] = asked
+            asked.add_done_callback(lambda _: self._asked.pop(key, None))
+        try:
+            return await asyncio.shield(asked)
+        except DatabaseError as error:
+            raise KeysUnavailable from error
+
+    async def _ask(self, key: str) -> WriteKeyMatch | None:
+        found = await asyncio.get_running_loop().run_in_executor(self._thread, self._look_up, key)
+        seconds = self._limits.key_seconds if found else self._limits.unknown_key_seconds
+        self._known.pop(key, None)
+        self._known[key] = _Remembered(found, time.monotonic() + seconds)
+        while len(self._known) > self._limits.keys_remembered:
+            del self._known[next(iter(self._known))]
+        return found
+
+    def _look_up(self, key: str) -> WriteKeyMatch | None:
+        close_old_connections()
+        try:
+            return self._find(key)
+        except DatabaseError:
+            connection.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the thread and its connection."""
+        self._thread.submit(connection.close)
+        self._thread.shutdown(wait=True)
