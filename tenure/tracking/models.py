@@ -62,3 +62,33 @@ class Refusal(ScopedModel):
 
     class Meta(ScopedModel.Meta):
         indexes = [models.Index(fields=["workspace", "-id"], name="refusals_latest")]
+
+
+class TimelineEntry(ScopedModel):
+    """An announcement that named a customer, kept as kind and particulars; it is put into words when it is read."""
+
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=80)
+    section = models.CharField(max_length=16)
+    particulars = models.JSONField()
+    account = models.ForeignKey(
+        "customers.Account", on_delete=models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    person = models.ForeignKey(
+        "customers.Person", on_delete=models.CASCADE, null=True, related_name="+", db_index=False
+    )
+
+    class Meta(ScopedModel.Meta):
+        indexes = [
+            models.Index(fields=["account", "-at", "-id"], name="timeline_of_account"),
+            models.Index(fields=["person", "-at", "-id"], name="timeline_of_person"),
+        ]
+
+
+class RollupProgress(ScopedModel):
+    """How far the rollups of a workspace have followed the reattributions of its past use."""
+
+    reattribution_id = models.BigIntegerField(default=0)
+
+    class Meta(ScopedModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workspace"], name="one_progress_per_workspace")]

@@ -1,0 +1,155 @@
+"""Tables of customers."""
+
+from django.db import models
+from django.db.models.functions import Upper
+
+from tenure.kernel.tenancy import ScopedModel
+
+
+class Account(ScopedModel):
+    """A customer company (Segment calls it a group), or a known person without one: an account of one."""
+
+    external_id = models.CharField(max_length=500, null=True)
+    name = models.CharField(max_length=500, blank=True)
+    domain = models.CharField(max_length=255, blank=True)
+    is_solo = models.BooleanField(default=False)
+    traits = models.JSONField(default=dict)
+    trait_times = models.JSONField(default=dict)
+    """When each trait was last said, in microseconds since 1970: a later word wins, in whatever order they arrive."""
+    owner = models.ForeignKey("workspaces.Member", on_delete=models.SET_NULL, null=True, related_name="+")
+    signed_up_at = models.DateTimeField(null=True)
+    churned_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    merged_into = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="+")
+
+    class Meta(ScopedModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workspace", "external_id"], name="account_by_external_id")]
+        indexes = [
+            models.Index(
+                fields=["workspace", "name", "id"], name="accounts_by_name", condition=models.Q(merged_into=None)
+            ),
+            models.Index(
+                fields=["workspace", "-last_seen_at", "-id"],
+                name="accounts_by_last_seen",
+                condition=models.Q(merged_into=None),
+            ),
+            models.Index(fields=["workspace", "owner"], name="accounts_by_owner", condition=models.Q(merged_into=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.external_id or f"#{self.pk}"
+
+
+class Person(ScopedModel):
+    """One trace of a human: a user id or an anonymous id. Traces found to be one human point at one of them."""
+
+    external_id = models.CharField(max_length=500, null=True)
+    email = models.CharField(max_length=320, blank=True)
+    name = models.CharField(max_length=500, blank=True)
+    traits = models.JSONField(default=dict)
+    trait_times = models.JSONField(default=dict)
+    is_anonymous = models.BooleanField(default=True)
+    timezone = models.CharField(max_length=60, blank=True)
+    locale = models.CharField(max_length=35, blank=True)
+    signed_up_at = models.DateTimeField(null=True)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    merged_into = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="+")
+
+    class Meta(ScopedModel.Meta):
+        indexes = [
+            models.Index(fields=["workspace", "external_id"], name="people_by_external_id"),
+            models.Index("workspace", Upper("email"), name="people_by_email"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email or self.external_id or f"#{self.pk}"
+
+
+class Identity(ScopedModel):
+    """An id a person was seen under. `owner` is the user id it was said to belong to first, `owned_at` when."""
+
+    kind = models.CharField(max_length=12)
+    value = models.CharField(max_length=500)
+    person = models.ForeignKey("customers.Person", on_delete=models.CASCADE, related_name="+")
+    owner = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    owned_at = models.DateTimeField(null=True)
+
+    class Meta(ScopedModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workspace", "kind", "value"], name="one_person_per_identity")]
+
+
+class Affiliation(ScopedModel):
+    """A person's place at an account; `is_primary` where unnamed use counts now, `since` when it was first said."""
+
+    person = models.ForeignKey("customers.Person", on_delete=models.CASCADE, related_name="+", db_index=False)
+    account = models.ForeignKey("customers.Account", on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=20)
+    is_primary = models.BooleanField(default=True)
+    since = models.DateTimeField()
+
+    class Meta(ScopedModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["person", "account"], name="one_affiliation_per_account")]
+
+
+class TraitChange(ScopedModel):
+    """A fact that was learnt: what, from where, and as of when."""
+
+    account = models.ForeignKey(
+        "customers.Account", on_delete=models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    person = models.ForeignKey(
+        "customers.Person", on_delete=models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    name = models.CharField(max_length=255)
+    value = models.JSONField(null=True)
+    source = models.CharField(max_length=160)
+    at = models.DateTimeField()
+
+    class Meta(ScopedModel.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(account=None, person__isnull=False) | models.Q(account__isnull=False, person=None),
+                name="trait_of_one_subject",
+            ),
+            models.UniqueConstraint(
+                fields=["account", "name", "at"], name="one_account_trait_at_once", condition=models.Q(person=None)
+            ),
+            models.UniqueConstraint(
+                fields=["person", "name", "at"], name="one_person_trait_at_once", condition=models.Q(account=None)
+            ),
+        ]
+
+
+class LifecycleChange(ScopedModel):
+    """An account signed up, began to pay, or ended: said by an event of the customer's product."""
+
+    account = models.ForeignKey("customers.Account", on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=12)
+    event = models.CharField(max_length=255)
+    source = models.CharField(max_length=160)
+    at = models.DateTimeField()
+
+    class Meta(ScopedModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["account", "kind", "at"], name="one_lifecycle_change_at_once")]
+
+
+class Reattribution(ScopedModel):
+    """Past use now counts elsewhere: two traces became one person, an account of one joined another, a person moved.
+
+    Written in order under the workspace's identity lock, so that readers of the lake can go on from where they were.
+    """
+
+    kind = models.CharField(max_length=8)
+    old_id = models.BigIntegerField()
+    new_id = models.BigIntegerField()
+    before_id = models.BigIntegerField()
+    """Where the past use counted until now."""
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    at = models.DateTimeField()
+
+    class Meta(ScopedModel.Meta):
+        indexes = [models.Index(fields=["workspace", "id"], name="reattributions_in_order")]
