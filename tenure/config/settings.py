@@ -84,6 +84,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tenure.web.shell.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -97,6 +98,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "tenure.api.entrance.EntranceMiddleware",
     "tenure.web.doorway.DoorwayMiddleware",
+    "tenure.web.shell.middleware.PageMiddleware",
 ]
 
 ROOT_URLCONF = "tenure.config.urls"
@@ -118,11 +120,12 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton", "django.templatetags.i18n"],
+            "builtins": ["django_cotton.templatetags.cotton", "django.templatetags.i18n", "tenure.web.templatetags.tenure"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tenure.web.shell.context.shell",
             ],
         },
     }

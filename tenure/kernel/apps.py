@@ -4,4 +4,9 @@ from django.apps import AppConfig
 class KernelConfig(AppConfig):
     name = "tenure.kernel"
     label = "kernel"
-    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from tenure.kernel import jobs, outbox
+
+        jobs.stage("announcements", every=1.0, order=20)(outbox.deliver)
+        jobs.stage("announcements_swept", every=3600.0, order=95, lane="slow")(outbox.sweep)

@@ -8,7 +8,7 @@ outside the database must be idempotent.
 
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar, dataclass_transform
 
@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 DELIVERED_AT_ONCE = 2_000
 ATTEMPTS_BEFORE_PARKING = 8
+DELIVERED_KEPT = timedelta(days=7)
 _DELIVERY_LOCK = 7_205_201
 
 
@@ -128,6 +129,22 @@ def deliver(_now: datetime | None = None) -> int:
                     stopped.add(workspace_id)
         OutboxEntry.objects.filter(id__in=delivered).update(delivered_at=clock.now())
     return len(delivered)
+
+
+def sweep(now: datetime) -> int:
+    """Forget announcements delivered more than a week ago; the timeline and the audit trail keep what matters."""
+    from tenure.kernel.models import OutboxEntry
+
+    old = OutboxEntry.objects.filter(delivered_at__lt=now - DELIVERED_KEPT).order_by("id").values("id")[:20_000]
+    deleted, _ = OutboxEntry.objects.filter(id__in=old).delete()
+    return deleted
+
+
+def retry_parked() -> int:
+    """Let parked announcements be tried again, after the cause was mended; returns how many."""
+    from tenure.kernel.models import OutboxEntry
+
+    return OutboxEntry.objects.filter(parked=True).update(parked=False, attempts=0)
 
 
 def _hand_over(workspace_id: int, kind: str, entries: Sequence[Any]) -> tuple[list[int], bool]:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+from tenure.config.command import use_django
+
 
 @dataclasses.dataclass(frozen=True)
 class Finding:
@@ -21,8 +23,17 @@ class Finding:
 
 
 @click.command("doctor")
-def command() -> None:
-    """Say what is wrong with this set-up and how to mend it. Changes nothing; exit code 1 when something is wrong."""
+@click.option("--retry-parked", is_flag=True, help="Let announcements that were parked be delivered again.")
+def command(retry_parked: bool) -> None:
+    """Say what is wrong with this set-up and how to mend it.
+
+    Changes nothing by itself; the exit code is 1 when something is wrong.
+    """
+    if retry_parked:
+        use_django()
+        from tenure.kernel import outbox
+
+        click.echo(f"{outbox.retry_parked()} parked announcements will be delivered again.")
     wrong = 0
     for finding in _examine():
         mark = click.style("ok   ", fg="green") if finding.fine else click.style("wrong", fg="red")
@@ -38,8 +49,6 @@ def _examine() -> Iterator[Finding]:
     yield _python()
     yield from _home()
     try:
-        from tenure.config.command import use_django
-
         use_django()
     except Exception as error:  # whatever stops the start is what the doctor is asked about
         yield Finding(False, f"Tenure cannot start: {type(error).__name__}: {error}", "Check DATABASE_URL and TENURE_HOME.")
@@ -167,7 +176,7 @@ def _parked() -> Iterator[Finding]:
     yield Finding(
         first is None,
         "No announcement is parked" if first is None else f"{parked.count()} announcements could not be delivered: {first.error}",
-        "" if first is None else "Mend the cause and run: tenure doctor --help for what is kept; they stay until then.",
+        "" if first is None else "They are kept. Mend the cause, then: tenure doctor --retry-parked",
     )
 
 
