@@ -1,0 +1,6 @@
+declare module '@alpinejs/csp' {
+  export { default } from 'alpinejs';
+}
+declare module 'vega-interpreter' {
+  export const expressionInterpreter: unknown;
+}

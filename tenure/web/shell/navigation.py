@@ -1,0 +1,81 @@
+"""What is in the menu. A page module puts itself there from its `urls.py`, so only what exists is shown."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from tenure.workspaces.rules import includes
+from tenure.workspaces.types import PermissionRole
+
+Count = Callable[[HttpRequest], int]
+
+_items: dict[str, "NavigationItem"] = {}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class NavigationItem:
+    """One place in the menu.
+
+    `go` is the letter that follows `g`; `order` sorts the sidebar; `group` is a heading ("" for none);
+    `count` is a cheap question asked on every page (None hides the figure); `in_bottom_bar` puts it among the four of
+    a telephone; `needs` hides it from lesser permission roles.
+    """
+
+    key: str
+    label: str | Promise
+    url_name: str
+    icon: str
+    go: str
+    order: int
+    group: str | Promise = ""
+    count: Count | None = None
+    in_bottom_bar: bool = False
+    needs: PermissionRole = PermissionRole.VIEWER
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Place:
+    """A navigation item as one request sees it."""
+
+    item: NavigationItem
+    url: str
+    is_current: bool
+    count: int | None
+
+
+def register(item: NavigationItem) -> None:
+    """Put a place in the menu; a second registration of the same key replaces the first."""
+    for other in _items.values():
+        if other.key != item.key and other.go == item.go:
+            raise ValueError(f"g {item.go} already goes to {other.key}; choose another letter for {item.key}")
+    _items[item.key] = item
+
+
+def items() -> list[NavigationItem]:
+    """Return every registered place in the order of the sidebar."""
+    return sorted(_items.values(), key=lambda item: (item.order, item.key))
+
+
+def _visible(request: HttpRequest) -> Iterator[NavigationItem]:
+    member = getattr(request, "member", None)
+    if member is not None:
+        yield from (item for item in items() if includes(member.permission_role, item.needs))
+
+
+def places(request: HttpRequest) -> list[Place]:
+    """Return the menu for a request: addresses, which one is current, and the counts."""
+    visible = [(item, reverse(item.url_name)) for item in _visible(request)]
+    current = max(
+        (url for _, url in visible if request.path == url or request.path.startswith(url.rstrip("/") + "/")),
+        key=len,
+        default=None,
+    )
+    if current == "/" and request.path != "/":
+        current = None
+    return [
+        Place(item=item, url=url, is_current=url == current, count=item.count(request) if item.count else None)
+        for item, url in visible
+    ]

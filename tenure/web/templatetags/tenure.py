@@ -1,0 +1,129 @@
+"""What templates may ask for: `{{ 480000|money:"USD" }}`, `{{ moment|relative }}`, `{% icon "phone" %}`."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from tenure.kernel import clock
+from tenure.web.shell import formats, icons
+
+register = template.Library()
+
+
+@register.filter
+def number(value: float | Decimal | None, digits: int = 0) -> str:
+    """Write a number with thousands marked."""
+    return formats.number(value, digits) if value != "" else ""
+
+
+@register.filter
+def compact(value: float | Decimal | None) -> str:
+    """Write a large number short."""
+    return formats.compact(value)
+
+
+@register.filter
+def percent(share: float | None, digits: int = 0) -> str:
+    """Write a share as a percentage."""
+    return formats.percent(share, digits)
+
+
+@register.filter
+def money(minor: int | None, currency: str) -> str:
+    """Write integer minor units of a currency."""
+    return formats.money(minor, currency)
+
+
+@register.filter
+def compact_money(minor: int | None, currency: str) -> str:
+    """Write money short."""
+    return formats.compact_money(minor, currency)
+
+
+@register.filter
+def day(moment: date | datetime | None) -> str:
+    """Write a day, without the year when it is this one."""
+    return formats.day(moment, clock.now())
+
+
+@register.filter
+def clock_time(moment: datetime | None) -> str:
+    """Write the time of day in the workspace's zone."""
+    return formats.clock_time(moment) if moment else "–"
+
+
+@register.filter
+def day_and_time(moment: datetime | None) -> str:
+    """Write a moment in full."""
+    return formats.day_and_time(moment)
+
+
+@register.filter
+def relative(moment: datetime | None) -> str:
+    """Write how long ago or ahead."""
+    return formats.relative(moment, clock.now())
+
+
+@register.filter
+def duration(length: timedelta | None) -> str:
+    """Write a length of time in its two largest parts."""
+    return formats.duration(length)
+
+
+@register.filter
+def initials(name: object) -> str:
+    """Return the letters that stand for a name."""
+    return formats.initials(str(name))
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """Draw an icon; it is decoration, so words beside it must say the same. `size` may be "small"."""
+    kind = "icon icon-small" if size == "small" else "icon"
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"></use></svg>', kind, icons.address(name))
+
+
+@register.simple_tag
+def field_control(field: BoundField) -> SafeString:
+    """Draw a form field's control, tied to its help and errors for people who cannot see it."""
+    widget = field.field.widget
+    attributes: dict[str, str | bool] = {}
+    if isinstance(widget, CheckboxInput):
+        look = "form-check-input"
+    elif isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        look = ""
+    else:
+        look = "form-select" if isinstance(widget, Select) else "form-control"
+    if look:
+        attributes["class"] = f"{widget.attrs.get('class', '')} {look}".strip()
+    if field.errors:
+        attributes["aria-invalid"] = "true"
+    described = [
+        f"{field.id_for_label}_{part}" for part in ("help", "error") if (field.help_text if part == "help" else field.errors)
+    ]
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    return field.as_widget(attrs=attributes)
+
+
+@register.simple_tag
+def spark(values: Sequence[float] | None, label: str = "") -> SafeString:
+    """Draw a tiny line of the values, zero at the foot; `label` says in words what it shows."""
+    if not values or len(values) < 2:
+        return SafeString("")
+    top = max(*values, 0.0) or 1.0
+    points = " ".join(
+        f"{96 * at / (len(values) - 1):.1f},{19 - 18 * max(value, 0) / top:.1f}" for at, value in enumerate(values)
+    )
+    return format_html(
+        '<svg class="spark" viewBox="0 0 96 20" preserveAspectRatio="none" role="img" aria-label="{}">'
+        '<polyline points="{}" fill="none" stroke="currentColor" stroke-width="1.5" vector-effect="non-scaling-stroke">'
+        "</polyline></svg>",
+        label,
+        points,
+    )
