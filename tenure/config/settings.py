@@ -76,8 +76,18 @@ INSTALLED_APPS = [
     *(
         f"tenure.{domain}"
         for domain in (
-            "customers", "tracking", "segments", "signals", "channels", "health", "experiments", "playbooks",
-            "journeys", "connectors.simulator", "api", "web",
+            "customers",
+            "tracking",
+            "segments",
+            "signals",
+            "channels",
+            "health",
+            "experiments",
+            "playbooks",
+            "journeys",
+            "connectors.simulator",
+            "api",
+            "web",
         )
         if (PACKAGE / domain.replace(".", "/") / "apps.py").exists()
     ),
@@ -120,7 +130,11 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton", "django.templatetags.i18n", "tenure.web.templatetags.tenure"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "django.templatetags.i18n",
+                "tenure.web.templatetags.tenure",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -11,6 +11,7 @@ from tenure.web import pages
 urlpatterns = [
     path("sign-in/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
+    path("", include("tenure.web.shell.urls")),
     *(
         path("", include(f"tenure.web.pages.{page.name}.urls"))
         for page in iter_modules(pages.__path__)
