@@ -1,7 +1,7 @@
 """Writes the reference pages that are made from the code: settings, announcements, errors, commands, steps, channels.
 
-    python -m tools.reference          write docs/reference/*.md
-    python -m tools.reference --check  say which page is out of date
+python -m tools.reference          write docs/reference/*.md
+python -m tools.reference --check  say which page is out of date
 """
 
 import dataclasses
@@ -23,7 +23,7 @@ def settings_page() -> Iterator[str]:
     """List every environment variable."""
     from tenure.config.environment import SETTINGS
 
-    yield "# Settings\n\nTenure is set up by environment variables; what a workspace may choose is on its settings pages.\n"
+    yield "# Settings\n\nEnvironment variables set Tenure up; what a workspace may choose is on its pages.\n"
     yield "| variable | default | what it is for |\n| --- | --- | --- |"
     for s in SETTINGS:
         yield f"| `{s.name}` | {f'`{s.default}`' if s.default else 'empty'} | {s.about} |"
@@ -33,7 +33,7 @@ def announcements_page() -> Iterator[str]:
     """List everything the system says has happened."""
     from tenure.kernel import outbox
 
-    yield "# Announcements\n\nWhat each domain tells the rest of the system; delivered after commit, at least once, in order.\n"
+    yield "# Announcements\n\nWhat each domain tells the rest; delivered after commit, at least once, in order.\n"
     ours = {n: k for n, k in outbox.kinds().items() if k.__module__.startswith("tenure.")}
     for domain in sorted({k.__module__.split(".")[1] for k in ours.values()}):
         yield f"\n## {domain}\n"
@@ -54,7 +54,7 @@ def errors_page() -> Iterator[str]:
     from tenure.kernel import errors
 
     statuses = {errors.NotFound: 404, errors.NotAllowed: 403, errors.Conflict: 409, errors.Invalid: 422}
-    yield "# Errors\n\nEvery refusal has a stable `code`; the API answers with it as problem+json, pages say it in words.\n"
+    yield "# Errors\n\nEvery refusal has a stable `code`; the API answers with it as problem+json.\n"
     yield "| code | status | when |\n| --- | --- | --- |"
     kinds = {k for k in _all_errors(errors.DomainError) if k.__module__.startswith("tenure.")}
     for kind in sorted(kinds, key=lambda k: (k.code, k.__name__)):
@@ -74,7 +74,13 @@ def commands_page() -> Iterator[str]:
         sub = tenure.get_command(context, name)
         assert sub is not None
         yield f"\n## tenure {name}\n"
-        yield "```text\n" + sub.get_help(click.Context(sub, info_name=name, parent=context, terminal_width=100, max_content_width=100)) + "\n```"
+        yield (
+            "```text\n"
+            + sub.get_help(
+                click.Context(sub, info_name=name, parent=context, terminal_width=100, max_content_width=100)
+            )
+            + "\n```"
+        )
 
 
 def extensions_page() -> Iterator[str]:
@@ -94,7 +100,7 @@ def stages_page() -> Iterator[str]:
     """List the background stages in the order of one turn."""
     from tenure.kernel import jobs
 
-    yield "# Background stages\n\nWhat `tenure work` runs, in this order. Each claims its own rows, so any number of workers may run.\n"
+    yield "# Background stages\n\nWhat `tenure work` runs, in this order; any number of workers may run.\n"
     yield "| stage | every | lane | what it does |\n| --- | --- | --- | --- |"
     for stage in jobs.stages():
         yield f"| `{stage.name}` | {stage.every:g} s | {stage.lane} | {_first(stage.drain.__doc__)} |"

@@ -1,7 +1,7 @@
 """Collects the strings of every page into the catalogues and compiles them.
 
-    python -m tools.translations            collect, merge, compile, and list what is not yet translated
-    python -m tools.translations --compile  compile only
+python -m tools.translations            collect, merge, compile, and list what is not yet translated
+python -m tools.translations --compile  compile only
 """
 
 import os
@@ -36,8 +36,14 @@ def collect() -> polib.POFile:
                 from django.core.management import call_command
 
                 call_command(
-                    command, locale=["zh_Hans"], verbosity=0, no_location=True, no_wrap=True, no_obsolete=True,
-                    ignore_patterns=["static/*", "locale/*"], extensions=["html", "py", "txt", "mjml"],
+                    command,
+                    locale=["zh_Hans"],
+                    verbosity=0,
+                    no_location=True,
+                    no_wrap=True,
+                    no_obsolete=True,
+                    ignore_patterns=["static/*", "locale/*"],
+                    extensions=["html", "py", "txt", "mjml"],
                 )
         finally:
             os.chdir(here)

@@ -32,7 +32,9 @@ class EntranceMiddleware:
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
         key = workspaces.api_key_by_secret(secret.strip()) if scheme.lower() == "bearer" else None
         if key is None:
-            answer = problem(401, "key_unknown", "Send `Authorization: Bearer tk_…` with a key from Settings › API keys.")
+            answer = problem(
+                401, "key_unknown", "Send `Authorization: Bearer tk_…` with a key from Settings › API keys."
+            )
             answer["WWW-Authenticate"] = 'Bearer realm="Tenure"'
             return answer
         left, reset = self._spend(key.pk)
@@ -78,7 +80,9 @@ class EntranceMiddleware:
     def _again(self, request: HttpRequest, given: str, mark: str) -> HttpResponse:
         kept = GivenAnswer.objects.filter(api_key=request.api_key, key=given).first()
         if kept is None or kept.status is None:
-            return problem(409, "request_in_progress", "The first request with this Idempotency-Key is still under way.")
+            return problem(
+                409, "request_in_progress", "The first request with this Idempotency-Key is still under way."
+            )
         if kept.fingerprint != mark:
             return problem(422, "idempotency_key_reused", "This Idempotency-Key was used for another request.")
         kind = "application/json" if kept.status < 400 else "application/problem+json"

@@ -38,24 +38,60 @@ def _home(text: str) -> Path:
 
 
 SETTINGS = (
-    Setting(name="TENURE_HOME", parse=_home, default="~/.tenure",
-            about="Folder for the embedded database, the lake and the secret key."),
-    Setting(name="DATABASE_URL", parse=str, default="",
-            about="postgresql://user:password@host:port/name of a PostgreSQL 15 or newer. Empty: the embedded one."),
-    Setting(name="TENURE_LAKE", parse=str, default="",
-            about="Folder or object-store address of the event lake. Empty: the folder `lake` in TENURE_HOME."),
-    Setting(name="TENURE_SECRET_KEY", parse=str, default="",
-            about="Signs sessions and links. Empty: made once and kept in TENURE_HOME."),
-    Setting(name="TENURE_URL", parse=str, default="http://127.0.0.1:8000",
-            about="The address people and e-mails reach Tenure by."),
-    Setting(name="TENURE_HOSTS", parse=_names, default="127.0.0.1,localhost,[::1]",
-            about="Host names the web process answers to, separated by commas; TENURE_URL's host is always one."),
-    Setting(name="TENURE_SMTP_URL", parse=str, default="",
-            about="smtp://user:password@host:port (smtps:// for TLS). Empty: mail goes to the outbox page inside Tenure."),
-    Setting(name="TENURE_MAIL_FROM", parse=str, default="Tenure <hello@tenure.example>",
-            about="The sender of the messages Tenure sends."),
-    Setting(name="TENURE_DEMO", parse=_flag, default="0",
-            about="1: visitors from this machine are signed in to the simulated demo workspace without a password."),
+    Setting(
+        name="TENURE_HOME",
+        parse=_home,
+        default="~/.tenure",
+        about="Folder for the embedded database, the lake and the secret key.",
+    ),
+    Setting(
+        name="DATABASE_URL",
+        parse=str,
+        default="",
+        about="postgresql://user:password@host:port/name of a PostgreSQL 15 or newer. Empty: the embedded one.",
+    ),
+    Setting(
+        name="TENURE_LAKE",
+        parse=str,
+        default="",
+        about="Folder or object-store address of the event lake. Empty: the folder `lake` in TENURE_HOME.",
+    ),
+    Setting(
+        name="TENURE_SECRET_KEY",
+        parse=str,
+        default="",
+        about="Signs sessions and links. Empty: made once and kept in TENURE_HOME.",
+    ),
+    Setting(
+        name="TENURE_URL",
+        parse=str,
+        default="http://127.0.0.1:8000",
+        about="The address people and e-mails reach Tenure by.",
+    ),
+    Setting(
+        name="TENURE_HOSTS",
+        parse=_names,
+        default="127.0.0.1,localhost,[::1]",
+        about="Host names the web process answers to, separated by commas; TENURE_URL's host is always one.",
+    ),
+    Setting(
+        name="TENURE_SMTP_URL",
+        parse=str,
+        default="",
+        about="smtp://user:password@host:port (smtps:// for TLS). Empty: mail goes to the outbox page inside Tenure.",
+    ),
+    Setting(
+        name="TENURE_MAIL_FROM",
+        parse=str,
+        default="Tenure <hello@tenure.example>",
+        about="The sender of the messages Tenure sends.",
+    ),
+    Setting(
+        name="TENURE_DEMO",
+        parse=_flag,
+        default="0",
+        about="1: visitors from this machine are signed in to the simulated demo workspace without a password.",
+    ),
     Setting(name="TENURE_DEBUG", parse=_flag, default="0", about="1: Django's debug pages. Never in production."),
 )
 

@@ -1,9 +1,9 @@
-"""Announcements go up: rows written in the transaction of the change, delivered after commit, at least once, in order.
+"""Announcements go up: written in the transaction of the change, delivered after commit, at least once, in order.
 
-A domain declares announcements as frozen dataclasses with `@announcement`, tells them with `announce`, and whoever stands
-above subscribes in its `apps.py`. Subscribers get a list of one kind of announcement of one workspace, inside its
-scope and inside one transaction with the delivery mark, so that what they write happens exactly once; what they do
-outside the database must be idempotent.
+A domain declares announcements as frozen dataclasses with `@announcement`, tells them with `announce`, and whoever
+stands above subscribes in its `apps.py`. Subscribers get a list of one kind of announcement of one workspace, inside
+its scope and inside one transaction with the delivery mark, so that what they write happens exactly once; what they
+do outside the database must be idempotent.
 """
 
 import dataclasses
@@ -116,9 +116,7 @@ def deliver(_now: datetime | None = None) -> int:
             (free,) = cursor.fetchone() or (False,)
         if not free:
             return 0
-        waiting = list(
-            OutboxEntry.objects.filter(delivered_at=None, parked=False).order_by("id")[:DELIVERED_AT_ONCE]
-        )
+        waiting = list(OutboxEntry.objects.filter(delivered_at=None, parked=False).order_by("id")[:DELIVERED_AT_ONCE])
         delivered: list[int] = []
         stopped: set[int] = set()
         for (workspace_id, kind), group in groupby(waiting, key=lambda e: (e.workspace_id, e.kind)):

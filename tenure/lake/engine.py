@@ -29,15 +29,15 @@ def connection() -> Any:
 
 
 def read(workspace_id: int, table: LakeTable, days: Iterable[date] | None = None) -> ir.Table:
-    """Return a lake table as an expression; `days` prunes to the files of those days. Empty when nothing is there yet."""
+    """Return a lake table as an expression; `days` prunes to the files of those days. Empty before its first row."""
     found = files(workspace_id, table, days)
     if not found:
         return given(table.schema.empty_table())
     types = ", ".join(f"'{f.name}': {_DUCK[str(f.type)]}" for f in table.schema if f.name == "dt")
     listed = ", ".join("'" + uri.replace("'", "''") + "'" for uri in found)
     columns = ", ".join(f'"{f.name}"' for f in table.schema)
-    return connection().sql(
-        f"SELECT {columns} FROM read_parquet([{listed}], hive_partitioning = true, hive_types = {{{types}}})",
+    return connection().sql(  # addresses and columns are our own
+        f"SELECT {columns} FROM read_parquet([{listed}], hive_partitioning = true, hive_types = {{{types}}})",  # noqa: S608
         schema=ibis.Schema.from_pyarrow(table.schema),
     )
 

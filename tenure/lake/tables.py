@@ -42,7 +42,7 @@ def _uri(workspace_id: int, table: LakeTable) -> str:
 
 
 def _delta(workspace_id: int, table: LakeTable) -> DeltaTable | None:
-    """Open a table (kept open, brought up to date by reading only the new log entries), or None before its first row."""
+    """Open a table (kept open; only new log entries are read), or None before its first row."""
     key = (settings.TENURE_LAKE, workspace_id, table.name)
     with _guard:
         known = _open.get(key)

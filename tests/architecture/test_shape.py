@@ -11,7 +11,9 @@ from django.db.models import ForeignKey
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "tenure"
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if "migrations" not in p.parts)
-FORBIDDEN = re.compile(r"(^|_)(utils?|helpers?|common|base|managers?|services?|handlers?|handle|process|do|data|info)(_|$)")
+FORBIDDEN = re.compile(
+    r"(^|_)(utils?|helpers?|common|base|managers?|services?|handlers?|handle|process|do|data|info)(_|$)"
+)
 LAYERS = [
     {"kernel", "stats", "lake"},
     {"workspaces"},
@@ -139,6 +141,8 @@ def test_rows_are_written_by_actions_only():
         if (place[0] not in {"web", "api"} and not inside) or path.stem == "actions":
             continue
         for i, line in enumerate(path.read_text().splitlines(), 1):
-            if re.search(r"\.objects\.(create|bulk_create|update_or_create|get_or_create)\(|objects\..*\.(update|delete)\(", line):
+            if re.search(
+                r"\.objects\.(create|bulk_create|update_or_create|get_or_create)\(|objects\..*\.(update|delete)\(", line
+            ):
                 strays.append(f"{_where(path)}:{i}")
     assert strays == []

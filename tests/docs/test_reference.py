@@ -29,9 +29,7 @@ def test_links_lead_somewhere(page):
 
 def test_every_make_target_in_the_docs_exists():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
-    named = {
-        target for page in PAGES for target in re.findall(r"`make ([a-z-]+)", page.read_text())
-    }
+    named = {target for page in PAGES for target in re.findall(r"`make ([a-z-]+)", page.read_text())}
     assert named <= targets
 
 

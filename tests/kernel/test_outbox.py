@@ -48,9 +48,9 @@ def test_delivers_in_order_and_once(ear):
 
 
 def test_says_nothing_when_the_change_is_rolled_back(ear):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         outbox.announce(rang())
-        1 / 0  # noqa: B018
+        transaction.set_rollback(True)
 
     assert outbox.deliver() == 0
     assert ear == []

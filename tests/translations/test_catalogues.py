@@ -71,7 +71,11 @@ def _bare_words(html: str) -> list[str]:
     spoken = re.findall(r"\s(?:title|aria-label|placeholder|alt|label|help|text)=\"([^\"{]+)\"", html)
     html = re.sub(r"{%.*?%}|{{.*?}}", " ", html, flags=re.S)
     text = re.sub(r"<[^>]*>", " ", html)
-    found = [w for part in [text, *spoken] for w in re.findall(r"[A-Za-z][A-Za-z'’-]+(?:\s+[A-Za-z'’-]+)*", BARE.sub(" ", part))]
+    found = [
+        w
+        for part in [text, *spoken]
+        for w in re.findall(r"[A-Za-z][A-Za-z'’-]+(?:\s+[A-Za-z'’-]+)*", BARE.sub(" ", part))
+    ]
     return [w for w in found if not re.fullmatch(r"(nbsp|amp|middot|rarr|larr|times|hellip|ndash|mdash|lt|gt|quot)", w)]
 
 

@@ -51,7 +51,9 @@ def _examine() -> Iterator[Finding]:
     try:
         use_django()
     except Exception as error:  # whatever stops the start is what the doctor is asked about
-        yield Finding(False, f"Tenure cannot start: {type(error).__name__}: {error}", "Check DATABASE_URL and TENURE_HOME.")
+        yield Finding(
+            False, f"Tenure cannot start: {type(error).__name__}: {error}", "Check DATABASE_URL and TENURE_HOME."
+        )
         return
     for look in (_database, _tables, _lake, _smtp, _secret, _work_waiting, _parked, _refusals, _assets):
         yield from _guarded(look)
@@ -79,9 +81,13 @@ def _home() -> Iterator[Finding]:
         return
     nearest = next(p for p in (home, *home.parents) if p.exists())
     if not os.access(nearest, os.W_OK):
-        yield Finding(False, f"{home} cannot be written to", "Choose another folder with TENURE_HOME, or change its owner.")
+        yield Finding(
+            False, f"{home} cannot be written to", "Choose another folder with TENURE_HOME, or change its owner."
+        )
     free = shutil.disk_usage(nearest).free / 2**30
-    yield Finding(free > 1, f"{home} has {free:.1f} GB free", "" if free > 1 else "Make room: intake refuses with 429 when full.")
+    yield Finding(
+        free > 1, f"{home} has {free:.1f} GB free", "" if free > 1 else "Make room: intake refuses with 429 when full."
+    )
 
 
 def _database() -> Iterator[Finding]:
@@ -92,7 +98,9 @@ def _database() -> Iterator[Finding]:
         version = int(cursor.fetchone()[0])
         cursor.execute("SHOW synchronous_commit")
         durable = cursor.fetchone()[0]
-    yield Finding(version >= 150_000, f"PostgreSQL {version // 10_000}", "" if version >= 150_000 else "Use 15 or newer.")
+    yield Finding(
+        version >= 150_000, f"PostgreSQL {version // 10_000}", "" if version >= 150_000 else "Use 15 or newer."
+    )
     yield Finding(
         durable in {"on", "remote_apply", "remote_write", "local"},
         f"synchronous_commit is {durable}",
@@ -141,7 +149,9 @@ def _smtp() -> Iterator[Finding]:
         with smtplib.SMTP(parts.hostname or "", parts.port or 587, timeout=5) as server:
             server.noop()
     except OSError as error:
-        yield Finding(False, f"The mail server {parts.hostname}:{parts.port} does not answer: {error}", "Check TENURE_SMTP_URL.")
+        yield Finding(
+            False, f"The mail server {parts.hostname}:{parts.port} does not answer: {error}", "Check TENURE_SMTP_URL."
+        )
         return
     yield Finding(True, f"The mail server {parts.hostname}:{parts.port} answers")
 
@@ -150,8 +160,11 @@ def _secret() -> Iterator[Finding]:
     from django.conf import settings
 
     strong = len(settings.SECRET_KEY) >= 40
-    yield Finding(strong, "The secret key is long enough" if strong else "The secret key is short",
-                  "" if strong else "Set TENURE_SECRET_KEY to 40 or more random characters.")
+    yield Finding(
+        strong,
+        "The secret key is long enough" if strong else "The secret key is short",
+        "" if strong else "Set TENURE_SECRET_KEY to 40 or more random characters.",
+    )
     if settings.DEBUG:
         yield Finding(False, "TENURE_DEBUG is on", "Turn it off: its error pages show what they should not.")
 
@@ -175,24 +188,33 @@ def _parked() -> Iterator[Finding]:
     first = parked.order_by("id").first()
     yield Finding(
         first is None,
-        "No announcement is parked" if first is None else f"{parked.count()} announcements could not be delivered: {first.error}",
+        "No announcement is parked"
+        if first is None
+        else f"{parked.count()} announcements could not be delivered: {first.error}",
         "" if first is None else "They are kept. Mend the cause, then: tenure doctor --retry-parked",
     )
 
 
 def _refusals() -> Iterator[Finding]:
-    from tenure.tracking.queries import refusals_since
-    from tenure.kernel import clock
     from datetime import timedelta
 
+    from tenure.kernel import clock
+    from tenure.tracking.queries import refusals_since
+
     count = refusals_since(clock.now() - timedelta(days=1))
-    yield Finding(True, f"{count} events were refused in the last 24 hours",
-                  "" if not count else "Settings › Refused events shows each with its reason.")
+    yield Finding(
+        True,
+        f"{count} events were refused in the last 24 hours",
+        "" if not count else "Settings › Refused events shows each with its reason.",
+    )
 
 
 def _assets() -> Iterator[Finding]:
     from django.conf import settings
 
     manifest = Path(settings.DJANGO_VITE["default"]["manifest_path"])
-    yield Finding(manifest.exists(), "The built front end is here" if manifest.exists() else "The built front end is missing",
-                  "" if manifest.exists() else "Run: make assets (needs Node), or install Tenure from its package.")
+    yield Finding(
+        manifest.exists(),
+        "The built front end is here" if manifest.exists() else "The built front end is missing",
+        "" if manifest.exists() else "Run: make assets (needs Node), or install Tenure from its package.",
+    )

@@ -76,7 +76,7 @@ def _refuse_a_taken_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise click.ClickException(
-                f"{host}:{port} is taken ({error.strerror}). Stop what listens there, or choose another: --port {port + 1}"
+                f"{host}:{port} is taken ({error.strerror}). Stop what listens there, or: --port {port + 1}"
             ) from error
 
 

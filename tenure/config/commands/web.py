@@ -12,8 +12,15 @@ def run_uvicorn(app: str, host: str, port: int) -> None:
     follow_parent()
 
     uvicorn.run(
-        app, host=host, port=port, log_level="warning", access_log=False, lifespan="on", server_header=False,
-        timeout_graceful_shutdown=5, proxy_headers=False,
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        lifespan="on",
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        proxy_headers=False,
     )
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from tenure.kernel import clock, tenancy
 from tenure.workspaces.actions.auditing import record_audit
 from tenure.workspaces.actions.workspaces import add_member
-from tenure.workspaces.errors import AlreadyMember, LastOwner, NameMissing, NotAnEmail, RoleTooLow
+from tenure.workspaces.errors import AlreadyMember, InvitationUnusable, LastOwner, NameMissing, NotAnEmail, RoleTooLow
 from tenure.workspaces.models import Invitation, Member, User
 from tenure.workspaces.queries import invitation_by_token
 from tenure.workspaces.rules import hashed, includes, new_secret
@@ -56,6 +56,8 @@ def withdraw_invitation(invitation: Invitation, *, by: Member) -> None:
 def accept_invitation(token: str, *, user: User) -> Member:
     """Make the user a member through an invitation's link; raises `InvitationUnusable`."""
     invitation = Invitation.everywhere.select_for_update().get(pk=invitation_by_token(token).pk)
+    if invitation.accepted_at or invitation.withdrawn_at:  # somebody was quicker while we waited for the row
+        raise InvitationUnusable
     invitation.accepted_at = clock.now()
     invitation.save(update_fields=["accepted_at"])
     with tenancy.scope(invitation.workspace_id):
@@ -73,7 +75,9 @@ def change_permission_role(member: Member, *, permission_role: PermissionRole, b
     _keep_an_owner(member, permission_role)
     before, member.permission_role = member.permission_role, permission_role.value
     member.save(update_fields=["permission_role"])
-    record_audit("members.change_role", by=by, subject=member.name, details={"before": before, "after": permission_role})
+    record_audit(
+        "members.change_role", by=by, subject=member.name, details={"before": before, "after": permission_role}
+    )
     return member
 
 

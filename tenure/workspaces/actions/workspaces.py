@@ -17,7 +17,6 @@ from tenure.workspaces.models import Member, User, Workspace
 from tenure.workspaces.queries import is_set_up
 from tenure.workspaces.types import PermissionRole
 
-
 _SETTING_UP = 7_205_202
 
 
