@@ -3,26 +3,26 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from tenure.web.shell import palette as palette_answers
 from tenure.web.shell import showcase
 
 
-@require_GET
+@require_safe
 def palette(request: HttpRequest) -> HttpResponse:
     """Answer what is typed into the command palette."""
     text = request.GET.get("q", "")
     return render(request, "shell/palette_answers.html", {"groups": palette_answers.answers(request, text), "text": text})
 
 
-@require_GET
+@require_safe
 def counts(request: HttpRequest) -> HttpResponse:
     """Refresh the figures in the menu."""
     return render(request, "shell/counts.html")
 
 
-@require_GET
+@require_safe
 def style(request: HttpRequest) -> HttpResponse:
     """Show every component with made-up content; only where that cannot confuse anybody."""
     workspace = getattr(request, "workspace", None)
