@@ -1,0 +1,1 @@
+"""Which ones: named conditions over accounts or people, kept up to date."""

@@ -1,0 +1,43 @@
+"""What can go wrong with segments."""
+
+from collections.abc import Sequence
+
+from tenure.kernel.errors import Conflict, Invalid, NotFound
+from tenure.segments.types.problems import Problem
+
+
+class SegmentMissing(NotFound):
+    """There is no such segment in this workspace."""
+
+    code = "segment_missing"
+
+
+class SegmentNameTaken(Conflict):
+    """Another segment already has this name."""
+
+    code = "segment_name_taken"
+
+
+class SegmentNameMissing(Invalid):
+    """A segment needs a name of at most 120 characters."""
+
+    code = "segment_name_missing"
+
+
+class SegmentArchived(Conflict):
+    """This segment is archived; restore it first."""
+
+    code = "segment_archived"
+
+
+class ConditionWrong(Invalid):
+    """A condition cannot be used; `problems` says what is wrong, and where in it."""
+
+    code = "condition_wrong"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(
+            "; ".join(f"{p.path or 'condition'}: {p.code}" for p in problems),
+            problems=[{"path": p.path, "code": p.code, **p.params} for p in problems],
+        )
+        self.problems = tuple(problems)

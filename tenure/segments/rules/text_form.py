@@ -1,0 +1,217 @@
+"""The text form of a segment: YAML that a person can read, review in a diff, and put back.
+
+    name: Premium going quiet
+    subject: account
+    where:
+      all:
+      - trait: plan
+        operator: is
+        value: Premium
+      - last_seen: more_than_days_ago
+        days: 14
+
+A condition is written with its kind as the first key, holding its most telling field; everything else is as in JSON.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+import yaml
+
+from tenure.segments.errors import ConditionWrong
+from tenure.segments.rules.checking import KINDS, read_condition
+from tenure.segments.types import Subject
+from tenure.segments.types.conditions import (
+    All,
+    AnyOf,
+    Churned,
+    Condition,
+    LastPerformed,
+    LastSeen,
+    Node,
+    Not,
+    NotPerformed,
+    Owner,
+    Performed,
+    RandomBucket,
+    SignedUp,
+    Trait,
+    Usage,
+    UsageChange,
+    joined,
+    to_json,
+)
+from tenure.segments.types.problems import Problem, ProblemCode
+
+LONGEST = 100_000
+_MOST_NODES = 5_000
+
+HEADS: dict[type[Node], str] = {
+    All: "conditions",
+    AnyOf: "conditions",
+    Not: "condition",
+    Trait: "name",
+    Performed: "event",
+    NotPerformed: "event",
+    LastPerformed: "event",
+    Usage: "measure",
+    UsageChange: "measure",
+    SignedUp: "operator",
+    LastSeen: "operator",
+    Churned: "value",
+    Owner: "operator",
+    RandomBucket: "salt",
+}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class WrittenSegment:
+    """What the text form of a segment says."""
+
+    name: str
+    description: str
+    subject: Subject
+    condition: Condition
+
+
+def to_text(written: WrittenSegment) -> str:
+    """Write a segment as YAML."""
+    plain: dict[str, object] = {"name": written.name}
+    if written.description:
+        plain["description"] = written.description
+    plain["subject"] = str(written.subject)
+    plain["where"] = _compact(to_json(written.condition))
+    return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=110)
+
+
+def from_text(text: str) -> WrittenSegment:
+    """Read YAML back; raises `ConditionWrong` whose problems know their line."""
+    whole, lines = _load(text)
+    known = ("name", "description", "subject", "where")
+    problems = [
+        Problem(path=key, code=ProblemCode.FIELD_UNKNOWN, params={"choices": ", ".join(known)}, line=lines.get(key))
+        for key in whole
+        if key not in known
+    ]
+    problems += [
+        Problem(path=key, code=ProblemCode.FIELD_MISSING, line=1) for key in ("name", "where") if key not in whole
+    ]
+    problems += [
+        Problem(path=key, code=ProblemCode.TYPE_WRONG, line=lines.get(key))
+        for key in ("name", "description")
+        if not isinstance(whole.get(key, ""), str)
+    ]
+    subject = whole.get("subject", "account")
+    if subject not in tuple(Subject):
+        params = {"given": str(subject)[:60], "choices": ", ".join(Subject)}
+        problems.append(
+            Problem(path="subject", code=ProblemCode.CHOICE_UNKNOWN, params=params, line=lines.get("subject"))
+        )
+        subject = Subject.ACCOUNT
+    condition = None
+    if "where" in whole:
+        try:
+            condition = read_condition(_expanded(whole["where"]), Subject(subject))
+        except ConditionWrong as wrong:
+            problems += [dataclasses.replace(p, line=_line_of(p.path, lines)) for p in wrong.problems]
+    if problems or condition is None:
+        raise ConditionWrong(problems)
+    return WrittenSegment(
+        name=whole["name"].strip(),
+        description=str(whole.get("description", "")).strip(),
+        subject=Subject(subject),
+        condition=condition,
+    )
+
+
+def _compact(plain: Any) -> dict[str, object]:
+    """Turn {"kind": "trait", "name": …} into {"trait": …}."""
+    made = KINDS[plain["kind"]]
+    head = HEADS[made]
+    if made in (All, AnyOf):
+        return {plain["kind"]: [_compact(each) for each in plain[head]]}
+    if made is Not:
+        return {plain["kind"]: _compact(plain[head])}
+    defaults = {f.name: msgspec.to_builtins(f.default) for f in msgspec.structs.fields(made) if not f.required}
+    rest = {k: v for k, v in plain.items() if k not in ("kind", head)}
+    return {plain["kind"]: plain.get(head, defaults.get(head)), **rest}
+
+
+def _expanded(raw: object) -> object:
+    """Turn {"trait": …} into {"kind": "trait", "name": …}; what cannot be understood is left for the checks."""
+    if not isinstance(raw, Mapping):
+        return raw
+    kind = next(iter(raw), None)
+    if not isinstance(kind, str) or kind not in KINDS:
+        return {"kind": str(kind or "")}
+    made = KINDS[kind]
+    head: object = raw[kind]
+    if made in (All, AnyOf) and isinstance(head, list):
+        head = [_expanded(each) for each in head]
+    elif made is Not:
+        head = _expanded(head)
+    return {"kind": kind, HEADS[made]: head, **{k: v for k, v in raw.items() if k != kind}}
+
+
+def _line_of(path: str, lines: Mapping[str, int]) -> int | None:
+    """Find the line of a path, or of the nearest place around it."""
+    here = joined("where", path)
+    while here:
+        if here in lines:
+            return lines[here]
+        here = here[: max(here.rfind("."), here.rfind("["), 0)]
+    return lines.get("where")
+
+
+def _load(text: str) -> tuple[dict[str, Any], dict[str, int]]:
+    if len(text) > LONGEST:
+        raise ConditionWrong([Problem(path="", code=ProblemCode.TEXT_TOO_LONG, params={"most": LONGEST})])
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        lines: dict[str, int] = {}
+        reader = _Reader(lines)
+        plain = reader.read(root, "") if root is not None else {}
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        params = {"problem": str(getattr(error, "problem", "") or "")}
+        line = mark.line + 1 if mark else None
+        raise ConditionWrong([Problem(path="", code=ProblemCode.YAML_BROKEN, params=params, line=line)]) from error
+    if not isinstance(plain, dict):
+        raise ConditionWrong([Problem(path="", code=ProblemCode.NOT_AN_OBJECT, line=1)])
+    return plain, lines
+
+
+class _Reader:
+    """Turns YAML nodes into plain values and notes the line of each path."""
+
+    def __init__(self, lines: dict[str, int]) -> None:
+        self._lines = lines
+        self._seen = 0
+        self._scalars = yaml.constructor.SafeConstructor()
+
+    def read(self, node: yaml.Node, path: str) -> Any:
+        self._seen += 1
+        if self._seen > _MOST_NODES:
+            raise ConditionWrong([Problem(path="", code=ProblemCode.TOO_MANY, params={"most": _MOST_NODES})])
+        self._lines.setdefault(path, node.start_mark.line + 1)
+        match node:
+            case yaml.MappingNode():
+                return self._mapping(node, path)
+            case yaml.SequenceNode():
+                return [self.read(each, f"{path}[{i}]") for i, each in enumerate(node.value)]
+            case _:
+                value = self._scalars.construct_object(node)  # type: ignore[no-untyped-call]
+                return value.isoformat() if isinstance(value, (date, datetime)) else value
+
+    def _mapping(self, node: yaml.MappingNode, path: str) -> dict[str, Any]:
+        read: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            if key in read:
+                raise yaml.MarkedYAMLError(problem=f"“{key}” is there twice", problem_mark=key_node.start_mark)
+            read[key] = self.read(value_node, joined(path, key))
+            self._lines[joined(path, key)] = key_node.start_mark.line + 1
+        return read

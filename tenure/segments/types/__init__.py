@@ -1,0 +1,21 @@
+"""Ids, enums, conditions and frozen answers of segments."""
+
+from enum import StrEnum
+from typing import NewType
+
+SegmentId = NewType("SegmentId", int)
+
+
+class Subject(StrEnum):
+    """What a segment selects."""
+
+    ACCOUNT = "account"
+    PERSON = "person"
+
+
+class Cause(StrEnum):
+    """What made somebody enter or leave: use or a fact changed, time passed, or the segment was changed."""
+
+    HAPPENING = "happening"
+    TIME = "time"
+    DEFINITION = "definition"
