@@ -21,7 +21,8 @@ class Account(ScopedModel):
     churned_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
     first_seen_at = models.DateTimeField()
-    last_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField(null=True)
+    """When they last used the product; being identified or grouped is not use. None: never."""
     merged_into = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="+")
 
     class Meta(ScopedModel.Meta):
@@ -55,7 +56,8 @@ class Person(ScopedModel):
     locale = models.CharField(max_length=35, blank=True)
     signed_up_at = models.DateTimeField(null=True)
     first_seen_at = models.DateTimeField()
-    last_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField(null=True)
+    """When they last used the product; being identified or grouped is not use. None: never."""
     merged_into = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="+")
 
     class Meta(ScopedModel.Meta):

@@ -1,0 +1,163 @@
+"""Ids, enums and frozen values of customers."""
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal, NamedTuple, NewType
+
+AccountId = NewType("AccountId", int)
+PersonId = NewType("PersonId", int)
+
+Micros = int
+"""Microseconds since 1970-01-01 UTC: how moments travel through the intake, where there are very many of them."""
+
+SubjectKind = Literal["account", "person"]
+
+
+class Role(StrEnum):
+    """What a person is to the purchase and the product."""
+
+    BUYER = "buyer"
+    EXECUTIVE_SPONSOR = "executive_sponsor"
+    INFLUENCER = "influencer"
+    MANAGER = "manager"
+    EXECUTIVE = "executive"
+    ADMINISTRATOR = "administrator"
+    POWER_USER = "power_user"
+    CHAMPION = "champion"
+    IT = "it"
+    USER = "user"
+
+
+class Stage(StrEnum):
+    """Where an account is in its life with us."""
+
+    TRIAL = "trial"
+    ONBOARDING = "onboarding"
+    ACTIVE = "active"
+    CHURNED = "churned"
+    WON_BACK = "won_back"
+
+
+class CallKind(StrEnum):
+    """What a call says: that somebody did something, or what somebody or something is."""
+
+    USE = "use"
+    IDENTIFY = "identify"
+    GROUP = "group"
+    ALIAS = "alias"
+
+
+SIGN_UP_EVENTS = frozenset({"signed up", "account created"})
+START_EVENTS = frozenset({"subscription started", "subscription reactivated", "subscription resumed"})
+END_EVENTS = frozenset({"subscription cancelled", "subscription canceled", "account deleted"})
+LIFECYCLE_EVENTS = SIGN_UP_EVENTS | START_EVENTS | END_EVENTS
+"""Names of events, in lower case, that say where an account is in its life."""
+
+
+class Call(NamedTuple):
+    """Who one call, or many calls of use by the same ids, belongs to; and what it says about them.
+
+    Calls of use that name the same ids may be folded into one with `first_at` and `last_at`; those whose event is one
+    of `LIFECYCLE_EVENTS` stand alone.
+    """
+
+    kind: CallKind
+    user_id: str | None
+    anonymous_id: str | None
+    group_id: str | None
+    first_at: Micros
+    last_at: Micros
+    source: str
+    traits: Mapping[str, Any] | None = None
+    event: str = ""
+    previous_id: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Resolution:
+    """Whose each call was, in their order; 0 is nobody (or no account).
+
+    `person_ids` are the traces the calls were made under and never change; `people` says who each trace is known to be
+    now. `account_ids` are where the calls count, `named` whether the call said so itself.
+    """
+
+    person_ids: list[int]
+    account_ids: list[int]
+    named: list[bool]
+    people: dict[int, int]
+    touched_people: frozenset[int]
+    touched_accounts: frozenset[int]
+
+
+class ReattributionKind(StrEnum):
+    """How past use came to count elsewhere."""
+
+    PERSON = "person"
+    ACCOUNT = "account"
+    HOME = "home"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Reattributed:
+    """Use between `first_at` and `last_at` that counted for `before_id` counts for `new_id` from now on.
+
+    PERSON: the trace `old_id` is the person `new_id`. ACCOUNT: the account of one `old_id` joined `new_id`.
+    HOME: the accounts of the person `new_id` changed in a way that moves past use.
+    """
+
+    id: int
+    kind: ReattributionKind
+    old_id: int
+    new_id: int
+    before_id: int
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ObservedTrait:
+    """A trait seen on accounts or people: its type, how many have it, and the values seen most."""
+
+    name: str
+    type: Literal["text", "number", "boolean", "date", "list", "object"]
+    subjects: int
+    samples: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class KnownTrait:
+    """A fact as it is known now, where it came from and since when."""
+
+    name: str
+    value: Any
+    source: str
+    since: datetime
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PersonAtAccount:
+    """A person as an account's page lists them."""
+
+    id: int
+    name: str
+    email: str
+    external_id: str | None
+    role: Role
+    is_primary: bool
+    since: datetime
+    first_seen_at: datetime
+    last_seen_at: datetime | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AccountOfPerson:
+    """An account as a person's page lists it."""
+
+    id: int
+    name: str
+    is_solo: bool
+    role: Role
+    is_primary: bool
+    since: datetime
