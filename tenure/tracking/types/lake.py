@@ -1,0 +1,55 @@
+"""The tables of the lake: raw events, and the rollups that almost everything reads."""
+
+import pyarrow as pa
+
+from tenure.lake.tables import LakeTable
+
+
+_MOMENT = pa.timestamp("us", tz="UTC")
+
+EVENTS = LakeTable(
+    "events",
+    pa.schema(
+        [
+            ("message_id", pa.string()),
+            ("person_id", pa.int64()),
+            ("account_id", pa.int64()),
+            ("account_named", pa.bool_()),
+            ("type", pa.string()),
+            ("event", pa.string()),
+            ("ts", _MOMENT),
+            ("received_at", _MOMENT),
+            ("source", pa.string()),
+            ("properties", pa.string()),
+            ("context", pa.string()),
+            ("dt", pa.date32()),
+        ]
+    ),
+)
+"""Every call as it came in. `person_id` is the trace it was made under and `account_id` where it counted then (0 for
+none): both are brought up to date by whoever reads, see `queries.events`. `account_named`: the call itself said so."""
+
+PERSON_DAY = LakeTable(
+    "person_day",
+    pa.schema(
+        [
+            ("account_id", pa.int64()),
+            ("person_id", pa.int64()),
+            ("event", pa.string()),
+            ("n", pa.int64()),
+            ("first_ts", _MOMENT),
+            ("last_ts", _MOMENT),
+            ("dt", pa.date32()),
+        ]
+    ),
+)
+"""Use (track, page and screen calls) by person, account, event and UTC day; account 0 is use before anyone is known."""
+
+ACCOUNT_DAY = LakeTable(
+    "account_day",
+    pa.schema([("account_id", pa.int64()), ("events", pa.int64()), ("active_people", pa.int64()), ("dt", pa.date32())]),
+)
+"""Use by account and UTC day; days without use have no row."""
+
+USE_TYPES = ("track", "page", "screen")
+"""The types of calls that are events: something a person did."""
