@@ -33,12 +33,15 @@ def read(workspace_id: int, table: LakeTable, days: Iterable[date] | None = None
     found = files(workspace_id, table, days)
     if not found:
         return given(table.schema.empty_table())
+    return connection().sql(_select(table, found), schema=ibis.Schema.from_pyarrow(table.schema))
+
+
+def _select(table: LakeTable, found: Iterable[str]) -> str:
     types = ", ".join(f"'{f.name}': {_DUCK[str(f.type)]}" for f in table.schema if f.name == "dt")
     listed = ", ".join("'" + uri.replace("'", "''") + "'" for uri in found)
     columns = ", ".join(f'"{f.name}"' for f in table.schema)
-    return connection().sql(  # addresses and columns are our own
-        f"SELECT {columns} FROM read_parquet([{listed}], hive_partitioning = true, hive_types = {{{types}}})",  # noqa: S608
-        schema=ibis.Schema.from_pyarrow(table.schema),
+    return (  # addresses and columns are our own
+        f"SELECT {columns} FROM read_parquet([{listed}], hive_partitioning = true, hive_types = {{{types}}})"  # noqa: S608
     )
 
 
@@ -53,3 +56,37 @@ def given(rows: pa.Table) -> ir.Table:
 def run(expression: ir.Table) -> pa.Table:
     """Compute an expression and return its rows as Arrow."""
     return connection().to_pyarrow(expression)
+
+
+# An expression over `ibis.table(schema, name=…)` names its inputs, so its SQL can be kept and run again over other
+# inputs of the same names: what changes by the second is then only what the names stand for (5 ms, not 50).
+
+
+def sql_of(expression: ir.Table) -> str:
+    """Return the SQL of an expression over named tables, to be kept and given to `run_sql`."""
+    return str(ibis.to_sql(expression, dialect="duckdb"))
+
+
+def name_rows(name: str, rows: pa.Table) -> None:
+    """Let a name stand for rows we hold in memory, in the SQL of this thread."""
+    connection().con.execute(f'DROP VIEW IF EXISTS "{name}"')
+    connection().con.register(name, rows)
+
+
+def name_files(name: str, table: LakeTable, found: Iterable[str]) -> None:
+    """Let a name stand for files of a lake table (from `tables.files`), in the SQL of this thread."""
+    listed = list(found)
+    if listed:
+        connection().con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {_select(table, listed)}')
+    else:
+        name_rows(name, table.schema.empty_table())
+
+
+def name_result(name: str, sql: str) -> None:
+    """Compute SQL once and let a name stand for its rows, in the SQL of this thread."""
+    connection().con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
+
+
+def run_sql(sql: str) -> pa.Table:
+    """Compute SQL over named tables and return its rows as Arrow."""
+    return connection().con.execute(sql).to_arrow_table()

@@ -102,8 +102,8 @@ def files(workspace_id: int, table: LakeTable, days: Iterable[date] | None = Non
         return []
     if days is None:
         return list(known.file_uris())
-    listed = [d.isoformat() for d in sorted(set(days))]
-    return list(known.file_uris([("dt", "in", listed)])) if listed else []
+    parts = {f"dt={d.isoformat()}" for d in days}  # asking the log for each day takes ten times as long
+    return [uri for uri in known.file_uris() if not parts.isdisjoint(uri.split("/"))]
 
 
 def compact(workspace_id: int, table: LakeTable) -> int:
