@@ -15,7 +15,7 @@ class _Running:
     """What one process has open."""
 
     def __init__(self) -> None:
-        limits = Limits(calls_per_second=getattr(settings, "TENURE_INTAKE_RATE", 0))
+        limits = Limits(calls_per_second=settings.TENURE_INTAKE_RATE)
         self.keys = WriteKeys(limits)
         self.commits = GroupCommit(limits, IntakeLog())
         self.door = Door(limits, self.keys, self.commits)

@@ -87,6 +87,12 @@ SETTINGS = (
         about="The sender of the messages Tenure sends.",
     ),
     Setting(
+        name="TENURE_INTAKE_RATE",
+        parse=int,
+        default="0",
+        about="Most calls a second that one write key may send, averaged over ten seconds. 0: no bound.",
+    ),
+    Setting(
         name="TENURE_DEMO",
         parse=_flag,
         default="0",

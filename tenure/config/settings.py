@@ -34,6 +34,7 @@ TENURE_LAKE: str = _env["TENURE_LAKE"] or str(HOME / "lake")
 TENURE_LAKE_OPTIONS: dict[str, str] = {}
 TENURE_SMTP_URL: str = _env["TENURE_SMTP_URL"]
 TENURE_MAIL_FROM: str = _env["TENURE_MAIL_FROM"]
+TENURE_INTAKE_RATE: int = _env["TENURE_INTAKE_RATE"]
 TENURE_DEMO: bool = _env["TENURE_DEMO"]
 
 _public = urlsplit(TENURE_URL)
