@@ -21,6 +21,14 @@ export default defineConfig({
         entryFileNames: '[name]-[hash].js',
         chunkFileNames: '[name]-[hash].js',
         assetFileNames: '[name]-[hash][extname]',
+        // Libraries, and what charts share with pages, keep their names (so stay cached) when our own script changes.
+        codeSplitting: {
+          groups: [
+            { name: 'page', test: /src\/(theme|words)\.ts$/ },
+            { name: 'libraries', test: /node_modules\/(htmx\.org|@alpinejs)\// },
+            { name: 'drawing', test: /node_modules/ },
+          ],
+        },
       },
     },
   },
