@@ -67,6 +67,10 @@ class CarrierUnavailable(Exception):
     """The carrier cannot take the message now; try again later. Nothing was handed over."""
 
 
+class AddressDeferred(CarrierUnavailable):
+    """The carrier takes messages, but not this one for now; try it again later."""
+
+
 class AddressRefused(Exception):
     """The carrier will never take this message for this address."""
 

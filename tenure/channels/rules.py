@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
-from tenure.channels.types import Problem, Reader
+from tenure.channels.types import Letter, MessageStatus, Problem, Reader, RefusalReason
 
 UNSUBSCRIBE_URL = "unsubscribe_url"
 KNOWN_TAGS = (
@@ -156,3 +156,21 @@ def masked(address: str) -> str:
     """Show enough of an address for its owner to know it."""
     local, _, domain = address.partition("@")
     return f"{local[:2]}{'•' * max(1, len(local) - 2)}@{domain}" if domain else address
+
+
+def can_be_resent(status: MessageStatus, reason: str) -> bool:
+    """Tell whether a member may send a message again: never what the person themself said no to."""
+    if status == MessageStatus.REFUSED:
+        return reason != RefusalReason.UNSUBSCRIBED
+    return status == MessageStatus.UNSURE
+
+
+def message_headers(letter: Letter) -> list[tuple[str, str]]:
+    """List the headers worth showing of a letter."""
+    shown = [("To", letter.address), ("Subject", letter.subject), ("Message-ID", letter.message_id)]
+    if letter.reply_to:
+        shown.append(("Reply-To", letter.reply_to))
+    if letter.unsubscribe_url:
+        shown.append(("List-Unsubscribe", f"<{letter.unsubscribe_url}>"))
+        shown.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+    return shown

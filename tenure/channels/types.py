@@ -74,6 +74,8 @@ class NewMessage:
     origin: str = ""
     """What made it, as `kind:id` (`journey:7`), for the outbox page to link to."""
     origin_name: str = ""
+    is_private: bool = False
+    """Holds a sign-in link: shown to owners only, wiped once a carrier has it."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -82,7 +84,6 @@ class Queued:
 
     ids: Mapping[str, int]
     new: int
-    refused: int
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -236,3 +237,26 @@ class Reader:
     account_traits: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     owner_name: str = ""
     workspace_name: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MessagePreview:
+    """What a template would say."""
+
+    subject: str
+    html: str
+    text: str
+    tags: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Content:
+    """What a template says, as a member writes it.
+
+    `body` is MJML (beginning with `<mjml`) or Markdown, which is put in our layout; a paragraph that is only a link
+    titled "button" becomes one: `[Open](https://… "button")`. Tags: `{{ person.first_name | "there" }}`.
+    """
+
+    subject: str
+    body: str
+    preview: str = ""
