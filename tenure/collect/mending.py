@@ -4,14 +4,7 @@ import json
 import math
 import re
 
-_LONE_SURROGATE = re.compile(
-    rb"""\\(?:
-        u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}   # a whole pair stays
-      | (?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})                    # half of one does not
-      | .                                                          # any other escape, so that \\\\ud800 is no escape
-    )""",
-    re.VERBOSE | re.DOTALL,
-)
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{},:]', re.DOTALL)
 
 
@@ -21,9 +14,7 @@ def mended(body: bytes) -> bytes:
     Raises ValueError when it is no JSON even so, and RecursionError when it is nested too deep to tell.
     """
     value = json.loads(body.decode("utf-8-sig"), parse_constant=lambda _: None, parse_float=_finite)
-    return _LONE_SURROGATE.sub(
-        lambda match: rb"\ufffd" if match["lone"] else match[0], json.dumps(value, separators=(",", ":")).encode()
-    )
+    return _HALF_A_PAIR.sub("\ufffd", json.dumps(value, ensure_ascii=False, separators=(",", ":"))).encode()
 
 
 def split_batch(body: bytes) -> tuple[list[bytes], dict[bytes, bytes]]:

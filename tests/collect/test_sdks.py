@@ -114,7 +114,7 @@ def shop(node_modules: Path) -> Iterator[str]:
     umd = node_modules / "@segment" / "analytics-next" / "dist" / "umd"
 
     class Site(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *said: object) -> None:
             pass
 
         def do_GET(self) -> None:
@@ -146,7 +146,9 @@ async ([door, writeKey, options]) => {
 }
 """
 BATCHING = {
-    "integrations": {"Segment.io": {"deliveryStrategy": {"strategy": "batching", "config": {"size": 3, "timeout": 300}}}}
+    "integrations": {
+        "Segment.io": {"deliveryStrategy": {"strategy": "batching", "config": {"size": 3, "timeout": 300}}}
+    }
 }
 
 

@@ -104,10 +104,11 @@ def test_a_door_that_is_closed_answers_what_it_took(own_door, write_key):
 def database_away() -> Iterator[None]:
     """Let nobody new into the test's database, and throw the door out of it."""
     name = psycopg.conninfo.conninfo_to_dict(database_url())["dbname"]
-    with psycopg.connect(database_url().replace(f"/{name}?", "/postgres?"), autocommit=True) as outside:
+    with psycopg.connect(database_url(), dbname="postgres", autocommit=True) as outside:
         outside.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
         outside.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND application_name <> ''", [name]
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND application_name <> ''",
+            [name],
         )
         try:
             yield
