@@ -61,3 +61,9 @@ class PasswordTooWeak(Invalid):
     """Choose a longer or less common password."""
 
     code = "password_too_weak"
+
+
+class NoSuchMember(NotFound):
+    """There is no such member in this workspace."""
+
+    code = "no_such_member"

@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from tenure.kernel import clock
-from tenure.workspaces.errors import InvitationUnusable
+from tenure.workspaces.errors import InvitationUnusable, NoSuchMember
 from tenure.workspaces.models import ApiKey, AuditEntry, Invitation, Member, SavedView, User, Workspace, WriteKey
 from tenure.workspaces.rules import hashed, includes
 from tenure.workspaces.types import PermissionRole, WriteKeyMatch
@@ -49,6 +49,14 @@ def members() -> QuerySet[Member]:
 def member(pk: int) -> Member:
     """Return one member of the workspace in scope."""
     return Member.objects.select_related("user").get(pk=pk)
+
+
+def former_member(pk: int) -> Member:
+    """Return one who is no longer a member of the workspace in scope; raises `NoSuchMember`."""
+    found = Member.objects.exclude(left_at=None).select_related("user").filter(pk=pk).first()
+    if found is None:
+        raise NoSuchMember
+    return found
 
 
 def covers(member: Member, needed: PermissionRole) -> bool:
@@ -107,6 +115,12 @@ def api_key_by_secret(secret: str) -> ApiKey | None:
 def audit_trail() -> QuerySet[AuditEntry]:
     """Return what members changed, newest first."""
     return AuditEntry.objects.select_related("member").order_by("-at", "-pk")
+
+
+def audit_areas() -> list[str]:
+    """Return what parts of Tenure the trail speaks of ("members", "segments"), by the first word of the actions."""
+    actions = AuditEntry.objects.order_by().values_list("action", flat=True).distinct()
+    return sorted({action.split(".")[0] for action in actions})
 
 
 def saved_views(page: str, member: Member) -> QuerySet[SavedView]:

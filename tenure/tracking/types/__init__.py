@@ -34,3 +34,28 @@ class RefusedCall:
     raw: bytes = b""
     size: int = 0
     count: int = 1
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class ArrivedCall:
+    """One call as it lies in the intake log, with what a person recognises it by; `content` is JSON."""
+
+    batch_id: int
+    number: int
+    received_at: datetime
+    write_key_id: int | None
+    source: str
+    type: str
+    event: str
+    user_id: str
+    anonymous_id: str
+    group_id: str
+    content: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class RefusalCount:
+    """How many calls were refused for one reason."""
+
+    code: str
+    count: int

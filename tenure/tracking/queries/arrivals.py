@@ -1,0 +1,75 @@
+"""What has just arrived, from where, and what was refused; read from the intake log, before it is worked through."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+import zstandard
+from django.db.models import Max, QuerySet, Sum
+
+from tenure.tracking.models import IntakeBatch, Refusal
+from tenure.tracking.types import ArrivedCall, RefusalCount
+
+_BATCHES_READ = 60
+_LARGEST_READ = 32 * 1024 * 1024
+
+
+def last_heard() -> dict[int, datetime]:
+    """Return when each write key of the workspace last brought something, by the key's id."""
+    heard = (
+        IntakeBatch.objects.exclude(write_key=None)
+        .order_by()
+        .values_list("write_key_id")
+        .annotate(at=Max("received_at"))
+    )
+    return {write_key_id: at for write_key_id, at in heard if write_key_id is not None}
+
+
+def latest_calls(limit: int = 50, *, write_key_id: int | None = None, after_batch: int = 0) -> list[ArrivedCall]:
+    """Return the calls that arrived last, newest first; `after_batch` leaves out what a page shows already."""
+    batches = IntakeBatch.objects.filter(pk__gt=after_batch).order_by("-pk")
+    if write_key_id is not None:
+        batches = batches.filter(write_key_id=write_key_id)
+    found: list[ArrivedCall] = []
+    for batch in batches[:_BATCHES_READ]:
+        found.extend(_calls(batch))
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
+def _calls(batch: IntakeBatch) -> Iterator[ArrivedCall]:
+    content = zstandard.ZstdDecompressor().decompress(bytes(batch.content), max_output_size=_LARGEST_READ)
+    calls = msgspec.json.decode(content).get("batch", [])
+    for number in range(len(calls) - 1, -1, -1):
+        call = calls[number]
+        context = call.get("context")
+        group = call.get("groupId") or (context.get("groupId") if isinstance(context, dict) else None)
+        yield ArrivedCall(
+            batch_id=batch.pk,
+            number=number,
+            received_at=batch.received_at,
+            write_key_id=batch.write_key_id,
+            source=batch.source,
+            type=_text(call.get("type")),
+            event=_text(call.get("event") or call.get("name")),
+            user_id=_text(call.get("userId")),
+            anonymous_id=_text(call.get("anonymousId")),
+            group_id=_text(group),
+            content=msgspec.json.format(msgspec.json.encode(call), indent=2).decode(),
+        )
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)[:200]
+
+
+def refusals() -> QuerySet[Refusal]:
+    """Return what was not taken, newest first."""
+    return Refusal.objects.order_by("-pk")
+
+
+def refusal_counts() -> list[RefusalCount]:
+    """Return how many calls were refused for each reason, the most frequent first."""
+    counted = Refusal.objects.order_by().values_list("code").annotate(total=Sum("count")).order_by("-total", "code")
+    return [RefusalCount(code=code, count=total) for code, total in counted]

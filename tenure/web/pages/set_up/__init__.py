@@ -1,0 +1,1 @@
+"""The first start, and coming in by an invitation."""
