@@ -64,6 +64,8 @@ function answered(event: KeyboardEvent): boolean {
 }
 
 export function startKeys(): void {
+  if (/Mac|iPhone|iPad/.test(navigator.platform))
+    for (const key of document.querySelectorAll('[data-command-key]')) key.textContent = '⌘K';
   document.addEventListener('keydown', (event) => {
     if ((event.metaKey || event.ctrlKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'k') {
       event.preventDefault();

@@ -1,1 +1,1 @@
-"""The frame around every page: navigation, command palette, notes of what happened, headers, number and date formats."""
+"""The frame around every page: menu, command palette, notes of what happened, headers, formats."""

@@ -18,6 +18,11 @@ _SYMBOLS = {
     "CAD": "CA$", "NZD": "NZ$", "INR": "₹", "KRW": "₩", "BRL": "R$", "MXN": "MX$",
 }  # fmt: skip
 _CHINESE_SYMBOLS = {"USD": "US$", "JPY": "JP¥", "CNY": "¥"}
+_STEPS = {
+    "en": ((1e9, "B"), (1e6, "M"), (1e3, "k")),
+    "zh-hans": ((1e8, "亿"), (1e4, "万")),
+    "zh-hant": ((1e8, "億"), (1e4, "萬")),
+}
 _MINUTE, _HOUR, _DAY, _WEEK, _MONTH, _YEAR = 60, 3_600, 86_400, 604_800, 2_629_800, 31_557_600
 
 
@@ -36,13 +41,8 @@ def compact(value: float | Decimal | None) -> str:
     """Write a large number short: 48.2k, 3.2M; 4.8万 in Chinese."""
     if value is None or not math.isfinite(value):
         return "–"
-    steps = (
-        ((1e8, "亿" if translation.get_language() != "zh-hant" else "億"), (1e4, "万" if translation.get_language() != "zh-hant" else "萬"))
-        if _is_chinese()
-        else ((1e9, "B"), (1e6, "M"), (1e3, "k"))
-    )
     size = float(value)
-    for step, name in steps:
+    for step, name in _STEPS.get(translation.get_language() or "en", _STEPS["en"]):
         # What would round to the step itself belongs to it: 999,960 is 1M, not 1000k.
         if abs(size) >= step * 0.9995:
             short = size / step
@@ -109,22 +109,36 @@ def relative(moment: datetime | None, now: datetime) -> str:
         return gettext("just now")
     if size < _HOUR:
         n = size // _MINUTE
-        words = ngettext("%(n)d minute ago", "%(n)d minutes ago", n) if past else ngettext("in %(n)d minute", "in %(n)d minutes", n)
+        words = (
+            ngettext("%(n)d minute ago", "%(n)d minutes ago", n)
+            if past
+            else ngettext("in %(n)d minute", "in %(n)d minutes", n)
+        )
     elif size < _DAY:
         n = size // _HOUR
-        words = ngettext("%(n)d hour ago", "%(n)d hours ago", n) if past else ngettext("in %(n)d hour", "in %(n)d hours", n)
+        words = (
+            ngettext("%(n)d hour ago", "%(n)d hours ago", n) if past else ngettext("in %(n)d hour", "in %(n)d hours", n)
+        )
     elif size < _WEEK:
         n = size // _DAY
         words = ngettext("%(n)d day ago", "%(n)d days ago", n) if past else ngettext("in %(n)d day", "in %(n)d days", n)
     elif size < _MONTH:
         n = size // _WEEK
-        words = ngettext("%(n)d week ago", "%(n)d weeks ago", n) if past else ngettext("in %(n)d week", "in %(n)d weeks", n)
+        words = (
+            ngettext("%(n)d week ago", "%(n)d weeks ago", n) if past else ngettext("in %(n)d week", "in %(n)d weeks", n)
+        )
     elif size < _YEAR:
         n = size // _MONTH
-        words = ngettext("%(n)d month ago", "%(n)d months ago", n) if past else ngettext("in %(n)d month", "in %(n)d months", n)
+        words = (
+            ngettext("%(n)d month ago", "%(n)d months ago", n)
+            if past
+            else ngettext("in %(n)d month", "in %(n)d months", n)
+        )
     else:
         n = size // _YEAR
-        words = ngettext("%(n)d year ago", "%(n)d years ago", n) if past else ngettext("in %(n)d year", "in %(n)d years", n)
+        words = (
+            ngettext("%(n)d year ago", "%(n)d years ago", n) if past else ngettext("in %(n)d year", "in %(n)d years", n)
+        )
     return words % {"n": n}
 
 

@@ -45,6 +45,11 @@ class Place:
     is_current: bool
     count: int | None
 
+    @property
+    def is_counted(self) -> bool:
+        """Tell whether a figure belongs beside the place, even if there is nothing to show now."""
+        return self.item.count is not None
+
 
 def register(item: NavigationItem) -> None:
     """Put a place in the menu; a second registration of the same key replaces the first."""

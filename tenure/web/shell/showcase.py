@@ -37,7 +37,10 @@ def _spec() -> dict[str, Any]:
         "layer": [
             {
                 "mark": {"type": "area", "color": "token:line"},
-                "encoding": {"y": {"field": "low", "type": "quantitative", "title": "Events a day"}, "y2": {"field": "high"}},
+                "encoding": {
+                    "y": {"field": "low", "type": "quantitative", "title": "Events a day"},
+                    "y2": {"field": "high"},
+                },
             },
             {
                 "mark": {"type": "line", "color": "token:accent", "tooltip": True},
@@ -73,6 +76,6 @@ def contents() -> dict[str, Any]:
         "spec": _spec(),
         "earlier": now - timedelta(hours=3, minutes=5),
         "yesterday": now - timedelta(days=1, hours=2),
-        "snippet": "from segment import analytics\nanalytics.write_key = 'wk_…'\nanalytics.track('u1', 'Report exported')",
+        "snippet": "from segment import analytics\nanalytics.write_key = 'wk_…'\nanalytics.track('u1', 'Exported')",
         "length": timedelta(hours=3, minutes=10),
     }

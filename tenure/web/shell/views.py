@@ -13,7 +13,8 @@ from tenure.web.shell import showcase
 def palette(request: HttpRequest) -> HttpResponse:
     """Answer what is typed into the command palette."""
     text = request.GET.get("q", "")
-    return render(request, "shell/palette_answers.html", {"groups": palette_answers.answers(request, text), "text": text})
+    found = palette_answers.answers(request, text)
+    return render(request, "shell/palette_answers.html", {"groups": found, "text": text})
 
 
 @require_safe

@@ -14,6 +14,8 @@ from tenure.web.shell import formats, icons
 
 register = template.Library()
 
+_SAID_BY_THEIR_LABEL = {"email", "username", "current-password", "new-password", "one-time-code"}
+
 
 @register.filter
 def number(value: float | Decimal | None, digits: int = 0) -> str:
@@ -101,11 +103,12 @@ def field_control(field: BoundField) -> SafeString:
         look = "form-select" if isinstance(widget, Select) else "form-control"
     if look:
         attributes["class"] = f"{widget.attrs.get('class', '')} {look}".strip()
+    if widget.attrs.get("autocomplete") in _SAID_BY_THEIR_LABEL:
+        attributes["placeholder"] = ""
     if field.errors:
         attributes["aria-invalid"] = "true"
-    described = [
-        f"{field.id_for_label}_{part}" for part in ("help", "error") if (field.help_text if part == "help" else field.errors)
-    ]
+    parts = {"help": field.help_text, "error": field.errors}
+    described = [f"{field.id_for_label}_{part}" for part, said in parts.items() if said]
     if described:
         attributes["aria-describedby"] = " ".join(described)
     return field.as_widget(attrs=attributes)
