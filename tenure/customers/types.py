@@ -56,6 +56,10 @@ LIFECYCLE_EVENTS = SIGN_UP_EVENTS | START_EVENTS | END_EVENTS
 """Names of events, in lower case, that say where an account is in its life."""
 
 
+JUNK_IDS = frozenset({"null", "undefined", "none", "nan", "nil", "(null)", "[object object]"})
+"""What programs send, in lower case, when they meant nobody; taken as an id it would make strangers one person."""
+
+
 class Call(NamedTuple):
     """Who one call, or many calls of use by the same ids, belongs to; and what it says about them.
 

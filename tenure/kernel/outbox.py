@@ -30,8 +30,14 @@ class Announcement(Protocol):
     """What every announcement has; those that name a customer also have `account_id` or `person_id`."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
-    workspace_id: int
-    at: datetime
+
+    @property
+    def workspace_id(self) -> int:
+        """The workspace it happened in."""
+
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
 
 
 Subscriber: TypeAlias = Callable[[list[Any]], None]

@@ -1,0 +1,5 @@
+"""Writes to customers: who is who, what is known, who looks after whom."""
+
+from tenure.customers.actions.resolving import resolve_calls
+
+__all__ = ["resolve_calls"]

@@ -1,0 +1,232 @@
+"""What is known: traits as they were said, with their source and time, and the columns that well-known ones fill."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import msgspec
+
+from tenure.customers.actions import sql
+from tenure.customers.actions.traces import Move, Trace, TraceKey, trace_of
+from tenure.customers.rules.traits import (
+    Learnt,
+    Said,
+    account_columns,
+    canonical,
+    company_domain,
+    learn,
+    person_columns,
+    role_of,
+    same,
+)
+from tenure.customers.types import Call, CallKind, SubjectKind
+
+SaidOf: TypeAlias = dict[int, list[Said]]
+
+_decode = msgspec.json.decode
+
+
+def said_in(
+    calls: Sequence[Call], traces: Mapping[TraceKey, Trace], accounts: Mapping[str, int]
+) -> tuple[SaidOf, SaidOf]:
+    """Collect what the calls say about people and about accounts."""
+    of_people: SaidOf = defaultdict(list)
+    of_accounts: SaidOf = defaultdict(list)
+    for call in calls:
+        if not call.traits:
+            continue
+        if call.kind is CallKind.GROUP and call.group_id:
+            of = of_accounts[accounts[call.group_id]]
+        elif call.kind is CallKind.IDENTIFY and (key := trace_of(call)):
+            of = of_people[traces[key].root]
+        else:
+            continue
+        of += [Said(name, value, call.first_at, call.source) for name, value in call.traits.items()]
+    return of_people, of_accounts
+
+
+def add_absorbed(of_people: SaidOf, moves: Sequence[Move]) -> None:
+    """Let a person know what was said of the traces that turned out to be theirs."""
+    absorbed = {m.person_id: m.after for m in moves if m.before == m.person_id}
+    if not absorbed:
+        return
+    last_source: dict[tuple[int, str], str] = {}
+    for person, name, value, at, source in sql.rows(
+        f"""
+        SELECT person_id, name, value::text, {sql.micros("at")}, source FROM customers_traitchange
+        WHERE person_id = ANY(%s) ORDER BY at
+        """,  # noqa: S608
+        [list(absorbed)],
+    ):
+        last_source[person, name] = source
+        of_people[absorbed[person]].append(Said(name, _decode(value) if value else None, at, source))
+    for person, values, times in sql.rows(
+        "SELECT id, traits::text, trait_times::text FROM customers_person WHERE id = ANY(%s) AND trait_times <> '{}'",
+        [list(absorbed)],
+    ):
+        known = _decode(values)
+        of_people[absorbed[person]] += [
+            Said(name, known.get(name), at, last_source.get((person, name), "")) for name, at in _decode(times).items()
+        ]
+
+
+def learn_about(kind: SubjectKind, said: SaidOf, workspace_id: int) -> dict[int, Learnt]:
+    """Let the last word win for each subject, keep the history, fill the columns; returns whose traits changed."""
+    if not said:
+        return {}
+    learnt = {
+        id_: learn(_decode(values), _decode(times), said[id_])
+        for id_, values, times in sql.rows(
+            f"SELECT id, traits::text, trait_times::text FROM customers_{kind} WHERE id = ANY(%s) FOR UPDATE",  # noqa: S608
+            [list(said)],
+        )
+    }
+    ids = list(learnt)
+    documents = [_text(learnt[i].values) for i in ids], [_text(learnt[i].times) for i in ids]
+    if kind == "person":
+        people = [person_columns(learnt[i].values) for i in ids]
+        sql.run(
+            """
+            UPDATE customers_person p SET traits = said.traits::jsonb, trait_times = said.times::jsonb,
+                name = said.name, email = said.email, timezone = said.timezone, locale = said.locale,
+                signed_up_at = said.signed_up
+            FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+                        %s::timestamptz[]) AS said (id, traits, times, name, email, timezone, locale, signed_up)
+            WHERE p.id = said.id
+            """,
+            [ids, *documents, *_columns(people, 5)],
+        )
+    else:
+        accounts = [account_columns(learnt[i].values) for i in ids]
+        sql.run(
+            """
+            UPDATE customers_account a SET traits = said.traits::jsonb, trait_times = said.times::jsonb,
+                name = coalesce(nullif(said.name, ''), a.external_id, a.name), domain = said.domain
+            FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
+                 AS said (id, traits, times, name, domain)
+            WHERE a.id = said.id
+            """,
+            [ids, *documents, *_columns(accounts, 2)],
+        )
+    changes = [(i, change) for i in ids for change in learnt[i].changes]
+    late = [(i, word) for i in ids for word in learnt[i].late]
+    _keep_history(kind, changes, workspace_id)
+    if late:
+        _keep_late(kind, late, learnt, workspace_id)
+    return {i: known for i, known in learnt.items() if known.changes}
+
+
+def settle_roles(people: Sequence[int]) -> None:
+    """Give people the role their traits say, at all their accounts."""
+    if people:
+        found = sql.rows("SELECT id, traits->>'role' FROM customers_person WHERE id = ANY(%s)", [list(people)])
+        sql.run(
+            """
+            UPDATE customers_affiliation f SET role = said.role
+            FROM unnest(%s::bigint[], %s::text[]) AS said (person, role)
+            WHERE f.person_id = said.person AND f.role <> said.role
+            """,
+            [[id_ for id_, _ in found], [role_of(role).value for _, role in found]],
+        )
+
+
+def mirror_solos(people: Sequence[int]) -> list[int]:
+    """Give accounts of one what is known of their one person; returns those accounts."""
+    if not people:
+        return []
+    found = sql.rows(
+        """
+        SELECT a.id, p.id, p.email FROM customers_person p JOIN customers_affiliation f ON f.person_id = p.id
+        JOIN customers_account a ON a.id = f.account_id AND a.is_solo WHERE p.id = ANY(%s)
+        """,
+        [list(people)],
+    )
+    if found:
+        sql.run(
+            """
+            UPDATE customers_account a SET traits = p.traits, trait_times = p.trait_times, domain = mirrored.domain,
+                name = coalesce(nullif(p.name, ''), nullif(p.email, ''), p.external_id, '')
+            FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS mirrored (account, person, domain)
+            JOIN customers_person p ON p.id = mirrored.person WHERE a.id = mirrored.account
+            """,
+            [[f[0] for f in found], [f[1] for f in found], [company_domain(f[2]) for f in found]],
+        )
+    return [f[0] for f in found]
+
+
+def _keep_history(kind: SubjectKind, changes: Sequence[tuple[int, Said]], workspace_id: int) -> None:
+    if not changes:
+        return
+    other = "account" if kind == "person" else "person"
+    sql.run(
+        f"""
+        INSERT INTO customers_traitchange (workspace_id, {kind}_id, name, value, source, at)
+        SELECT %s, subject, name, value::jsonb, source, {sql.moment("at")}
+        FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[])
+             AS said (subject, name, value, source, at)
+        ON CONFLICT ({kind}_id, name, at) WHERE {other}_id IS NULL DO UPDATE
+        SET value = EXCLUDED.value, source = EXCLUDED.source
+        """,  # noqa: S608
+        [
+            workspace_id,
+            [i for i, _ in changes],
+            [c.name for _, c in changes],
+            [None if c.value is None else _text(c.value) for _, c in changes],
+            [c.source[:160] for _, c in changes],
+            [c.at for _, c in changes],
+        ],
+    )
+
+
+def _keep_late(
+    kind: SubjectKind, late: Sequence[tuple[int, Said]], learnt: Mapping[int, Learnt], workspace_id: int
+) -> None:
+    """Fit words that came too late to win into the history, so that it still ends with what is known now."""
+    history: dict[tuple[int, str], list[Said]] = defaultdict(list)
+    for id_, name, value, source, at in sql.rows(
+        f"""
+        SELECT {kind}_id, name, value::text, source, {sql.micros("at")} FROM customers_traitchange
+        WHERE ({kind}_id, name) IN (SELECT * FROM unnest(%s::bigint[], %s::text[])) ORDER BY at
+        """,  # noqa: S608
+        [[i for i, _ in late], [w.name for _, w in late]],
+    ):
+        history[id_, name].append(Said(name, _decode(value) if value else None, at, source))
+    add: dict[tuple[int, str, int], Said] = {}
+    drop: list[tuple[int, Said]] = []
+    for id_, word in sorted(late, key=lambda each: each[1].at):
+        known = history[id_, word.name]
+        before = [h for h in known if h.at <= word.at]
+        after = [h for h in known if h.at > word.at]
+        if same(before[-1].value if before else None, word.value) or (before and before[-1].at == word.at):
+            continue
+        inserted = [word]
+        if after and same(after[0].value, word.value):
+            drop.append((id_, after.pop(0)))
+        if not after:
+            now = learnt[id_].values.get(word.name)
+            if not same(now, word.value):
+                source = next((h.source for h in reversed(before) if same(h.value, now)), word.source)
+                inserted.append(Said(word.name, now, learnt[id_].times[word.name], source))
+        history[id_, word.name] = [*before, *inserted, *after]
+        add |= {(id_, w.name, w.at): w for w in inserted}
+    if drop:
+        sql.run(
+            f"""
+            DELETE FROM customers_traitchange c USING unnest(%s::bigint[], %s::text[], %s::bigint[])
+                AS gone (subject, name, at)
+            WHERE c.{kind}_id = gone.subject AND c.name = gone.name AND c.at = {sql.moment("gone.at")}
+            """,  # noqa: S608
+            [[i for i, _ in drop], [w.name for _, w in drop], [w.at for _, w in drop]],
+        )
+        for id_, word in drop:
+            add.pop((id_, word.name, word.at), None)
+    _keep_history(kind, [(id_, word) for (id_, _, _), word in add.items()], workspace_id)
+
+
+def _columns(entries: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    columns = [list(column) for column in zip(*entries, strict=True)] or [[]] * width
+    return columns[:width] if len(columns) >= width else columns
+
+
+def _text(value: Any) -> str:
+    return canonical(value).decode()

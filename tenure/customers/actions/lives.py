@@ -1,0 +1,189 @@
+"""When accounts and people were seen, signed up, left and came back."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from tenure.customers.actions import sql
+from tenure.customers.actions.places import AccountMove
+from tenure.customers.actions.traces import Move
+from tenure.customers.announcements import AccountChurned, AccountReturned
+from tenure.customers.rules.lifecycle import Change, kind_of, life
+from tenure.customers.rules.traits import account_columns
+from tenure.customers.types import Call, Micros, ReattributionKind, SubjectKind
+
+
+class Spans:
+    """From when to when subjects were seen; only use moves the end."""
+
+    def __init__(self) -> None:
+        self._first: dict[int, Micros] = {}
+        self._last: dict[int, Micros] = {}
+
+    def add(self, id_: int, first: Micros, last: Micros | None) -> None:
+        """Widen the span of one subject."""
+        if id_ not in self._first or first < self._first[id_]:
+            self._first[id_] = first
+        if last is not None and last > self._last.get(id_, last - 1):
+            self._last[id_] = last
+
+    def store(self, kind: SubjectKind) -> list[int]:
+        """Widen the stored spans; returns the subjects that were seen earlier than was known."""
+        if not self._first:
+            return []
+        ids = list(self._first)
+        return [
+            id_
+            for id_, earlier in sql.rows(
+                f"""
+                UPDATE customers_{kind} s SET first_seen_at = least(s.first_seen_at, seen.first),
+                    last_seen_at = greatest(s.last_seen_at, seen.last)
+                FROM (
+                    SELECT s.id, {sql.moment("w.first")} AS first, {sql.moment("w.last")} AS last,
+                           s.first_seen_at AS was
+                    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS w (id, first, last)
+                    JOIN customers_{kind} s ON s.id = w.id
+                ) seen
+                WHERE s.id = seen.id
+                  AND (s.first_seen_at > seen.first OR coalesce(s.last_seen_at, '-infinity') < seen.last)
+                RETURNING s.id, seen.first < seen.was
+                """,  # noqa: S608
+                [ids, [self._first[i] for i in ids], [self._last.get(i) for i in ids]],
+            )
+            if earlier
+        ]
+
+
+def widen_absorbing(moves: Sequence[Move]) -> None:
+    """Count what was seen of a trace for the person it turned out to be."""
+    if moves:
+        sql.run(
+            """
+            UPDATE customers_person p SET first_seen_at = least(p.first_seen_at, trace.first),
+                last_seen_at = greatest(p.last_seen_at, trace.last)
+            FROM (
+                SELECT merged_into_id AS id, min(first_seen_at) AS first, max(last_seen_at) AS last
+                FROM customers_person WHERE id = ANY(%s) AND merged_into_id IS NOT NULL GROUP BY 1
+            ) trace
+            WHERE p.id = trace.id
+            """,
+            [[m.person_id for m in moves]],
+        )
+
+
+def store_lifecycle(calls: Iterable[tuple[Call, int]], workspace_id: int) -> list[int]:
+    """Keep what events said about accounts' lives; returns the accounts."""
+    said = [(account, kind, call) for call, account in calls if account and (kind := kind_of(call.event))]
+    if said:
+        sql.run(
+            f"""
+            INSERT INTO customers_lifecyclechange (workspace_id, account_id, kind, event, source, at)
+            SELECT %s, account, kind, event, source, {sql.moment("at")}
+            FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[])
+                 AS said (account, kind, event, source, at)
+            ON CONFLICT (account_id, kind, at) DO NOTHING
+            """,  # noqa: S608
+            [
+                workspace_id,
+                [a for a, _, _ in said],
+                [k for _, k, _ in said],
+                [c.event[:255] for _, _, c in said],
+                [c.source[:160] for _, _, c in said],
+                [c.first_at for _, _, c in said],
+            ],
+        )
+    return [account for account, _, _ in said]
+
+
+def settle_lives(accounts: Iterable[int], workspace_id: int) -> list[AccountChurned | AccountReturned]:
+    """Work out sign-up, churn and return of these accounts anew; returns what is to be announced."""
+    ids = sorted(set(accounts))
+    if not ids:
+        return []
+    changes: Mapping[int, list[Change]] = defaultdict(list)
+    for account, kind, at, event, source in sql.rows(
+        "SELECT account_id, kind, at, event, source FROM customers_lifecyclechange WHERE account_id = ANY(%s)", [ids]
+    ):
+        changes[account].append(Change(kind, at, event, source))
+    news: list[AccountChurned | AccountReturned] = []
+    settled: list[tuple[int, datetime, datetime | None, datetime | None]] = []
+    for id_, created, first_seen, *known in sql.rows(
+        """
+        SELECT id, jsonb_build_object('createdAt', traits->'createdAt', 'created_at', traits->'created_at',
+                                      'signedUpAt', traits->'signedUpAt', 'signed_up_at', traits->'signed_up_at')::text,
+               first_seen_at, signed_up_at, churned_at, returned_at
+        FROM customers_account WHERE id = ANY(%s)
+        """,
+        [ids],
+    ):
+        now = life(changes[id_])
+        signed_up = account_columns(sql.decoded(created)).signed_up_at or now.signed_up_at or first_seen
+        if [signed_up, now.churned_at, now.returned_at] == known:
+            continue
+        settled.append((id_, signed_up, now.churned_at, now.returned_at))
+        event, source = (now.last.event, now.last.source) if now.last else ("", "")
+        if now.churned_at and not known[1]:
+            news.append(
+                AccountChurned(
+                    workspace_id=workspace_id,
+                    at=now.churned_at,
+                    account_id=id_,
+                    churned_at=now.churned_at,
+                    event=event,
+                    source=source,
+                )
+            )
+        elif now.returned_at and now.returned_at != known[2] and not now.churned_at:
+            news.append(
+                AccountReturned(
+                    workspace_id=workspace_id,
+                    at=now.returned_at,
+                    account_id=id_,
+                    returned_at=now.returned_at,
+                    event=event,
+                    source=source,
+                )
+            )
+    if settled:
+        sql.run(
+            """
+            UPDATE customers_account a SET signed_up_at = s.signed_up, churned_at = s.churned, returned_at = s.returned
+            FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])
+                 AS s (id, signed_up, churned, returned)
+            WHERE a.id = s.id
+            """,
+            [list(column) for column in zip(*settled, strict=True)],
+        )
+    return sorted(news, key=lambda a: a.at)
+
+
+def store_reattributions(
+    moves: Sequence[Move], account_moves: Sequence[AccountMove], rehomed: Sequence[int], workspace_id: int
+) -> None:
+    """Write down, in order, which past use counts elsewhere now, for whoever keeps counts of it."""
+    entries = [
+        *((ReattributionKind.PERSON, "person", m.person_id, m.after, m.before) for m in moves),
+        *((ReattributionKind.ACCOUNT, "account", m.old, m.new, m.old) for m in account_moves),
+        *((ReattributionKind.HOME, "person", id_, id_, id_) for id_ in rehomed),
+    ]
+    for table in ("person", "account"):
+        of_table = [e for e in entries if e[1] == table]
+        if of_table:
+            sql.run(
+                f"""
+                INSERT INTO customers_reattribution
+                    (workspace_id, kind, old_id, new_id, before_id, first_at, last_at, at)
+                SELECT %s, e.kind, e.old, e.new, e.before, s.first_seen_at,
+                       coalesce(s.last_seen_at, s.first_seen_at), now()
+                FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[]) WITH ORDINALITY
+                     AS e (kind, old, new, before, place)
+                JOIN customers_{table} s ON s.id = e.old ORDER BY e.place
+                """,  # noqa: S608
+                [
+                    workspace_id,
+                    [e[0].value for e in of_table],
+                    [e[2] for e in of_table],
+                    [e[3] for e in of_table],
+                    [e[4] for e in of_table],
+                ],
+            )

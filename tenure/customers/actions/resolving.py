@@ -1,0 +1,152 @@
+"""Who is who: a whole micro-batch of calls at once, in a fixed number of statements however many calls there are."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from tenure.customers.actions import facts, lives, places, sql
+from tenure.customers.actions.places import Places
+from tenure.customers.actions.traces import USER, Move, Trace, TraceKey, gather, link, trace_of
+from tenure.customers.announcements import AccountAppeared, AccountsMerged, PeopleMerged, PersonAppeared
+from tenure.customers.rules.identity import home_at
+from tenure.customers.rules.traits import Said
+from tenure.customers.types import LIFECYCLE_EVENTS, Call, CallKind, Resolution
+from tenure.kernel import clock, tenancy
+from tenure.kernel.outbox import Announcement, announce_all
+
+
+@transaction.atomic
+def resolve_calls(calls: Sequence[Call]) -> Resolution:
+    """Find or make the people and accounts of calls, merge those found to be one, and learn what the calls say.
+
+    The same calls in any order, in any batches and however often, end in the same state. One batch of a workspace is
+    resolved at a time.
+    """
+    workspace_id = tenancy.current_workspace_id()
+    sql.lock_identities(workspace_id)
+    traces = gather(calls, workspace_id)
+    moves = link(traces, calls)
+    named = places.named_accounts(calls, workspace_id)
+    placed = places.place(calls, traces, moves, named, workspace_id)
+
+    accounts = {external_id: account.id for external_id, account in named.items()}
+    of_people, of_accounts = facts.said_in(calls, traces, accounts)
+    facts.add_absorbed(of_people, moves)
+    learnt = facts.learn_about("person", of_people, workspace_id)
+    learnt_accounts = facts.learn_about("account", of_accounts, workspace_id)
+    facts.settle_roles(sorted({*placed.joined, *(p for p, known in learnt.items() if _says(known.changes, "role"))}))
+    mirrored = facts.mirror_solos(sorted({*learnt, *placed.solo_owners}))
+
+    person_ids, account_ids = _attribute(calls, traces, accounts, placed)
+    seen_earlier = _store_spans(calls, traces, person_ids, account_ids, moves)
+    lived = lives.store_lifecycle(
+        (
+            (call, account)
+            for call, account in zip(calls, account_ids, strict=True)
+            if call.event.lower() in LIFECYCLE_EVENTS
+        ),
+        workspace_id,
+    )
+    turned = lives.settle_lives(
+        [
+            *(id_ for id_, _ in placed.new_accounts),
+            *(m.new for m in placed.account_moves),
+            *learnt_accounts,
+            *mirrored,
+            *seen_earlier,
+            *lived,
+        ],
+        workspace_id,
+    )
+    lives.store_reattributions(moves, placed.account_moves, placed.rehomed, workspace_id)
+    announce_all([*_appeared(traces, moves, placed, workspace_id), *turned])
+    people = {t.person_id: t.root for t in traces.values()}
+    return Resolution(
+        person_ids=person_ids,
+        account_ids=account_ids,
+        named=[bool(call.group_id) for call in calls],
+        people=people,
+        touched_people=frozenset(people.values()) | {m.before for m in moves},
+        touched_accounts=frozenset(a for a in account_ids if a)
+        | {id_ for m in placed.account_moves for id_ in m}
+        | {h.account_id for p in placed.rehomed for h in placed.homes[p]},
+    )
+
+
+def _says(changes: Sequence[Said], name: str) -> bool:
+    return any(change.name == name for change in changes)
+
+
+def _attribute(
+    calls: Sequence[Call], traces: dict[TraceKey, Trace], accounts: dict[str, int], placed: Places
+) -> tuple[list[int], list[int]]:
+    person_ids, account_ids = [], []
+    for call in calls:
+        key = trace_of(call)
+        trace = traces[key] if key else None
+        person_ids.append(trace.person_id if trace else 0)
+        if call.group_id:
+            account_ids.append(accounts[call.group_id])
+        elif trace:
+            homes = placed.homes.get(trace.root, [])
+            account_ids.append(homes[0].account_id if len(homes) == 1 else home_at(homes, call.first_at))
+        else:
+            account_ids.append(0)
+    return person_ids, account_ids
+
+
+def _store_spans(
+    calls: Sequence[Call],
+    traces: dict[TraceKey, Trace],
+    person_ids: Sequence[int],
+    account_ids: Sequence[int],
+    moves: Sequence[Move],
+) -> list[int]:
+    """Note when everybody was seen; returns the accounts seen earlier than was known."""
+    people, accounts = lives.Spans(), lives.Spans()
+    root_of = {t.person_id: t.root for t in traces.values()}
+    for call, person, account in zip(calls, person_ids, account_ids, strict=True):
+        last = call.last_at if call.kind is CallKind.USE else None
+        if person:
+            people.add(person, call.first_at, last)
+            if root_of[person] != person:
+                people.add(root_of[person], call.first_at, last)
+        if account:
+            accounts.add(account, call.first_at, last)
+    people.store("person")
+    lives.widen_absorbing(moves)
+    return accounts.store("account")
+
+
+def _appeared(
+    traces: dict[TraceKey, Trace], moves: Sequence[Move], placed: Places, workspace_id: int
+) -> list[Announcement]:
+    """Say who is new and who turned out to be whom, in the order of things."""
+    new_people = [t.person_id for t in traces.values() if t.is_new and t.key[0] == USER and t.root == t.person_id]
+    new_accounts = [id_ for id_, _ in placed.new_accounts]
+    seen = dict(
+        sql.rows(
+            """
+            SELECT 'p' || id, first_seen_at FROM customers_person WHERE id = ANY(%s)
+            UNION ALL SELECT 'a' || id, first_seen_at FROM customers_account WHERE id = ANY(%s)
+            """,
+            [new_people, new_accounts],
+        )
+    )
+    now = clock.now()
+    return [
+        *(
+            AccountAppeared(workspace_id=workspace_id, at=seen[f"a{id_}"], account_id=id_, is_solo=is_solo)
+            for id_, is_solo in placed.new_accounts
+        ),
+        *(PersonAppeared(workspace_id=workspace_id, at=seen[f"p{id_}"], person_id=id_) for id_ in new_people),
+        *(
+            PeopleMerged(workspace_id=workspace_id, at=now, person_id=m.after, merged_person_id=m.person_id)
+            for m in moves
+            if m.after != m.person_id
+        ),
+        *(
+            AccountsMerged(workspace_id=workspace_id, at=now, account_id=m.new, merged_account_id=m.old)
+            for m in placed.account_moves
+        ),
+    ]

@@ -1,0 +1,81 @@
+"""Where an account is in its life, from what its product's events said and when."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+from tenure.customers.types import END_EVENTS, SIGN_UP_EVENTS, START_EVENTS, Stage
+
+ChangeKind = Literal["signed_up", "started", "ended"]
+
+ONBOARDING = timedelta(days=30)
+WON_BACK = timedelta(days=90)
+
+
+class Change(NamedTuple):
+    """Something an event said about an account's life."""
+
+    kind: str
+    at: datetime
+    event: str = ""
+    source: str = ""
+
+
+class Life(NamedTuple):
+    """An account's life as far as it is known; `last` is the change that made it so."""
+
+    signed_up_at: datetime | None
+    churned_at: datetime | None
+    returned_at: datetime | None
+    last: Change | None
+
+
+def kind_of(event: str) -> ChangeKind | None:
+    """Say what an event means for its account's life, or None."""
+    name = event.lower()
+    if name in SIGN_UP_EVENTS:
+        return "signed_up"
+    if name in START_EVENTS:
+        return "started"
+    return "ended" if name in END_EVENTS else None
+
+
+def life(changes: Iterable[Change]) -> Life:
+    """Put an account's life together from changes in any order.
+
+    It churned when it ended first after it last began; it returned when it began first after it last ended.
+    """
+    known = list(changes)
+    signed_up = [c for c in known if c.kind == "signed_up"]
+    started = [c for c in known if c.kind == "started"]
+    ended = [c for c in known if c.kind == "ended"]
+    last_start = max((c.at for c in started), default=None)
+    last_end = max((c.at for c in ended), default=None)
+    churn = min((c for c in ended if last_start is None or c.at > last_start), key=lambda c: c.at, default=None)
+    back = min((c for c in started if last_end is not None and c.at >= last_end), key=lambda c: c.at, default=None)
+    return Life(
+        signed_up_at=min((c.at for c in signed_up), default=None),
+        churned_at=churn.at if churn else None,
+        returned_at=back.at if back else None,
+        last=churn or back,
+    )
+
+
+def stage(
+    *,
+    plan: str,
+    signed_up_at: datetime | None,
+    churned_at: datetime | None,
+    returned_at: datetime | None,
+    now: datetime,
+) -> Stage:
+    """Name the stage an account is in now."""
+    if churned_at is not None:
+        return Stage.CHURNED
+    if returned_at is not None and now - returned_at < WON_BACK:
+        return Stage.WON_BACK
+    if "trial" in plan.lower():
+        return Stage.TRIAL
+    if signed_up_at is not None and now - signed_up_at < ONBOARDING:
+        return Stage.ONBOARDING
+    return Stage.ACTIVE
