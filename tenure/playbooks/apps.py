@@ -4,3 +4,16 @@ from django.apps import AppConfig
 class PlaybooksConfig(AppConfig):
     name = "tenure.playbooks"
     label = "playbooks"
+
+    def ready(self) -> None:
+        from tenure.customers.announcements import AccountsMerged, PeopleMerged
+        from tenure.kernel.outbox import subscribe
+        from tenure.playbooks import jobs
+        from tenure.segments.announcements import SegmentEntered
+        from tenure.signals.announcements import SignalClosed, SignalOpened
+
+        subscribe(SignalOpened, jobs.on_signal_opened)
+        subscribe(SignalClosed, jobs.on_signal_closed)
+        subscribe(SegmentEntered, jobs.on_segment_entered)
+        subscribe(PeopleMerged, jobs.on_people_merged)
+        subscribe(AccountsMerged, jobs.on_accounts_merged)

@@ -1,0 +1,33 @@
+"""Writes to playbooks: defining them, opening and finishing runs, doing tasks, logging calls."""
+
+from tenure.playbooks.actions.calling import log_call
+from tenure.playbooks.actions.defining import archive_playbook, change_playbook, define_playbook
+from tenure.playbooks.actions.merging import follow_merged_accounts, follow_merged_people
+from tenure.playbooks.actions.running import finish_run, finish_runs_of_signals, start_run, start_runs
+from tenure.playbooks.actions.tasks import (
+    add_task,
+    complete_task,
+    hand_over_task,
+    skip_task,
+    snooze_task,
+    undo_task,
+)
+
+__all__ = [
+    "add_task",
+    "archive_playbook",
+    "change_playbook",
+    "complete_task",
+    "define_playbook",
+    "finish_run",
+    "finish_runs_of_signals",
+    "follow_merged_accounts",
+    "follow_merged_people",
+    "hand_over_task",
+    "log_call",
+    "skip_task",
+    "snooze_task",
+    "start_run",
+    "start_runs",
+    "undo_task",
+]

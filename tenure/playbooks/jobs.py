@@ -1,0 +1,69 @@
+"""What playbooks hear from below: signals and segments open runs, closed signals end them."""
+
+from collections import defaultdict
+
+from tenure.customers import queries as customers
+from tenure.customers.announcements import AccountsMerged, PeopleMerged
+from tenure.playbooks import actions, queries
+from tenure.playbooks.rules import outcome_of_signal
+from tenure.playbooks.types import Cause, RunOutcome, TriggerKind
+from tenure.segments.announcements import SegmentEntered
+from tenure.signals.announcements import SignalClosed, SignalOpened
+
+SEGMENT_SEVERITY = 0.5
+
+
+def on_signal_opened(batch: list[SignalOpened]) -> None:
+    """Open, for each signal, a run of every playbook made for its kind."""
+    by_kind: dict[str, list[SignalOpened]] = defaultdict(list)
+    for said in batch:
+        by_kind[said.signal_kind].append(said)
+    for playbook in queries.playbooks_for_signals(by_kind):
+        causes = [
+            Cause(
+                account_id=said.account_id,
+                severity=said.severity,
+                signal_id=said.signal_id,
+                reason={"kind": "signal", "signal_kind": said.signal_kind, "summary": said.summary},
+            )
+            for said in by_kind[playbook.signal_kind]
+        ]
+        actions.start_runs(playbook, causes, trigger=TriggerKind.SIGNAL)
+
+
+def on_signal_closed(batch: list[SignalClosed]) -> None:
+    """End the runs a signal had opened, now that it needs nobody any more."""
+    outcomes: dict[int, RunOutcome] = {
+        said.signal_id: outcome_of_signal(reason=said.reason, outcome=said.outcome) for said in batch
+    }
+    actions.finish_runs_of_signals(outcomes)
+
+
+def on_segment_entered(batch: list[SegmentEntered]) -> None:
+    """Open a run for each account that entered a playbook's segment, itself or by one of its people."""
+    by_segment: dict[int, list[SegmentEntered]] = defaultdict(list)
+    for said in batch:
+        by_segment[said.segment_id].append(said)
+    for playbook in queries.playbooks_for_segments(by_segment):
+        entered = by_segment[playbook.segment_id] if playbook.segment_id else []
+        homes = customers.accounts_of_people([e.person_id for e in entered if e.person_id is not None])
+        causes = [
+            Cause(
+                account_id=account_id,
+                severity=SEGMENT_SEVERITY,
+                reason={"kind": "segment", "segment_id": e.segment_id, "segment_name": e.segment_name},
+            )
+            for e in entered
+            if (account_id := e.account_id or homes.get(e.person_id or 0)) is not None
+        ]
+        actions.start_runs(playbook, causes, trigger=TriggerKind.SEGMENT)
+
+
+def on_people_merged(batch: list[PeopleMerged]) -> None:
+    """Keep tasks and calls with the person they are about."""
+    actions.follow_merged_people({said.merged_person_id: said.person_id for said in batch})
+
+
+def on_accounts_merged(batch: list[AccountsMerged]) -> None:
+    """Keep work with the account it is about."""
+    actions.follow_merged_accounts({said.merged_account_id: said.account_id for said in batch})

@@ -1,0 +1,32 @@
+"""Reads of playbooks: a member's day, runs, tasks, calls."""
+
+from tenure.playbooks.queries.day import my_day, open_task_count
+from tenure.playbooks.queries.playbooks import (
+    playbook,
+    playbook_tasks,
+    playbook_trigger,
+    playbooks,
+    playbooks_for_segments,
+    playbooks_for_signals,
+)
+from tenure.playbooks.queries.runs import call, calls_of, run, runs_of, runs_of_playbook, task, tasks_of_account
+from tenure.playbooks.queries.week import working_week
+
+__all__ = [
+    "call",
+    "calls_of",
+    "my_day",
+    "open_task_count",
+    "playbook",
+    "playbook_tasks",
+    "playbook_trigger",
+    "playbooks",
+    "playbooks_for_segments",
+    "playbooks_for_signals",
+    "run",
+    "runs_of",
+    "runs_of_playbook",
+    "task",
+    "tasks_of_account",
+    "working_week",
+]

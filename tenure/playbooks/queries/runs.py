@@ -1,0 +1,70 @@
+"""Runs, tasks and calls."""
+
+from django.db.models import Prefetch, QuerySet
+
+from tenure.playbooks.errors import RunUnknown, TaskUnknown
+from tenure.playbooks.models import CallLog, Run, Task
+from tenure.playbooks.types import RunStatus, TaskStatus
+
+
+def run(pk: int) -> Run:
+    """Return one run with its playbook, account, signal and (as `run.tasks.all()`) its tasks; raises `RunUnknown`."""
+    found = _runs().filter(pk=pk).first()
+    if found is None:
+        raise RunUnknown
+    return found
+
+
+def runs_of(account_id: int, *, status: RunStatus | None = None) -> QuerySet[Run]:
+    """Return an account's runs with their tasks, the open ones first, then the latest."""
+    found = _runs().filter(account_id=account_id)
+    if status is not None:
+        found = found.filter(status=status.value)
+    return found.order_by("-status", "-pk")
+
+
+def runs_of_playbook(playbook_id: int, *, status: RunStatus | None = None) -> QuerySet[Run]:
+    """Return a playbook's runs with their tasks, the open ones first, then the latest."""
+    found = _runs().filter(playbook_id=playbook_id)
+    if status is not None:
+        found = found.filter(status=status.value)
+    return found.order_by("-status", "-pk")
+
+
+def task(pk: int) -> Task:
+    """Return one task with its run, playbook, account and owner; raises `TaskUnknown`."""
+    found = (
+        Task.objects.select_related("run__playbook", "run__signal", "account", "person", "owner").filter(pk=pk).first()
+    )
+    if found is None:
+        raise TaskUnknown
+    return found
+
+
+def tasks_of_account(account_id: int, *, status: TaskStatus | None = TaskStatus.OPEN) -> QuerySet[Task]:
+    """Return an account's tasks with their owners, the soonest due first."""
+    found = Task.objects.select_related("run__playbook", "owner", "person").filter(account_id=account_id)
+    if status is not None:
+        found = found.filter(status=status.value)
+    return found.order_by("due_at", "pk")
+
+
+def call(pk: int) -> CallLog | None:
+    """Return one call with who, whom and what next."""
+    return _calls().filter(pk=pk).first()
+
+
+def calls_of(account_id: int) -> QuerySet[CallLog]:
+    """Return an account's calls, latest first."""
+    return _calls().filter(account_id=account_id).order_by("-pk")
+
+
+def _runs() -> QuerySet[Run]:
+    tasks = Task.objects.select_related("owner", "person").order_by("position", "pk")
+    return Run.objects.select_related("playbook", "account", "signal", "started_by").prefetch_related(
+        Prefetch("tasks", queryset=tasks)
+    )
+
+
+def _calls() -> QuerySet[CallLog]:
+    return CallLog.objects.select_related("called_by", "person", "task", "next_task")
