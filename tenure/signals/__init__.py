@@ -1,0 +1,1 @@
+"""What has been noticed about accounts and a member should know."""

@@ -1,0 +1,27 @@
+"""What can go wrong with signals."""
+
+from tenure.kernel.errors import Conflict, Invalid, NotFound
+
+
+class SignalUnknown(NotFound):
+    """There is no such signal in this workspace."""
+
+    code = "signal_unknown"
+
+
+class SignalAlreadyClosed(Conflict):
+    """This signal is closed already; a new finding opens a new one."""
+
+    code = "signal_already_closed"
+
+
+class SignalStillOpen(Conflict):
+    """Only a closed signal has an outcome; close it with one."""
+
+    code = "signal_still_open"
+
+
+class SnoozeInThePast(Invalid):
+    """A signal can only be put off until a later moment."""
+
+    code = "snooze_in_the_past"
