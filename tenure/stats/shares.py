@@ -60,3 +60,29 @@ def discoveries(p_values: Floats, *, rate: float) -> Booleans:
     if under.any():
         picked[tested] = p_values[tested] <= in_order[int(np.flatnonzero(under)[-1])]
     return picked
+
+
+def visible_difference(share: float, first: int, second: int, *, level: float = 0.95, power: float = 0.8) -> float:
+    """Return how far apart two shares near `share` must be for groups of these sizes to show it `power` of the time.
+
+    The usual normal approximation (Fleiss, Statistical Methods for Rates and Proportions, §4); 1 when a group is empty.
+    """
+    if min(first, second) <= 0:
+        return 1.0
+    z = float(special.ndtri(0.5 + level / 2) + special.ndtri(power))
+    spread = float(np.sqrt(share * (1 - share) * (1 / first + 1 / second)))
+    return min(1.0, z * spread)
+
+
+def homogeneity(table: Sequence[Sequence[int]]) -> float:
+    """Return the p-value of Pearson's χ² that the columns of a table of counts are spread alike over its rows.
+
+    1 when fewer than two rows or columns have any counts.
+    """
+    counts = np.atleast_2d(np.asarray(table, dtype=np.float64))
+    counts = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
+    if min(counts.shape) < 2:
+        return 1.0
+    expected = counts.sum(axis=1, keepdims=True) * counts.sum(axis=0, keepdims=True) / counts.sum()
+    freedom = (counts.shape[0] - 1) * (counts.shape[1] - 1)
+    return float(special.chdtrc(float(freedom), float(np.sum((counts - expected) ** 2 / expected))))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from tenure.stats.shares import discoveries, sample_ratio
+from tenure.stats.shares import discoveries, homogeneity, sample_ratio, visible_difference
 
 
 def test_accepts_a_split_as_promised() -> None:
@@ -51,3 +51,20 @@ def test_leaves_the_untested_aside() -> None:
     picked = discoveries(np.array([np.nan, 0.01, 0.5, np.nan]), rate=0.05)
 
     assert picked.tolist() == [False, True, False, False]
+
+
+def test_difference_that_would_show_shrinks_with_the_groups() -> None:
+    assert visible_difference(0.9, 360, 40) == pytest.approx(2.8016 * (0.09 * (1 / 360 + 1 / 40)) ** 0.5, rel=1e-4)
+    assert visible_difference(0.9, 3600, 400) < visible_difference(0.9, 360, 40)
+    assert visible_difference(0.9, 360, 0) == 1.0
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=6))
+def test_homogeneity_is_what_scipy_says(table: list[tuple[int, int]]) -> None:
+    found = homogeneity(table)
+
+    rows = [row for row in table if sum(row)]
+    if len(rows) < 2 or not sum(a for a, _ in rows) or not sum(b for _, b in rows):
+        assert found == 1.0
+    else:
+        assert found == pytest.approx(stats.chi2_contingency(rows, correction=False).pvalue)
