@@ -1,0 +1,1 @@
+"""What the use of an account means: whether it is as usual, fading, or back."""

@@ -1,0 +1,223 @@
+"""Writes of health."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+from django.db import transaction
+
+from tenure.customers import queries as customers
+from tenure.health import rules
+from tenure.health.models import DayFactor, UsePass, UseStanding
+from tenure.health.queries.use import frame_of, use_of_people
+from tenure.health.rules import TERMS
+from tenure.health.types import ACTIVITY_DECLINE, Faded, JudgedUse, UsageFrame
+from tenure.kernel import clock
+from tenure.signals import actions as signals
+from tenure.signals import queries as signal_queries
+from tenure.signals.types import CloseReason, Finding
+from tenure.stats import decline
+from tenure.stats.decline import Judged, Usage, Verdict
+
+if TYPE_CHECKING:
+    from tenure.signals.models import Signal
+
+_NOBODY = Faded(regular=0, stopped=(), fading=())
+
+
+@transaction.atomic
+def judge_use(as_of: date) -> JudgedUse | None:
+    """Judge the use of every account up to and with a day, and open, refresh and close decline signals by it.
+
+    One pass over the workspace: two reads of the lake and a handful of statements, whatever the number of accounts.
+    None when the day was judged already or there is nothing to judge yet.
+    """
+    live = signal_queries.live_signals(ACTIVITY_DECLINE)
+    everyone = frame_of(list(live), as_of, TERMS.days)
+    if not everyone.account_ids or not UsePass.objects.get_or_create(day=as_of, defaults={"judged_at": clock.now()})[1]:
+        return None
+    frame, churned = _of_customers(everyone)
+    usage = rules.as_matrices(frame)
+    row_of = {pk: row for row, pk in enumerate(frame.account_ids)}
+    judged = decline.judge(_since_last_judged(frame, usage), terms=TERMS)
+
+    open_now = {row_of[pk]: signal for pk, signal in live.items() if pk in row_of}
+    back = _recovered(usage, judged, open_now)
+    still = [row for row in open_now if row not in back]
+    fresh = [int(row) for row in np.flatnonzero(judged.verdict == Verdict.DECLINING) if int(row) not in open_now]
+    faded = _faded_since(frame, judged, fresh, {row: open_now[row].evidence for row in still})
+    fresh = [row for row in fresh if row in faded]
+
+    evidence = {
+        row: rules.decline_evidence(
+            rules.one_account(frame, usage, judged, row, rules.usual_as_json(judged.usual, row)),
+            as_of - timedelta(days=TERMS.days - 1 - int(judged.since[row])),
+            float(judged.p_value[row]),
+            faded[row],
+        )
+        for row in fresh
+    } | {
+        row: rules.decline_evidence(
+            rules.one_account(frame, usage, judged, row, open_now[row].evidence["usual"]),
+            date.fromisoformat(open_now[row].evidence["since"]),
+            open_now[row].evidence["p_value"],
+            faded.get(row, _NOBODY),
+        )
+        for row in still
+    }
+    gone = [signal.pk for pk, signal in live.items() if pk not in row_of]
+    signals.close_signals([open_now[row].pk for row in back], reason=CloseReason.PASSED)
+    signals.close_signals([live[pk].pk for pk in live if pk in churned], reason=CloseReason.CHURNED)
+    signals.close_signals(gone, reason=CloseReason.PASSED)
+    done = signals.open_signals([_finding(frame.account_ids[row], found) for row, found in evidence.items()])
+
+    verdicts = _verdicts(judged, declining=set(fresh) | set(still), back=back)
+    _keep_standings(frame, judged, verdicts, evidence)
+    _keep_day_factors(as_of, judged)
+    found = JudgedUse(
+        as_of=as_of,
+        accounts=len(frame.account_ids),
+        declining=len(evidence),
+        opened=len(done.opened),
+        refreshed=len(done.refreshed),
+        recovered=len(back),
+        churned=len(churned & live.keys()),
+    )
+    kept = {name: value for name, value in dataclasses.asdict(found).items() if name != "as_of"}
+    UsePass.objects.filter(day=as_of).update(found=kept)
+    return found
+
+
+def _of_customers(frame: UsageFrame) -> tuple[UsageFrame, set[int]]:
+    """Leave out accounts that have churned (returned second) or are no more; their silence says nothing new."""
+    facts = customers.account_facts([], frame.account_ids)
+    churned = {
+        pk
+        for pk, at in zip(facts["account_id"].to_pylist(), facts["churned_at"].to_pylist(), strict=True)
+        if at is not None and at.date() <= frame.as_of
+    }
+    kept = sorted(set(facts["account_id"].to_pylist()) - churned)
+    return dataclasses.replace(frame, account_ids=tuple(kept)), churned
+
+
+def _since_last_judged(frame: UsageFrame, usage: Usage) -> Usage:
+    """Let an account whose decline a member closed start anew: what was the matter then is the usual now."""
+    first = frame.as_of - timedelta(days=TERMS.days - 1)
+    closed = signal_queries.last_judged(ACTIVITY_DECLINE, clock.now() - timedelta(days=TERMS.days + 1))
+    columns = [max((closed[pk].date() - first).days, 0) if pk in closed else 0 for pk in frame.account_ids]
+    return rules.forgotten_before(usage, np.array(columns, dtype=np.intp)) if closed else usage
+
+
+def _recovered(usage: Usage, judged: Judged, open_now: Mapping[int, "Signal"]) -> set[int]:
+    rows = list(open_now)
+    if not rows:
+        return set()
+    kept = rules.usual_from_json([open_now[row].evidence["usual"] for row in rows])
+    of_open = Usage(usage.events[rows], usage.people[rows], usage.first_weekday)
+    back = decline.recovered(of_open, kept, judged.common_people, judged.common_events, TERMS)
+    return {row for row, is_back in zip(rows, back, strict=True) if is_back}
+
+
+def _faded_since(
+    frame: UsageFrame, judged: Judged, fresh: Sequence[int], still: Mapping[int, Mapping[str, Any]]
+) -> dict[int, Faded]:
+    """Say who faded in each declining account; new declines that only one absent person explains are left out."""
+    first = frame.as_of - timedelta(days=TERMS.days - 1)
+    since = {row: first + timedelta(days=int(judged.since[row])) for row in fresh}
+    since |= {row: date.fromisoformat(evidence["since"]) for row, evidence in still.items()}
+    rows = list(since)
+    people = use_of_people(
+        frame.as_of,
+        pa.table(
+            {
+                "account_id": pa.array([frame.account_ids[row] for row in rows], pa.int64()),
+                "begins": pa.array([since[row] - timedelta(days=TERMS.baseline_days) for row in rows], pa.date32()),
+                "since": pa.array([since[row] for row in rows], pa.date32()),
+            }
+        ),
+    )
+    place = {frame.account_ids[row]: n for n, row in enumerate(rows)}
+    account = np.array([place[pk] for pk in people["account_id"].to_pylist()], dtype=np.intp)
+    of_accounts = [
+        sum(still[row]["usual"]["people"]) / 7 * ((frame.as_of - since[row]).days + 1)
+        if row in still
+        else float(judged.expected_people[row])
+        for row in rows
+    ]
+    expected = rules.expected_of_people(account, people["before"].to_numpy(), np.array(of_accounts))
+    actual = people["lately"].to_numpy().astype(np.float64)
+    more_than_one = decline.beyond_one(account, expected, actual, len(rows), terms=TERMS)
+    ids = people["person_id"].to_pylist()
+    faded = {}
+    for n, row in enumerate(rows):
+        if more_than_one[n] or row in still:
+            own = np.flatnonzero(account == n)
+            faded[row] = rules.faded_people([ids[i] for i in own], expected[own], actual[own])
+    return faded
+
+
+def _verdicts(judged: Judged, *, declining: set[int], back: set[int]) -> list[Verdict]:
+    """Say what stands of each account after the people were looked at and open signals were weighed."""
+    found = [Verdict.NORMAL if v == Verdict.DECLINING else Verdict(v) for v in judged.verdict]
+    for row in declining:
+        found[row] = Verdict.DECLINING
+    for row in back:
+        found[row] = Verdict.RECOVERED
+    return found
+
+
+def _keep_standings(
+    frame: UsageFrame, judged: Judged, verdicts: Sequence[Verdict], evidence: Mapping[int, Mapping[str, Any]]
+) -> None:
+    unknown = {Verdict.TOO_LITTLE_HISTORY, Verdict.TOO_LITTLE_USE}
+    UseStanding.objects.bulk_create(
+        [
+            UseStanding(
+                account_id=pk,
+                judged_on=frame.as_of,
+                verdict=verdict.value,
+                expected=evidence[row]["expected"] if row in evidence else round(float(judged.expected_people[row]), 1),
+                actual=evidence[row]["actual"] if row in evidence else float(judged.actual_people[row]),
+                since=evidence[row]["since"] if row in evidence else None,
+                usual=evidence[row]["usual"] if row in evidence else rules.usual_as_json(judged.usual, row),
+            )
+            if verdict not in unknown
+            else UseStanding(account_id=pk, judged_on=frame.as_of, verdict=verdict.value)
+            for row, (pk, verdict) in enumerate(zip(frame.account_ids, verdicts, strict=True))
+        ],
+        update_conflicts=True,
+        unique_fields=["account"],
+        update_fields=["judged_on", "verdict", "expected", "actual", "since", "usual"],
+        batch_size=2_000,
+    )
+
+
+def _keep_day_factors(as_of: date, judged: Judged) -> None:
+    """Keep how busy everybody was, for the charts; the latest days may still change as events come in late."""
+    days = len(judged.common_people)
+    DayFactor.objects.bulk_create(
+        [
+            DayFactor(
+                day=as_of - timedelta(days=days - 1 - n),
+                people=round(float(judged.common_people[n]), 4),
+                events=round(float(judged.common_events[n]), 4),
+            )
+            for n in range(days)
+        ],
+        update_conflicts=True,
+        unique_fields=["workspace", "day"],
+        update_fields=["people", "events"],
+    )
+
+
+def _finding(account_id: int, evidence: Mapping[str, Any]) -> Finding:
+    return Finding(
+        account_id=account_id,
+        kind=ACTIVITY_DECLINE,
+        severity=rules.severity_of(rules.ratio_of(evidence)),
+        evidence=evidence,
+        summary=rules.summary_of(evidence),
+    )

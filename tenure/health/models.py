@@ -1,0 +1,44 @@
+"""Tables of health."""
+
+from django.db import models
+
+from tenure.kernel.tenancy import ScopedModel
+
+
+class UseStanding(ScopedModel):
+    """What was last said of one account's use: brought up to date by every pass."""
+
+    account = models.OneToOneField("customers.Account", on_delete=models.CASCADE, related_name="+")
+    judged_on = models.DateField()
+    """The last day that was looked at."""
+    verdict = models.CharField(max_length=20)
+    expected = models.FloatField(null=True)
+    actual = models.FloatField(null=True)
+    since = models.DateField(null=True)
+    usual = models.JSONField(null=True)
+    """What is usual on each weekday, and how much weeks vary: `rules.usual_as_json`."""
+
+    class Meta(ScopedModel.Meta):
+        indexes = [models.Index(fields=["workspace", "verdict"], name="use_standings_by_verdict")]
+
+
+class DayFactor(ScopedModel):
+    """How busy all accounts together were on a day, against their own expectations: 1 is as usual."""
+
+    day = models.DateField()
+    people = models.FloatField()
+    events = models.FloatField()
+
+    class Meta(ScopedModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workspace", "day"], name="one_factor_per_day")]
+
+
+class UsePass(ScopedModel):
+    """One day judged for the whole workspace; claims it, so that it is judged once."""
+
+    day = models.DateField()
+    judged_at = models.DateTimeField()
+    found = models.JSONField(default=dict)
+
+    class Meta(ScopedModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workspace", "day"], name="one_use_pass_per_day")]

@@ -1,0 +1,96 @@
+"""An account's use against what was to be expected, as a chart."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+import numpy as np
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from tenure.health.models import DayFactor, UseStanding
+from tenure.health.queries.use import use_of_accounts
+from tenure.health.rules import TERMS, OneAccount, as_matrices, last_complete_day, weeks_of
+from tenure.health.types import ACTIVITY_DECLINE, UsageFrame, Week
+from tenure.signals import queries as signals
+from tenure.stats.charts import MARK, BandPoint, BandWords, Chart, DayMark, band_chart
+
+
+def usage_weeks(account_id: int, now: datetime) -> tuple[Week, ...]:
+    """Return an account's last 16 weeks, each with what was to be expected if that is known."""
+    return weeks_of(_account(account_id, last_complete_day(now)))
+
+
+def usage_chart(account_id: int, now: datetime, marks: Sequence[DayMark] = ()) -> Chart:
+    """Draw an account's weeks against their expectation, with its signals and the given marks on the time axis."""
+    weeks = usage_weeks(account_id, now)
+    first = weeks[0].ends - timedelta(days=6) if weeks else last_complete_day(now)
+    noticed = [
+        DayMark(day=signal.opened_at.date(), label=_("Signal"), color=MARK)
+        for signal in signals.signals_of(account_id)
+        if signal.opened_at.date() >= first
+    ]
+    points = [BandPoint(day=w.ends, actual=float(w.actual), expected=w.expected, low=w.low, high=w.high) for w in weeks]
+    shown = [mark for mark in marks if first <= mark.day <= now.date()]
+    spec = band_chart(
+        points,
+        [*noticed, *shown],
+        BandWords(
+            day=_("Week to"),
+            unit=_("Days of use a week"),
+            actual=_("Seen"),
+            expected=_("Expected"),
+            band=_("Expected range"),
+        ),
+    )
+    return Chart(
+        title=_("Use by week, against what was to be expected"),
+        description=_description(weeks),
+        spec=spec,
+        columns=(_("Week to"), _("Days of use"), _("Expected"), _("Expected range"), _("Events")),
+        rows=tuple(
+            (
+                formats.date_format(w.ends, "DATE_FORMAT"),
+                str(w.actual),
+                "–" if w.expected is None else f"{w.expected:.0f}",
+                "–" if w.low is None or w.high is None else f"{w.low:.0f}–{w.high:.0f}",
+                str(w.events),
+            )
+            for w in weeks
+        ),
+    )
+
+
+def _description(weeks: Sequence[Week]) -> str:
+    if not weeks or not any(w.actual for w in weeks):
+        return _("No use has been seen in these weeks.")
+    last = weeks[-1]
+    if last.low is None or last.high is None:
+        return _("%(n)d days of use last week; there is too little history to say what is usual.") % {"n": last.actual}
+    return _("%(n)d days of use last week; %(low).0f to %(high).0f were to be expected.") % {
+        "n": last.actual,
+        "low": last.low,
+        "high": last.high,
+    }
+
+
+def _account(account_id: int, as_of: date) -> OneAccount:
+    frame = UsageFrame(
+        account_ids=(account_id,),
+        as_of=as_of,
+        days=TERMS.days,
+        rows=use_of_accounts(as_of, TERMS.days, [account_id]),
+    )
+    usage = as_matrices(frame)
+    first = as_of - timedelta(days=TERMS.days - 1)
+    factors = {f.day: f for f in DayFactor.objects.filter(day__gte=first, day__lte=as_of)}
+    days = [first + timedelta(days=n) for n in range(TERMS.days)]
+    signal = signals.live_signals(ACTIVITY_DECLINE).get(account_id)
+    standing = UseStanding.objects.filter(account_id=account_id).first()
+    return OneAccount(
+        as_of=as_of,
+        events=usage.events[0],
+        people=usage.people[0],
+        common_events=np.array([factors[d].events if d in factors else 1.0 for d in days]),
+        common_people=np.array([factors[d].people if d in factors else 1.0 for d in days]),
+        usual=signal.evidence["usual"] if signal else standing.usual if standing else None,
+    )

@@ -1,0 +1,47 @@
+"""What was last said of the use of accounts."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Count
+
+from tenure.health.models import UsePass, UseStanding
+from tenure.health.types import JudgedUse, Standing
+from tenure.stats.decline import Verdict
+
+
+def standing_of(account_id: int) -> Standing | None:
+    """Return what was last said of one account's use, or None when it was never looked at."""
+    return standings_of([account_id]).get(account_id)
+
+
+def standings_of(account_ids: Iterable[int]) -> dict[int, Standing]:
+    """Return what was last said of each of these accounts' use; those never looked at are left out."""
+    return {
+        row.account_id: Standing(
+            account_id=row.account_id,
+            judged_on=row.judged_on,
+            verdict=Verdict(row.verdict),
+            ratio=row.actual / row.expected if row.expected and row.actual is not None else None,
+            since=row.since,
+            usual=row.usual,
+        )
+        for row in UseStanding.objects.filter(account_id__in=list(account_ids))
+    }
+
+
+def standing_counts() -> dict[Verdict, int]:
+    """Count accounts by what was last said of their use."""
+    found = UseStanding.objects.values("verdict").annotate(n=Count("pk")).order_by().values_list("verdict", "n")
+    return {Verdict(verdict): n for verdict, n in found}
+
+
+def last_pass() -> JudgedUse | None:
+    """Return what the last pass found, or None before the first."""
+    found = UsePass.objects.order_by("-day").first()
+    return JudgedUse(as_of=found.day, **found.found) if found else None
+
+
+def workspaces_judged(day: date) -> set[int]:
+    """Return the workspaces, of all, for which a day was judged already."""
+    return set(UsePass.everywhere.filter(day=day).values_list("workspace_id", flat=True))

@@ -1,0 +1,79 @@
+"""Use as the lake knows it: Ibis expressions, written once for every engine."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import ibis
+import pyarrow as pa
+
+from tenure.health.types import UsageFrame
+from tenure.kernel import tenancy
+from tenure.lake import engine
+from tenure.tracking.types.lake import ACCOUNT_DAY, PERSON_DAY
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+
+def days_up_to(as_of: date, days: int) -> list[date]:
+    """Return so many days in a row, the last one being `as_of`."""
+    return [as_of - timedelta(days=back) for back in range(days - 1, -1, -1)]
+
+
+def use_of_accounts(as_of: date, days: int, account_ids: Sequence[int] | None = None) -> pa.Table:
+    """Return (account_id, dt, events, active_people) of accounts over so many days, one row a day with use."""
+    wanted = days_up_to(as_of, days)
+    table = engine.read(tenancy.current_workspace_id(), ACCOUNT_DAY, wanted)
+    return engine.run(account_use(table, wanted[0], as_of, account_ids))
+
+
+def account_use(table: "ir.Table", first: date, last: date, account_ids: Sequence[int] | None = None) -> "ir.Table":
+    """Sum the rollup by account and day. Account 0 is use before anybody is known, and is nobody's."""
+    chosen = table.filter(table.account_id != 0, table.dt >= ibis.literal(first), table.dt <= ibis.literal(last))
+    if account_ids is not None:
+        chosen = chosen.filter(chosen.account_id.isin(list(account_ids)))
+    return chosen.group_by("account_id", "dt").aggregate(
+        events=chosen.events.sum().cast("int64"), active_people=chosen.active_people.sum().cast("int64")
+    )
+
+
+def use_of_people(as_of: date, declines: pa.Table) -> pa.Table:
+    """Return (account_id, person_id, before, lately): on how many days each person of these accounts was active.
+
+    `declines` has (account_id, begins, since): `before` counts days from `begins` until before `since`, `lately` those
+    from `since` to `as_of`.
+    """
+    if not declines.num_rows:
+        return _NO_PEOPLE
+    first = min(declines["begins"].to_pylist())
+    wanted = days_up_to(as_of, (as_of - first).days + 1)
+    table = engine.read(tenancy.current_workspace_id(), PERSON_DAY, wanted)
+    return engine.run(people_use(table, engine.given(declines), as_of))
+
+
+def people_use(table: "ir.Table", declines: "ir.Table", last: date) -> "ir.Table":
+    """Count each person's days of use before and since the decline of their account."""
+    joined = table.join(declines, "account_id")
+    joined = joined.filter(joined.dt >= joined.begins, joined.dt <= ibis.literal(last))
+    days = joined.select("account_id", "person_id", "dt", lately=joined.dt >= joined.since).distinct()
+    return days.group_by("account_id", "person_id").aggregate(
+        before=(~days.lately).cast("int64").sum().cast("int64"), lately=days.lately.cast("int64").sum().cast("int64")
+    )
+
+
+def frame_of(account_ids: Sequence[int], as_of: date, days: int) -> UsageFrame:
+    """Return the use of these accounts, and of every other that had some, over so many days."""
+    rows = use_of_accounts(as_of, days)
+    everyone = sorted({*account_ids, *rows["account_id"].unique().to_pylist()})
+    return UsageFrame(account_ids=tuple(everyone), as_of=as_of, days=days, rows=rows)
+
+
+_NO_PEOPLE = pa.table(
+    {
+        "account_id": pa.array([], pa.int64()),
+        "person_id": pa.array([], pa.int64()),
+        "before": pa.array([], pa.int64()),
+        "lately": pa.array([], pa.int64()),
+    }
+)

@@ -1,0 +1,113 @@
+"""What the evidence of a decline says, in the reader's language."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tenure.health.rules import TERMS
+from tenure.health.types import Explanation
+from tenure.stats.decline import Verdict
+
+
+def headline(evidence: Mapping[str, Any]) -> str:
+    """Say in one line what happened; takes evidence, or the summary that the timeline has."""
+    since = date.fromisoformat(evidence["since"])
+    return _("Use fell %(percent)s since %(day)s") % {
+        "percent": f"{evidence['percent']}%",
+        "day": _day(since, date.fromisoformat(evidence.get("as_of", evidence["since"]))),
+    }
+
+
+def explain(evidence: Mapping[str, Any]) -> Explanation:
+    """Say why a decline signal was opened."""
+    details = [
+        *_people(evidence),
+        _("%(actual)s days of use in %(days)d days, where %(expected)s were to be expected.")
+        % {
+            "actual": _number(evidence["actual"]),
+            "days": evidence["window_days"],
+            "expected": _number(evidence["expected"]),
+        },
+        _("Events fell %(percent)s.") % {"percent": f"{evidence['events_percent']}%"}
+        if evidence["events_percent"] > 0
+        else "",
+        _chance(evidence["p_value"]),
+    ]
+    return Explanation(
+        headline=headline(evidence),
+        details=tuple(line for line in details if line),
+        how=(
+            _("A day of use is one person active on one day."),
+            _("What is to be expected comes from the account's own %(weeks)d weeks before, weekday by weekday.")
+            % {"weeks": evidence["baseline_days"] // 7},
+            _("Days that were quiet for all accounts, such as holidays, are not held against anyone."),
+            _("One absent person in a team of three or more opens no signal."),
+            _("Of all signals opened this way, at most %(percent)s should be chance.")
+            % {"percent": f"{TERMS.false_share:.0%}"},
+        ),
+    )
+
+
+def verdict_name(verdict: Verdict) -> str:
+    """Name what is said of an account's use."""
+    match verdict:
+        case Verdict.TOO_LITTLE_HISTORY:
+            return _("Too new to judge")
+        case Verdict.TOO_LITTLE_USE:
+            return _("Too little use to judge")
+        case Verdict.NORMAL:
+            return _("As usual")
+        case Verdict.DECLINING:
+            return _("Fading")
+        case Verdict.RECOVERED:
+            return _("Back to usual")
+
+
+def _people(evidence: Mapping[str, Any]) -> list[str]:
+    regular, stopped = evidence["regular_people"], evidence["stopped_people"]
+    fading = evidence.get("fading_people", 0)
+    said = []
+    if stopped:
+        said.append(
+            ngettext(
+                "%(n)d of %(regular)d regular people has stopped.",
+                "%(n)d of %(regular)d regular people have stopped.",
+                stopped,
+            )
+            % {"n": stopped, "regular": regular}
+        )
+    if fading:
+        said.append(
+            ngettext(
+                "%(n)d of %(regular)d comes at most half as often as usual.",
+                "%(n)d of %(regular)d come at most half as often as usual.",
+                fading,
+            )
+            % {"n": fading, "regular": regular}
+        )
+    return said
+
+
+def _chance(p_value: float | None) -> str:
+    if not p_value:
+        return ""
+    return _("Ordinary ups and downs do this to about 1 account in %(n)s.") % {"n": _number(_rounded(1 / p_value))}
+
+
+def _rounded(value: float) -> int:
+    """Keep one digit: nobody should read more into such a number; beyond a million it says no more."""
+    whole = min(round(value), 1_000_000)
+    step = int("1" + "0" * (len(str(whole)) - 1))
+    return max(1, whole // step * step)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+def _day(day: date, now: date) -> str:
+    return formats.date_format(day, "MONTH_DAY_FORMAT" if day.year == now.year else "DATE_FORMAT")
