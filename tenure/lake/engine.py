@@ -5,10 +5,12 @@ Two rules keep every expression portable to Spark and Sail: no decimal literals 
 """
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+import duckdb
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -83,10 +85,26 @@ def name_files(name: str, table: LakeTable, found: Iterable[str]) -> None:
 
 
 def name_result(name: str, sql: str) -> None:
-    """Compute SQL once and let a name stand for its rows, in the SQL of this thread."""
-    connection().con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
+    """Compute SQL once and let a name stand for its rows, in the SQL of this thread; raises `CannotCompute`."""
+    with _refusing():
+        connection().con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
 
 
 def run_sql(sql: str) -> pa.Table:
-    """Compute SQL over named tables and return its rows as Arrow."""
-    return connection().con.execute(sql).to_arrow_table()
+    """Compute SQL over named tables and return its rows as Arrow; raises `CannotCompute`."""
+    with _refusing():
+        return connection().con.execute(sql).to_arrow_table()
+
+
+class CannotCompute(Exception):
+    """The engine refuses this SQL or meets values it cannot compute with; trying again will not help."""
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.InterruptException):
+        raise  # the machine's trouble, not the expression's
+    except duckdb.Error as error:
+        raise CannotCompute(str(error)) from error

@@ -106,6 +106,12 @@ def files(workspace_id: int, table: LakeTable, days: Iterable[date] | None = Non
     return [uri for uri in known.file_uris() if not parts.isdisjoint(uri.split("/"))]
 
 
+def count_rows(workspace_id: int, table: LakeTable) -> int:
+    """Return how many rows a table holds, from the log alone."""
+    known = _delta(workspace_id, table)
+    return int(known.count()) if known is not None else 0
+
+
 def compact(workspace_id: int, table: LakeTable) -> int:
     """Merge small files and drop those no longer referenced for a week; returns how many files were merged away."""
     known = _delta(workspace_id, table)

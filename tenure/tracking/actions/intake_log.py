@@ -19,8 +19,9 @@ CHANNEL = "tenure_intake"
 """PostgreSQL NOTIFY channel: something has been appended."""
 
 _INSERT_BATCHES = """
-    INSERT INTO tracking_intakebatch (workspace_id, write_key_id, received_at, sent_at, content, event_count)
-    SELECT * FROM unnest(%b::bigint[], %b::bigint[], %b::timestamptz[], %b::timestamptz[], %b::bytea[], %b::integer[])
+    INSERT INTO tracking_intakebatch (workspace_id, write_key_id, received_at, sent_at, content, event_count, source)
+    SELECT * FROM unnest(%b::bigint[], %b::bigint[], %b::timestamptz[], %b::timestamptz[], %b::bytea[], %b::integer[],
+                         %b::text[])
 """
 _INSERT_REFUSALS = """
     INSERT INTO tracking_refusal
@@ -129,6 +130,7 @@ def _batch_columns(batches: Sequence[SealedBatch]) -> list[list[Any]]:
         [b.sent_at for b in batches],
         [b.content for b in batches],
         [b.event_count for b in batches],
+        [_storable(b.source, 160) for b in batches],
     ]
 
 

@@ -17,6 +17,7 @@ class SealedBatch:
     sent_at: datetime | None
     content: bytes
     event_count: int
+    source: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,155 @@
+"""`tenure import`"""
+
+import time
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+
+from tenure.config.command import use_django
+
+
+@click.group("import")
+def command() -> None:
+    """Bring records in from files."""
+
+
+@command.command("events")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--map",
+    "mapping",
+    default="",
+    help="field=column pairs; fields are event, timestamp, user_id, anonymous_id, account_id, message_id, user.TRAIT "
+    "and account.TRAIT. What is not said is guessed; other columns become properties.",
+)
+@click.option("--dry-run", is_flag=True, help="Read and check every row, store nothing.")
+@click.option(
+    "--errors", type=click.Path(path_type=Path), help="Write refused rows, with line and reason, to this CSV."
+)
+@click.option("--encoding", help="The file's encoding, when the guess is wrong (utf-8, gb18030, big5, cp1252 …).")
+@click.option("--timezone", default="UTC", show_default=True, help="Zone of times that name none.")
+@click.option("--workspace", help="Name or number of the workspace; needed when there are several.")
+def import_events(
+    file: Path, mapping: str, dry_run: bool, errors: Path | None, encoding: str | None, timezone: str,
+    workspace: str | None,
+) -> None:  # fmt: skip
+    """Import events from a CSV file (also .gz), one row an event.
+
+    Safe to repeat: rows that were imported before are recognised and not counted twice.
+
+    \b
+    tenure import events clicks.csv.gz --dry-run
+    tenure import events clicks.csv.gz --map event=action,user_id=uid,account.name=company
+    """
+    from rich.console import Console
+
+    from tenure.kernel.errors import DomainError
+
+    use_django()
+    from tenure.connectors.csv_events import mapping as rules
+    from tenure.connectors.csv_events import reading
+    from tenure.connectors.csv_events.actions import import_events as carry_out
+    from tenure.kernel import tenancy
+
+    console = Console(highlight=False)
+    try:
+        zone = UTC if timezone == "UTC" else ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise click.ClickException(f"{timezone!r} is not a time zone, such as Europe/Berlin.") from error
+    try:
+        sheet = reading.look_over(file, encoding)
+        columns = rules.read_mapping(mapping, sheet)
+        _say_what_was_found(console, sheet, columns)
+        with tenancy.scope(_workspace_id(workspace)), _progress(console) as progress:
+            before = _stored()
+            bar = progress.add_task("Reading" if not dry_run else "Checking", total=sheet.size)
+            report = carry_out(
+                sheet, columns, dry_run=dry_run, errors=errors, zone=zone,
+                on_bytes=lambda done: progress.update(bar, completed=done),
+            )  # fmt: skip
+            if not dry_run:
+                _wait_until_stored(progress)
+                report.stored = _stored() - before
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    _say_what_was_done(console, report, dry_run=dry_run, errors=errors)
+
+
+def _workspace_id(wanted: str | None) -> int:
+    from tenure.workspaces import queries
+
+    known = {pk: queries.workspace(pk).name for pk in queries.workspace_ids()}
+    if not known:
+        raise click.ClickException("There is no workspace yet. Start `tenure serve` and set one up first.")
+    if wanted is None:
+        if len(known) > 1:
+            listed = ", ".join(f"{pk} ({name})" for pk, name in known.items())
+            raise click.ClickException(f"Which workspace? Say --workspace with one of: {listed}.")
+        return next(iter(known))
+    found = [pk for pk, name in known.items() if wanted in {str(pk), name}]
+    if len(found) != 1:
+        raise click.ClickException(f"There is no one workspace {wanted!r}. There are: {', '.join(known.values())}.")
+    return found[0]
+
+
+def _progress(console: Any) -> Any:
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    return Progress(
+        TextColumn("{task.description:<10}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn(),
+        console=console,
+    )  # fmt: skip
+
+
+def _stored() -> int:
+    from tenure.tracking.queries import events_stored
+
+    return events_stored()
+
+
+def _wait_until_stored(progress: Any) -> None:
+    """Work through the intake log here, together with any `tenure work` that is running."""
+    from tenure.kernel import clock, jobs
+    from tenure.tracking.queries import waiting_calls
+
+    total = waiting_calls()
+    bar = progress.add_task("Storing", total=max(total, 1))
+    while (left := waiting_calls()) > 0:
+        progress.update(bar, completed=total - left)
+        if not jobs.run_stage("intake", clock.now(), turns=1):
+            time.sleep(0.2)
+    progress.update(bar, completed=max(total, 1))
+
+
+def _say_what_was_found(console: Any, sheet: Any, columns: Any) -> None:
+    console.print(f"[bold]{sheet.path.name}[/bold]  {sheet.encoding}, {len(sheet.header)} columns")
+    for field, column in columns.fields.items():
+        console.print(f"  {field.value:<14} ← {column}")
+    for kind, traits in (("user", columns.user_traits), ("account", columns.account_traits)):
+        for trait, column in traits.items():
+            console.print(f"  {kind + '.' + trait:<14} ← {column}")
+    if rest := [name for name in sheet.header if name not in columns.spoken_for()]:
+        console.print(f"  {'properties':<14} ← {', '.join(rest)}")
+
+
+def _say_what_was_done(console: Any, report: Any, *, dry_run: bool, errors: Path | None) -> None:
+    console.print(
+        f"{report.rows:,} rows: {report.taken:,} usable, {report.refused_rows:,} refused; {report.people:,} people"
+    )
+    if report.first_at:
+        console.print(f"from {report.first_at} to {report.last_at}")
+    for code, count in sorted(report.refused.items(), key=lambda c: -c[1]):
+        example = report.examples[code]
+        console.print(f"  {count:>9,}  {code}: {example.reason} (line {example.number})", markup=False)
+    if report.refused and errors:
+        console.print(f"The refused rows are in {errors}: mend them there and import that file.")
+    elif report.refused:
+        console.print("Add --errors FILE.csv to have them written out.")
+    if dry_run:
+        console.print("Nothing was stored: this was a dry run.")
+    else:
+        known = report.taken - min(report.stored, report.taken)
+        console.print(f"{report.stored:,} new calls stored" + (f"; {known:,} were here already" if known else ""))

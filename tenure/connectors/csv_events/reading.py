@@ -1,0 +1,98 @@
+"""Opening a CSV file whatever its encoding, delimiter and compression; rows are streamed."""
+
+import csv
+import gzip
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+from charset_normalizer import from_bytes
+
+from tenure.connectors.csv_events.types import FileUnreadable, Sheet
+
+SAMPLE = 256 * 1024
+LARGEST_CELL = 1_000_000
+_TRIED = ("utf-8-sig", "gb18030", "big5")
+_MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
+
+
+def look_over(path: Path, encoding: str | None = None) -> Sheet:
+    """Find out a file's encoding, delimiter and columns from its beginning; raises `FileUnreadable`."""
+    if not path.is_file():
+        raise FileUnreadable(f"{path} is not a file.")
+    try:
+        with _bytes(path) as raw:
+            sample = raw.read(SAMPLE)
+    except (OSError, EOFError) as error:
+        raise FileUnreadable(f"{path} cannot be read: {error}") from error
+    if not sample.strip():
+        raise FileUnreadable(f"{path} is empty.")
+    chosen = encoding or _encoding(sample, whole=len(sample) < SAMPLE)
+    try:
+        text = sample.decode(chosen, "strict" if len(sample) < SAMPLE else "ignore")
+    except (UnicodeDecodeError, LookupError) as error:
+        raise FileUnreadable(
+            f"{path} is not {chosen}: {error}. Name its encoding, for example --encoding gb18030 or --encoding big5."
+        ) from error
+    first_line = text.splitlines()[0]
+    delimiter = max(",;\t|", key=first_line.count)
+    header = tuple(name.strip() for name in next(csv.reader([first_line], delimiter=delimiter)))
+    if len(set(header)) != len(header):
+        twice = sorted({name for name in header if header.count(name) > 1})
+        raise FileUnreadable(f"The columns {', '.join(twice)} appear twice in the first line of {path}.")
+    if "\x00" in text:
+        raise FileUnreadable(f"{path} holds zero bytes: it is not a text file.")
+    return Sheet(path=path, encoding=chosen, delimiter=delimiter, header=header, size=path.stat().st_size)
+
+
+def rows(sheet: Sheet, on_bytes: Callable[[int], None] = lambda _: None) -> Iterator[tuple[int, list[str]]]:
+    """Yield `(line number, cells)` for every row; `on_bytes` is told how far into the file we are."""
+    csv.field_size_limit(LARGEST_CELL)
+    with sheet.path.open("rb") as file:
+        raw: IO[bytes] = gzip.GzipFile(fileobj=file) if _is_gzip(sheet.path) else file  # type: ignore[assignment]
+        text = io.TextIOWrapper(raw, encoding=sheet.encoding, errors="strict", newline="")
+        reader = csv.reader(text, delimiter=sheet.delimiter)
+        try:
+            next(reader)
+            for count, cells in enumerate(reader):
+                if cells:
+                    yield reader.line_num, cells
+                if count % 1_000 == 0:
+                    on_bytes(file.tell())
+        except (UnicodeDecodeError, csv.Error, OSError, EOFError) as error:
+            raise FileUnreadable(
+                f"After line {reader.line_num} the file cannot be read: {error}. The rows before it are kept; "
+                "mend the file (or name its --encoding) and import it again, rows already taken are not counted twice."
+            ) from error
+        on_bytes(file.tell())
+
+
+def _encoding(sample: bytes, *, whole: bool) -> str:
+    """Guess: a byte-order mark, UTF-8, then the East Asian encodings by how natural the text looks, then Latin."""
+    for mark, name in _MARKS:
+        if sample.startswith(mark):
+            return name
+    if sample.count(b"\x00") > len(sample) // 10:
+        return "utf-16-le" if sample[1:2] == b"\x00" else "utf-16-be"
+    try:
+        _whole_lines(sample, whole).decode("utf-8")
+        return "utf-8"
+    except UnicodeDecodeError:
+        pass
+    guess = from_bytes(_whole_lines(sample, whole), cp_isolation=[*_TRIED[1:], "cp1252", "shift_jis", "euc_kr"]).best()
+    return guess.encoding if guess else "cp1252"
+
+
+def _whole_lines(sample: bytes, whole: bool) -> bytes:
+    """Cut a sample after its last line, so that no character is cut in two."""
+    return sample if whole else sample[: sample.rfind(b"\n") + 1]
+
+
+def _is_gzip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == b"\x1f\x8b"
+
+
+def _bytes(path: Path) -> IO[bytes]:
+    return gzip.open(path, "rb") if _is_gzip(path) else path.open("rb")
