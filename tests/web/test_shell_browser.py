@@ -1,0 +1,261 @@
+"""The shell in Chromium: keys, palette, notes, drawer, charts, and nothing the Content-Security-Policy refuses."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tenure.kernel import tenancy
+from tenure.web.shell import navigation
+from tenure.web.shell.navigation import NavigationItem
+from tenure.workspaces import queries
+from tests.given import given_workspace
+from tools import browsing
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture
+def open_style(transactional_db: None, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Open the page of components as the owner of a demo workspace; `page.complaints` holds what went wrong."""
+    workspace = given_workspace("Harbor")
+    workspace.is_demo = True
+    workspace.save()
+    with tenancy.scope(workspace.pk):
+        owner = queries.members().get().user
+    client = Client()
+    client.force_login(owner)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    monkeypatch.setattr(navigation, "_items", {})
+    for key, go, name in (("style", "s", "Components"), ("two_step", "t", "Two-step sign-in")):
+        address = {"style": "style", "two_step": "mfa_index"}[key]
+        navigation.register(
+            NavigationItem(
+                key=key, label=name, url_name=address, icon="table", go=go, order=10, in_bottom_bar=True, count=lambda r: 3
+            )
+        )
+    # Playwright's own loop runs in this thread from here on; what is left of Django in it only tidies up.
+    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+    with browsing.browser() as chromium:
+
+        def opened(width: int = 1440, scheme: str = "light", path: str = "/style") -> Any:
+            context = chromium.new_context(
+                viewport={"width": width, "height": 800}, color_scheme=scheme, base_url=live_server.url
+            )
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+            page = context.new_page()
+            page.complaints = []
+            page.on("console", lambda m: page.complaints.append(m.text) if m.type in {"error", "warning"} else None)
+            page.on("pageerror", lambda error: page.complaints.append(str(error)))
+            page.goto(path, wait_until="networkidle")
+            return page
+
+        yield opened
+
+
+def test_breaks_no_rule_of_the_browser_in_light_and_dark(open_style: Open) -> None:
+    for scheme in ("light", "dark"):
+        page = open_style(scheme=scheme)
+        page.locator("#use svg.marks").wait_for()
+        page.locator("#use .chart-picture svg").hover(position={"x": 300, "y": 100})
+        page.wait_for_timeout(200)
+
+        assert page.complaints == []
+
+
+def test_refuses_a_script_that_was_smuggled_in(open_style: Open) -> None:
+    page = open_style()
+
+    ran = page.evaluate(
+        """() => {
+            const script = document.createElement('script');
+            script.textContent = 'window.smuggled = true';
+            document.body.append(script);
+            document.body.insertAdjacentHTML('beforeend', '<img src="/nothing" onerror="window.smuggled = true">');
+            return new Promise(done => setTimeout(() => done(window.smuggled === true), 300));
+        }"""
+    )
+
+    assert ran is False
+    assert any("Content Security Policy" in text for text in page.complaints)
+
+
+def test_palette_finds_and_opens_by_keys_alone(open_style: Open) -> None:
+    page = open_style()
+
+    page.keyboard.press("Control+k")
+    page.locator("#palette-answers [role=option]").first.wait_for()
+    page.keyboard.type("two")
+    page.locator("#palette-answers [role=option][aria-selected=true]", has_text="Two-step").wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sign-in/2fa/")
+
+    assert page.locator("h1").inner_text() == "Two-step sign-in"
+    assert page.complaints == []
+
+
+def test_palette_runs_a_command(open_style: Open) -> None:
+    page = open_style()
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("dark")
+    page.locator("#palette-answers [aria-selected=true]", has_text="light and dark").wait_for()
+    page.keyboard.press("Enter")
+
+    page.locator("html[data-theme=dark]").wait_for()
+    assert not page.locator("#palette").is_visible()
+
+
+def test_letters_go_to_places_but_not_while_typing(open_style: Open) -> None:
+    page = open_style()
+
+    page.locator("#f1").fill("")
+    page.locator("#f1").press_sequentially("gt?")
+    assert page.locator("#f1").input_value() == "gt?"
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("t")
+
+    page.wait_for_url("**/sign-in/2fa/")
+
+
+def test_question_mark_shows_the_keys_and_escape_closes_them(open_style: Open) -> None:
+    page = open_style()
+
+    page.keyboard.press("?")
+    page.locator("#keys").wait_for()
+    assert "Two-step sign-in" in page.locator("#keys").inner_text()
+    page.keyboard.press("Escape")
+
+    assert not page.locator("#keys").is_visible()
+
+
+def test_j_and_k_walk_the_rows_and_x_selects(open_style: Open) -> None:
+    page = open_style()
+
+    for key in "jjjk":
+        page.keyboard.press(key)
+    assert page.locator(".here .row-link").inner_text() == "Blue Fjord"
+    page.keyboard.press("x")
+
+    assert page.locator("input[data-select]:checked").count() == 1
+    assert page.locator(".bulk-bar [data-chosen-count]").inner_text() == "1"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#row2")
+
+
+def test_selects_all_and_a_range(open_style: Open) -> None:
+    page = open_style()
+    boxes = page.locator("input[data-select]")
+
+    page.locator("input[data-select-all]").check()
+    assert page.locator(".bulk-bar [data-chosen-count]").inner_text() == "5"
+    page.locator("input[data-select-all]").uncheck()
+    assert not page.locator(".bulk-bar").is_visible()
+    boxes.nth(1).click()
+    boxes.nth(3).click(modifiers=["Shift"])
+
+    assert page.locator("input[data-select]:checked").count() == 3
+
+
+def test_keeps_light_or_dark_without_a_flash(open_style: Open) -> None:
+    page = open_style()
+
+    page.get_by_label("Light or dark").click()
+    page.get_by_role("menuitemradio", name="Dark").click()
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.reload()
+
+    assert background == "rgb(22, 23, 24)"
+    assert page.content().startswith('<!DOCTYPE html><html lang="en" data-theme="dark"')
+    page.locator("#use svg.marks").wait_for()
+    colour = page.locator("#use path[aria-roledescription='line mark'], #use .mark-line path").first.get_attribute("stroke")
+    assert colour == "rgb(95, 199, 193)"
+
+
+def test_a_telephone_has_a_bottom_bar_and_a_drawer(open_style: Open) -> None:
+    page = open_style(width=360)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert not page.locator(".sidebar").is_visible()
+    assert page.locator(".bottom-bar a").count() == 2
+    page.get_by_role("button", name="More", exact=True).last.click()
+    page.locator(".sidebar").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".sidebar").wait_for(state="hidden")
+
+    small = page.eval_on_selector_all(
+        ".topbar button, .topbar summary, .bottom-bar a, .bottom-bar button, main button, main .btn, main .chip a, main select,"
+        " main input:not([type=checkbox])",
+        """all => all.filter(each => each.offsetParent).map(each => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
+           .filter(([, box]) => box.height < 44 || box.width < 24).map(([html, box]) => `${html} ${box.width}x${box.height}`)""",
+    )
+    assert small == []
+
+
+def test_definitions_open_on_focus_and_close_on_escape(open_style: Open) -> None:
+    page = open_style()
+
+    page.locator(".stat .definition button").first.focus()
+    page.locator(".definition-words", has_text="What the scorecard says").wait_for()
+    page.keyboard.press("Escape")
+
+    assert not page.locator(".definition-words", has_text="What the scorecard says").is_visible()
+
+
+def test_notes_can_be_undone(open_style: Open) -> None:
+    page = open_style()
+    undone: list[str] = []
+    page.route("**/tasks/1/undo", lambda route: (undone.append(route.request.method), route.fulfill(status=204))[1])
+
+    page.evaluate(
+        "document.body.dispatchEvent(new CustomEvent('toast',"
+        " {bubbles: true, detail: {value: [{text: 'Task done.', undo: '/tasks/1/undo'}]}}))"
+    )
+    page.get_by_role("button", name="Undo").click()
+    page.locator(".toast-note").wait_for(state="detached")
+
+    assert undone == ["POST"]
+    assert page.complaints == []
+
+
+def test_a_chart_has_its_numbers_beside_it(open_style: Open) -> None:
+    page = open_style()
+    page.locator("#use svg.marks").wait_for()
+
+    page.locator("#use summary", has_text="Numbers").click()
+
+    assert page.locator("#use table tbody tr").count() == 5
+    before = page.locator("#use svg.marks").get_attribute("width")
+    page.set_viewport_size({"width": 800, "height": 800})
+    page.wait_for_function("w => document.querySelector('#use svg.marks').getAttribute('width') !== w", arg=before)
+    assert page.complaints == []
+
+
+def test_tabs_switch_by_arrow_keys(open_style: Open) -> None:
+    page = open_style()
+
+    page.get_by_role("tab", name="Form").focus()
+    page.keyboard.press("ArrowRight")
+
+    assert page.locator("#text").is_visible()
+    assert not page.locator("#form").is_visible()
+
+
+def test_every_control_has_a_name(open_style: Open) -> None:
+    page = open_style()
+    page.keyboard.press("Control+k")
+    page.locator("#palette-answers [role=option]").first.wait_for()
+
+    unnamed = page.eval_on_selector_all(
+        "button, a[href], input:not([type=hidden]), select, summary, [role=img]",
+        """all => all.filter(each => !(each.textContent.trim() || each.getAttribute('aria-label') || each.title
+            || each.labels?.length)).map(each => each.outerHTML.slice(0, 120))""",
+    )
+    assert unnamed == []
