@@ -156,6 +156,17 @@ class PersonAtAccount:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class ReachablePerson:
+    """Somebody at an account who can be written to."""
+
+    account_id: int
+    person_id: int
+    role: Role
+    email: str
+    timezone: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class AccountOfPerson:
     """An account as a person's page lists it."""
 
@@ -165,3 +176,48 @@ class AccountOfPerson:
     role: Role
     is_primary: bool
     since: datetime
+
+
+class TraitTest(StrEnum):
+    """How a list of accounts can be narrowed by a trait."""
+
+    IS = "is"
+    IS_NOT = "is_not"
+    CONTAINS = "contains"
+    MORE_THAN = "more_than"
+    LESS_THAN = "less_than"
+    IS_SET = "is_set"
+    IS_NOT_SET = "is_not_set"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TraitFilter:
+    """One condition on a trait; text is compared without regard to case, `value` is ignored by the last two tests."""
+
+    name: str
+    test: TraitTest
+    value: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AccountFilter:
+    """Which accounts a list shows; what is left out does not narrow it.
+
+    `seen_before` includes accounts never seen. `ids` narrows to given accounts, for instance those in a segment.
+    """
+
+    search: str = ""
+    owner_ids: tuple[int, ...] = ()
+    without_owner: bool = False
+    stages: tuple[Stage, ...] = ()
+    seen_before: datetime | None = None
+    seen_after: datetime | None = None
+    traits: tuple[TraitFilter, ...] = ()
+    is_solo: bool | None = None
+    ids: tuple[int, ...] | None = None
+
+
+AccountSort = Literal[
+    "name", "-name", "last_seen_at", "-last_seen_at", "signed_up_at", "-signed_up_at", "owner", "-owner"
+]
+"""What a list of accounts can be sorted by; a minus sign turns it round. Accounts without the value come last."""

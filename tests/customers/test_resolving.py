@@ -81,7 +81,7 @@ def test_joining_an_account_takes_the_account_of_one_along(workspace, heard):
     assert found.account_ids == [account.pk]
     assert account.first_seen_at == MONDAY
     assert found.touched_accounts == {account.pk, solo.pk}
-    assert [a for a in heard if isinstance(a, AccountsMerged)][0].merged_account_id == solo.pk
+    assert next(a for a in heard if isinstance(a, AccountsMerged)).merged_account_id == solo.pk
     assert Affiliation.objects.get().account_id == account.pk
     assert [(r.kind, r.old_id, r.new_id) for r in Reattribution.objects.all()] == [("account", solo.pk, account.pk)]
 

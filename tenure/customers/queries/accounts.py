@@ -1,0 +1,261 @@
+"""Accounts: one, some, and the list that people work in."""
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import BooleanField, Case, F, FloatField, Func, Q, QuerySet, TextField, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Lower
+
+from tenure.customers.errors import NoSuchAccount, UnknownSorting
+from tenure.customers.models import Account, Affiliation
+from tenure.customers.rules.lifecycle import ONBOARDING, WON_BACK, stage
+from tenure.customers.types import AccountFilter, AccountSort, Stage, TraitFilter, TraitTest
+from tenure.kernel import clock
+from tenure.kernel.cursors import Place, as_cursor, from_cursor, moment
+
+_SORTS: dict[str, tuple[str, Combinable]] = {
+    "name": ("name", Lower("name")),
+    "last_seen_at": ("last_seen_at", F("last_seen_at")),
+    "signed_up_at": ("signed_up_at", F("signed_up_at")),
+    "owner": ("owner__name", Lower("owner__name")),
+}
+_MOMENTS = {"last_seen_at", "signed_up_at"}
+_EXPORTED_AT_ONCE = 1_000
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AccountPage:
+    """One page of the list of accounts; `people` counts the known people of each, `count` all accounts that match."""
+
+    accounts: list[Account]
+    people: dict[int, int]
+    next_cursor: str
+    count: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AccountRow:
+    """An account as a line of an export."""
+
+    id: int
+    external_id: str | None
+    name: str
+    domain: str
+    is_solo: bool
+    stage: Stage
+    owner: str
+    people: int
+    signed_up_at: datetime | None
+    first_seen_at: datetime
+    last_seen_at: datetime | None
+    churned_at: datetime | None
+    traits: dict[str, Any]
+
+
+def account(pk: int) -> Account:
+    """Return one account; for one that joined another, that other. Raises `NoSuchAccount`."""
+    found = Account.objects.select_related("owner", "merged_into", "merged_into__owner").filter(pk=pk).first()
+    if found is None:
+        raise NoSuchAccount
+    return found.merged_into or found
+
+
+def account_by_external_id(external_id: str) -> Account:
+    """Return the account a product calls by this id. Raises `NoSuchAccount`."""
+    found = Account.objects.filter(external_id=external_id).values_list("pk", flat=True).first()
+    if found is None:
+        raise NoSuchAccount
+    return account(found)
+
+
+def accounts(ids: Iterable[int] | None = None) -> QuerySet[Account]:
+    """Return the accounts there are now, or those of `ids`."""
+    found = Account.objects.filter(merged_into=None)
+    return found if ids is None else found.filter(pk__in=list(ids))
+
+
+def account_names(ids: Iterable[int]) -> dict[int, str]:
+    """Return what to call these accounts, merged ones included."""
+    found = Account.objects.filter(pk__in=list(ids)).values_list("pk", "name", "external_id")
+    return {pk: name or external_id or f"#{pk}" for pk, name, external_id in found}
+
+
+def owners_of(ids: Iterable[int]) -> dict[int, int]:
+    """Return the member who looks after each account, where somebody does."""
+    owned = Account.objects.filter(pk__in=list(ids)).exclude(owner=None)
+    return {pk: owner for pk, owner in owned.values_list("pk", "owner_id") if owner is not None}
+
+
+def merged_accounts() -> dict[int, int]:
+    """Return which account each merged one is part of now."""
+    merged = Account.objects.exclude(merged_into=None).values_list("pk", "merged_into_id")
+    return {old: new for old, new in merged if new is not None}
+
+
+def account_traces(pk: int) -> list[int]:
+    """Return the account and those that were merged into it."""
+    return [pk, *Account.objects.filter(merged_into=pk).values_list("pk", flat=True)]
+
+
+def stage_of(found: Account, now: datetime | None = None) -> Stage:
+    """Name the stage an account is in."""
+    return stage(
+        plan=str(found.traits.get("plan") or ""),
+        signed_up_at=found.signed_up_at,
+        churned_at=found.churned_at,
+        returned_at=found.returned_at,
+        now=now or clock.now(),
+    )
+
+
+def accounts_matching(chosen: AccountFilter) -> QuerySet[Account]:
+    """Return the accounts a filter lets through, in no order."""
+    found = accounts(chosen.ids).select_related("owner")
+    if words := chosen.search.strip():
+        found = found.filter(Q(name__icontains=words) | Q(domain__icontains=words) | Q(external_id__icontains=words))
+    if chosen.owner_ids or chosen.without_owner:
+        nobody = Q(owner=None) if chosen.without_owner else Q(pk__in=[])
+        found = found.filter(Q(owner__in=chosen.owner_ids) | nobody)
+    if chosen.is_solo is not None:
+        found = found.filter(is_solo=chosen.is_solo)
+    if chosen.seen_before is not None:
+        found = found.filter(Q(last_seen_at__lt=chosen.seen_before) | Q(last_seen_at=None))
+    if chosen.seen_after is not None:
+        found = found.filter(last_seen_at__gte=chosen.seen_after)
+    if chosen.stages:
+        found = found.annotate(stage=_stage(clock.now())).filter(stage__in=[s.value for s in chosen.stages])
+    for number, test in enumerate(chosen.traits):
+        found = _with_trait(found, test, f"trait{number}")
+    return found
+
+
+def accounts_list(
+    chosen: AccountFilter = AccountFilter(),  # noqa: B008  (frozen)
+    *,
+    sort: AccountSort | str = "name",
+    cursor: str = "",
+    limit: int = 50,
+) -> AccountPage:
+    """Return a page of accounts; raises `UnknownSorting` and `CursorUnreadable`."""
+    found = accounts_matching(chosen)
+    page, next_cursor = _page(found, sort, cursor, limit)
+    return AccountPage(
+        accounts=page, people=people_counts(a.pk for a in page), next_cursor=next_cursor, count=found.count()
+    )
+
+
+def account_rows(
+    chosen: AccountFilter = AccountFilter(),  # noqa: B008  (frozen)
+    *,
+    sort: AccountSort | str = "name",
+) -> Iterator[AccountRow]:
+    """Yield every account of the list as an export writes it, a thousand at a time."""
+    found, cursor, now = accounts_matching(chosen), "", clock.now()
+    while True:
+        page, cursor = _page(found, sort, cursor, _EXPORTED_AT_ONCE)
+        people = people_counts(a.pk for a in page)
+        for each in page:
+            yield AccountRow(
+                id=each.pk,
+                external_id=each.external_id,
+                name=each.name,
+                domain=each.domain,
+                is_solo=each.is_solo,
+                stage=stage_of(each, now),
+                owner=each.owner.name if each.owner else "",
+                people=people.get(each.pk, 0),
+                signed_up_at=each.signed_up_at,
+                first_seen_at=each.first_seen_at,
+                last_seen_at=each.last_seen_at,
+                churned_at=each.churned_at,
+                traits=each.traits,
+            )
+        if not cursor:
+            return
+
+
+def people_counts(ids: Iterable[int]) -> dict[int, int]:
+    """Count the known people of accounts."""
+    counts: dict[int, int] = {}
+    for pk in Affiliation.objects.filter(
+        account__in=list(ids), person__merged_into=None, person__is_anonymous=False
+    ).values_list("account_id", flat=True):
+        counts[pk] = counts.get(pk, 0) + 1
+    return counts
+
+
+def _page(found: QuerySet[Account], sort: str, cursor: str, limit: int) -> tuple[list[Account], str]:
+    name, descends = sort.removeprefix("-"), sort.startswith("-")
+    if name not in _SORTS:
+        raise UnknownSorting(f"Accounts are sorted by {', '.join(_SORTS)}, with a minus sign to turn it round.")
+    field, key = _SORTS[name]
+    found = found.annotate(
+        sort_key=key, sort_none=Case(When(**{field: None}, then=True), default=False, output_field=BooleanField())
+    )
+    if cursor:
+        found = found.filter(_after(from_cursor(cursor, 3), name, descends))
+    ordering = F("sort_key").desc() if descends else F("sort_key").asc()
+    page: list[Any] = list(found.order_by("sort_none", ordering, "pk")[: limit + 1])
+    if len(page) <= limit:
+        return page, ""
+    last = page[limit - 1]
+    return page[:limit], as_cursor([last.sort_none, last.sort_key, last.pk])
+
+
+def _after(place: list[Place], name: str, descends: bool) -> Q:
+    none, key, pk = place
+    if none:
+        return Q(sort_none=True, pk__gt=pk)
+    value = moment(key) if name in _MOMENTS else key
+    beyond = Q(sort_key__lt=value) if descends else Q(sort_key__gt=value)
+    return Q(sort_none=True) | (Q(sort_none=False) & (beyond | Q(sort_key=value, pk__gt=pk)))
+
+
+def _stage(now: datetime) -> Case:
+    now = now.astimezone(UTC)
+    return Case(
+        When(churned_at__isnull=False, then=Value(Stage.CHURNED.value)),
+        When(returned_at__gt=now - WON_BACK, then=Value(Stage.WON_BACK.value)),
+        When(traits__plan__icontains="trial", then=Value(Stage.TRIAL.value)),
+        When(signed_up_at__gt=now - ONBOARDING, then=Value(Stage.ONBOARDING.value)),
+        default=Value(Stage.ACTIVE.value),
+        output_field=TextField(),
+    )
+
+
+def _with_trait(found: QuerySet[Account], test: TraitFilter, alias: str) -> QuerySet[Account]:
+    text = Func(F("traits"), Value(test.name), function="jsonb_extract_path_text", output_field=TextField())
+    found = found.annotate(**{alias: text})
+    match test.test:
+        case TraitTest.IS_SET:
+            return found.filter(**{f"{alias}__isnull": False})
+        case TraitTest.IS_NOT_SET:
+            return found.filter(**{f"{alias}__isnull": True})
+        case TraitTest.IS:
+            return found.filter(**{f"{alias}__iexact": test.value})
+        case TraitTest.IS_NOT:
+            return found.exclude(**{f"{alias}__iexact": test.value, f"{alias}__isnull": False})
+        case TraitTest.CONTAINS:
+            return found.filter(**{f"{alias}__icontains": test.value})
+        case TraitTest.MORE_THAN | TraitTest.LESS_THAN:
+            return _compared(found, test, alias)
+
+
+def _compared(found: QuerySet[Account], test: TraitFilter, alias: str) -> QuerySet[Account]:
+    """Compare as numbers where both are; otherwise as text, which is right for ISO dates."""
+    operator = "gt" if test.test is TraitTest.MORE_THAN else "lt"
+    try:
+        value = float(test.value)
+    except ValueError:
+        return found.filter(**{f"{alias}__{operator}": test.value})
+    kind = Func(
+        Func(F("traits"), Value(test.name), function="jsonb_extract_path"),
+        function="jsonb_typeof",
+        output_field=TextField(),
+    )
+    found = found.annotate(**{f"{alias}_kind": kind})
+    number = Case(When(**{f"{alias}_kind": "number"}, then=Cast(F(alias), FloatField())), output_field=FloatField())
+    return found.annotate(**{f"{alias}_number": number}).filter(**{f"{alias}_number__{operator}": value})
