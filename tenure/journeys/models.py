@@ -96,7 +96,7 @@ class Enrolment(ScopedModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["workspace", "due_at", "id"], name="enrolments_due", condition=Q(status="live")),
+            models.Index(fields=["journey", "due_at", "id"], name="enrolments_due", condition=Q(status="live")),
             models.Index(fields=["journey", "status", "step"], name="enrolments_of_journey"),
             models.Index(fields=["account", "-id"], name="enrolments_of_account"),
             models.Index(fields=["person", "-id"], name="enrolments_of_person"),

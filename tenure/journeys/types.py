@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from typing import Any, NewType
 
@@ -68,10 +68,10 @@ class LeaveReason(StrEnum):
     """Why an enrolment ended before its last step."""
 
     EXIT_STEP = "exit_step"
-    CHURNED = "churned"
     LEFT_SEGMENT = "left_segment"
     ARCHIVED = "archived"
     MEMBER = "member"
+    MERGED = "merged"
 
 
 class Outcome(StrEnum):
@@ -95,6 +95,27 @@ class Why(StrEnum):
     FREQUENCY_CAP = "frequency_cap"
     QUIET_HOURS = "quiet_hours"
     TEMPLATE_GONE = "template_gone"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Window:
+    """Hours of the day, by the clock on somebody's wall, on some weekdays (0 is Monday; none given: all).
+
+    It may run past midnight; opening and closing at the same time means always.
+    """
+
+    opens: time = time(0)
+    closes: time = time(0)
+    weekdays: frozenset[int] = frozenset()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Problem:
+    """What keeps a journey from running, and where: said in the reader's language by the page."""
+
+    code: str
+    place: str
+    detail: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -149,7 +170,7 @@ class Definition:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Due:
-    """An enrolment standing at a step whose moment has come, with what deciding needs to know."""
+    """An enrolment standing at a step whose moment has come."""
 
     enrolment_id: int
     journey_id: int
@@ -157,16 +178,25 @@ class Due:
     version_id: int
     version: int
     definition: Definition
-    priority: int
     step: StepDefinition
     subject: Subject
     account_id: int | None
     person_id: int | None
     account_churned: bool
+    entered_at: datetime
     arrived_at: datetime
     due_at: datetime
     touches_from: datetime | None
-    timezone: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Entrant:
+    """Somebody a trigger wants to enrol, since when, and what it rests on."""
+
+    account_id: int | None
+    person_id: int | None
+    at: datetime
+    why: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -245,7 +275,9 @@ class EnrolmentRow:
     journey_name: str
     version: int
     account_id: int | None
+    account_name: str
     person_id: int | None
+    person_name: str
     status: EnrolmentStatus
     step: StepDefinition | None
     due_at: datetime | None
@@ -253,6 +285,14 @@ class EnrolmentRow:
     ended_at: datetime | None
     end_reason: str
     why: Mapping[str, Any]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EnrolmentPage:
+    """One page of enrolments, the latest first; `next_cursor` is "" on the last."""
+
+    items: tuple[EnrolmentRow, ...]
+    next_cursor: str
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -295,3 +335,11 @@ class DryRun:
     been_before: int
     in_now: int
     total: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Been:
+    """Somebody's past in a journey: whether they are in it now, and when they were last out."""
+
+    live: bool
+    ended_at: datetime | None

@@ -56,7 +56,9 @@ def end_of_day(day: date, week: WorkingWeek) -> datetime:
 
 def end_of_calendar_day(day: date, week: WorkingWeek) -> datetime:
     """Return the team's next midnight, in UTC: what is due before it is due today."""
-    return datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=ZoneInfo(week.timezone)).astimezone(UTC)
+    return datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=ZoneInfo(week.timezone)).astimezone(
+        UTC
+    )
 
 
 def due_at(started_at: datetime, working_days: int, week: WorkingWeek) -> datetime:

@@ -89,7 +89,8 @@ def _stopped() -> Q:
     """Tell, in SQL, that the person said no to the message's topic or to everything."""
     said_no = Unsubscribe.everywhere.filter(workspace_id=OuterRef("workspace_id"), topic__in=["", OuterRef("topic")])
     return ~Q(topic="") & (
-        Q(Exists(said_no.filter(address=OuterRef("address")))) | Q(Exists(said_no.filter(person_id=OuterRef("person_id"))))
+        Q(Exists(said_no.filter(address=OuterRef("address"))))
+        | Q(Exists(said_no.filter(person_id=OuterRef("person_id"))))
     )
 
 

@@ -27,7 +27,7 @@ _LAYOUT = """<mjml lang="{lang}"><mj-head><mj-title>{subject}</mj-title><mj-prev
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
 _markdown = MarkdownIt("commonmark", {"html": False})
 _PLACE = re.compile(r"tnrtag(\d{4})x")
-_TAGS = re.compile(r'\{\{[^{}]*\}\}')
+_TAGS = re.compile(r"\{\{[^{}]*\}\}")
 _FORBIDDEN_TAGS = {"script", "iframe", "object", "embed", "form", "input", "base", "svg"}
 _WORDS = {"aria-label", "alt", "title"}
 _SAFE_LINK = re.compile(r"(https?://|mailto:|tel:|#)", re.IGNORECASE)
@@ -184,9 +184,7 @@ class _Reading(HTMLParser):
         if name.startswith("on"):
             self.problems.append(Problem(code="element_forbidden", part="body", detail=name))
         tags = [self._places[int(m.group(1))] for m in _PLACE.finditer(value)]
-        if name not in _WORDS and any(
-            rules.tags_in(tag) != (rules.UNSUBSCRIBE_URL,) or name != "href" for tag in tags
-        ):
+        if name not in _WORDS and any(rules.tags_in(tag) != (rules.UNSUBSCRIBE_URL,) or name != "href" for tag in tags):
             self.problems.append(Problem(code="tag_out_of_place", part="body", detail=f"{name}: {', '.join(tags)}"))
         elif name in {"href", "src", "background"} and value and not tags and not _SAFE_LINK.match(value):
             self.problems.append(Problem(code="link_forbidden", part="body", detail=value[:80]))

@@ -80,9 +80,12 @@ def message_counts(*, origin: str = "") -> MessageCounts:
 
 def messages_of_keys(keys: Collection[str]) -> dict[str, int]:
     """Return the ids of messages by their idempotency keys; keys never queued are left out."""
-    return dict(
-        OutgoingMessage.objects.filter(idempotency_key__in=list(keys)).values_list("idempotency_key", "pk")
-    )
+    return dict(OutgoingMessage.objects.filter(idempotency_key__in=list(keys)).values_list("idempotency_key", "pk"))
+
+
+def subjects_of(ids: Collection[int]) -> dict[int, str]:
+    """Return the subject lines of messages."""
+    return dict(OutgoingMessage.objects.filter(pk__in=list(ids)).values_list("pk", "subject"))
 
 
 def _rows() -> QuerySet[OutgoingMessage]:

@@ -77,7 +77,7 @@ def archive_playbook(playbook: Playbook, *, by: "Member") -> Playbook:
 
 def _check(name: str, trigger: Trigger, tasks: Sequence[TaskTemplate], pool: Sequence[int]) -> None:
     problems = rules.playbook_problems(name, trigger, tasks)
-    if trigger.segment_id is not None and not segments.names([trigger.segment_id]):
+    if trigger.segment_id is not None and trigger.segment_id not in segments.segment_names():
         problems.append(("segment_unknown", "trigger"))
     if set(pool) - set(workspace_queries.members().values_list("pk", flat=True)):
         problems.append(("member_unknown", "pool"))

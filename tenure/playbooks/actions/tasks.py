@@ -183,4 +183,3 @@ def _locked(task: Task) -> Task:
     if found is None:
         raise TaskUnknown
     return found
-

@@ -57,7 +57,9 @@ def my_day(member: "Member", now: datetime, *, order: DayOrder = DayOrder.VALUE)
     this_morning = rules.end_of_calendar_day(today - timedelta(days=1), week)
     due = Q(status=TaskStatus.OPEN.value, due_at__lt=tonight)
     finished = Q(
-        status__in=[TaskStatus.DONE.value, TaskStatus.SKIPPED.value], completed_at__gte=this_morning, completed_at__lte=now
+        status__in=[TaskStatus.DONE.value, TaskStatus.SKIPPED.value],
+        completed_at__gte=this_morning,
+        completed_at__lte=now,
     )
     rows = (
         Task.objects.filter(owner=member)

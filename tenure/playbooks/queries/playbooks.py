@@ -40,7 +40,7 @@ def playbooks(now: datetime) -> list[PlaybookRow]:
         .order_by()
         .values_list("run__playbook_id", "n")
     )
-    names = segments.names([p.segment_id for p in found if p.segment_id])
+    names = segments.segment_names()
     return [
         PlaybookRow(
             id=p.pk,

@@ -1,0 +1,41 @@
+"""Reads of journeys: what they do, who is in them, and why touches were, or were not, made."""
+
+from tenure.journeys.queries.decisions import decisions
+from tenure.journeys.queries.enrolments import been_in, enrolments_in, enrolments_of
+from tenure.journeys.queries.journeys import (
+    definition_now_of,
+    journey,
+    journey_row,
+    journey_versions,
+    journeys,
+    step_counts,
+)
+from tenure.journeys.queries.triggers import (
+    dry_run,
+    entrants_in_segment,
+    journeys_entered_by_appearing,
+    journeys_entered_by_segments,
+    journeys_heeding_events,
+    journeys_of_segments,
+    journeys_with_goal_segments,
+)
+
+__all__ = [
+    "been_in",
+    "decisions",
+    "definition_now_of",
+    "dry_run",
+    "enrolments_in",
+    "enrolments_of",
+    "entrants_in_segment",
+    "journey",
+    "journey_row",
+    "journey_versions",
+    "journeys",
+    "journeys_entered_by_appearing",
+    "journeys_entered_by_segments",
+    "journeys_heeding_events",
+    "journeys_of_segments",
+    "journeys_with_goal_segments",
+    "step_counts",
+]

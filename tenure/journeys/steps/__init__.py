@@ -1,0 +1,1 @@
+"""The kinds of steps a journey is made of, one file each."""

@@ -1,0 +1,57 @@
+"""Wait: some days and hours, and then, if wanted, until a good hour where they are."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from tenure.journeys.rules import next_open
+from tenure.journeys.types import Advance, Due, Move, Problem, Window
+
+LONGEST = timedelta(days=730)
+
+
+class WaitSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`{"days": 2, "hours": 0, "window": {"opens": "09:00", "closes": "17:00", "weekdays": [0, 1, 2, 3, 4]}}`."""
+
+    days: int = 0
+    hours: int = 0
+    window: Window | None = None
+
+
+class Wait:
+    """Lets time pass."""
+
+    kind = "wait"
+
+    def problems(self, settings: Mapping[str, Any]) -> list[Problem]:
+        """Ask for a wait that ends."""
+        try:
+            read = _read(settings)
+        except msgspec.ValidationError as error:
+            return [Problem(code="settings_unreadable", place="settings", detail=str(error))]
+        problems = []
+        length = timedelta(days=read.days, hours=read.hours)
+        if read.days < 0 or read.hours < 0 or length > LONGEST:
+            problems.append(Problem(code="wait_out_of_range", place="days"))
+        if not length and read.window is None:
+            problems.append(Problem(code="wait_empty", place="days"))
+        if read.window is not None and not read.window.weekdays <= frozenset(range(7)):
+            problems.append(Problem(code="weekday_unknown", place="window"))
+        return problems
+
+    def due_at(self, settings: Mapping[str, Any], *, arrived_at: datetime, tz: ZoneInfo) -> datetime:
+        """Let the time pass, then wait for the window to open."""
+        read = _read(settings)
+        over = arrived_at + timedelta(days=read.days, hours=read.hours)
+        return next_open(over, read.window, tz) if read.window is not None else over
+
+    def carry_out(self, due: Sequence[Due], *, now: datetime) -> Mapping[int, Move]:
+        """Go on."""
+        return {d.enrolment_id: Advance() for d in due}
+
+
+def _read(settings: Mapping[str, Any]) -> WaitSettings:
+    return msgspec.convert(dict(settings), WaitSettings)
