@@ -93,7 +93,7 @@ def name_result(name: str, sql: str) -> None:
 def run_sql(sql: str) -> pa.Table:
     """Compute SQL over named tables and return its rows as Arrow; raises `CannotCompute`."""
     with _refusing():
-        return connection().con.execute(sql).to_arrow_table()
+        return connection().con.sql(sql).to_arrow_table()
 
 
 class CannotCompute(Exception):

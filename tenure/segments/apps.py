@@ -4,3 +4,21 @@ from django.apps import AppConfig
 class SegmentsConfig(AppConfig):
     name = "tenure.segments"
     label = "segments"
+
+    def ready(self) -> None:
+        from tenure.customers import announcements as customers
+        from tenure.kernel.outbox import subscribe
+        from tenure.segments import jobs
+        from tenure.tracking.announcements import EventsStored
+
+        subscribe(EventsStored, jobs.on_events_stored)
+        subscribe(customers.PersonAppeared, jobs.on_person_appeared)
+        subscribe(customers.PeopleMerged, jobs.on_people_merged)
+        subscribe(customers.AccountsMerged, jobs.on_accounts_merged)
+        for kind in (
+            customers.AccountAppeared,
+            customers.AccountChurned,
+            customers.AccountReturned,
+            customers.OwnerChanged,
+        ):
+            subscribe(kind, jobs.on_account_changed)

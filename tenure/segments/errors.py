@@ -30,6 +30,12 @@ class SegmentArchived(Conflict):
     code = "segment_archived"
 
 
+class ConditionUnreadable(Conflict):
+    """What is stored of this segment's condition cannot be read any more; write it anew."""
+
+    code = "condition_unreadable"
+
+
 class ConditionWrong(Invalid):
     """A condition cannot be used; `problems` says what is wrong, and where in it."""
 

@@ -1,0 +1,161 @@
+"""Define and change segments; every version of a condition is kept."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from tenure.kernel import clock
+from tenure.segments.actions.refreshing import refresh_segment
+from tenure.segments.errors import SegmentArchived, SegmentMissing, SegmentNameMissing, SegmentNameTaken
+from tenure.segments.models import Segment, SegmentVersion
+from tenure.segments.rules.checking import check, read_condition
+from tenure.segments.types import Subject
+from tenure.segments.types.conditions import Condition, to_json
+from tenure.workspaces import actions as workspaces
+
+if TYPE_CHECKING:
+    from tenure.workspaces.models import Member
+
+Given = Condition | Mapping[str, object]
+"""A condition, or its JSON form."""
+
+
+@transaction.atomic
+def define_segment(
+    name: str, *, subject: Subject | str, condition: Given, by: "Member | None" = None, description: str = ""
+) -> Segment:
+    """Make a segment and compute at once who is in it; raises `ConditionWrong`, `SegmentNameTaken`."""
+    now = clock.now()
+    kind = Subject(subject)
+    checked = to_json(_checked(condition, kind))
+    segment = Segment.objects.create(
+        name=_free_name(name),
+        description=description.strip()[:500],
+        subject=kind,
+        condition=checked,
+        created_by=by,
+        created_at=now,
+        changed_at=now,
+    )
+    SegmentVersion.objects.create(segment=segment, number=1, condition=checked, at=now, by=by)
+    workspaces.record_audit("segments.define", by=by, subject=segment.name, details={"subject": str(kind)})
+    refresh_segment(segment, now=now)
+    return segment
+
+
+@transaction.atomic
+def change_segment(
+    segment_id: int,
+    *,
+    by: "Member | None",
+    name: str | None = None,
+    description: str | None = None,
+    condition: Given | None = None,
+) -> Segment:
+    """Change what is given and leave the rest; a changed condition becomes a new version and is computed at once."""
+    segment = _locked(segment_id)
+    if segment.archived_at:
+        raise SegmentArchived
+    now = clock.now()
+    before = {"name": segment.name, "description": segment.description}
+    if name is not None:
+        segment.name = _free_name(name, besides=segment.pk)
+    if description is not None:
+        segment.description = description.strip()[:500]
+    checked = None if condition is None else to_json(_checked(condition, Subject(segment.subject)))
+    is_new_version = checked is not None and checked != segment.condition
+    after = {"name": segment.name, "description": segment.description}
+    if not is_new_version and after == before:
+        return segment
+    if is_new_version:
+        segment.condition = checked
+        segment.version += 1
+        segment.error = ""
+        SegmentVersion.objects.create(segment=segment, number=segment.version, condition=checked, at=now, by=by)
+    segment.changed_at = now
+    segment.save()
+    changes = {key: value for key, value in after.items() if value != before[key]}
+    workspaces.record_audit(
+        "segments.change",
+        by=by,
+        subject=segment.name,
+        details={
+            "before": {key: before[key] for key in changes}
+            | ({"version": segment.version - 1} if is_new_version else {}),
+            "after": changes | ({"version": segment.version} if is_new_version else {}),
+        },
+    )
+    if is_new_version:
+        refresh_segment(segment, now=now)
+    return segment
+
+
+@transaction.atomic
+def archive_segment(segment_id: int, *, by: "Member | None") -> Segment:
+    """Take a segment out of use; its memberships stay as they are, so that restoring it is as if nothing was."""
+    segment = _locked(segment_id)
+    if segment.archived_at is None:
+        segment.archived_at = clock.now()
+        segment.save(update_fields=["archived_at"])
+        workspaces.record_audit("segments.archive", by=by, subject=segment.name)
+    return segment
+
+
+@transaction.atomic
+def restore_segment(segment_id: int, *, by: "Member | None") -> Segment:
+    """Take an archived segment back into use; raises `SegmentNameTaken` where its name has been given away."""
+    segment = _locked(segment_id)
+    if segment.archived_at is not None:
+        _free_name(segment.name, besides=segment.pk)
+        segment.archived_at = None
+        segment.save(update_fields=["archived_at"])
+        workspaces.record_audit("segments.restore", by=by, subject=segment.name)
+        refresh_segment(segment, now=clock.now())
+    return segment
+
+
+@transaction.atomic
+def pause_segment(segment_id: int, *, by: "Member | None") -> Segment:
+    """Stop keeping a segment up to date: nobody enters or leaves until it is resumed."""
+    segment = _locked(segment_id)
+    if segment.paused_at is None:
+        segment.paused_at = clock.now()
+        segment.save(update_fields=["paused_at"])
+        workspaces.record_audit("segments.pause", by=by, subject=segment.name)
+    return segment
+
+
+@transaction.atomic
+def resume_segment(segment_id: int, *, by: "Member | None") -> Segment:
+    """Keep a paused segment up to date again, beginning now."""
+    segment = _locked(segment_id)
+    if segment.paused_at is not None:
+        segment.paused_at = None
+        segment.save(update_fields=["paused_at"])
+        workspaces.record_audit("segments.resume", by=by, subject=segment.name)
+        refresh_segment(segment, now=clock.now())
+    return segment
+
+
+def _checked(condition: Given, subject: Subject) -> Condition:
+    if isinstance(condition, Mapping):
+        return read_condition(condition, subject)
+    check(condition, subject)
+    return condition
+
+
+def _free_name(name: str, *, besides: int | None = None) -> str:
+    name = " ".join(name.split())
+    if not name or len(name) > 120:
+        raise SegmentNameMissing
+    if Segment.objects.filter(name=name, archived_at=None).exclude(pk=besides).exists():
+        raise SegmentNameTaken
+    return name
+
+
+def _locked(segment_id: int) -> Segment:
+    segment = Segment.objects.select_for_update().filter(pk=segment_id).first()
+    if segment is None:
+        raise SegmentMissing
+    return segment

@@ -1,0 +1,64 @@
+"""What a leaf of a condition looked at, in words: the value beside the sentence."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, assert_never
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext, ngettext
+
+from tenure.segments.queries.sentences import Names
+from tenure.segments.types.conditions import (
+    Churned,
+    LastPerformed,
+    LastSeen,
+    Leaf,
+    NotPerformed,
+    Owner,
+    Performed,
+    RandomBucket,
+    SignedUp,
+    Trait,
+    Usage,
+    UsageChange,
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def value_words(leaf: Leaf, value: Any, members: Names | None = None) -> str:
+    """Say the value a leaf looked at, as evidence keeps it."""
+    match leaf:
+        case Trait():
+            return gettext("not known") if value is None else _plain(value)
+        case Performed() | NotPerformed():
+            return ngettext("%(times)s time", "%(times)s times", int(value or 0)) % {"times": _plain(int(value or 0))}
+        case LastPerformed() | SignedUp() | LastSeen():
+            return gettext("never") if value is None else _moment(value)
+        case Usage():
+            return _plain(int(value or 0))
+        case UsageChange():
+            return gettext("no use before") if value is None else f"{value:+.0f}%".replace("-", "−")
+        case Churned():
+            return gettext("yes") if value else gettext("no")
+        case Owner():
+            return gettext("nobody") if value is None else (members or {}).get(int(value), f"#{value}")
+        case RandomBucket():
+            return f"{(value or 0) / 100:.2f}%"
+        case _:
+            assert_never(leaf)
+
+
+def _moment(microseconds: Any) -> str:
+    return date_format(_EPOCH + timedelta(microseconds=int(microseconds)), "DATETIME_FORMAT")
+
+
+def _plain(value: Any) -> str:
+    match value:
+        case bool():
+            return gettext("yes") if value else gettext("no")
+        case int():
+            return number_format(value, force_grouping=True)
+        case float():
+            return number_format(int(value), force_grouping=True) if value == int(value) else f"{value:g}"
+        case _:
+            return str(value)

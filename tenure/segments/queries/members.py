@@ -1,0 +1,159 @@
+"""Who is in a segment, who came and went, and why."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Value
+
+from tenure.kernel import clock
+from tenure.kernel.cursors import as_cursor, from_cursor, moment
+from tenure.segments.errors import ConditionUnreadable, SegmentMissing
+from tenure.segments.models import Membership, Segment, SegmentVersion
+from tenure.segments.queries.judging import judge
+from tenure.segments.queries.stored import condition_or_none
+from tenure.segments.types import Cause, Subject
+from tenure.segments.types.answers import HistoryItem, HistoryPage, LeafReason, MemberItem, MemberPage, Named, Reasons
+from tenure.segments.types.conditions import Condition, leaves
+
+EXPORTED_AT_ONCE = 1_000
+
+
+def members_of(segment_id: int, *, cursor: str | None = None, limit: int = 50, named: str = "") -> MemberPage:
+    """Return those in a segment, the latest first; `named` keeps those whose name or e-mail address contains it."""
+    subject = _subject(segment_id)
+    found = _open(segment_id, subject)
+    if named:
+        found = found.filter(_name_contains(subject, named))
+    if cursor:
+        since, pk = from_cursor(cursor, 2)
+        at = moment(since)
+        found = found.filter(Q(since__lt=at) | Q(since=at, pk__lt=pk))
+    rows = list(found.order_by("-since", "-pk")[: limit + 1])
+    more, rows = len(rows) > limit, rows[:limit]
+    return MemberPage(
+        items=[MemberItem(membership_id=m.pk, who=_named(m), since=m.since) for m in rows],
+        next_cursor=as_cursor([rows[-1].since, rows[-1].pk]) if more else None,
+    )
+
+
+def all_members_of(segment_id: int) -> Iterator[MemberItem]:
+    """Walk everybody in a segment, however many, a portion in memory at a time."""
+    cursor: str | None = None
+    while True:
+        page = members_of(segment_id, cursor=cursor, limit=EXPORTED_AT_ONCE)
+        yield from page.items
+        cursor = page.next_cursor
+        if cursor is None:
+            return
+
+
+def member_ids(segment_id: int) -> set[int]:
+    """Return the ids of everybody in a segment: accounts' or people's, by its subject."""
+    column = "account_id" if _subject(segment_id) is Subject.ACCOUNT else "person_id"
+    return set(Membership.objects.filter(segment=segment_id, left_at=None).values_list(column, flat=True))
+
+
+def history_of(segment_id: int, *, cursor: str | None = None, limit: int = 50) -> HistoryPage:
+    """Return who entered and left, the latest first."""
+    subject = _subject(segment_id)
+    entered = Membership.objects.filter(segment=segment_id).annotate(at=F("since"), entered=Value(1))
+    left = Membership.objects.filter(segment=segment_id, left_at__isnull=False).annotate(
+        at=F("left_at"), entered=Value(0)
+    )
+    if cursor:
+        before, entered_flag, pk = from_cursor(cursor, 3)
+        at = moment(before)
+        entered, left = (
+            part.filter(Q(at__lt=at) | Q(at=at, entered__lt=entered_flag) | Q(at=at, entered=entered_flag, pk__lt=pk))
+            for part in (entered, left)
+        )
+    portions = [list(_with_names(p, subject).order_by("-at", "-pk")[: limit + 1]) for p in (entered, left)]
+    rows: list[Any] = sorted(
+        (m for portion in portions for m in portion), key=lambda m: (m.at, m.entered, m.pk), reverse=True
+    )
+    more, rows = len(rows) > limit, rows[:limit]
+    return HistoryPage(
+        items=[
+            HistoryItem(
+                at=m.at, entered=bool(m.entered), cause=_cause(m.why if m.entered else m.left_why), who=_named(m)
+            )
+            for m in rows
+        ],
+        next_cursor=as_cursor([rows[-1].at, rows[-1].entered, rows[-1].pk]) if more else None,
+    )
+
+
+def why(segment_id: int, *, account_id: int | None = None, person_id: int | None = None) -> Reasons:
+    """Return why an account or person is or is not in a segment, leaf by leaf: now, and as judged when they entered."""
+    segment = Segment.objects.filter(pk=segment_id).first()
+    if segment is None:
+        raise SegmentMissing
+    condition = condition_or_none(segment.condition)
+    if condition is None:
+        raise ConditionUnreadable
+    subject = Subject(segment.subject)
+    id_ = account_id if subject is Subject.ACCOUNT else person_id
+    if id_ is None:
+        raise SegmentMissing
+    judgement = judge([(segment.pk, condition)], subject, clock.now(), [id_])
+    looked_at = judgement.evidence_of(segment.pk, id_)
+    membership = Membership.objects.filter(
+        segment=segment_id, account=account_id, person=person_id, left_at=None
+    ).first()
+    return Reasons(
+        is_member=membership is not None,
+        since=membership.since if membership else None,
+        holds_now=id_ in judgement.members(segment.pk),
+        now=_reasons(condition, looked_at),
+        at_entry=_at_entry(membership) if membership else (),
+    )
+
+
+def _at_entry(membership: Membership) -> Sequence[LeafReason]:
+    version = SegmentVersion.objects.filter(
+        segment=membership.segment_id, number=membership.why.get("version", 0)
+    ).first()
+    condition = condition_or_none(version.condition) if version else None
+    return _reasons(condition, membership.why.get("leaves", {})) if condition else ()
+
+
+def _reasons(condition: Condition, looked_at: dict[str, list[Any]]) -> Sequence[LeafReason]:
+    return [
+        LeafReason(path=path, leaf=leaf, value=looked_at[path][0], held=bool(looked_at[path][1]))
+        for path, leaf in leaves(condition)
+        if path in looked_at
+    ]
+
+
+def _subject(segment_id: int) -> Subject:
+    found = Segment.objects.filter(pk=segment_id).values_list("subject", flat=True).first()
+    if found is None:
+        raise SegmentMissing
+    return Subject(found)
+
+
+def _open(segment_id: int, subject: Subject) -> QuerySet[Membership]:
+    return _with_names(Membership.objects.filter(segment=segment_id, left_at=None), subject)
+
+
+def _with_names(found: QuerySet[Membership], subject: Subject) -> QuerySet[Membership]:
+    return found.select_related(str(subject)).defer(f"{subject}__traits", f"{subject}__trait_times")
+
+
+def _name_contains(subject: Subject, text: str) -> Q:
+    if subject is Subject.ACCOUNT:
+        return Q(account__name__icontains=text) | Q(account__domain__icontains=text)
+    return Q(person__name__icontains=text) | Q(person__email__icontains=text)
+
+
+def _named(membership: Membership) -> Named:
+    if membership.account_id is not None:
+        account: Any = membership.account
+        return Named(id=membership.account_id, name=str(account), detail=account.domain)
+    person: Any = membership.person
+    return Named(id=person.pk, name=str(person), detail=person.email)
+
+
+def _cause(why: dict[str, Any] | None) -> Cause | None:
+    said = (why or {}).get("cause")
+    return Cause(said) if said in tuple(Cause) else None
