@@ -1,0 +1,26 @@
+"""Members: the workspace's own team."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+from pydantic import Field
+
+from tenure.workspaces import queries
+
+router = Router(tags=["members"])
+
+
+class MemberOut(Schema):
+    """One member."""
+
+    id: int = Field(alias="pk")
+    name: str
+    title: str
+    permission_role: str
+
+
+@router.get("", response=list[MemberOut], summary="List members", by_alias=False)
+def list_members(request: HttpRequest) -> Any:
+    """List the members by name; their ids own accounts, signals and tasks."""
+    return list(queries.members())
