@@ -36,7 +36,14 @@ def open_style(transactional_db: None, live_server: Any, monkeypatch: pytest.Mon
         address = {"style": "style", "two_step": "mfa_index"}[key]
         navigation.register(
             NavigationItem(
-                key=key, label=name, url_name=address, icon="table", go=go, order=10, in_bottom_bar=True, count=lambda r: 3
+                key=key,
+                label=name,
+                url_name=address,
+                icon="table",
+                go=go,
+                order=10,
+                in_bottom_bar=True,
+                count=lambda r: 3,
             )
         )
     # Playwright's own loop runs in this thread from here on; what is left of Django in it only tidies up.
@@ -175,7 +182,9 @@ def test_keeps_light_or_dark_without_a_flash(open_style: Open) -> None:
     assert background == "rgb(22, 23, 24)"
     assert page.content().startswith('<!DOCTYPE html><html lang="en" data-theme="dark"')
     page.locator("#use svg.marks").wait_for()
-    colour = page.locator("#use path[aria-roledescription='line mark'], #use .mark-line path").first.get_attribute("stroke")
+    colour = page.locator("#use path[aria-roledescription='line mark'], #use .mark-line path").first.get_attribute(
+        "stroke"
+    )
     assert colour == "rgb(95, 199, 193)"
 
 
@@ -191,10 +200,11 @@ def test_a_telephone_has_a_bottom_bar_and_a_drawer(open_style: Open) -> None:
     page.locator(".sidebar").wait_for(state="hidden")
 
     small = page.eval_on_selector_all(
-        ".topbar button, .topbar summary, .bottom-bar a, .bottom-bar button, main button, main .btn, main .chip a, main select,"
-        " main input:not([type=checkbox])",
-        """all => all.filter(each => each.offsetParent).map(each => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
-           .filter(([, box]) => box.height < 44 || box.width < 24).map(([html, box]) => `${html} ${box.width}x${box.height}`)""",
+        ".topbar :is(button, summary), .bottom-bar :is(a, button), main :is(button, .btn, .chip a, select)",
+        """all => all.filter(each => each.offsetParent)
+            .map(each => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
+            .filter(([, box]) => box.height < 44 || box.width < 24)
+            .map(([html, box]) => `${html} ${box.width}x${box.height}`)""",
     )
     assert small == []
 

@@ -150,3 +150,22 @@ def test_hides_the_components_from_a_real_workspace(workspace: Any, client: Clie
     client.force_login(queries.members().get().user)
 
     assert client.get("/style").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "number",
+        "compact",
+        "percent",
+        'money:"USD"',
+        'compact_money:"USD"',
+        "day",
+        "clock_time",
+        "day_and_time",
+        "relative",
+        "duration",
+    ],
+)
+def test_writes_a_dash_for_what_is_missing(name: str) -> None:
+    assert drawn(f"{{{{ nothing|{name} }}}}{{{{ none|{name} }}}}", none=None) == "––"

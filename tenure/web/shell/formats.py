@@ -55,6 +55,11 @@ def percent(share: float | None, digits: int = 0) -> str:
     return "–" if share is None or not math.isfinite(share) else f"{number(share * 100, digits)}%"
 
 
+def minor_units(amount: float, currency: str) -> int:
+    """Turn whole units of a currency, as products tell them, into integer minor units."""
+    return round(Decimal(str(amount)).scaleb(_MINOR_DIGITS.get(currency, 2)))
+
+
 def money(minor: int | None, currency: str) -> str:
     """Write integer minor units of a currency: 480000 USD is $4,800; cents appear only when there are some."""
     if minor is None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
@@ -16,41 +17,48 @@ register = template.Library()
 
 _SAID_BY_THEIR_LABEL = {"email", "username", "current-password", "new-password", "one-time-code"}
 
+T = TypeVar("T")
+
+
+def _given(value: T) -> T | None:
+    """Return the value, or None for the empty text Django gives in place of what is missing."""
+    return None if value == "" else value
+
 
 @register.filter
 def number(value: float | Decimal | None, digits: int = 0) -> str:
     """Write a number with thousands marked."""
-    return formats.number(value, digits) if value != "" else ""
+    return formats.number(_given(value), digits)
 
 
 @register.filter
 def compact(value: float | Decimal | None) -> str:
     """Write a large number short."""
-    return formats.compact(value)
+    return formats.compact(_given(value))
 
 
 @register.filter
 def percent(share: float | None, digits: int = 0) -> str:
     """Write a share as a percentage."""
-    return formats.percent(share, digits)
+    return formats.percent(_given(share), digits)
 
 
 @register.filter
 def money(minor: int | None, currency: str) -> str:
     """Write integer minor units of a currency."""
-    return formats.money(minor, currency)
+    return formats.money(_given(minor), currency)
 
 
 @register.filter
 def compact_money(minor: int | None, currency: str) -> str:
     """Write money short."""
-    return formats.compact_money(minor, currency)
+    return formats.compact_money(_given(minor), currency)
 
 
 @register.filter
 def day(moment: date | datetime | None) -> str:
     """Write a day, without the year when it is this one."""
-    return formats.day(moment, clock.now())
+    return formats.day(_given(moment), clock.now())
 
 
 @register.filter
@@ -62,19 +70,19 @@ def clock_time(moment: datetime | None) -> str:
 @register.filter
 def day_and_time(moment: datetime | None) -> str:
     """Write a moment in full."""
-    return formats.day_and_time(moment)
+    return formats.day_and_time(_given(moment))
 
 
 @register.filter
 def relative(moment: datetime | None) -> str:
     """Write how long ago or ahead."""
-    return formats.relative(moment, clock.now())
+    return formats.relative(_given(moment), clock.now())
 
 
 @register.filter
 def duration(length: timedelta | None) -> str:
     """Write a length of time in its two largest parts."""
-    return formats.duration(length)
+    return formats.duration(_given(length))
 
 
 @register.filter
