@@ -18,6 +18,7 @@ from tenure.customers.queries.accounts import (
 )
 from tenure.customers.queries.attribution import homes_of, reattributions_after
 from tenure.customers.queries.facts import account_facts, observed_traits, person_facts
+from tenure.customers.queries.lives import churned_spans
 from tenure.customers.queries.people import (
     PersonPage,
     accounts_of,
@@ -51,6 +52,7 @@ __all__ = [
     "accounts_matching",
     "accounts_of",
     "accounts_of_people",
+    "churned_spans",
     "homes_of",
     "identities_of",
     "known_traits",

@@ -79,3 +79,16 @@ def stage(
     if signed_up_at is not None and now - signed_up_at < ONBOARDING:
         return Stage.ONBOARDING
     return Stage.ACTIVE
+
+
+def churned_spans(changes: Iterable[Change]) -> list[tuple[datetime, datetime | None]]:
+    """Return when an account was no customer: from each end to the next beginning, or to None while it lasts."""
+    spans: list[tuple[datetime, datetime | None]] = []
+    ended: datetime | None = None
+    for change in sorted(changes, key=lambda c: (c.at, c.kind == "ended")):
+        if change.kind == "ended":
+            ended = ended or change.at
+        elif change.kind == "started" and ended is not None:
+            spans.append((ended, change.at))
+            ended = None
+    return spans if ended is None else [*spans, (ended, None)]
