@@ -34,23 +34,29 @@ def group_for(account_id: int, salt: str, share: float) -> Group:
 
 
 def watch(
-    account_id: int, group: Group, assigned_at: datetime, churned_at: datetime | None, watched_until: datetime
+    account_id: int,
+    group: Group,
+    assigned_at: datetime,
+    churned: Sequence[tuple[datetime, datetime | None]],
+    watched_until: datetime,
 ) -> Watched | None:
-    """Say how long an account was watched from its assignment; None when it had churned by then, or came after.
+    """Say how long an account was watched from its assignment to its first churn after it, or until nothing is known.
 
-    Churn after `watched_until` is not known yet.
+    `churned` is when it was no customer: (from, until or None). None when it was none at its assignment, or was
+    assigned after all that is known. Coming back does not undo a churn.
     """
-    if assigned_at > watched_until or (churned_at is not None and churned_at <= assigned_at):
+    if assigned_at > watched_until or any(
+        begins <= assigned_at and (ends is None or assigned_at < ends) for begins, ends in churned
+    ):
         return None
-    churned = churned_at is not None and churned_at <= watched_until
-    ends = churned_at if churned_at is not None and churned else watched_until
+    churned_at = min((begins for begins, _ in churned if assigned_at < begins <= watched_until), default=None)
     return Watched(
         account_id=account_id,
         group=group,
         assigned_at=assigned_at,
         churned_at=churned_at,
-        days=(ends - assigned_at).total_seconds() / _DAY,
-        churned=churned,
+        days=((churned_at or watched_until) - assigned_at).total_seconds() / _DAY,
+        churned=churned_at is not None,
     )
 
 

@@ -47,7 +47,7 @@ def open_signals(findings: Sequence[Finding]) -> Opened:
     now = clock.now()
     workspace_id = tenancy.current_workspace_id()
     listed = list(unique.values())
-    owners = _owners([f.account_id for f in listed])
+    owners = customers.owners_of(f.account_id for f in listed)
     with connection.cursor() as cursor:
         cursor.execute(
             _OPEN_OR_REFRESH,
@@ -267,11 +267,6 @@ def assign_signal(signal: Signal, *, owner: "Member | None", by: "Member") -> Si
         )
     )
     return signal
-
-
-def _owners(account_ids: Sequence[int]) -> dict[int, int]:
-    facts = customers.account_facts([], account_ids)
-    return dict(zip(facts["account_id"].to_pylist(), facts["owner_id"].to_pylist(), strict=True))
 
 
 def _locked(signal: Signal) -> Signal:

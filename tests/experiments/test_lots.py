@@ -53,24 +53,36 @@ def test_names_the_group() -> None:
     assert groups == {Group.TREATED, Group.HELD_OUT}
 
 
+def after(days: float) -> datetime:
+    return START + timedelta(days=days)
+
+
 def test_watches_until_churn_or_until_nothing_more_is_known() -> None:
-    until = START + timedelta(days=100)
+    kept = watch(1, Group.TREATED, START, [], after(100))
+    lost = watch(1, Group.TREATED, START, [(after(12.5), None)], after(100))
+    later = watch(1, Group.TREATED, START, [(after(101), None)], after(100))
 
-    kept = watch(1, Group.TREATED, START, None, until)
-    lost = watch(1, Group.TREATED, START, START + timedelta(days=12, hours=12), until)
-    later = watch(1, Group.TREATED, START, START + timedelta(days=101), until)
-
-    assert (kept.days, kept.churned) == (100.0, False)
-    assert (lost.days, lost.churned) == (12.5, True)
+    assert (kept.days, kept.churned, kept.churned_at) == (100.0, False, None)
+    assert (lost.days, lost.churned, lost.churned_at) == (12.5, True, after(12.5))
     assert (later.days, later.churned) == (100.0, False)
 
 
-def test_leaves_out_who_had_churned_or_came_after() -> None:
-    until = START + timedelta(days=100)
+def test_coming_back_does_not_undo_a_churn() -> None:
+    seen = watch(1, Group.TREATED, START, [(after(40), after(60)), (after(80), None)], after(100))
 
-    assert watch(1, Group.TREATED, START, START, until) is None
-    assert watch(1, Group.TREATED, START, START - timedelta(days=1), until) is None
-    assert watch(1, Group.TREATED, until + timedelta(days=1), None, until) is None
+    assert (seen.days, seen.churned) == (40.0, True)
+
+
+def test_one_that_came_back_before_its_assignment_counts() -> None:
+    seen = watch(1, Group.TREATED, START, [(after(-40), after(-10))], after(100))
+
+    assert (seen.days, seen.churned) == (100.0, False)
+
+
+def test_leaves_out_who_was_no_customer_or_came_after() -> None:
+    assert watch(1, Group.TREATED, START, [(START, None)], after(100)) is None
+    assert watch(1, Group.TREATED, START, [(after(-1), after(3))], after(100)) is None
+    assert watch(1, Group.TREATED, after(101), [], after(100)) is None
 
 
 def test_balance_counts_each_value_commonest_first() -> None:

@@ -48,11 +48,10 @@ def watched_accounts(
 ) -> list[Watched]:
     """Return the accounts behind an effect, one by one: what the page opens down to and the CSV holds."""
     moment = now or clock.now()
-    rows = assignments(group=group, since=since, until=moment).values_list(
-        "account_id", "group", "assigned_at", "account__churned_at"
-    )
+    rows = assignments(group=group, since=since, until=moment).values_list("account_id", "group", "assigned_at")
+    churned = customers.churned_spans(pk for pk, _, _ in rows)
     until = watched_until(moment)
-    watched = (watch(pk, Group(name), at, churned_at, until) for pk, name, at, churned_at in rows)
+    watched = (watch(pk, Group(name), at, churned.get(pk, ()), until) for pk, name, at in rows)
     return [w for w in watched if w is not None]
 
 
