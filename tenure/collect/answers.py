@@ -10,7 +10,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
 _ANY_ORIGIN = (b"access-control-allow-origin", b"*")
-_JSON: Headers = [(b"content-type", b"application/json"), _ANY_ORIGIN, (b"vary", b"origin")]
+_JSON: Headers = [(b"content-type", b"application/json"), _ANY_ORIGIN]
 _PREFLIGHT: Headers = [
     _ANY_ORIGIN,
     (b"access-control-allow-methods", b"GET, POST, OPTIONS"),

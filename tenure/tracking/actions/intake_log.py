@@ -4,13 +4,14 @@ Two ways to write: `append_batches` inside a Django transaction (imports, the si
 connection of the collect door that commits many requests at once.
 """
 
+import threading
 from collections.abc import Sequence
 from typing import Any
 
 import psycopg
 import zstandard
 from django.db import connection, connections
-from psycopg import sql
+from psycopg import errors, sql
 
 from tenure.tracking.errors import IntakeLogAway, NotStorable
 from tenure.tracking.types import RAW_KEPT, RefusedCall, SealedBatch
@@ -30,12 +31,17 @@ _INSERT_REFUSALS = """
                          %b::text[], %b::bytea[], %b::bigint[], %b::integer[])
 """
 _NOTIFY = sql.SQL("NOTIFY {}").format(sql.Identifier(CHANNEL))
-_compressor = zstandard.ZstdCompressor(level=1)
+_compressors = threading.local()
 
 
 def seal(content: bytes) -> bytes:
-    """Compress `{"batch": […]}` for the log. Not for use from several threads at once."""
-    return _compressor.compress(content)
+    """Compress `{"batch": […]}` for the log."""
+    try:
+        compressor = _compressors.mine
+    except AttributeError:
+        compressor = _compressors.mine = zstandard.ZstdCompressor(level=1)
+    sealed: bytes = compressor.compress(content)
+    return sealed
 
 
 def append_batches(batches: Sequence[SealedBatch]) -> None:
@@ -59,6 +65,7 @@ class IntakeLog:
     def __init__(self, using: str = "default") -> None:
         self._using = using
         self._connection: psycopg.AsyncConnection[Any] | None = None
+        self._prepares = True
 
     @property
     def is_open(self) -> bool:
@@ -71,6 +78,7 @@ class IntakeLog:
         wanted = connections[self._using].get_connection_params()
         for django_only in ("cursor_factory", "context"):
             wanted.pop(django_only, None)
+        wanted["prepare_threshold"] = 2 if self._prepares else None
         wanted.setdefault("connect_timeout", 5)
         wanted.setdefault("application_name", "tenure collect")
         try:
@@ -102,6 +110,9 @@ class IntakeLog:
         except (psycopg.DataError, psycopg.IntegrityError) as error:
             raise NotStorable(str(error)) from error
         except psycopg.Error as error:
+            if isinstance(error, (errors.DuplicatePreparedStatement, errors.InvalidSqlStatementName)):
+                # There is a pooler between us and PostgreSQL that hands each transaction to another session.
+                self._prepares = False
             await self.close()
             raise IntakeLogAway(str(error)) from error
 
