@@ -119,6 +119,19 @@ def test_palette_runs_a_command(open_style: Open) -> None:
     assert not page.locator("#palette").is_visible()
 
 
+def test_palette_offers_what_the_page_can_do(open_style: Open) -> None:
+    page = open_style()
+    page.evaluate("document.querySelector('[data-key=n]').addEventListener('click', () => (window.pressed = true))")
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("new seg")
+    page.locator("#palette-answers [aria-selected=true]", has_text="New segment").wait_for()
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("window.pressed") is True
+    assert page.complaints == []
+
+
 def test_letters_go_to_places_but_not_while_typing(open_style: Open) -> None:
     page = open_style()
 
