@@ -1,0 +1,92 @@
+"""`tenure simulate`"""
+
+import contextlib
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from tenure.config.command import use_django
+
+if TYPE_CHECKING:
+    from tenure.connectors.simulator.filling import Filled
+    from tenure.connectors.simulator.types import WorldSpec
+
+
+@click.command("simulate")
+@click.option("--seed", default=7, show_default=True, help="The same seed makes the same customers and the same year.")
+@click.option("--accounts", default=400, show_default=True, help="Accounts that have signed up by the end.")
+@click.option("--months", default=12, show_default=True, help="Months of history.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the history.  [default: today]")
+@click.option("--timings", is_flag=True, help="Say where the time went.")
+def command(seed: int, accounts: int, months: int, until: datetime | None, timings: bool) -> None:
+    """Fill a demo workspace with a simulated company's customers, and stop when it is there already.
+
+    The history goes through the same intake as everybody's events, on a simulated clock. An interrupted filling is
+    begun anew; `tenure reset-demo` starts over at any time.
+    """
+    use_django()
+    filled = fill_demo(seed=seed, accounts=accounts, months=months, until=until.date() if until else None)
+    if filled is None:
+        click.echo("There is a demo workspace already. `tenure reset-demo` throws it away and makes a new one.")
+    elif timings:
+        click.echo(f"{filled.calls:,} calls in {filled.steps} steps")
+        for what, seconds in sorted(filled.seconds.items(), key=lambda each: -each[1]):
+            click.echo(f"  {seconds:7.2f} s  {what}")
+
+
+def fill_demo(
+    *, seed: int = 7, accounts: int = 400, months: int = 12, until: date | None = None, anew: bool = False
+) -> "Filled | None":
+    """Make and fill the demo workspace, showing progress; None when there is a filled one and it need not be anew."""
+    from tenure.connectors.simulator.setting_up import find_demo, throw_away_demo
+    from tenure.connectors.simulator.types import WorldSpec
+
+    found = find_demo()
+    if found is not None and found.filled_at is not None and not anew:
+        return None
+    throw_away_demo()
+    now = datetime.now(UTC)
+    return _fill(WorldSpec(seed=seed, accounts=accounts, months=months, until=until or now.date()), now)
+
+
+def _fill(spec: "WorldSpec", now: datetime) -> "Filled":
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from tenure.connectors.simulator import filling
+    from tenure.connectors.simulator.setting_up import set_up_demo
+
+    shown = Progress(
+        SpinnerColumn(),
+        TextColumn("[cyan]tenure[/]  {task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
+    with shown, _quiet_notices():
+        bar = shown.add_task("Making up a company's customers", total=1.0)
+        simulated = set_up_demo(spec)
+
+        def report(progress: filling.Progress) -> None:
+            shown.update(
+                bar,
+                completed=progress.share,
+                description=f"Living through a simulated year: {progress.at:%d %b %Y}, {progress.calls:,} events",
+            )
+
+        return filling.fill(simulated, now=now, report=report)
+
+
+@contextlib.contextmanager
+def _quiet_notices() -> Iterator[None]:
+    """Keep the progress bar in one piece: notices below a warning would tear it."""
+    import logging
+
+    import structlog
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    try:
+        yield
+    finally:
+        structlog.reset_defaults()

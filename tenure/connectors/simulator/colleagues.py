@@ -1,0 +1,205 @@
+"""The demo's own team at work: calls made and logged, tasks done, runs ended, through the same actions as anybody's.
+
+What they say follows from the world's truth: whoever is reached at an account that is really fading has a reason to
+tell, and an alarm about one that is not gets closed as false. Nothing they do changes the world.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from tenure.connectors.simulator.content import notes, playbooks, team
+from tenure.connectors.simulator.types import SimulatedAccount
+from tenure.connectors.simulator.world import World
+from tenure.customers import actions as customers
+from tenure.customers import queries as customer_queries
+from tenure.customers.types import Role
+from tenure.health.types import ACTIVITY_DECLINE
+from tenure.kernel import clock
+from tenure.playbooks import actions as work
+from tenure.playbooks import queries as work_queries
+from tenure.playbooks.types import CallOutcome, DayTask, RunOutcome, TaskKind
+from tenure.signals import actions as signals
+from tenure.signals import queries as signal_queries
+from tenure.signals.errors import SignalAlreadyClosed
+from tenure.signals.types import CloseReason, Outcome, SignalFilter, SignalStatus
+from tenure.workspaces import queries as workspaces
+
+if TYPE_CHECKING:
+    from tenure.playbooks.models import Task
+    from tenure.workspaces.models import Member
+
+T = TypeVar("T")
+
+LEFT_FOR_TODAY = timedelta(days=2)
+"""Work due this shortly before the present is left for whoever opens the demo …"""
+BUSY_DAYS = timedelta(days=6)
+"""… and for so long before it the team has been busy: a share of what was due is still there, and late."""
+STILL_THERE = 0.12
+REACHED, VOICEMAIL = 0.62, 0.8
+"""Of a hundred calls, how many reach somebody, and how many reach somebody or leave a message."""
+MOST_CALLS = 3
+ROUNDS = 4
+BACK_AFTER = 4
+"""Days after its turn at which a member sees that an account is coming back."""
+LOOKED_BACK = timedelta(days=120)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Truth:
+    """How an account is really doing at a moment."""
+
+    fading: bool
+    turned: bool
+
+
+class Colleagues:
+    """The members of the demo workspace; `present` is when their simulated past ends and somebody looks at it."""
+
+    def __init__(self, world: World, *, present: datetime) -> None:
+        by_name = {member.name: member for member in workspaces.members()}
+        self._members = [by_name[mate.name] for mate in team.TEAM]
+        self._by_name = by_name
+        self._world = world
+        self._present = present
+        self._accounts = {account.external_id: account for account in world.accounts}
+
+    def take_on(self) -> int:
+        """Give accounts without an owner to the member who speaks their language; returns how many."""
+        taken = 0
+        for found in customer_queries.accounts().filter(owner=None):
+            simulated = self._accounts.get(found.external_id or "")
+            if simulated is not None:
+                mate = team.looks_after(simulated.culture, simulated.number)
+                customers.assign_owner(found.pk, self._by_name[mate.name], by=None)
+                taken += 1
+        return taken
+
+    def work(self, until: datetime, held_out: frozenset[str]) -> int:
+        """See to what is due by `until`, and judge the alarms that have passed; returns how much was done."""
+        done = 0
+        for member in self._members:
+            for _ in range(ROUNDS):
+                did = sum(self._see_to(task, member, until, held_out) for task in self._due(member, until))
+                done += did
+                if not did:
+                    break
+        return done + self._judge_alarms(until, held_out)
+
+    def _due(self, member: Member, until: datetime) -> list[DayTask]:
+        last = min(until, self._present - LEFT_FOR_TODAY)
+        return [task for task in work_queries.my_day(member, until).due if task.due_at < last and not self._stays(task)]
+
+    def _stays(self, task: DayTask) -> bool:
+        """Say whether a task is one of those that nobody got to in the last busy days."""
+        return task.due_at > self._present - BUSY_DAYS and self._luck("stays", task.id).random() < STILL_THERE
+
+    def _see_to(self, task: DayTask, member: Member, until: datetime, held_out: frozenset[str]) -> int:
+        found = work_queries.task(task.id)
+        account = self._accounts[found.account.external_id or ""]
+        luck = self._luck("work", task.id, task.calls_tried)
+        at = min(_working_hour(task.due_at, luck), until)
+        truth = self._truth(account, at, held_out)
+        with clock.simulated(at):
+            is_check_in = task.playbook_name == playbooks.FADING and task.kind == TaskKind.CHECK_IN
+            if is_check_in and truth.turned and found.run is not None:
+                work.finish_run(found.run, outcome=RunOutcome.SAVED, by=member, notes="Use is coming back.")
+            elif task.kind == TaskKind.CALL:
+                self._call(task, found, member, truth, luck)
+            else:
+                work.complete_task(found, by=member, note=_one_of(luck, notes.DONE))
+        return 1
+
+    def _call(self, task: DayTask, found: Task, member: Member, truth: _Truth, luck: np.random.Generator) -> None:
+        """Call, and log what came of it; an alarm about an account that is well is closed as false."""
+        drawn = luck.random()
+        outcome = CallOutcome.NO_ANSWER
+        if drawn < REACHED or task.calls_tried >= MOST_CALLS:
+            outcome = CallOutcome.REACHED
+        elif drawn < VOICEMAIL:
+            outcome = CallOutcome.VOICEMAIL
+        said = ""
+        answers: dict[str, str] = {}
+        if outcome == CallOutcome.REACHED:
+            said, answers = self._hears(task, truth, luck)
+        elif outcome == CallOutcome.NO_ANSWER:
+            said = _one_of(luck, notes.NO_ANSWER)
+        work.log_call(
+            account_id=task.account_id,
+            outcome=outcome,
+            by=member,
+            task=found,
+            person_id=self._whom(task.account_id),
+            notes=said,
+            minutes=int(luck.integers(4, 25)) if outcome == CallOutcome.REACHED else 1,
+            answers=answers,
+        )
+        alarm = found.run.signal if found.run is not None else None
+        if outcome == CallOutcome.REACHED and alarm is not None and not truth.fading:
+            with suppress(SignalAlreadyClosed):
+                signals.close_signal(alarm, outcome=Outcome.FALSE_ALARM, by=member, note=said)
+
+    def _hears(self, task: DayTask, truth: _Truth, luck: np.random.Generator) -> tuple[str, dict[str, str]]:
+        match task.playbook_name:
+            case playbooks.FADING if truth.fading:
+                return _one_of(luck, notes.REACHED_FADING)
+            case playbooks.FADING:
+                return _one_of(luck, notes.REACHED_FALSE_ALARM), {}
+            case playbooks.WELCOME:
+                return _one_of(luck, notes.REACHED_WELCOME)
+            case playbooks.UPGRADE:
+                return _one_of(luck, notes.REACHED_UPGRADE)
+            case _:
+                return _one_of(luck, notes.REACHED_RENEWAL), {}
+
+    def _whom(self, account_id: int) -> int | None:
+        """Choose whom to call: whoever decides, else whoever is there."""
+        people = customer_queries.people_of(account_id)
+        decides = [person for person in people if person.role in (Role.ADMINISTRATOR, Role.BUYER, Role.CHAMPION)]
+        return next((person.id for person in decides or people), None)
+
+    def _judge_alarms(self, until: datetime, held_out: frozenset[str]) -> int:
+        """Say of alarms that went away by themselves a while ago whether there was something to them."""
+        passed = signal_queries.signals_matching(
+            SignalFilter(status=SignalStatus.CLOSED, kind=ACTIVITY_DECLINE, opened_since=until - LOOKED_BACK)
+        ).filter(outcome="", close_reason=CloseReason.PASSED.value, closed_at__lt=until - LEFT_FOR_TODAY)
+        judged = 0
+        for signal in passed:
+            account = self._accounts[signal.account.external_id or ""]
+            truth = self._truth(account, signal.opened_at, held_out)
+            outcome = Outcome.TRUE_ALARM if truth.fading or truth.turned else Outcome.FALSE_ALARM
+            with clock.simulated(until):
+                signals.record_outcome(signal, outcome=outcome, by=signal.owner or self._members[0])
+            judged += 1
+        return judged
+
+    def _truth(self, account: SimulatedAccount, at: datetime, held_out: frozenset[str]) -> _Truth:
+        day = (at - self._world.begins).days
+        course = account.course(held_out)
+        begun = [decline for decline in course.declines if decline.onset <= day]
+        if not begun:
+            return _Truth(fading=False, turned=False)
+        last = begun[-1]
+        turned = last.turns is not None and last.turns + BACK_AFTER <= day
+        return _Truth(fading=not turned, turned=turned and day - (last.turns or 0) < LOOKED_BACK.days)
+
+    def _luck(self, what: str, *numbers: int) -> np.random.Generator:
+        """Draw from a stream that belongs to one thing, so that repeating it gives the same."""
+        return np.random.default_rng([self._world.spec.seed, 9, zlib.crc32(what.encode()), *numbers])
+
+
+def _working_hour(due_at: datetime, luck: np.random.Generator) -> datetime:
+    """Choose a moment of the working day something is due on."""
+    day = datetime.combine(due_at.astimezone(UTC).date(), time(8, 30), UTC)
+    return day + timedelta(minutes=int(luck.integers(0, 7 * 60)))
+
+
+def _one_of(luck: np.random.Generator, choices: Sequence[T]) -> T:
+    return choices[int(luck.integers(len(choices)))]

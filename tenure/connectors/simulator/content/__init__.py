@@ -1,0 +1,1 @@
+"""What the demo workspace has set up: its team, segments, playbooks, journeys and saved views."""
