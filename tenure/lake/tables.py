@@ -29,6 +29,8 @@ class LakeTable:
 _open: dict[tuple[str, int, str], DeltaTable] = {}
 _guard = threading.RLock()
 _WRITER = WriterProperties(compression="ZSTD", compression_level=1)
+_SETTINGS = {"delta.logRetentionDuration": "interval 1 days", "delta.checkpointInterval": "50"}
+"""A commit a second would otherwise leave months of log files."""
 _QUIET = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=True)
 
 
@@ -71,6 +73,7 @@ def append(workspace_id: int, table: LakeTable, rows: pa.Table) -> None:
         commit_properties=CommitProperties(),
         post_commithook_properties=_QUIET,
         storage_options=None if known is not None else (settings.TENURE_LAKE_OPTIONS or None),
+        configuration=None if known is not None else _SETTINGS,
     )
 
 
@@ -113,13 +116,20 @@ def count_rows(workspace_id: int, table: LakeTable) -> int:
 
 
 def compact(workspace_id: int, table: LakeTable) -> int:
-    """Merge small files and drop those no longer referenced for a week; returns how many files were merged away."""
+    """Merge the small files of each day; returns how many files were merged away."""
     known = _delta(workspace_id, table)
     if known is None:
         return 0
     report = known.optimize.compact(writer_properties=_WRITER)
-    known.vacuum(retention_hours=168, dry_run=False)
     return int(report["numFilesRemoved"])
+
+
+def drop_unreferenced(workspace_id: int, table: LakeTable) -> int:
+    """Delete files no version has referred to for two hours: long enough for any reading, short enough for a disk."""
+    known = _delta(workspace_id, table)
+    if known is None:
+        return 0
+    return len(known.vacuum(retention_hours=2, enforce_retention_duration=False, dry_run=False))
 
 
 def drop_workspace(workspace_id: int) -> None:

@@ -1,5 +1,6 @@
 """Writes to customers: who is who, what is known, who looks after whom."""
 
+from tenure.customers.actions.owning import OwnersAssigned, assign_owners
 from tenure.customers.actions.resolving import resolve_calls
 from tenure.customers.actions.telling import (
     assign_owner,
@@ -9,7 +10,9 @@ from tenure.customers.actions.telling import (
 )
 
 __all__ = [
+    "OwnersAssigned",
     "assign_owner",
+    "assign_owners",
     "resolve_calls",
     "set_account_traits",
     "set_traits_of_accounts",

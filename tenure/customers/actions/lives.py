@@ -71,6 +71,33 @@ def widen_absorbing(moves: Sequence[Move]) -> None:
         )
 
 
+def widen_accounts(seen_as: Sequence[tuple[int, int]]) -> list[int]:
+    """Count what was seen of people for the accounts (account, person) their past use counts for now.
+
+    Returns the accounts seen earlier than was known.
+    """
+    if not seen_as:
+        return []
+    return [
+        id_
+        for id_, earlier in sql.rows(
+            """
+            UPDATE customers_account a SET first_seen_at = least(a.first_seen_at, seen.first),
+                last_seen_at = greatest(a.last_seen_at, seen.last)
+            FROM (
+                SELECT a.id, a.first_seen_at AS was, min(p.first_seen_at) AS first, max(p.last_seen_at) AS last
+                FROM unnest(%s::bigint[], %s::bigint[]) AS w (account, person)
+                JOIN customers_person p ON p.id = w.person JOIN customers_account a ON a.id = w.account
+                GROUP BY a.id, a.first_seen_at
+            ) seen
+            WHERE a.id = seen.id RETURNING a.id, seen.first < seen.was
+            """,
+            [[account for account, _ in seen_as], [person for _, person in seen_as]],
+        )
+        if earlier
+    ]
+
+
 def store_lifecycle(calls: Iterable[tuple[Call, int]], workspace_id: int) -> list[int]:
     """Keep what events said about accounts' lives; returns the accounts."""
     said = [(account, kind, call) for call, account in calls if account and (kind := kind_of(call.event))]

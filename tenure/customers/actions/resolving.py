@@ -38,7 +38,7 @@ def resolve_calls(calls: Sequence[Call]) -> Resolution:
     mirrored = facts.mirror_solos(sorted({*learnt, *placed.solo_owners}))
 
     person_ids, account_ids = _attribute(calls, traces, accounts, placed)
-    seen_earlier = _store_spans(calls, traces, person_ids, account_ids, moves)
+    seen_earlier = _store_spans(calls, traces, person_ids, account_ids, moves, placed)
     lived = lives.store_lifecycle(
         (
             (call, account)
@@ -101,6 +101,7 @@ def _store_spans(
     person_ids: Sequence[int],
     account_ids: Sequence[int],
     moves: Sequence[Move],
+    placed: Places,
 ) -> list[int]:
     """Note when everybody was seen; returns the accounts seen earlier than was known."""
     people, accounts = lives.Spans(), lives.Spans()
@@ -115,7 +116,11 @@ def _store_spans(
             accounts.add(account, call.first_at, last)
     people.store("person")
     lives.widen_absorbing(moves)
-    return accounts.store("account")
+    seen_as = [*((m.after, m.person_id) for m in moves), *((root, root) for root in placed.rehomed)]
+    return [
+        *accounts.store("account"),
+        *lives.widen_accounts([(placed.homes[root][0].account_id, p) for root, p in seen_as if placed.homes.get(root)]),
+    ]
 
 
 def _appeared(

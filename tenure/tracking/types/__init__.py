@@ -2,6 +2,10 @@
 
 import dataclasses
 from datetime import datetime
+from enum import StrEnum
+
+USE_TYPES = ("track", "page", "screen")
+"""The types of calls that are events: something a person did."""
 
 RAW_KEPT = 64 * 1024
 """How many bytes of something refused are kept for people to look at."""
@@ -60,3 +64,14 @@ class RefusalCount:
 
     code: str
     count: int
+
+
+class Section(StrEnum):
+    """A part of the timeline."""
+
+    USE = "use"
+    TOUCHES = "touches"
+    SIGNALS = "signals"
+    TASKS = "tasks"
+    CONVERSATIONS = "conversations"
+    FACTS = "facts"

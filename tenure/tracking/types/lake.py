@@ -4,7 +4,6 @@ import pyarrow as pa
 
 from tenure.lake.tables import LakeTable
 
-
 _MOMENT = pa.timestamp("us", tz="UTC")
 
 EVENTS = LakeTable(
@@ -50,6 +49,3 @@ ACCOUNT_DAY = LakeTable(
     pa.schema([("account_id", pa.int64()), ("events", pa.int64()), ("active_people", pa.int64()), ("dt", pa.date32())]),
 )
 """Use by account and UTC day; days without use have no row."""
-
-USE_TYPES = ("track", "page", "screen")
-"""The types of calls that are events: something a person did."""

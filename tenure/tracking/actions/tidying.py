@@ -1,0 +1,29 @@
+"""Keeping the lake quick to read and the intake log small."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from tenure.kernel.jobs import due_once
+from tenure.lake import tables
+from tenure.tracking.models import IntakeBatch
+from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY
+
+FILES_A_DAY = 24
+"""More event files than this of one day are merged; each micro-batch leaves one."""
+LOG_KEPT = timedelta(days=7)
+"""How long calls stay in the intake log after they were stored, for looking at and for a second reading."""
+SWEEP_EVERY = timedelta(hours=1)
+_FORGOTTEN_AT_ONCE = 20_000
+
+
+def tidy(workspace_id: int, now: datetime) -> int:
+    """Merge small files and forget what was read long ago; returns how many files and batches went."""
+    done = 0
+    a_day = Counter(uri.rpartition("/")[0] for uri in tables.files(workspace_id, EVENTS))
+    if max(a_day.values(), default=0) > FILES_A_DAY:
+        done += tables.compact(workspace_id, EVENTS)
+    if due_once("lake_swept", workspace_id, now, SWEEP_EVERY):
+        done += sum(tables.drop_unreferenced(workspace_id, table) for table in (EVENTS, PERSON_DAY, ACCOUNT_DAY))
+    old = IntakeBatch.objects.filter(status=IntakeBatch.DONE, processed_at__lt=now - LOG_KEPT).order_by("pk")
+    deleted, _ = IntakeBatch.objects.filter(pk__in=old.values("pk")[:_FORGOTTEN_AT_ONCE]).delete()
+    return done + deleted

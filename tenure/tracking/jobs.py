@@ -1,0 +1,41 @@
+"""Background work of tracking: reading the intake log, keeping the lake tidy."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from tenure.kernel import tenancy
+from tenure.kernel.jobs import due_once, stage
+from tenure.tracking.actions import intake, tidying
+from tenure.workspaces import queries as workspaces
+
+COMPACT_EVERY = timedelta(minutes=1)
+
+
+@stage("intake", every=1.0, order=10)
+def read_intake(now: datetime) -> int:
+    """Store a portion of what was acknowledged, of every workspace in which something waits."""
+    return sum(intake.work_through(workspace_id, now) for workspace_id in _waiting())
+
+
+@stage("compaction", every=15.0, order=90, lane="slow")
+def keep_tidy(now: datetime) -> int:
+    """Merge the small files that quick storing leaves, drop what is no longer referenced, forget what was read."""
+    done = 0
+    for workspace_id in workspaces.workspace_ids():
+        if due_once("compaction", workspace_id, now, COMPACT_EVERY):
+            with tenancy.scope(workspace_id):
+                done += tidying.tidy(workspace_id, now)
+    return done
+
+
+def _waiting() -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT w.id FROM workspaces_workspace w WHERE EXISTS (
+                SELECT FROM tracking_intakebatch b WHERE b.workspace_id = w.id AND b.status = 0
+            ) ORDER BY w.id
+            """
+        )
+        return [id_ for (id_,) in cursor.fetchall()]

@@ -1,0 +1,281 @@
+"""What the calls of a batch say, as columns; a call that cannot be taken is refused alone.
+
+A whole batch is decoded at once into structs. Only a batch in which something is odd is looked at call by call.
+"""
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from tenure.customers.types import JUNK_IDS, CallKind, Micros
+from tenure.tracking.rules.refusing import Fault, fault_of, too_large
+
+LONGEST_ID = 500
+LARGEST_CALL = 32 * 1024
+KINDS = {
+    "track": CallKind.USE,
+    "page": CallKind.USE,
+    "screen": CallKind.USE,
+    "identify": CallKind.IDENTIFY,
+    "group": CallKind.GROUP,
+    "alias": CallKind.ALIAS,
+}
+
+_Id = str | int | None
+_Moment = msgspec.Meta(tz=True)
+_EMPTY = msgspec.Raw(b"{}")
+
+
+class _Context(msgspec.Struct, rename="camel", gc=False):
+    group_id: Any = None
+    timezone: Any = None
+    locale: Any = None
+
+
+class Call(msgspec.Struct, rename="camel", gc=False, kw_only=True):
+    """One call as it was sent; payloads stay as they are."""
+
+    type: str
+    user_id: _Id = None
+    anonymous_id: _Id = None
+    group_id: _Id = None
+    previous_id: _Id = None
+    event: str | None = None
+    name: str | None = None
+    category: str | None = None
+    message_id: str | None = None
+    timestamp: datetime | None = None
+    properties: msgspec.Raw = _EMPTY
+    traits: msgspec.Raw = _EMPTY
+    context: msgspec.Raw = _EMPTY
+
+
+class _Batch(msgspec.Struct, gc=False):
+    batch: list[Call]
+
+
+class _LooseBatch(msgspec.Struct, gc=False):
+    batch: list[msgspec.Raw]
+
+
+_batch = msgspec.json.Decoder(_Batch)
+_loose_batch = msgspec.json.Decoder(_LooseBatch)
+_call = msgspec.json.Decoder(Call)
+_anything = msgspec.json.Decoder()
+_context = msgspec.json.Decoder(_Context)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """Where a batch came from and when; `skew` is how far the sender's clock was behind ours, in microseconds."""
+
+    batch_id: int
+    received_at: datetime
+    skew: Micros
+    source: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Refused:
+    """A call that cannot be taken, why, and what it looked like."""
+
+    origin: Origin
+    fault: Fault
+    raw: bytes
+    message_id: str
+
+
+class Gathered:
+    """The calls of many batches as columns, in the order they came; `refused` are not among them."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.origins: list[Origin] = []
+        self.type: list[str] = []
+        self.message_id: list[str] = []
+        self.user_id: list[str | None] = []
+        self.anonymous_id: list[str | None] = []
+        self.group_id: list[str | None] = []
+        self.previous_id: list[str | None] = []
+        self.event: list[str] = []
+        self.timestamp: list[datetime | None] = []
+        self.properties: list[bytes] = []
+        self.context: list[bytes] = []
+        self.traits: dict[int, dict[str, Any]] = {}
+        self.refused: list[Refused] = []
+
+    def __len__(self) -> int:
+        return len(self.type)
+
+    def add(self, content: bytes, origin: Origin) -> None:
+        """Take in a batch `{"batch": […]}`; raises `ValueError` when there is no batch to be found in it."""
+        if b"\\u0000" in content or b"\\ud" in content or b"\\uD" in content:
+            calls = self._each(content, origin)
+        else:
+            try:
+                calls = enumerate(_batch.decode(content).batch)
+            except (ValueError, RecursionError):
+                calls = self._each(content, origin)
+        for number, call in calls:
+            self._take(call, number, origin)
+
+    def raw(self, place: int) -> bytes:
+        """Write a call as it was sent."""
+        return msgspec.json.encode(self.calls[place])
+
+    def _take(self, call: Call, number: int, origin: Origin) -> None:
+        kind = KINDS.get(call.type)
+        user, anonymous = call.user_id, call.anonymous_id
+        user = _id(user) if user is not None else None
+        anonymous = _id(anonymous) if anonymous is not None else None
+        context, properties = bytes(call.context), bytes(call.properties)
+        group = call.group_id if kind is CallKind.GROUP else None
+        if group is None and b'"groupId"' in context:
+            group = _object(_context, context).group_id
+        group = _id(group) if group is not None else None
+        event = call.event or "" if call.type == "track" else _page(call) if kind is CallKind.USE else ""
+        previous = _id(call.previous_id) if kind is CallKind.ALIAS else None
+        fault = fault_of(kind, call.type, user, anonymous, group, previous, event, call.message_id, LONGEST_ID)
+        if fault is None and len(properties) + len(context) + len(call.traits) > LARGEST_CALL:
+            fault = too_large(properties, bytes(call.traits), LARGEST_CALL)
+        if fault is not None:
+            self.refused.append(Refused(origin, fault, msgspec.json.encode(call), call.message_id or ""))
+            return
+        if kind is CallKind.IDENTIFY or kind is CallKind.GROUP:
+            said = _object(_anything, call.traits)
+            traits = said if isinstance(said, dict) else {}
+            if kind is CallKind.IDENTIFY:
+                traits |= _told_by_context(traits, context)
+            if traits:
+                self.traits[len(self.type)] = traits
+            properties = bytes(call.traits)
+        self.calls.append(call)
+        self.origins.append(origin)
+        self.type.append(call.type)
+        self.message_id.append(call.message_id or f"{origin.batch_id}-{number}")
+        self.user_id.append(user)
+        self.anonymous_id.append(anonymous)
+        self.group_id.append(group)
+        self.previous_id.append(previous)
+        self.event.append(event)
+        self.timestamp.append(call.timestamp)
+        self.properties.append(properties if properties[:1] == b"{" else b"{}")
+        self.context.append(context if context[:1] == b"{" else b"{}")
+
+    def _each(self, content: bytes, origin: Origin) -> Iterator[tuple[int, Call]]:
+        for number, raw in enumerate(_loose_batch.decode(content).batch):
+            read = _read(bytes(raw))
+            if isinstance(read, Call):
+                yield number, read
+            else:
+                self.refused.append(Refused(origin, read, bytes(raw), _message_id(bytes(raw))))
+
+
+def _read(raw: bytes) -> Call | Fault:
+    """Read one odd call leniently: half surrogate pairs and NULs in payloads are replaced, moments may be numbers."""
+    raw = _HALF_PAIR.sub(rb"\1\\ufffd", raw)
+    raw = _PAYLOAD_NUL.sub(rb"\1\\ufffd", raw) if b"\\u0000" in raw and not _nul_in_ids(raw) else raw
+    try:
+        return _call.decode(raw)
+    except msgspec.ValidationError as error:
+        message = str(error)
+    except RecursionError:
+        return Fault("nested_too_deep", "The call is nested too deep to be read.")
+    except ValueError as error:
+        return Fault("json_broken", str(error))
+    loose = _object(_anything, raw)
+    if not isinstance(loose, dict):
+        return Fault("call_not_an_object", message)
+    at = _moment(loose.get("timestamp"))
+    if at is None and loose.get("timestamp") is not None:
+        return Fault("timestamp_unreadable", f"timestamp {str(loose['timestamp'])[:40]!r} is not an ISO 8601 moment.")
+    loose["timestamp"] = at
+    for name in ("userId", "anonymousId", "groupId", "previousId"):
+        if isinstance(loose.get(name), float) and loose[name].is_integer():
+            loose[name] = int(loose[name])
+    for name in ("properties", "traits", "context"):
+        if not isinstance(loose.get(name), dict):
+            loose.pop(name, None)
+    try:
+        return _call.decode(msgspec.json.encode(loose))
+    except (ValueError, RecursionError) as error:
+        return Fault("field_wrong", str(error))
+
+
+_HALF_PAIR = re.compile(
+    rb"((?<!\\)(?:\\\\)*)(?:\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+    rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+)
+_PAYLOAD_NUL = re.compile(rb"((?<!\\)(?:\\\\)*)\\u0000")
+
+
+def _nul_in_ids(raw: bytes) -> bool:
+    try:
+        call = _call.decode(raw)
+    except (ValueError, RecursionError):
+        return False
+    ids = (call.user_id, call.anonymous_id, call.group_id, call.previous_id, call.event, call.name, call.message_id)
+    return any(isinstance(i, str) and "\x00" in i for i in ids)
+
+
+def _object(decoder: Any, raw: bytes | msgspec.Raw) -> Any:
+    try:
+        return decoder.decode(raw)
+    except (ValueError, RecursionError):
+        return _Context() if decoder is _context else None
+
+
+def _id(value: Any) -> str | None:
+    """Return an id as text; None for nothing and for what programs send when they meant nothing."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str):
+        return None
+    if len(value) <= _LONGEST_JUNK and (not value.strip() or value.strip().lower() in JUNK_IDS):
+        return None
+    return value
+
+
+_LONGEST_JUNK = 24
+
+
+def _page(call: Call) -> str:
+    """Name a page or screen as Segment does for tools that know only events."""
+    name = " ".join(part for part in (call.category, call.name) if part)
+    if call.type == "screen":
+        return f"Viewed {name} Screen" if name else "Loaded a Screen"
+    return f"Viewed {name} Page" if name else "Loaded a Page"
+
+
+def _told_by_context(traits: dict[str, Any], context: bytes) -> dict[str, str]:
+    """Learn the time zone and language a browser or device says beside an identify."""
+    if b'"timezone"' not in context and b'"locale"' not in context:
+        return {}
+    told = _object(_context, context)
+    return {
+        name: value
+        for name, value in (("timezone", told.timezone), ("locale", told.locale))
+        if isinstance(value, str) and value and name not in traits
+    }
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value / 1000 if abs(value) > 1e11 else value, UTC)
+        if isinstance(value, str):
+            read = datetime.fromisoformat(value.strip())
+            return read if read.tzinfo else read.replace(tzinfo=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return None
+
+
+def _message_id(raw: bytes) -> str:
+    loose = _object(_anything, raw)
+    said = loose.get("messageId") if isinstance(loose, dict) else None
+    return said[:255] if isinstance(said, str) else ""
