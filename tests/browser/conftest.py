@@ -21,8 +21,9 @@ def demo(home: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
+    """Open Chromium for one file of tests: Playwright's loop would otherwise live on in the tests of other folders."""
     with browsing.browser() as opened:
         yield opened
 

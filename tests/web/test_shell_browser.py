@@ -20,8 +20,20 @@ pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
 
 
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """Open Chromium once for this file."""
+    # Playwright's own loop runs in this thread from here on; Django must not mind it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with browsing.browser() as opened:
+        yield opened
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
 @pytest.fixture
-def open_style(transactional_db: None, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+def open_style(
+    chromium: Any, transactional_db: None, live_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Open]:
     """Open the page of components as the owner of a demo workspace; `page.complaints` holds what went wrong."""
     workspace = given_workspace("Harbor")
     workspace.is_demo = True
@@ -46,24 +58,24 @@ def open_style(transactional_db: None, live_server: Any, monkeypatch: pytest.Mon
                 count=lambda r: 3,
             )
         )
-    # Playwright's own loop runs in this thread from here on; what is left of Django in it only tidies up.
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    contexts: list[Any] = []
 
-    with browsing.browser() as chromium:
+    def opened(width: int = 1440, scheme: str = "light", path: str = "/style") -> Any:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800}, color_scheme=scheme, base_url=live_server.url
+        )
+        contexts.append(context)
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda m: page.complaints.append(m.text) if m.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.goto(path, wait_until="networkidle")
+        return page
 
-        def opened(width: int = 1440, scheme: str = "light", path: str = "/style") -> Any:
-            context = chromium.new_context(
-                viewport={"width": width, "height": 800}, color_scheme=scheme, base_url=live_server.url
-            )
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-            page = context.new_page()
-            page.complaints = []
-            page.on("console", lambda m: page.complaints.append(m.text) if m.type in {"error", "warning"} else None)
-            page.on("pageerror", lambda error: page.complaints.append(str(error)))
-            page.goto(path, wait_until="networkidle")
-            return page
-
-        yield opened
+    yield opened
+    for context in contexts:
+        context.close()
 
 
 def test_breaks_no_rule_of_the_browser_in_light_and_dark(open_style: Open) -> None:
