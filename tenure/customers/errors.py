@@ -16,7 +16,7 @@ class NoSuchPerson(NotFound):
 
 
 class UnknownSorting(Invalid):
-    """Accounts cannot be sorted by this."""
+    """A list of accounts or people cannot be sorted by this."""
 
     code = "unknown_sorting"
 

@@ -218,6 +218,6 @@ class AccountFilter:
 
 
 AccountSort = Literal[
-    "name", "-name", "last_seen_at", "-last_seen_at", "signed_up_at", "-signed_up_at", "owner", "-owner"
+    "name", "-name", "last_seen_at", "-last_seen_at", "signed_up_at", "-signed_up_at", "owner", "-owner", "mrr", "-mrr"
 ]
 """What a list of accounts can be sorted by; a minus sign turns it round. Accounts without the value come last."""

@@ -154,7 +154,9 @@ def test_the_list_narrows_by_stage(workspace, at):
     assert names(AccountFilter(stages=(Stage.ACTIVE,))) == ["Solo", "شركة النور"]
 
 
-@pytest.mark.parametrize("sort", ["name", "-name", "last_seen_at", "-last_seen_at", "signed_up_at", "-owner"])
+@pytest.mark.parametrize(
+    "sort", ["name", "-name", "last_seen_at", "-last_seen_at", "signed_up_at", "-owner", "mrr", "-mrr"]
+)
 def test_pages_follow_each_other_without_gap_or_repeat(workspace, sort):
     given_accounts()
     whole = names(AccountFilter(), sort)

@@ -5,24 +5,23 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import BooleanField, Case, F, FloatField, Func, Q, QuerySet, TextField, Value, When
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Lower
+from django.db.models import Case, F, Func, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Lower
 
 from tenure.customers.errors import NoSuchAccount, UnknownSorting
 from tenure.customers.models import Account, Affiliation
+from tenure.customers.queries.sorting import Sorting, number_in_traits, sorted_page
 from tenure.customers.rules.lifecycle import ONBOARDING, WON_BACK, stage
 from tenure.customers.types import AccountFilter, AccountSort, Stage, TraitFilter, TraitTest
 from tenure.kernel import clock
-from tenure.kernel.cursors import Place, as_cursor, from_cursor, moment
 
-_SORTS: dict[str, tuple[str, Combinable]] = {
-    "name": ("name", Lower("name")),
-    "last_seen_at": ("last_seen_at", F("last_seen_at")),
-    "signed_up_at": ("signed_up_at", F("signed_up_at")),
-    "owner": ("owner__name", Lower("owner__name")),
+_SORTS: dict[str, Sorting] = {
+    "name": Sorting(Lower("name")),
+    "last_seen_at": Sorting(F("last_seen_at"), is_moment=True),
+    "signed_up_at": Sorting(F("signed_up_at"), is_moment=True),
+    "owner": Sorting(Lower("owner__name")),
+    "mrr": Sorting(number_in_traits("mrr")),
 }
-_MOMENTS = {"last_seen_at", "signed_up_at"}
 _EXPORTED_AT_ONCE = 1_000
 
 
@@ -191,27 +190,7 @@ def _page(found: QuerySet[Account], sort: str, cursor: str, limit: int) -> tuple
     name, descends = sort.removeprefix("-"), sort.startswith("-")
     if name not in _SORTS:
         raise UnknownSorting(f"Accounts are sorted by {', '.join(_SORTS)}, with a minus sign to turn it round.")
-    field, key = _SORTS[name]
-    found = found.annotate(
-        sort_key=key, sort_none=Case(When(**{field: None}, then=True), default=False, output_field=BooleanField())
-    )
-    if cursor:
-        found = found.filter(_after(from_cursor(cursor, 3), name, descends))
-    ordering = F("sort_key").desc() if descends else F("sort_key").asc()
-    page: list[Any] = list(found.order_by("sort_none", ordering, "pk")[: limit + 1])
-    if len(page) <= limit:
-        return page, ""
-    last = page[limit - 1]
-    return page[:limit], as_cursor([last.sort_none, last.sort_key, last.pk])
-
-
-def _after(place: list[Place], name: str, descends: bool) -> Q:
-    none, key, pk = place
-    if none:
-        return Q(sort_none=True, pk__gt=pk)
-    value = moment(key) if name in _MOMENTS else key
-    beyond = Q(sort_key__lt=value) if descends else Q(sort_key__gt=value)
-    return Q(sort_none=True) | (Q(sort_none=False) & (beyond | Q(sort_key=value, pk__gt=pk)))
+    return sorted_page(found, _SORTS[name], descends=descends, cursor=cursor, limit=limit)
 
 
 def _stage(now: datetime) -> Case:
@@ -251,11 +230,5 @@ def _compared(found: QuerySet[Account], test: TraitFilter, alias: str) -> QueryS
         value = float(test.value)
     except ValueError:
         return found.filter(**{f"{alias}__{operator}": test.value})
-    kind = Func(
-        Func(F("traits"), Value(test.name), function="jsonb_extract_path"),
-        function="jsonb_typeof",
-        output_field=TextField(),
-    )
-    found = found.annotate(**{f"{alias}_kind": kind})
-    number = Case(When(**{f"{alias}_kind": "number"}, then=Cast(F(alias), FloatField())), output_field=FloatField())
+    number = number_in_traits(test.name)
     return found.annotate(**{f"{alias}_number": number}).filter(**{f"{alias}_number__{operator}": value})

@@ -1,17 +1,27 @@
 """People: one, some, those of an account, and what is known of them."""
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Lower, NullIf
 
-from tenure.customers.errors import NoSuchPerson
+from tenure.customers.errors import NoSuchPerson, UnknownSorting
 from tenure.customers.models import Affiliation, Identity, Person, TraitChange
+from tenure.customers.queries.sorting import Sorting, sorted_page
 from tenure.customers.rules.traits import same
 from tenure.customers.types import AccountOfPerson, KnownTrait, PersonAtAccount, ReachablePerson, Role, SubjectKind
-from tenure.kernel.cursors import as_cursor, from_cursor
+
+_SORTS: dict[str, Sorting] = {
+    "id": Sorting(F("pk")),
+    "name": Sorting(NullIf(Lower("name"), Value(""))),
+    "email": Sorting(NullIf(Lower("email"), Value(""))),
+    "first_seen_at": Sorting(F("first_seen_at"), is_moment=True),
+    "last_seen_at": Sorting(F("last_seen_at"), is_moment=True),
+}
+_EXPORTED_AT_ONCE = 1_000
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -45,15 +55,40 @@ def people(ids: Iterable[int] | None = None) -> QuerySet[Person]:
     return found.filter(is_anonymous=False) if ids is None else found.filter(pk__in=list(ids))
 
 
-def people_list(search: str = "", *, cursor: str = "", limit: int = 50) -> PersonPage:
-    """Return a page of known people by id, narrowed by name, e-mail or user id; raises `CursorUnreadable`."""
+def people_list(search: str = "", *, sort: str = "id", cursor: str = "", limit: int = 50) -> PersonPage:
+    """Return a page of known people, narrowed by name, e-mail or user id.
+
+    `sort` is id, name, email, first_seen_at or last_seen_at, with a minus sign to turn it round. Raises
+    `UnknownSorting` and `CursorUnreadable`.
+    """
+    found = people_matching(search)
+    page, next_cursor = _page(found, sort, cursor, limit)
+    return PersonPage(people=page, next_cursor=next_cursor, count=found.count())
+
+
+def people_matching(search: str) -> QuerySet[Person]:
+    """Return the known people whose name, e-mail address or user id contains the words, in no order."""
     found = people()
     if words := search.strip():
         found = found.filter(Q(name__icontains=words) | Q(email__icontains=words) | Q(external_id__icontains=words))
-    after = found.filter(pk__gt=int(from_cursor(cursor, 1)[0] or 0)) if cursor else found
-    page = list(after.order_by("pk")[: limit + 1])
-    next_cursor = as_cursor([page[limit - 1].pk]) if len(page) > limit else ""
-    return PersonPage(people=page[:limit], next_cursor=next_cursor, count=found.count())
+    return found
+
+
+def people_rows(search: str = "", *, sort: str = "id") -> Iterator[Person]:
+    """Yield everybody of the list, a thousand at a time."""
+    found, cursor = people_matching(search), ""
+    while True:
+        page, cursor = _page(found, sort, cursor, _EXPORTED_AT_ONCE)
+        yield from page
+        if not cursor:
+            return
+
+
+def _page(found: QuerySet[Person], sort: str, cursor: str, limit: int) -> tuple[list[Person], str]:
+    name, descends = sort.removeprefix("-"), sort.startswith("-")
+    if name not in _SORTS:
+        raise UnknownSorting(f"People are sorted by {', '.join(_SORTS)}, with a minus sign to turn it round.")
+    return sorted_page(found, _SORTS[name], descends=descends, cursor=cursor, limit=limit)
 
 
 def people_names(ids: Iterable[int]) -> dict[int, str]:
