@@ -21,7 +21,7 @@ DISPERSION_PRIOR = 8.0
 """Pooled dispersion weighs as much as so many weeks of the account's own."""
 FEWEST_FOR_COMMON = 20
 """With fewer accounts nobody can say that a day was odd for everybody."""
-COMMON_PRIOR = 10.0
+COMMON_PRIOR = 2.0
 """Expected counts that hold the common factor of a day at 1."""
 _ROUNDS = 3
 _TINY = 1e-12
