@@ -5,6 +5,8 @@ from typing import Any
 
 from django.core.asgi import get_asgi_application
 
+from tenure.web.shell import built_files
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
 
 application = get_asgi_application()
@@ -30,6 +32,8 @@ async def web(scope: Any, receive: Any, send: Any) -> None:
     """Serve pages and the API."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send, collecting=False)
+    elif scope["type"] == "http" and built_files.holds(scope["path"]):
+        await built_files.serve(scope, send)
     else:
         await application(scope, receive, send)
 
@@ -42,6 +46,8 @@ async def web_and_collect(scope: Any, receive: Any, send: Any) -> None:
         await _lifespan(receive, send, collecting=True)
     elif scope["type"] == "http" and scope["path"].startswith("/v1/"):
         await collect(scope, receive, send)
+    elif scope["type"] == "http" and built_files.holds(scope["path"]):
+        await built_files.serve(scope, send)
     else:
         await application(scope, receive, send)
 
