@@ -25,3 +25,9 @@ class SnoozeInThePast(Invalid):
     """A signal can only be put off until a later moment."""
 
     code = "snooze_in_the_past"
+
+
+class OutcomeMissing(Invalid):
+    """Say whether it was a true or a false alarm; that is what the shown precision comes from."""
+
+    code = "outcome_missing"

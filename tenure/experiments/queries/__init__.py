@@ -9,17 +9,19 @@ from tenure.experiments.queries.assignments import (
     watched_accounts,
 )
 from tenure.experiments.queries.effects import effect, effect_chart, effect_table, horizons
-from tenure.experiments.queries.words import effect_words
+from tenure.experiments.queries.words import days_text, effect_words, group_name
 from tenure.experiments.rules import in_holdout
 
 __all__ = [
     "assignments",
     "balance",
+    "days_text",
     "effect",
     "effect_chart",
     "effect_table",
     "effect_words",
     "group_counts",
+    "group_name",
     "group_of",
     "held_out_ids",
     "horizons",

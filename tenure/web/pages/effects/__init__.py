@@ -1,0 +1,1 @@
+"""What touches did to retention."""

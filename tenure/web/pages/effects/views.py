@@ -1,0 +1,89 @@
+"""The comparison of treated and held-out accounts, down to each account behind it."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tenure.customers import queries as customers
+from tenure.experiments import queries
+from tenure.experiments.types import Conclusion, Group
+from tenure.web.exporting import csv_answer
+
+ROWS = 50
+TONES = {Conclusion.KEPT_MORE: "good", Conclusion.KEPT_FEWER: "risk"}
+
+
+@require_safe
+def effects(request: HttpRequest) -> HttpResponse:
+    """Say what touches did to retention at one horizon, with its interval."""
+    found = queries.effect(horizon_days=_horizon(request))
+    standings = ((found.treated, found.difference.first), (found.held_out, found.difference.second))
+    shown = {
+        "effect": found,
+        "words": queries.effect_words(found),
+        "tone": TONES.get(found.conclusion, ""),
+        "chart": queries.effect_chart(found),
+        "horizons": [(days, queries.days_text(days)) for days in queries.horizons()],
+        "groups": [(result, standing, queries.group_name(result.group)) for result, standing in standings],
+        "difference": _points(found.difference.difference),
+        "interval": f"{_points(found.difference.low)} … {_points(found.difference.high)}",
+        "share": request.workspace.holdout_share,
+        "balance": queries.balance("plan") if found.treated.accounts else None,
+    }
+    return render(request, "effects/effects.html", shown)
+
+
+@require_safe
+def effect_accounts(request: HttpRequest) -> HttpResponse:
+    """List the accounts of a group, churned ones first."""
+    group = _group(request)
+    watched = sorted(queries.watched_accounts(group=group), key=lambda w: (not w.churned, w.days))
+    page = Paginator(watched, ROWS).get_page(request.GET.get("page"))
+    names = customers.account_names(w.account_id for w in page)
+    shown = {
+        "group": group,
+        "group_name": queries.group_name(group) if group else "",
+        "page": page,
+        "rows": [(w, names.get(w.account_id, ""), queries.group_name(w.group)) for w in page],
+        "groups": [(g, queries.group_name(g)) for g in Group],
+    }
+    return render(request, "effects/accounts.html", shown)
+
+
+@require_safe
+def curves_csv(request: HttpRequest) -> HttpResponseBase:
+    """Export both curves as they are drawn."""
+    columns, rows = queries.effect_table(queries.effect(horizon_days=_horizon(request)))
+    return csv_answer("retention", columns, rows)
+
+
+@require_safe
+def accounts_csv(request: HttpRequest) -> HttpResponseBase:
+    """Export the accounts behind the comparison."""
+    watched = queries.watched_accounts(group=_group(request))
+    names = customers.account_names(w.account_id for w in watched)
+    header = ("account_id", "account", "group", "assigned_at", "days_watched", "churned_at")
+    rows = (
+        (w.account_id, names.get(w.account_id, ""), w.group.value, w.assigned_at, round(w.days, 1), w.churned_at)
+        for w in watched
+    )
+    return csv_answer("compared-accounts", header, rows)
+
+
+def _horizon(request: HttpRequest) -> int:
+    asked: Any = request.GET.get("horizon", "180")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 180
+
+
+def _group(request: HttpRequest) -> Group | None:
+    asked = request.GET.get("group", "")
+    return Group(asked) if asked in set(Group) else None
+
+
+def _points(share: float | None) -> str:
+    """Write a difference of shares in percentage points, with its sign."""
+    return "–" if share is None else f"{share * 100:+.1f}".replace("-", "−")
