@@ -149,7 +149,7 @@ def _free_name(name: str, *, besides: int | None = None) -> str:
     name = " ".join(name.split())
     if not name or len(name) > 120:
         raise SegmentNameMissing
-    if Segment.objects.filter(name=name, archived_at=None).exclude(pk=besides).exists():
+    if Segment.objects.filter(name=name, archived_at=None).exclude(pk=besides or 0).exists():
         raise SegmentNameTaken
     return name
 

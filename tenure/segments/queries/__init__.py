@@ -1,1 +1,46 @@
 """Reads: which segments there are, who is in them and why, what a change would do, what there is to choose from."""
+
+from tenure.segments.queries.choices import events_to_choose_from, traits_to_choose_from
+from tenure.segments.queries.evidence_words import value_words
+from tenure.segments.queries.members import all_members_of, history_of, member_ids, members_of, why
+from tenure.segments.queries.previewing import preview, preview_count
+from tenure.segments.queries.problem_words import problem_words
+from tenure.segments.queries.reading import read_condition, read_text
+from tenure.segments.queries.segments import (
+    archived_segments,
+    segment,
+    segment_names,
+    segments,
+    segments_of,
+    sizes_by_day,
+    text_form,
+    versions,
+)
+from tenure.segments.queries.sentences import leaf_phrase, phrase, sentence
+
+__all__ = [
+    "all_members_of",
+    "archived_segments",
+    "events_to_choose_from",
+    "history_of",
+    "leaf_phrase",
+    "member_ids",
+    "members_of",
+    "phrase",
+    "preview",
+    "preview_count",
+    "problem_words",
+    "read_condition",
+    "read_text",
+    "segment",
+    "segment_names",
+    "segments",
+    "segments_of",
+    "sentence",
+    "sizes_by_day",
+    "text_form",
+    "traits_to_choose_from",
+    "value_words",
+    "versions",
+    "why",
+]

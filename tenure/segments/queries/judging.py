@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from ibis.common.exceptions import IbisError
 
 from tenure.customers import queries as customers
 from tenure.kernel import tenancy
@@ -36,14 +37,17 @@ class Compiled:
 
 @lru_cache(maxsize=256)
 def compiled(conditions: tuple[tuple[int, Condition], ...], subject: Subject) -> Compiled:
-    """Compile conditions once for as long as they stay the same."""
-    plan = compile_pass(conditions, subject)
-    return Compiled(
-        plan=plan,
-        features_sql=engine.sql_of(plan.features),
-        verdicts_sql=engine.sql_of(plan.verdicts),
-        evidence_sql=engine.sql_of(plan.evidence),
-    )
+    """Compile conditions once for as long as they stay the same; raises `CannotCompute`."""
+    try:
+        plan = compile_pass(conditions, subject)
+        return Compiled(
+            plan=plan,
+            features_sql=engine.sql_of(plan.features),
+            verdicts_sql=engine.sql_of(plan.verdicts),
+            evidence_sql=engine.sql_of(plan.evidence),
+        )
+    except (IbisError, ValueError, TypeError, ArithmeticError) as error:  # a condition that no check has seen
+        raise engine.CannotCompute(str(error)) from error
 
 
 class Judgement:

@@ -1,6 +1,7 @@
 """Who is in a segment, who came and went, and why."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Q, QuerySet, Value
@@ -56,17 +57,13 @@ def member_ids(segment_id: int) -> set[int]:
 def history_of(segment_id: int, *, cursor: str | None = None, limit: int = 50) -> HistoryPage:
     """Return who entered and left, the latest first."""
     subject = _subject(segment_id)
-    entered = Membership.objects.filter(segment=segment_id).annotate(at=F("since"), entered=Value(1))
-    left = Membership.objects.filter(segment=segment_id, left_at__isnull=False).annotate(
+    entered: QuerySet[Any] = Membership.objects.filter(segment=segment_id).annotate(at=F("since"), entered=Value(1))
+    left: QuerySet[Any] = Membership.objects.filter(segment=segment_id, left_at__isnull=False).annotate(
         at=F("left_at"), entered=Value(0)
     )
     if cursor:
         before, entered_flag, pk = from_cursor(cursor, 3)
-        at = moment(before)
-        entered, left = (
-            part.filter(Q(at__lt=at) | Q(at=at, entered__lt=entered_flag) | Q(at=at, entered=entered_flag, pk__lt=pk))
-            for part in (entered, left)
-        )
+        entered, left = (_before(part, moment(before), entered_flag, pk) for part in (entered, left))
     portions = [list(_with_names(p, subject).order_by("-at", "-pk")[: limit + 1]) for p in (entered, left)]
     rows: list[Any] = sorted(
         (m for portion in portions for m in portion), key=lambda m: (m.at, m.entered, m.pk), reverse=True
@@ -81,6 +78,11 @@ def history_of(segment_id: int, *, cursor: str | None = None, limit: int = 50) -
         ],
         next_cursor=as_cursor([rows[-1].at, rows[-1].entered, rows[-1].pk]) if more else None,
     )
+
+
+def _before(found: QuerySet[Any], at: datetime, entered: Any, pk: Any) -> QuerySet[Any]:
+    later = Q(at__lt=at) | Q(at=at, entered__lt=entered) | Q(at=at, entered=entered, pk__lt=pk)
+    return found.filter(later)
 
 
 def why(segment_id: int, *, account_id: int | None = None, person_id: int | None = None) -> Reasons:
@@ -132,11 +134,11 @@ def _subject(segment_id: int) -> Subject:
     return Subject(found)
 
 
-def _open(segment_id: int, subject: Subject) -> QuerySet[Membership]:
+def _open(segment_id: int, subject: Subject) -> QuerySet[Any]:
     return _with_names(Membership.objects.filter(segment=segment_id, left_at=None), subject)
 
 
-def _with_names(found: QuerySet[Membership], subject: Subject) -> QuerySet[Membership]:
+def _with_names(found: QuerySet[Any], subject: Subject) -> QuerySet[Any]:
     return found.select_related(str(subject)).defer(f"{subject}__traits", f"{subject}__trait_times")
 
 

@@ -203,7 +203,7 @@ class _Reader:
             case yaml.SequenceNode():
                 return [self.read(each, f"{path}[{i}]") for i, each in enumerate(node.value)]
             case _:
-                value = self._scalars.construct_object(node)  # type: ignore[no-untyped-call]
+                value = self._scalars.construct_object(node)
                 return value.isoformat() if isinstance(value, (date, datetime)) else value
 
     def _mapping(self, node: yaml.MappingNode, path: str) -> dict[str, Any]:

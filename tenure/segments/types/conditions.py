@@ -86,25 +86,25 @@ class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 TraitValue: TypeAlias = str | int | float | bool
 
 
-class All(Node, tag="all", kw_only=True):
+class All(Node, tag="all", frozen=True, kw_only=True):
     """True when every one of them is."""
 
     conditions: tuple["Condition", ...]
 
 
-class AnyOf(Node, tag="any", kw_only=True):
+class AnyOf(Node, tag="any", frozen=True, kw_only=True):
     """True when at least one of them is."""
 
     conditions: tuple["Condition", ...]
 
 
-class Not(Node, tag="not", kw_only=True):
+class Not(Node, tag="not", frozen=True, kw_only=True):
     """True when the condition is not."""
 
     condition: "Condition"
 
 
-class Trait(Node, tag="trait", kw_only=True):
+class Trait(Node, tag="trait", frozen=True, kw_only=True):
     """A fact about the account or person, compared by a typed operator."""
 
     name: str
@@ -112,7 +112,7 @@ class Trait(Node, tag="trait", kw_only=True):
     value: TraitValue | tuple[TraitValue, ...] | None = None
 
 
-class Performed(Node, tag="performed", kw_only=True):
+class Performed(Node, tag="performed", frozen=True, kw_only=True):
     """An event was performed so many times, in the last `days` or (None) ever; by anyone at the account."""
 
     event: str
@@ -121,21 +121,21 @@ class Performed(Node, tag="performed", kw_only=True):
     days: int | None = None
 
 
-class NotPerformed(Node, tag="not_performed", kw_only=True):
+class NotPerformed(Node, tag="not_performed", frozen=True, kw_only=True):
     """An event was not performed in the last `days`, or (None) never."""
 
     event: str
     days: int | None = None
 
 
-class LastPerformed(Node, tag="last_performed", kw_only=True):
+class LastPerformed(Node, tag="last_performed", frozen=True, kw_only=True):
     """An event was performed at some time, and last more than `days` ago."""
 
     event: str
     days: int
 
 
-class Usage(Node, tag="usage", kw_only=True):
+class Usage(Node, tag="usage", frozen=True, kw_only=True):
     """Events, people active or days active over the last `days`, compared with a number."""
 
     measure: UsageMeasure
@@ -144,7 +144,7 @@ class Usage(Node, tag="usage", kw_only=True):
     days: int
 
 
-class UsageChange(Node, tag="usage_change", kw_only=True):
+class UsageChange(Node, tag="usage_change", frozen=True, kw_only=True):
     """Use over the last `days` complete days fell or rose by at least `percent` against the `days` before those.
 
     False where there was no use in the earlier days: nothing can be said of a change from nothing.
@@ -156,34 +156,34 @@ class UsageChange(Node, tag="usage_change", kw_only=True):
     days: int
 
 
-class SignedUp(Node, tag="signed_up", kw_only=True):
+class SignedUp(Node, tag="signed_up", frozen=True, kw_only=True):
     """When the account signed up (or the person was first seen)."""
 
     operator: AgeOperator = AgeOperator.WITHIN_LAST_DAYS
     days: int
 
 
-class LastSeen(Node, tag="last_seen", kw_only=True):
+class LastSeen(Node, tag="last_seen", frozen=True, kw_only=True):
     """When the account or person was last seen using the product; false of those never seen."""
 
     operator: AgeOperator = AgeOperator.MORE_THAN_DAYS_AGO
     days: int
 
 
-class Churned(Node, tag="churned", kw_only=True):
+class Churned(Node, tag="churned", frozen=True, kw_only=True):
     """The account has churned, or has not. Of accounts only."""
 
     value: bool = True
 
 
-class Owner(Node, tag="owner", kw_only=True):
+class Owner(Node, tag="owner", frozen=True, kw_only=True):
     """The account has an owner, has none, or a certain member is it. Of accounts only."""
 
     operator: OwnerOperator = OwnerOperator.IS_SET
     member_id: int | None = None
 
 
-class RandomBucket(Node, tag="random_bucket", kw_only=True):
+class RandomBucket(Node, tag="random_bucket", frozen=True, kw_only=True):
     """A stable random share: those whose hash with `salt` falls in `low` ≤ percent < `high`."""
 
     salt: str

@@ -1,0 +1,75 @@
+"""What a condition can be made of: the traits and events this workspace has seen, for autocompletion."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from tenure.customers import queries as customers
+from tenure.customers.types import ObservedTrait, SubjectKind
+from tenure.kernel import clock, tenancy
+from tenure.lake import engine, tables
+from tenure.segments.types import Subject
+from tenure.tracking.types.lake import PERSON_DAY
+
+EVENTS_OF_DAYS = 60
+MOST_EVENTS = 300
+
+_OWN_TRAITS: dict[Subject, tuple[ObservedTrait, ...]] = {
+    Subject.ACCOUNT: (
+        ObservedTrait(name="name", type="text", subjects=0, samples=()),
+        ObservedTrait(name="domain", type="text", subjects=0, samples=()),
+        ObservedTrait(name="external_id", type="text", subjects=0, samples=()),
+        ObservedTrait(name="is_solo", type="boolean", subjects=0, samples=("true", "false")),
+        ObservedTrait(name="churned_at", type="date", subjects=0, samples=()),
+        ObservedTrait(name="returned_at", type="date", subjects=0, samples=()),
+        ObservedTrait(name="first_seen_at", type="date", subjects=0, samples=()),
+    ),
+    Subject.PERSON: (
+        ObservedTrait(
+            name="role",
+            type="text",
+            subjects=0,
+            samples=(
+                "buyer",
+                "executive_sponsor",
+                "influencer",
+                "manager",
+                "executive",
+                "administrator",
+                "power_user",
+                "champion",
+                "it",
+                "user",
+            ),
+        ),
+        ObservedTrait(name="name", type="text", subjects=0, samples=()),
+        ObservedTrait(name="email", type="text", subjects=0, samples=()),
+        ObservedTrait(name="timezone", type="text", subjects=0, samples=()),
+        ObservedTrait(name="locale", type="text", subjects=0, samples=()),
+        ObservedTrait(name="first_seen_at", type="date", subjects=0, samples=()),
+    ),
+}
+
+
+def traits_to_choose_from(subject: Subject) -> Sequence[ObservedTrait]:
+    """Return the traits conditions can compare: what was observed, the commonest first, then every subject's own."""
+    own = _OWN_TRAITS[subject]
+    known = {trait.name for trait in own}
+    observed = [t for t in customers.observed_traits(_kind(subject)) if t.name not in known]
+    return [*observed, *own]
+
+
+def events_to_choose_from() -> Sequence[str]:
+    """Return the names of events seen in the last 60 days, the most frequent first."""
+    today = clock.now().date()
+    days = [today - timedelta(days=n) for n in range(EVENTS_OF_DAYS + 1)]
+    found = tables.files(tenancy.current_workspace_id(), PERSON_DAY, days)
+    engine.name_files("segment_recent_days", PERSON_DAY, found)
+    counted = engine.run_sql(  # names and figures are our own
+        f"SELECT event FROM segment_recent_days GROUP BY event ORDER BY SUM(n) DESC, event LIMIT {MOST_EVENTS}"  # noqa: S608
+    )
+    events: list[str] = counted["event"].to_pylist()
+    return events
+
+
+def _kind(subject: Subject) -> SubjectKind:
+    return "account" if subject is Subject.ACCOUNT else "person"

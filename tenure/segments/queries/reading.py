@@ -1,0 +1,11 @@
+"""Conditions as they come from outside: JSON and the text form, checked."""
+
+from tenure.segments.rules.checking import read_condition
+from tenure.segments.rules.text_form import WrittenSegment, from_text, to_text
+
+__all__ = ["WrittenSegment", "read_condition", "read_text", "to_text"]
+
+
+def read_text(text: str) -> WrittenSegment:
+    """Read the text form of a segment; raises `ConditionWrong` whose problems know their line."""
+    return from_text(text)
