@@ -1,5 +1,7 @@
 """Tables of channels: templates, topics, messages, who unsubscribed, and mail kept inside Tenure."""
 
+from typing import cast
+
 from django.db import models
 from django.db.models import Q
 
@@ -21,7 +23,7 @@ class Topic(ScopedModel):
 
 
 class ContactPolicy(ScopedModel):
-    """How often, and when, the workspace lets itself reach a person; without a row the defaults of `types.Policy` hold."""
+    """How often, and when, the workspace lets itself reach a person; without a row `types.Policy` holds."""
 
     cap_messages = models.PositiveSmallIntegerField()
     cap_days = models.PositiveSmallIntegerField()
@@ -131,6 +133,11 @@ class OutgoingMessage(ScopedModel):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def home_id(self) -> int:
+        """Return the workspace's id, which is never None (the type plugin thinks so of columns with a default)."""
+        return cast(int, self.workspace_id)
 
 
 class LocalMail(ScopedModel):

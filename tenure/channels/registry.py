@@ -22,6 +22,9 @@ class Channel(Protocol):
         carrier may or may not have it. Anything else that is raised counts as unsure.
         """
 
+    def rest(self) -> None:
+        """Let go of what is kept open between letters: there is nothing more to send for now."""
+
 
 _channels: dict[str, Channel] = {}
 

@@ -30,7 +30,7 @@ _BACKOFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 480, 960))
 
 
 def retry_after(attempts: int) -> timedelta | None:
-    """Say how long to wait after this many attempts that found the carrier away; None gives up (after some 29 hours)."""
+    """Say how long to wait after so many attempts that found the carrier away; None gives up (after some 29 hours)."""
     return _BACKOFF[attempts - 1] if attempts <= len(_BACKOFF) else None
 
 
@@ -61,9 +61,8 @@ def tag_problems(text: str, part: str) -> list[Problem]:
             problems.append(Problem(code="trait_needs_fallback", part=part, detail=tag))
         elif tag == UNSUBSCRIBE_URL and part != "body":
             problems.append(Problem(code="tag_out_of_place", part=part, detail=tag))
-    for match in _LEFT_OVER.finditer(_TAG.sub("", text)):
-        problems.append(Problem(code="broken_tag", part=part, detail=match.group(0).strip()))
-    return problems
+    left_over = _LEFT_OVER.finditer(_TAG.sub("", text))
+    return problems + [Problem(code="broken_tag", part=part, detail=m.group(0).strip()) for m in left_over]
 
 
 def fill(text: str, values: Mapping[str, str], escape: Callable[[str], str]) -> str:

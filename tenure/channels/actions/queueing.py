@@ -120,5 +120,5 @@ def send_account_mail(*, to: Sequence[str], subject: str, text: str, html: str =
 
 def _workspace_of(address: str) -> int | None:
     user = get_user_model()._default_manager.filter(email__iexact=address).first()
-    mine = workspaces.memberships_of(user).first() if user else None  # type: ignore[arg-type]
+    mine = workspaces.memberships_of(user).first() if user else None
     return mine.workspace_id if mine else next(iter(workspaces.workspace_ids()), None)

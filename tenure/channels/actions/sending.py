@@ -128,7 +128,7 @@ def _deliver_here(now: datetime) -> int:
     if not found:
         return 0
     LocalMail.everywhere.bulk_create(
-        [LocalMail(workspace_id=m.workspace_id, message_id=m.pk, delivered_at=now) for m in found]
+        [LocalMail(workspace_id=m.home_id, message_id=m.pk, delivered_at=now) for m in found]
     )
     OutgoingMessage.everywhere.filter(pk__in=[m.pk for m in found]).update(
         status=MessageStatus.SENT.value, sent_at=now, is_local=True, attempts=F("attempts") + 1
@@ -149,6 +149,8 @@ def _carry(channel: registry.Channel, now: datetime) -> int:
         if not _hand_over(channel, message):
             _rests_until[channel.kind] = time.monotonic() + REST_SECONDS
             break
+    if moved:
+        channel.rest()
     return moved
 
 
@@ -248,7 +250,7 @@ def _refuse(messages: Sequence[OutgoingMessage], *, reason: RefusalReason, error
     )
     announce_all(
         MessageRefused(
-            workspace_id=m.workspace_id,
+            workspace_id=m.home_id,
             at=now,
             account_id=m.account_id,
             person_id=m.person_id,
@@ -267,7 +269,7 @@ def _refuse(messages: Sequence[OutgoingMessage], *, reason: RefusalReason, error
 def _say_sent(messages: Sequence[OutgoingMessage], now: datetime) -> None:
     announce_all(
         MessageSent(
-            workspace_id=m.workspace_id,
+            workspace_id=m.home_id,
             at=now,
             account_id=m.account_id,
             person_id=m.person_id,

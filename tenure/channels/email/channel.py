@@ -56,6 +56,14 @@ class EmailChannel:
         self._kept.used_at = time.monotonic()
         return Receipt(carrier=f"{server.host}:{server.port}", reference=answer)
 
+    def rest(self) -> None:
+        """Say good-bye to the server."""
+        kept: smtplib.SMTP | None = getattr(self._kept, "connection", None)
+        self._kept.connection = None
+        if kept is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                kept.quit()
+
     def _connection(self, server: SmtpServer) -> smtplib.SMTP:
         kept: smtplib.SMTP | None = getattr(self._kept, "connection", None)
         if kept is not None:

@@ -13,15 +13,31 @@ from tenure.channels import rules
 from tenure.channels.errors import TemplateInvalid
 from tenure.channels.types import Compiled, Problem
 
-_FONTS = "-apple-system, 'Segoe UI', 'Helvetica Neue', 'PingFang SC', 'PingFang TC', 'Noto Sans CJK SC', 'Microsoft YaHei', 'Microsoft JhengHei', Arial, sans-serif"
-_LAYOUT = """<mjml lang="{lang}"><mj-head><mj-title>{subject}</mj-title><mj-preview>{preview}</mj-preview><mj-attributes>
-<mj-all font-family="{fonts}" /><mj-text font-size="15px" line-height="1.55" color="#1d2725" padding="6px 28px" />
-<mj-button background-color="#0f6b62" color="#ffffff" font-size="15px" font-weight="600" border-radius="6px" align="left" padding="14px 28px" />
-</mj-attributes></mj-head><mj-body background-color="#f3f5f4" width="600px">
+_FONTS = (
+    "-apple-system, 'Segoe UI', 'Helvetica Neue', 'PingFang SC', 'PingFang TC', 'Noto Sans CJK SC', "
+    "'Microsoft YaHei', 'Microsoft JhengHei', Arial, sans-serif"
+)
+_LAYOUT = """<mjml lang="{lang}">
+<mj-head>
+<mj-title>{subject}</mj-title>
+<mj-preview>{preview}</mj-preview>
+<mj-attributes>
+<mj-all font-family="{fonts}" />
+<mj-text font-size="15px" line-height="1.55" color="#1d2725" padding="6px 28px" />
+<mj-button background-color="#0f6b62" color="#ffffff" font-size="15px" font-weight="600" border-radius="6px"
+ align="left" padding="14px 28px" />
+</mj-attributes>
+</mj-head>
+<mj-body background-color="#f3f5f4" width="600px">
 <mj-section padding="12px 0 0"><mj-column /></mj-section>
-<mj-section background-color="#ffffff" border-radius="8px" padding="22px 0"><mj-column>{blocks}</mj-column></mj-section>
-<mj-section padding="8px 0 24px"><mj-column><mj-text font-size="12px" color="#5c6664">{footer}</mj-text></mj-column></mj-section>
-</mj-body></mjml>"""
+<mj-section background-color="#ffffff" border-radius="8px" padding="22px 0">
+<mj-column>{blocks}</mj-column>
+</mj-section>
+<mj-section padding="8px 0 24px">
+<mj-column><mj-text font-size="12px" color="#5c6664">{footer}</mj-text></mj-column>
+</mj-section>
+</mj-body>
+</mjml>"""
 
 # Neither may reach for a file or an address: a template is text from a page.
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
@@ -84,14 +100,14 @@ def compile_template(*, subject: str, preview: str, body: str, lang: str, unsubs
 
 def _in_layout(body: str, *, subject: str, preview: str, lang: str, unsubscribe_words: str) -> str:
     escaped = _escape_around_tags
-    footer = f'{{{{ workspace.name }}}} · <a href="{{{{ unsubscribe_url }}}}" style="color: #5c6664">{html.escape(unsubscribe_words)}</a>'
+    stop = f'<a href="{{{{ unsubscribe_url }}}}" style="color: #5c6664">{html.escape(unsubscribe_words)}</a>'
     return _LAYOUT.format(
         lang=lang,
         fonts=_FONTS,
         subject=escaped(subject),
         preview=escaped(preview or subject),
         blocks=_blocks(body),
-        footer=footer,
+        footer="{{ workspace.name }} · " + stop,
     )
 
 

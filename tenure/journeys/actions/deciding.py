@@ -23,8 +23,8 @@ _RECORD = """
            CASE d.outcome WHEN 'postponed'
                 THEN jsonb_build_array(jsonb_build_object('at', %s::text, 'reason', d.reason, 'until', d.until_text))
                 ELSE '[]'::jsonb END
-    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::text[],
-                %s::text[], %s::text[], %s::bigint[], %s::timestamptz[], %s::text[])
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::text[],
+                %s::text[], %s::text[], %s::text[], %s::bigint[], %s::timestamptz[], %s::text[])
          AS d (enrolment_id, journey_id, version_id, step, account_id, person_id, channel, outcome, reason, inputs,
                message_id, until, until_text)
     ON CONFLICT (enrolment_id, step) DO UPDATE

@@ -79,7 +79,7 @@ def change_journey(
     _check(name, Subject(journey.subject), definition)
     _fill(journey, name=name, about=about, priority=priority, definition=definition)
     _save(journey)
-    current = JourneyVersion.objects.get(pk=journey.current_id)
+    current = JourneyVersion.objects.filter(journey=journey).latest("number")
     if definition_of(current.pk) != definition:
         _add_version(journey, definition, number=current.number + 1, by=by)
     workspaces.record_audit("journeys.change", by=by, subject=journey.name)

@@ -12,7 +12,7 @@ from tenure.journeys.errors import EnrolmentUnknown
 from tenure.journeys.models import Enrolment, Journey
 from tenure.journeys.queries.definitions import definitions_of
 from tenure.journeys.types import EnrolmentStatus, LeaveReason
-from tenure.kernel import clock
+from tenure.kernel import clock, tenancy
 from tenure.kernel.outbox import announce_all
 from tenure.workspaces import actions as workspaces
 
@@ -37,7 +37,7 @@ def reach_goals(
     names = {journey.pk: journey.name for journey in journeys}
     announce_all(
         GoalReached(
-            workspace_id=e.workspace_id,
+            workspace_id=tenancy.current_workspace_id(),
             at=clock.now(),
             account_id=e.account_id,
             person_id=e.person_id,

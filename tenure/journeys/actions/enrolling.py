@@ -27,10 +27,9 @@ def enrol(journey: Journey, entrants: Sequence[Entrant]) -> int:
         return 0
     definition = definition_of(journey.current_id)
     of_people = journey.subject == Subject.PERSON
-    unique = {(e.person_id if of_people else e.account_id): e for e in entrants}
-    unique.pop(None, None)
+    unique = {pk: e for e in entrants if (pk := e.person_id if of_people else e.account_id) is not None}
     before = been_in(journey.pk, Subject(journey.subject), unique)
-    coming = [e for pk, e in unique.items() if may_enter(before.get(pk or 0), definition, at=e.at)]
+    coming = [e for pk, e in unique.items() if may_enter(before.get(pk), definition, at=e.at)]
     people = [e.person_id for e in coming if e.person_id is not None] if of_people else []
     homes = customers.accounts_of_people(people) if people else {}
     zones = dict(customers.people(people).values_list("pk", "timezone")) if people else {}

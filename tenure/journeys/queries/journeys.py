@@ -136,13 +136,13 @@ def _counts(ids: Collection[int]) -> dict[int, JourneyCounts]:
     ):
         enrolled[row["journey_id"]][row["status"]] = row["n"]
     decided: dict[int, dict[tuple[str, str], int]] = defaultdict(dict)
-    for row in (
+    for told in (
         Decision.objects.filter(journey_id__in=ids)
         .values("journey_id", "outcome", "reason")
         .annotate(n=Count("pk"))
         .order_by(F("journey_id"))
     ):
-        decided[row["journey_id"]][row["outcome"], row["reason"]] = row["n"]
+        decided[told["journey_id"]][told["outcome"], told["reason"]] = told["n"]
     return {
         pk: JourneyCounts(
             enrolled=sum(enrolled[pk].values()),

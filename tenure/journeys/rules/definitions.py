@@ -9,7 +9,7 @@ MOST_STEPS = 50
 
 
 def definition_problems(definition: Definition, subject: Subject, roles: Sequence[str]) -> list[Problem]:
-    """Find what is wrong with a definition, apart from what its steps say of themselves. `roles` are those there are."""
+    """Find what is wrong with a definition, apart from what its steps say themselves. `roles` are those there are."""
     problems = []
     trigger = definition.trigger
     if trigger.kind == TriggerKind.SEGMENT and trigger.segment_id is None:

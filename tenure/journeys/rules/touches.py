@@ -45,7 +45,7 @@ class Verdict:
 
 
 def decide(facts: Facts) -> Verdict:
-    """Decide on one touch. The holdout comes first, so that both of its groups are told apart by nothing but the lot."""
+    """Decide on one touch. The holdout comes first, so that nothing but the lot tells its groups apart."""
     never = _never(facts)
     if never is not None:
         return Verdict(outcome=Outcome.SKIPPED, why=never)
@@ -80,7 +80,7 @@ def _never(facts: Facts) -> Why | None:
 
 
 def cap_free_at(sent_at: Sequence[datetime], now: datetime, *, cap: int, days: int) -> datetime:
-    """Return when one more message stays within `cap` in any `days` days: now, or when enough of them are old enough."""
+    """Return when one more message stays within `cap` in any `days` days: now, or when enough are old enough."""
     span = timedelta(days=days)
     recent = [at for at in sent_at if at > now - span]
     return now if len(recent) < cap else recent[-cap] + span

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from tenure.customers import actions as customers
-from tenure.kernel import clock
+from tenure.kernel import clock, tenancy
 from tenure.kernel.outbox import announce
 from tenure.playbooks import rules
 from tenure.playbooks.actions.tasks import add_task, close_task, finish_run_if_done, locked_open, put_off
@@ -71,7 +71,7 @@ def log_call(
         _settle(task, outcome=outcome, next_step=next_step, by=by, notes=call.notes)
     announce(
         CallLogged(
-            workspace_id=call.workspace_id,
+            workspace_id=tenancy.current_workspace_id(),
             at=now,
             account_id=account_id,
             person_id=call.person_id,

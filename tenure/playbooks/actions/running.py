@@ -152,7 +152,7 @@ def finish_all(
     )
     announce_all(
         RunFinished(
-            workspace_id=run.workspace_id,
+            workspace_id=tenancy.current_workspace_id(),
             at=at,
             account_id=run.account_id,
             run_id=run.pk,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from tenure.kernel import clock
+from tenure.kernel import clock, tenancy
 from tenure.kernel.outbox import announce
 from tenure.playbooks import rules
 from tenure.playbooks.actions.running import finish_all
@@ -140,7 +140,7 @@ def close_task(task: Task, status: TaskStatus, *, by: "Member", note: str) -> No
     if status == TaskStatus.DONE:
         announce(
             TaskCompleted(
-                workspace_id=task.workspace_id,
+                workspace_id=tenancy.current_workspace_id(),
                 at=task.completed_at,
                 account_id=task.account_id,
                 person_id=task.person_id,
