@@ -2,15 +2,26 @@
 
 from tenure.tracking.queries.arrivals import last_heard, latest_calls, refusal_counts, refusals
 from tenure.tracking.queries.lag import Lag, events_stored, lag, refusals_since, waiting_calls
+from tenure.tracking.queries.metrics import gauges, metrics
+from tenure.tracking.queries.timeline import timeline
+from tenure.tracking.queries.use import event_names, events, last_events, people_active, usage_by_day
 
 __all__ = [
     "Lag",
+    "event_names",
+    "events",
     "events_stored",
+    "gauges",
     "lag",
+    "last_events",
     "last_heard",
     "latest_calls",
+    "metrics",
+    "people_active",
     "refusal_counts",
     "refusals",
     "refusals_since",
+    "timeline",
+    "usage_by_day",
     "waiting_calls",
 ]

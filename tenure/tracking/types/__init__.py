@@ -1,8 +1,9 @@
 """Ids, enums and frozen values of tracking."""
 
 import dataclasses
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 USE_TYPES = ("track", "page", "screen")
 """The types of calls that are events: something a person did."""
@@ -75,3 +76,67 @@ class Section(StrEnum):
     TASKS = "tasks"
     CONVERSATIONS = "conversations"
     FACTS = "facts"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class DayOfUse:
+    """How much accounts were used on one UTC day."""
+
+    day: date
+    events: int
+    active_people: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class EventName:
+    """An event that has been seen: how often, by how many people, and from when to when."""
+
+    name: str
+    events: int
+    people: int
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class StoredEvent:
+    """One event as it lies in the lake, attributed as of now; `properties` is JSON."""
+
+    message_id: str
+    at: datetime
+    received_at: datetime
+    type: str
+    event: str
+    person_id: int
+    account_id: int
+    source: str
+    properties: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class TimelineItem:
+    """One line of a timeline, to be put into words by its `kind` and `particulars`.
+
+    `kind` is the name of an announcement, or `Used` (particulars: event, type, properties) for something a person did,
+    or `TraitsChanged` (particulars: changes, each name and value). Uses in a row by one person are one item: `count` of
+    them, from `first_at` to `at`. `source` says where it is known from.
+    """
+
+    at: datetime
+    first_at: datetime
+    section: Section
+    kind: str
+    particulars: dict[str, Any]
+    source: str
+    account_id: int | None
+    person_id: int | None
+    person_name: str
+    count: int = 1
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class TimelinePage:
+    """One page of a timeline, newest first."""
+
+    items: list[TimelineItem]
+    next_cursor: str

@@ -1,0 +1,264 @@
+"""The timeline of an account or a person: what they did and what was done about them, newest first.
+
+What our system did is in PostgreSQL; what people did is in the lake, of which only the days that are needed are read,
+newest first.
+"""
+
+import dataclasses
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from itertools import groupby
+from typing import Any, Literal
+
+import ibis
+import ibis.expr.types as ir
+import msgspec
+import pyarrow as pa
+from django.db.models import Q
+
+from tenure.customers import queries as customers
+from tenure.kernel.cursors import as_cursor, from_cursor, moment
+from tenure.kernel.tenancy import current_workspace_id
+from tenure.lake import engine, tables
+from tenure.tracking.models import TimelineEntry
+from tenure.tracking.queries.attribution import attribution, name_events
+from tenure.tracking.rules import rollups
+from tenure.tracking.types import USE_TYPES, Section, TimelineItem, TimelinePage
+from tenure.tracking.types.lake import EVENTS, PERSON_DAY
+
+Subject = Literal["account_id", "person_id"]
+
+_LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+_FEW_MORE = 20
+_SUBJECT = "tracking_subject"
+_MOST_DAYS_AT_ONCE = 32
+_OUR_OWN = "Tenure"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Asked:
+    subject: Subject
+    id: int
+    traces: list[int]
+    people: list[int]
+    first_day: date
+    last_day: date | None
+    use_before: datetime
+    entries_before: datetime
+    limit: int
+
+
+def timeline(
+    *,
+    account_id: int | None = None,
+    person_id: int | None = None,
+    sections: Collection[Section | str] = tuple(Section),
+    before: str = "",
+    limit: int = 50,
+) -> TimelinePage:
+    """Return a page of the timeline of an account or of a person; `before` is the cursor of the page above.
+
+    Raises `NoSuchAccount`, `NoSuchPerson` and `CursorUnreadable`.
+    """
+    use_before, entries_before = (moment(p) for p in from_cursor(before, 2)) if before else (_LATEST, _LATEST)
+    if account_id is not None:
+        asked = _about_account(account_id, use_before, entries_before, limit)
+    elif person_id is not None:
+        asked = _about_person(person_id, use_before, entries_before, limit)
+    else:
+        raise ValueError("a timeline is of an account or of a person")
+    wanted = {Section(s) for s in sections}
+    entries = _entries(asked, wanted)
+    if Section.FACTS in wanted:
+        entries += _facts(asked)
+    use: list[TimelineItem] = []
+    for items, complete_to in _use(asked) if Section.USE in wanted else ():
+        use += items
+        if len(use) + sum(e.at >= complete_to for e in entries) > limit:
+            break
+    return _page(asked, sorted([*entries, *use], key=lambda i: i.at, reverse=True))
+
+
+def _about_account(pk: int, use_before: datetime, entries_before: datetime, limit: int) -> _Asked:
+    found = customers.account(pk)
+    return _Asked(
+        subject="account_id",
+        id=found.pk,
+        traces=customers.account_traces(found.pk),
+        people=[p.id for p in customers.people_of(found.pk)],
+        first_day=found.first_seen_at.date(),
+        last_day=found.last_seen_at.date() if found.last_seen_at else None,
+        use_before=use_before,
+        entries_before=entries_before,
+        limit=limit,
+    )
+
+
+def _about_person(pk: int, use_before: datetime, entries_before: datetime, limit: int) -> _Asked:
+    found = customers.person(pk)
+    return _Asked(
+        subject="person_id",
+        id=found.pk,
+        traces=customers.person_traces(found.pk),
+        people=[],
+        first_day=found.first_seen_at.date(),
+        last_day=found.last_seen_at.date() if found.last_seen_at else None,
+        use_before=use_before,
+        entries_before=entries_before,
+        limit=limit,
+    )
+
+
+def _page(asked: _Asked, items: Sequence[TimelineItem]) -> TimelinePage:
+    shown = list(items[: asked.limit])
+    for further in items[asked.limit :]:
+        if further.at != shown[-1].at:
+            break
+        shown.append(further)
+    names = customers.people_names({i.person_id for i in shown if i.person_id})
+    named = [dataclasses.replace(i, person_name=names.get(i.person_id or 0, "")) for i in shown]
+    if len(shown) == len(items):
+        return TimelinePage(items=named, next_cursor="")
+    use_before = min([i.first_at for i in shown if i.section is Section.USE], default=asked.use_before)
+    return TimelinePage(items=named, next_cursor=as_cursor([min(use_before, _LATEST), shown[-1].at]))
+
+
+def _entries(asked: _Asked, wanted: Collection[Section]) -> list[TimelineItem]:
+    """Read what was announced."""
+    found = TimelineEntry.objects.filter(at__lt=asked.entries_before, section__in=[s.value for s in wanted])
+    if asked.subject == "account_id":
+        found = found.filter(Q(account__in=asked.traces) | Q(account=None, person__in=asked.people))
+    else:
+        found = found.filter(person__in=asked.traces)
+    return [
+        TimelineItem(
+            at=e.at,
+            first_at=e.at,
+            section=Section(e.section),
+            kind=e.kind,
+            particulars=e.particulars,
+            source=str(e.particulars.get("source") or _OUR_OWN),
+            account_id=e.account_id,
+            person_id=e.person_id,
+            person_name="",
+        )
+        for e in found.order_by("-at", "-pk")[: asked.limit + _FEW_MORE]
+    ]
+
+
+def _facts(asked: _Asked) -> list[TimelineItem]:
+    """Read what was learnt: traits that one source said at one moment are one line."""
+    kind: Any = "account" if asked.subject == "account_id" else "person"
+    changes = customers.trait_history(kind, asked.id, before=asked.entries_before, limit=10 * asked.limit)
+    lines = []
+    for (at, source), together in groupby(changes, key=lambda c: (c.at, c.source)):
+        said = [{"name": c.name, "value": c.value} for c in together]
+        lines.append(
+            TimelineItem(
+                at=at,
+                first_at=at,
+                section=Section.FACTS,
+                kind="TraitsChanged",
+                particulars={"changes": sorted(said, key=lambda c: str(c["name"]))},
+                source=source,
+                account_id=asked.id if kind == "account" else None,
+                person_id=asked.id if kind == "person" else None,
+                person_name="",
+            )
+        )
+    return lines[: asked.limit + _FEW_MORE]
+
+
+def _use(asked: _Asked) -> Iterator[tuple[list[TimelineItem], datetime]]:
+    """Yield runs of use, some days at a time, newest first, with the moment down to which nothing is missing."""
+    span = 1
+    days: list[date] = []
+    for day in _active_days(asked):
+        days.append(day)
+        if len(days) == span:
+            yield _runs(asked, days)
+            days, span = [], min(span * 2, _MOST_DAYS_AT_ONCE)
+    if days:
+        yield _runs(asked, days)
+
+
+def _active_days(asked: _Asked) -> Iterator[date]:
+    """Yield the days on which they used the product, newest first, from the rollups."""
+    if asked.last_day is None:
+        return
+    last = min(asked.last_day, asked.use_before.date())
+    span = 8
+    while last >= asked.first_day:
+        first = max(asked.first_day, last - timedelta(days=span - 1))
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        found = tables.files(current_workspace_id(), PERSON_DAY, days)
+        if found:
+            engine.name_files(rollups.NAMED_PERSON_DAY, PERSON_DAY, found)
+            _name_subject(asked)
+            yield from engine.run_sql(_active_days_sql(asked.subject))["dt"].to_pylist()
+        last, span = first - timedelta(days=1), min(span * 4, 366)
+
+
+def _runs(asked: _Asked, days: Sequence[date]) -> tuple[list[TimelineItem], datetime]:
+    events = name_events(tables.files(current_workspace_id(), EVENTS, days), attribution())
+    _name_subject(asked)
+    engine.name_rows(
+        "tracking_before", pa.table({"before": pa.array([asked.use_before], pa.timestamp("us", tz="UTC"))})
+    )
+    rows = engine.run_sql(_runs_sql(events, asked.subject, asked.limit + _FEW_MORE)).to_pylist()
+    items = [
+        TimelineItem(
+            at=r["at"],
+            first_at=r["first_at"],
+            section=Section.USE,
+            kind="Used",
+            particulars={"event": r["event"], "type": r["type"], "properties": _decoded(r["properties"])},
+            source=r["source"],
+            account_id=r["account_id"] or None,
+            person_id=r["person_id"] or None,
+            person_name="",
+            count=r["n"],
+        )
+        for r in rows
+    ]
+    begin = datetime.combine(min(days), datetime.min.time(), UTC)
+    return items, items[-1].at if len(items) == asked.limit + _FEW_MORE else begin
+
+
+def _decoded(document: str) -> dict[str, Any]:
+    try:
+        read = msgspec.json.decode(document)
+    except (ValueError, RecursionError):
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def _name_subject(asked: _Asked) -> None:
+    engine.name_rows(_SUBJECT, pa.table({"id": pa.array([asked.id], pa.int64())}))
+
+
+@lru_cache
+def _active_days_sql(subject: Subject) -> str:
+    table, wanted = rollups.person_day_table(), ibis.table(ibis.schema({"id": "int64"}), name=_SUBJECT)
+    active = table.semi_join(wanted, table[subject] == wanted.id)
+    return engine.sql_of(active.select("dt").distinct().order_by(ibis.desc("dt")))
+
+
+@lru_cache
+def _runs_sql(events: ir.Table, subject: Subject, limit: int) -> str:
+    """Fold uses in a row of one event by one person on one day into runs: those whose two countings differ alike."""
+    wanted = ibis.table(ibis.schema({"id": "int64"}), name=_SUBJECT)
+    earlier = ibis.table(ibis.schema({"before": "timestamp('UTC', 6)"}), name="tracking_before")
+    use = events.semi_join(wanted, events[subject] == wanted.id)
+    use = use.filter(use.type.isin(USE_TYPES), use.ts < earlier.before.as_scalar())
+    order = [use.ts.desc(), use.message_id]
+    alike = ["person_id", "account_id", "type", "event", "source", "dt"]
+    use = use.mutate(
+        of_all=ibis.row_number().over(order_by=order), of_alike=ibis.row_number().over(group_by=alike, order_by=order)
+    )
+    use = use.mutate(run=use.of_all - use.of_alike)
+    runs = use.group_by(*alike, "run").aggregate(
+        at=use.ts.max(), first_at=use.ts.min(), n=use.count().cast("int64"), properties=use.properties.argmax(use.ts)
+    )
+    return engine.sql_of(runs.order_by(runs["at"].desc(), runs.event, runs.person_id).limit(limit))
