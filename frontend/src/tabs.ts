@@ -11,6 +11,8 @@ function show(tab: HTMLElement): void {
 }
 
 export function startTabs(): void {
+  for (const tab of document.querySelectorAll<HTMLElement>('nav.tabs [aria-current=page]'))
+    if (tab.parentElement) tab.parentElement.scrollLeft = tab.offsetLeft - 16;
   document.addEventListener('click', (event) => {
     const tab = (event.target as Element).closest<HTMLElement>('[role=tab]');
     if (tab) show(tab);
