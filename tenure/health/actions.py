@@ -202,8 +202,8 @@ def _keep_day_factors(as_of: date, judged: Judged) -> None:
         [
             DayFactor(
                 day=as_of - timedelta(days=days - 1 - n),
-                people=round(float(judged.common_people[n]), 4),
-                events=round(float(judged.common_events[n]), 4),
+                people=float(judged.common_people[n]),
+                events=float(judged.common_events[n]),
             )
             for n in range(days)
         ],

@@ -243,6 +243,24 @@ def test_chart_shows_weeks_band_and_signal(workspace: Any) -> None:
     assert chart.description.endswith("were to be expected.")
 
 
+def test_chart_of_a_closed_signal_is_as_things_were_then(workspace: Any, night: Any) -> None:
+    accounts = given_accounts(["fjord", *STEADY])
+    given_use(accounts, {"fjord": stopped(A_WHILE_AGO, 4)})
+    actions.judge_use(AS_OF)
+    before = queries.usage_chart(accounts["fjord"].pk, NIGHT)
+    later = AS_OF + timedelta(days=15)
+    night(NIGHT + timedelta(days=15))
+    given_use(accounts, until=later, days=15, seed=8)
+    actions.judge_use(later)
+
+    closed = Signal.objects.get()
+
+    assert closed.status == "closed"
+    assert [r[:2] for r in queries.usage_chart(accounts["fjord"].pk, NIGHT).rows] == [r[:2] for r in before.rows]
+    last = queries.usage_weeks(accounts["fjord"].pk, closed.closed_at)[-1]
+    assert last.expected == pytest.approx(sum(closed.evidence["usual"]["people"]), rel=0.25)
+
+
 def test_chart_of_an_unknown_past_has_no_band(workspace: Any) -> None:
     accounts = given_accounts(["fjord"])
 

@@ -1,7 +1,8 @@
 """An account's use against what was to be expected, as a chart."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 from django.utils import formats
@@ -14,19 +15,26 @@ from tenure.health.types import ACTIVITY_DECLINE, UsageFrame, Week
 from tenure.signals import queries as signals
 from tenure.stats.charts import MARK, BandPoint, BandWords, Chart, DayMark, band_chart
 
+if TYPE_CHECKING:
+    from tenure.signals.models import Signal
+
 
 def usage_weeks(account_id: int, now: datetime) -> tuple[Week, ...]:
     """Return an account's last 16 weeks, each with what was to be expected if that is known."""
-    return weeks_of(_account(account_id, last_complete_day(now)))
+    return weeks_of(_account(account_id, now, _signals_until(account_id, now)))
 
 
 def usage_chart(account_id: int, now: datetime, marks: Sequence[DayMark] = ()) -> Chart:
-    """Draw an account's weeks against their expectation, with its signals and the given marks on the time axis."""
-    weeks = usage_weeks(account_id, now)
-    first = weeks[0].ends - timedelta(days=6) if weeks else last_complete_day(now)
+    """Draw an account's weeks against their expectation, with its signals and the given marks on the time axis.
+
+    As of `now`: while a decline is open, the expectation is the one from before it began.
+    """
+    known = _signals_until(account_id, now)
+    weeks = weeks_of(_account(account_id, now, known))
+    first = weeks[0].ends - timedelta(days=6)
     noticed = [
         DayMark(day=signal.opened_at.date(), label=_("Signal"), color=MARK)
-        for signal in signals.signals_of(account_id)
+        for signal in known
         if signal.opened_at.date() >= first
     ]
     points = [BandPoint(day=w.ends, actual=float(w.actual), expected=w.expected, low=w.low, high=w.high) for w in weeks]
@@ -61,7 +69,7 @@ def usage_chart(account_id: int, now: datetime, marks: Sequence[DayMark] = ()) -
 
 
 def _description(weeks: Sequence[Week]) -> str:
-    if not weeks or not any(w.actual for w in weeks):
+    if not any(w.actual for w in weeks):
         return _("No use has been seen in these weeks.")
     last = weeks[-1]
     if last.low is None or last.high is None:
@@ -73,7 +81,12 @@ def _description(weeks: Sequence[Week]) -> str:
     }
 
 
-def _account(account_id: int, as_of: date) -> OneAccount:
+def _signals_until(account_id: int, now: datetime) -> list["Signal"]:
+    return [signal for signal in signals.signals_of(account_id) if signal.opened_at <= now]
+
+
+def _account(account_id: int, now: datetime, known: Sequence["Signal"]) -> OneAccount:
+    as_of = last_complete_day(now)
     frame = UsageFrame(
         account_ids=(account_id,),
         as_of=as_of,
@@ -84,13 +97,13 @@ def _account(account_id: int, as_of: date) -> OneAccount:
     first = as_of - timedelta(days=TERMS.days - 1)
     factors = {f.day: f for f in DayFactor.objects.filter(day__gte=first, day__lte=as_of)}
     days = [first + timedelta(days=n) for n in range(TERMS.days)]
-    signal = signals.live_signals(ACTIVITY_DECLINE).get(account_id)
-    standing = UseStanding.objects.filter(account_id=account_id).first()
+    declines = [s for s in known if s.kind == ACTIVITY_DECLINE and (s.closed_at is None or s.closed_at >= now)]
+    standing = None if declines else UseStanding.objects.filter(account_id=account_id).first()
     return OneAccount(
         as_of=as_of,
         events=usage.events[0],
         people=usage.people[0],
         common_events=np.array([factors[d].events if d in factors else 1.0 for d in days]),
         common_people=np.array([factors[d].people if d in factors else 1.0 for d in days]),
-        usual=signal.evidence["usual"] if signal else standing.usual if standing else None,
+        usual=declines[0].evidence["usual"] if declines else standing.usual if standing else None,
     )
