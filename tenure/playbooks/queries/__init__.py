@@ -9,13 +9,23 @@ from tenure.playbooks.queries.playbooks import (
     playbooks_for_segments,
     playbooks_for_signals,
 )
-from tenure.playbooks.queries.runs import call, calls_of, run, runs_of, runs_of_playbook, task, tasks_of_account
-from tenure.playbooks.queries.week import working_week
+from tenure.playbooks.queries.runs import (
+    call,
+    calls_of,
+    questions_of,
+    run,
+    runs_of,
+    runs_of_playbook,
+    task,
+    tasks_of_account,
+)
+from tenure.playbooks.queries.week import next_day_at_work, working_week
 
 __all__ = [
     "call",
     "calls_of",
     "my_day",
+    "next_day_at_work",
     "open_task_count",
     "playbook",
     "playbook_tasks",
@@ -23,6 +33,7 @@ __all__ = [
     "playbooks",
     "playbooks_for_segments",
     "playbooks_for_signals",
+    "questions_of",
     "run",
     "runs_of",
     "runs_of_playbook",

@@ -4,7 +4,8 @@ from django.db.models import Prefetch, QuerySet
 
 from tenure.playbooks.errors import RunUnknown, TaskUnknown
 from tenure.playbooks.models import CallLog, Run, Task
-from tenure.playbooks.types import RunStatus, TaskStatus
+from tenure.playbooks.rules import questions_of as read_questions
+from tenure.playbooks.types import Question, RunStatus, TaskStatus
 
 
 def run(pk: int) -> Run:
@@ -39,6 +40,11 @@ def task(pk: int) -> Task:
     if found is None:
         raise TaskUnknown
     return found
+
+
+def questions_of(task: Task) -> tuple[Question, ...]:
+    """Return the questions of a task's script."""
+    return read_questions(task.questions)
 
 
 def tasks_of_account(account_id: int, *, status: TaskStatus | None = TaskStatus.OPEN) -> QuerySet[Task]:
