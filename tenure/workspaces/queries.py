@@ -51,6 +51,11 @@ def member(pk: int) -> Member:
     return Member.objects.select_related("user").get(pk=pk)
 
 
+def member_names() -> dict[int, str]:
+    """Return what everybody is called who is or was a member of the workspace in scope, by id."""
+    return dict(Member.objects.values_list("pk", "name"))
+
+
 def former_member(pk: int) -> Member:
     """Return one who is no longer a member of the workspace in scope; raises `NoSuchMember`."""
     found = Member.objects.exclude(left_at=None).select_related("user").filter(pk=pk).first()

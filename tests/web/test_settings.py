@@ -300,7 +300,7 @@ def test_an_api_key_is_shown_once(workspace):
 
     answer = client.post("/settings/api-keys/new/", {"name": "Zapier", "scopes": ["read", "write"]})
 
-    secret = read(answer).split('<code>tk_')[1].split("<")[0]
+    secret = read(answer).split("<code>tk_")[1].split("<")[0]
     key = queries.api_key_by_secret(f"tk_{secret}")
     assert (key.name, key.scopes) == ("Zapier", ["read", "write"])
     assert answer["Cache-Control"] == "no-store"

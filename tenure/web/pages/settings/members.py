@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from tenure.channels.actions import send_account_mail
 from tenure.web.answering import go_back
 from tenure.web.pages.settings.forms import ROLE_NAMES, ROLE_WORDS, InvitationForm
 from tenure.web.permission import may, needs
@@ -131,8 +132,6 @@ def _page(
 
 
 def _mail(request: HttpRequest, email: str, link: str) -> None:
-    from tenure.channels.actions import send_account_mail
-
     with translation.override(request.workspace.locale):
         names = {"who": request.member.name, "workspace": request.workspace.name, "link": link}
         send_account_mail(

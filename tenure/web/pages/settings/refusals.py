@@ -10,9 +10,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from tenure.kernel.cursors import as_cursor, from_cursor
 from tenure.tracking import queries as tracking
 from tenure.web.exporting import csv_answer
-from tenure.web.paging import as_cursor, from_cursor
 
 ROWS = 50
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -16,15 +17,17 @@ from tenure.web.pages.settings.snippets import snippets
 from tenure.web.permission import may, needs
 from tenure.web.shell.toasts import say
 from tenure.workspaces import actions, queries
-from tenure.workspaces.models import WriteKey
 from tenure.workspaces.types import PermissionRole
+
+if TYPE_CHECKING:
+    from tenure.workspaces.models import WriteKey
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Source:
     """A write key as its page shows it."""
 
-    key: WriteKey
+    key: "WriteKey"
     last_at: datetime | None
     is_retired: bool
     retires_at: datetime | None
@@ -96,7 +99,7 @@ def _list(request: HttpRequest, form: SourceForm, status: int = 200) -> HttpResp
     return render(request, "settings/sources.html", shown, status=status)
 
 
-def _source(key: WriteKey, heard: dict[int, datetime]) -> Source:
+def _source(key: "WriteKey", heard: dict[int, datetime]) -> Source:
     return Source(
         key=key,
         last_at=heard.get(key.pk),

@@ -1,0 +1,55 @@
+"""An account: how they are and why."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from tenure.customers import queries as customers
+from tenure.web.pages.accounts import timelines, words
+from tenure.web.pages.accounts.panels import drawn
+
+
+@require_safe
+def account(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show an account; one that was merged leads to what it is part of now."""
+    found = customers.account(pk)
+    if found.pk != pk:
+        return redirect("account", found.pk)
+    context = {
+        "account": found,
+        "plan": words.trait_text(found.traits.get("plan")),
+        "parts": drawn(request, "account", found),
+        **timelines.shown(request, _subject(pk)),
+    }
+    return render(request, "accounts/account.html", context)
+
+
+@require_safe
+def timeline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer with an older part of the timeline."""
+    return timelines.older(request, _subject(customers.account(pk).pk))
+
+
+@require_safe
+def newest(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer with what has happened since the page last asked."""
+    return timelines.newest(request, _subject(customers.account(pk).pk))
+
+
+@require_safe
+def traits(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what was known when."""
+    changes = customers.trait_history("account", customers.account(pk).pk)
+    listed = [{"change": each, "text": words.trait_text(each.value)} for each in changes]
+    return render(request, "accounts/parts/history.html", {"changes": listed})
+
+
+def _subject(pk: int) -> timelines.Subject:
+    return timelines.Subject(
+        kind="account",
+        pk=pk,
+        url=reverse("account", args=[pk]),
+        older_url=reverse("account_timeline", args=[pk]),
+        newest_url=reverse("account_newest", args=[pk]),
+    )

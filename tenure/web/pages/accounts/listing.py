@@ -1,0 +1,200 @@
+"""The list of accounts: a table people work in, whose address is the view."""
+
+import dataclasses
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tenure.customers import queries as customers
+from tenure.customers.types import AccountFilter, Stage
+from tenure.kernel import clock
+from tenure.segments import queries as segments
+from tenure.segments.types import Subject
+from tenure.signals import queries as signals
+from tenure.web.exporting import csv_answer
+from tenure.web.pages.accounts import words
+from tenure.web.pages.accounts.list_view import OWN_COLUMNS, AccountsView
+from tenure.web.pages.accounts.rows import USE_DAYS, rows, use_of
+from tenure.web.pages.settings.snippets import snippets
+from tenure.web.permission import may
+from tenure.web.shell.toasts import say
+from tenure.workspaces import actions as workspace_actions
+from tenure.workspaces import queries as workspaces
+from tenure.workspaces.types import PermissionRole
+
+ROWS = 50
+PAGE = "accounts"
+_EXPORTED_AT_ONCE = 5_000
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Chip:
+    """One filter in words, and the address without it."""
+
+    text: str
+    without: str
+
+
+@require_safe
+def accounts(request: HttpRequest) -> HttpResponse:
+    """Show one page of a view of the accounts."""
+    view = AccountsView.of(request.GET)
+    if "apply" in request.GET:
+        return redirect(f"{reverse('accounts')}{view.changed()}")
+    page = customers.accounts_list(_wanted(view), sort=view.sort, cursor=request.GET.get("cursor", ""), limit=ROWS)
+    if not page.count and not view.is_narrowed:
+        return _nothing_yet(request)
+    currency = request.workspace.currency
+    saved = list(workspaces.saved_views(PAGE, request.member))
+    here = view.address()
+    shown = {
+        "view": view,
+        "here": here,
+        "rows": rows(page.accounts, page.people, view.columns, currency),
+        "count": page.count,
+        "columns": [{"key": key, "name": words.column_name(key)} for key in view.columns],
+        "chips": _chips(view),
+        "next": f"?{here}&cursor={page.next_cursor}".replace("?&", "?") if page.next_cursor else "",
+        "first": view.changed() if request.GET.get("cursor") else "",
+        "saved": saved,
+        "current": next((each for each in saved if each.query == here), None),
+        "mine": AccountsView(owners=(request.member.pk,)).address(),
+        "may_change": may(request, PermissionRole.MEMBER),
+        "members": workspaces.members(),
+        "stage_tones": words.STAGE_TONES,
+        **_choices(view),
+    }
+    return render(request, "accounts/list.html", shown)
+
+
+@require_safe
+def accounts_csv(request: HttpRequest) -> HttpResponseBase:
+    """Export every account of a view, with all its traits."""
+    view = AccountsView.of(request.GET)
+    traits = [each.name for each in customers.observed_traits("account")]
+    own = (
+        "id", "external_id", "name", "domain", "stage", "owner", "people", "signed_up_at", "first_seen_at",
+        "last_seen_at", "churned_at", f"events_{USE_DAYS}_days", "open_signals",
+    )  # fmt: skip
+    return csv_answer("accounts", [*own, *(f"trait.{name}" for name in traits)], _lines(view, traits))
+
+
+@require_POST
+def save_view(request: HttpRequest) -> HttpResponse:
+    """Keep the present view under a name, for oneself or for everybody."""
+    view = AccountsView.of(QueryDict(request.POST.get("query", "")))
+    saved = workspace_actions.save_view(
+        request.POST.get("name", ""), page=PAGE, query=view.address(), by=request.member
+    )
+    if request.POST.get("shared") and may(request, PermissionRole.MEMBER):
+        workspace_actions.share_view(saved, by=request.member)
+    say(request, _("The view “%(name)s” is saved.") % {"name": saved.name})
+    return redirect(f"{reverse('accounts')}{view.changed()}")
+
+
+@require_POST
+def share_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a saved view to everybody, or to oneself only again."""
+    saved = _saved(request, pk)
+    if saved.is_shared:
+        saved = workspace_actions.unshare_view(saved, by=request.member)
+        say(request, _("Only you see “%(name)s” now.") % {"name": saved.name})
+    else:
+        saved = workspace_actions.share_view(saved, by=request.member)
+        say(request, _("Everybody here sees “%(name)s” now.") % {"name": saved.name})
+    return redirect(f"{reverse('accounts')}?{saved.query}")
+
+
+@require_POST
+def remove_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget a saved view; what it showed stays on the screen, so it can be saved again."""
+    saved = _saved(request, pk)
+    workspace_actions.remove_view(saved, by=request.member)
+    say(request, _("The view “%(name)s” is gone; the accounts are still here.") % {"name": saved.name})
+    return redirect(f"{reverse('accounts')}?{saved.query}")
+
+
+def _saved(request: HttpRequest, pk: int) -> Any:
+    return get_object_or_404(workspaces.saved_views(PAGE, request.member), pk=pk)
+
+
+def matching_ids(view: AccountsView, limit: int) -> list[int]:
+    """Return the ids of the accounts of a view, at most so many."""
+    return list(customers.accounts_matching(_wanted(view)).order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def _wanted(view: AccountsView) -> AccountFilter:
+    in_segment = segments.member_ids(view.segment) if view.segment is not None else None
+    return view.wanted(clock.now(), in_segment)
+
+
+def _nothing_yet(request: HttpRequest) -> HttpResponse:
+    key = workspaces.write_keys().filter(retires_at=None).first()
+    shown = {
+        "source": key,
+        "snippets": snippets(host=settings.TENURE_URL, write_key=key.key) if key else [],
+    }
+    return render(request, "accounts/nothing_yet.html", shown)
+
+
+def _chips(view: AccountsView) -> list[Chip]:
+    """Say the filters as parts of a sentence."""
+    chips: list[Chip] = []
+    if view.stages:
+        chips.append(Chip(text=words.stages_phrase(view.stages), without=view.changed(stages=())))
+    if view.owners or view.without_owner:
+        names = dict(workspaces.members().values_list("pk", "name"))
+        known = [names.get(owner, f"#{owner}") for owner in view.owners]
+        text = words.owners_phrase(known, or_nobody=view.without_owner)
+        chips.append(Chip(text=text, without=view.changed(owners=(), without_owner=False)))
+    if view.seen_more_days is not None:
+        text = words.seen_more_phrase(view.seen_more_days)
+        chips.append(Chip(text=text, without=view.changed(seen_more_days=None)))
+    if view.seen_less_days is not None:
+        text = words.seen_less_phrase(view.seen_less_days)
+        chips.append(Chip(text=text, without=view.changed(seen_less_days=None)))
+    if view.segment is not None:
+        text = _("in the segment %(name)s") % {"name": segments.segment(view.segment).name}
+        chips.append(Chip(text=text, without=view.changed(segment=None)))
+    for each in view.traits:
+        rest = tuple(other for other in view.traits if other != each)
+        chips.append(Chip(text=words.trait_phrase(each), without=view.changed(traits=rest)))
+    return chips
+
+
+def _choices(view: AccountsView) -> dict[str, Any]:
+    """Return what the dialogs for filters and columns offer."""
+    traits = customers.observed_traits("account")
+    listed = [*OWN_COLUMNS, *(f"trait.{each.name}" for each in traits if each.name not in ("plan", "mrr"))]
+    return {
+        "stages": [(stage.value, words.STAGES[stage], stage in view.stages) for stage in Stage],
+        "tests": [(test.value, name) for test, name in words.TESTS.items()],
+        "trait_lines": [*view.traits, None],
+        "traits": traits,
+        "all_columns": [
+            {"key": key, "name": words.column_name(key), "on": key in view.columns, "is_trait": "." in key}
+            for key in dict.fromkeys([*view.columns, *listed])
+        ],
+        "segments": segments.segments(subject=Subject.ACCOUNT),
+    }
+
+
+def _lines(view: AccountsView, traits: list[str]) -> Iterator[list[object]]:
+    found = customers.account_rows(_wanted(view), sort=view.sort)
+    while some := list(islice(found, _EXPORTED_AT_ONCE)):
+        ids = [each.id for each in some]
+        use, alarms = use_of(ids), signals.open_counts(ids)
+        for each in some:
+            yield [
+                each.id, each.external_id, each.name, each.domain, each.stage.value, each.owner, each.people,
+                each.signed_up_at, each.first_seen_at, each.last_seen_at, each.churned_at, use[each.id].total,
+                alarms.get(each.id, 0), *(each.traits.get(name) for name in traits),
+            ]  # fmt: skip

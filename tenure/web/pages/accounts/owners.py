@@ -1,0 +1,142 @@
+"""Who looks after which accounts: one, or many with a preview of what will happen and a way back."""
+
+import dataclasses
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from tenure.customers import actions
+from tenure.customers import queries as customers
+from tenure.kernel.errors import Invalid
+from tenure.web.answering import go_back
+from tenure.web.pages.accounts.list_view import AccountsView
+from tenure.web.pages.accounts.listing import matching_ids
+from tenure.web.permission import needs
+from tenure.web.shell.toasts import say
+from tenure.workspaces import queries as workspaces
+from tenure.workspaces.types import PermissionRole
+
+if TYPE_CHECKING:
+    from tenure.workspaces.models import Member
+
+MOST_AT_ONCE = 10_000
+
+
+class NothingChosen(Invalid):
+    """Choose at least one account."""
+
+    code = "nothing_chosen"
+
+
+class OwnerUnreadable(Invalid):
+    """Choose a member, or nobody."""
+
+    code = "owner_unreadable"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Handover:
+    """So many of the chosen accounts are somebody's (or nobody's) now."""
+
+    name: str
+    count: int
+
+
+@require_POST
+@needs(PermissionRole.MEMBER)
+def preview(request: HttpRequest) -> HttpResponse:
+    """Say what would happen, before anything does."""
+    ids, owner = _chosen(request), _owner(request)
+    now: Counter[int | None] = Counter(
+        customers.accounts(ids).values_list("owner_id", flat=True)  # type: ignore[arg-type]
+    )
+    names = dict(workspaces.members().values_list("pk", "name"))
+    unchanged = now.pop(owner.pk if owner else None, 0)
+    shown = {
+        "owner": owner,
+        "ids": ids,
+        "everything": bool(request.POST.get("everything")),
+        "view": request.POST.get("view", ""),
+        "changes": sum(now.values()),
+        "unchanged": unchanged,
+        "handovers": [
+            Handover(name=names.get(pk, _("somebody who left")) if pk else _("nobody"), count=count)
+            for pk, count in now.most_common()
+        ],
+    }
+    return render(request, "accounts/owners_preview.html", shown)
+
+
+@require_POST
+@needs(PermissionRole.MEMBER)
+def assign(request: HttpRequest) -> HttpResponse:
+    """Give the chosen accounts to a member; the note offers the way back."""
+    ids, owner = _chosen(request), _owner(request)
+    done = actions.assign_owners(dict.fromkeys(ids, owner.pk if owner else None), by=request.member)
+    count = len(done.before)
+    name = owner.name if owner else _("nobody")
+    text = ngettext("%(n)d account has a new owner: %(name)s.", "%(n)d accounts have a new owner: %(name)s.", count) % {
+        "n": count,
+        "name": name,
+    }
+    say(request, text, undo=reverse("accounts_owners_undo", args=[done.audit_id]) if done.audit_id else "")
+    return go_back(request, "accounts")
+
+
+@require_POST
+@needs(PermissionRole.MEMBER)
+def undo(request: HttpRequest, audit_pk: int) -> HttpResponse:
+    """Give accounts back to whose they were before an assignment of one's own."""
+    mine = workspaces.audit_trail().filter(action="accounts.assign_owners", member=request.member)
+    entry = get_object_or_404(mine, pk=audit_pk)
+    here = set(workspaces.members().values_list("pk", flat=True))
+    before = {int(pk): owner if owner in here else None for pk, owner in entry.details["previous_owners"].items()}
+    done = actions.assign_owners(before, by=request.member)
+    count = len(done.before)
+    say(
+        request,
+        ngettext("%(n)d account has its owner back.", "%(n)d accounts have their owners back.", count) % {"n": count},
+    )
+    return go_back(request, "accounts")
+
+
+@require_POST
+@needs(PermissionRole.MEMBER)
+def assign_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give one account to a member."""
+    account, owner = customers.account(pk), _owner(request)
+    done = actions.assign_owners({account.pk: owner.pk if owner else None}, by=request.member)
+    if done.audit_id:
+        text = _("%(name)s looks after this account now.") if owner else _("Nobody looks after this account now.")
+        say(
+            request,
+            text % {"name": owner.name if owner else ""},
+            undo=reverse("accounts_owners_undo", args=[done.audit_id]),
+        )
+    return redirect("account", account.pk)
+
+
+def _chosen(request: HttpRequest) -> list[int]:
+    """Return the ids of the ticked accounts, or of every account of the view when that was asked for."""
+    if request.POST.get("everything"):
+        ids = matching_ids(AccountsView.of(QueryDict(request.POST.get("view", ""))), MOST_AT_ONCE)
+    else:
+        ids = [int(pk) for pk in request.POST.getlist("ids") if pk.isascii() and pk.isdigit()][:MOST_AT_ONCE]
+    if not ids:
+        raise NothingChosen
+    return ids
+
+
+def _owner(request: HttpRequest) -> "Member | None":
+    wanted = request.POST.get("owner", "")
+    if wanted == "none":
+        return None
+    if not wanted.isascii() or not wanted.isdigit():
+        raise OwnerUnreadable
+    return get_object_or_404(workspaces.members(), pk=int(wanted))

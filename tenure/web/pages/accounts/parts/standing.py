@@ -1,0 +1,112 @@
+"""How an account is: its stage, its use against its own expectation, what was noticed, its revenue."""
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from tenure.customers import queries as customers
+from tenure.customers.types import Stage
+from tenure.experiments import queries as experiments
+from tenure.experiments.types import Group
+from tenure.health import queries as health
+from tenure.health.types import ACTIVITY_DECLINE
+from tenure.kernel import clock
+from tenure.signals import queries as signals
+from tenure.signals.types import SignalStatus
+from tenure.tracking import queries as tracking
+from tenure.web.pages.accounts import words
+from tenure.web.pages.accounts.panels import Place, register_panel
+from tenure.web.pages.accounts.rows import revenue
+from tenure.web.shell import formats
+
+if TYPE_CHECKING:
+    from tenure.customers.models import Account
+    from tenure.signals.models import Signal
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Noticed:
+    """An open signal as the page says it."""
+
+    signal: "Signal"
+    headline: str
+    details: tuple[str, ...]
+    how: tuple[str, ...]
+    tone: str
+
+
+def register() -> None:
+    """Put the parts in their places."""
+    for key, place, order, context in (
+        ("stage", Place.MARK, 10, stage),
+        ("tiles", Place.TILE, 10, tiles),
+        ("noticed", Place.MAIN, 10, noticed),
+        ("use", Place.MAIN, 20, use),
+    ):
+        template = f"accounts/parts/{key}.html"
+        register_panel(key, subject="account", place=place, order=order, template=template, context=context)
+
+
+def stage(request: HttpRequest, account: "Account") -> Mapping[str, Any]:
+    """Say where the account is in its life, and whether it is held out of touches."""
+    now = customers.stage_of(account)
+    since = {Stage.CHURNED: account.churned_at, Stage.WON_BACK: account.returned_at}.get(now, account.signed_up_at)
+    return {
+        "stage": words.STAGES[now],
+        "tone": words.STAGE_TONES.get(now, ""),
+        "since": since,
+        "is_held_out": experiments.group_of([account.pk]).get(account.pk) == Group.HELD_OUT,
+    }
+
+
+def tiles(request: HttpRequest, account: "Account") -> Mapping[str, Any]:
+    """Give the figures above the fold."""
+    today = clock.now().date()
+    standing = health.standing_of(account.pk)
+    people = customers.people_of(account.pk)
+    seen_since = clock.now() - timedelta(days=7)
+    month = tracking.people_active(account.pk, today - timedelta(days=29), today)
+    week = tracking.people_active(account.pk, today - timedelta(days=6), today)
+    return {
+        "verdict": health.verdict_name(standing.verdict) if standing else "",
+        "ratio": formats.percent(standing.ratio) if standing and standing.ratio is not None else "",
+        "standing": standing,
+        "open_signals": signals.open_counts([account.pk]).get(account.pk, 0),
+        "plan": words.trait_text(account.traits.get("plan")),
+        "revenue": revenue(account, request.workspace.currency),
+        "seats": words.trait_text(account.traits.get("seats")),
+        "week": week,
+        "month": month,
+        "people": len(people),
+        "seen_lately": sum(1 for each in people if each.last_seen_at and each.last_seen_at >= seen_since),
+    }
+
+
+def noticed(request: HttpRequest, account: "Account") -> Mapping[str, Any] | None:
+    """Say in words what is noticed about the account now."""
+    found = [each for each in signals.signals_of(account.pk) if each.status != SignalStatus.CLOSED]
+    return {"noticed": [_in_words(each) for each in found]} if found else None
+
+
+def use(request: HttpRequest, account: "Account") -> Mapping[str, Any]:
+    """Draw the account's weeks against its own expectation."""
+    chart = health.usage_chart(account.pk, clock.now())
+    return {"chart": chart, "spec": dict(chart.spec)}
+
+
+def _in_words(signal: "Signal") -> Noticed:
+    tone = {"risk": "risk", "watch": "watch"}.get(signals.severity_of(signal).value, "info")
+    if signal.kind == ACTIVITY_DECLINE:
+        said = health.explain(signal.evidence)
+        return Noticed(signal=signal, headline=said.headline, details=said.details, how=said.how, tone=tone)
+    return Noticed(
+        signal=signal,
+        headline=_("Something was noticed: %(kind)s") % {"kind": signal.kind.replace("_", " ")},
+        details=(),
+        how=(),
+        tone=tone,
+    )

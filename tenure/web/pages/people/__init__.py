@@ -1,0 +1,1 @@
+"""People: everybody known by name, and the page of one of them."""

@@ -1,0 +1,33 @@
+"""Addresses of people, their place in the menu, and how the palette finds them."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from tenure.customers import queries as customers
+from tenure.web.pages.people import listing, person
+from tenure.web.shell.navigation import NavigationItem, register
+from tenure.web.shell.palette import Answer, register_search
+
+register(NavigationItem(key="people", label=_("People"), url_name="people", icon="users", go="p", order=35))
+
+
+def _search(request: HttpRequest, text: str, limit: int) -> Sequence[Answer]:
+    found = customers.people_matching(text.replace("\x00", "")).order_by("name", "pk")[:limit]
+    return [
+        Answer(label=str(each), url=reverse("person", args=[each.pk]), icon="user", detail=each.email) for each in found
+    ]
+
+
+register_search("people", _("People"), _search)
+
+urlpatterns = [
+    path("people/", listing.people, name="people"),
+    path("people/export.csv", listing.people_csv, name="people_csv"),
+    path("people/<int:pk>/", person.person, name="person"),
+    path("people/<int:pk>/timeline/", person.timeline, name="person_timeline"),
+    path("people/<int:pk>/timeline/newest/", person.newest, name="person_newest"),
+    path("people/<int:pk>/traits/", person.traits, name="person_traits"),
+]
