@@ -14,10 +14,12 @@ NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-def given_segment(name: str = "Premium", *, subject: Subject = Subject.ACCOUNT, by: Any = None, **leaf: Any) -> Segment:
+def given_segment(
+    called: str = "Premium", /, *, subject: Subject = Subject.ACCOUNT, by: Any = None, **leaf: Any
+) -> Segment:
     """Define a segment of one leaf; on plan Premium when nothing else is said."""
     condition = leaf or {"kind": "trait", "name": "plan", "operator": "is", "value": "Premium"}
-    return actions.define_segment(name, subject=subject, condition=condition, by=by)
+    return actions.define_segment(called, subject=subject, condition=condition, by=by)
 
 
 def given_account(key: str, *, at: datetime | None = None, **traits: Any) -> int:

@@ -1,0 +1,118 @@
+"""Conditions as they come in: read, checked, and written back."""
+
+import pytest
+from hypothesis import given, settings
+
+from tenure.segments.errors import ConditionWrong
+from tenure.segments.rules.checking import read_condition
+from tenure.segments.types import Subject
+from tenure.segments.types import conditions as c
+from tests.segments.strategies import conditions
+
+TRAIT = {"kind": "trait", "name": "plan", "operator": "is", "value": "Premium"}
+
+
+def problems(raw, subject=Subject.ACCOUNT):
+    with pytest.raises(ConditionWrong) as wrong:
+        read_condition(raw, subject)
+    return [(p.path, p.code.value) for p in wrong.value.problems]
+
+
+def group(*raw, kind="all"):
+    return {"kind": kind, "conditions": list(raw)}
+
+
+@settings(max_examples=100, deadline=None)
+@given(conditions("account"))
+def test_come_back_from_json_as_they_were(condition):
+    assert read_condition(c.to_json(condition), Subject.ACCOUNT) == condition
+
+
+def test_name_the_place_of_every_problem():
+    raw = group(
+        TRAIT,
+        group({**TRAIT, "operator": "resembles"}, {"kind": "performed", "event": " ", "days": -1}, kind="any"),
+        {"kind": "not", "condition": {"kind": "last_seen"}},
+        {"kind": "horoscope"},
+    )
+
+    assert problems(raw) == [
+        ("all[1].any[0].operator", "choice_unknown"),
+        ("all[1].any[1].event", "text_missing"),
+        ("all[1].any[1].days", "number_out_of_range"),
+        ("all[2].not.days", "field_missing"),
+        ("all[3].kind", "kind_unknown"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (None, [("", "not_an_object")]),
+        ([TRAIT], [("", "not_an_object")]),
+        ({}, [("kind", "kind_unknown")]),
+        ({"kind": ["all"]}, [("kind", "kind_unknown")]),
+        (group(), [("all", "group_empty")]),
+        ({"kind": "all", "conditions": "plan"}, [("all", "list_needed")]),
+        ({"kind": "all"}, [("conditions", "field_missing")]),
+        ({"kind": "not", "condition": None}, [("not", "not_an_object")]),
+        ({**TRAIT, "colour": "red"}, [("colour", "field_unknown")]),
+        ({"kind": "trait"}, [("name", "field_missing"), ("operator", "field_missing")]),
+        ({**TRAIT, "value": None}, [("value", "value_needed")]),
+        ({**TRAIT, "value": ["a"]}, [("value", "type_wrong")]),
+        ({**TRAIT, "value": {"a": 1}}, [("value", "type_wrong")]),
+        ({**TRAIT, "value": "x" * 251}, [("value", "text_too_long")]),
+        ({**TRAIT, "value": "nul\x00"}, [("value", "type_wrong")]),
+        ({**TRAIT, "value": 10**30}, [("value", "number_out_of_range")]),
+        ({**TRAIT, "value": float("nan")}, [("value", "number_needed")]),
+        ({**TRAIT, "operator": "is_set"}, [("value", "value_unwanted")]),
+        ({**TRAIT, "operator": "contains", "value": 5}, [("value", "type_wrong")]),
+        ({**TRAIT, "operator": "one_of"}, [("value", "list_needed")]),
+        ({**TRAIT, "operator": "one_of", "value": ["a", ""]}, [("value[1]", "text_missing")]),
+        ({**TRAIT, "operator": "more_than", "value": "many"}, [("value", "number_needed")]),
+        ({**TRAIT, "operator": "more_than", "value": True}, [("value", "number_needed")]),
+        ({**TRAIT, "operator": "between", "value": [1]}, [("value", "list_needed")]),
+        ({**TRAIT, "operator": "between", "value": [2, 1]}, [("value", "range_backwards")]),
+        ({**TRAIT, "operator": "before", "value": "2026-02-30"}, [("value", "date_needed")]),
+        ({**TRAIT, "operator": "before", "value": "tomorrow"}, [("value", "date_needed")]),
+        ({**TRAIT, "operator": "within_last_days", "value": 1.5}, [("value", "number_needed")]),
+        ({**TRAIT, "operator": "within_last_days", "value": 99_999}, [("value", "number_out_of_range")]),
+        ({"kind": "performed", "event": "Login", "times": "3"}, [("times", "type_wrong")]),
+        ({"kind": "usage", "measure": "clicks", "amount": 1, "days": 7}, [("measure", "choice_unknown")]),
+        ({"kind": "usage_change", "measure": "events", "percent": 0, "days": 7}, [("percent", "number_out_of_range")]),
+        ({"kind": "owner", "operator": "is"}, [("member_id", "value_needed")]),
+        ({"kind": "owner", "operator": "is_set", "member_id": 3}, [("member_id", "value_unwanted")]),
+        ({"kind": "random_bucket", "salt": "x", "low": 50, "high": 50}, [("high", "range_backwards")]),
+    ],
+)
+def test_refuse_what_cannot_be_used(raw, expected):
+    assert problems(raw) == expected
+
+
+def test_refuse_to_ask_people_what_only_accounts_have():
+    raw = group(
+        {"kind": "churned"},
+        {"kind": "owner"},
+        {"kind": "usage", "measure": "active_people", "amount": 1, "days": 7},
+    )
+
+    assert problems(raw, Subject.PERSON) == [
+        ("all[0].kind", "not_for_subject"),
+        ("all[1].kind", "not_for_subject"),
+        ("all[2].measure", "not_for_subject"),
+    ]
+
+
+def test_go_eight_deep_and_no_deeper():
+    raw = TRAIT
+    for _ in range(7):
+        raw = group(raw)
+    assert read_condition(raw, Subject.ACCOUNT)
+
+    assert problems(group(raw)) == [(".".join(["all[0]"] * 8), "too_deep")]
+
+
+def test_hold_a_hundred_leaves_and_no_more():
+    assert read_condition(group(*[TRAIT] * 100), Subject.ACCOUNT)
+
+    assert problems(group(*[TRAIT] * 101)) == [("", "too_many")]
