@@ -1,0 +1,1 @@
+"""What was sent to people, what was not, and how it looked."""

@@ -1,0 +1,1 @@
+"""Playbooks, and what is being done of them."""
