@@ -66,7 +66,8 @@ def test_killed_at_random_moments_no_message_is_sent_twice_and_none_is_lost_sile
     for _ in range(4):
         worker = Worker(postbox.url, "channels_send")
         before = len(postbox.received)
-        wait_until(lambda: len(postbox.received) >= min(40, before + chance.randrange(1, 9)))
+        enough = min(40, before + chance.randrange(1, 9))
+        wait_until(lambda enough=enough: len(postbox.received) >= enough)
         time.sleep(chance.random() * 0.02)
         worker.kill()
 

@@ -74,7 +74,8 @@ def test_all_problems_are_said_at_once():
 
 def test_stylesheets_elsewhere_are_not_fetched():
     made = compiled(
-        '<mjml><mj-head><mj-font name="X" href="http://127.0.0.1:9/x.css" /></mj-head><mj-body><mj-text font-family="X">'
+        '<mjml><mj-head><mj-font name="X" href="http://127.0.0.1:9/x.css" /></mj-head>'
+        '<mj-body><mj-text font-family="X">'
         '<a href="{{ unsubscribe_url }}">stop</a></mj-text></mj-body></mjml>'
     )
 
