@@ -55,3 +55,9 @@ class StepUnknown(Invalid):
     """No such kind of step is registered."""
 
     code = "step_unknown"
+
+
+class DecisionUnknown(NotFound):
+    """There is no such decision in this workspace."""
+
+    code = "decision_unknown"

@@ -1,6 +1,6 @@
 """Reads of journeys: what they do, who is in them, and why touches were, or were not, made."""
 
-from tenure.journeys.queries.decisions import decisions
+from tenure.journeys.queries.decisions import decision, decisions
 from tenure.journeys.queries.enrolments import been_in, enrolments_in, enrolments_of
 from tenure.journeys.queries.journeys import (
     definition_now_of,
@@ -22,6 +22,7 @@ from tenure.journeys.queries.triggers import (
 
 __all__ = [
     "been_in",
+    "decision",
     "decisions",
     "definition_now_of",
     "dry_run",

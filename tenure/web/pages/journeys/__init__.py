@@ -1,0 +1,1 @@
+"""Journeys: what they do, who is in them, and why each touch was or was not made."""
