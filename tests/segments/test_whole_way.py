@@ -1,0 +1,108 @@
+"""From calls to memberships, against brute force over the same calls."""
+
+import random
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tenure.customers import queries as customers
+from tenure.kernel import clock
+from tenure.segments import actions, queries
+from tenure.segments.types import Subject
+from tenure.segments.types import conditions as c
+from tests.segments.given import catch_up
+from tests.segments.oracle import Happening, Known, holds
+from tests.segments.strategies import EVENTS, NOW, conditions
+from tests.tracking.sending import group, identify, send, track
+
+ACCOUNTS = tuple(f"account{n}" for n in range(12))
+_number = count()
+
+
+def given_history(seed: int) -> dict[Subject, list[Known]]:
+    """Send what a dozen accounts of three people did and are; return the same as plain values."""
+    dice = random.Random(seed)
+    calls, did = [], []
+    for key in ACCOUNTS:
+        traits = {"plan": dice.choice(["Premium", "premium", "Basic"]), "seats": dice.choice([5, 42, 0.1, -3.5])}
+        traits["renews"] = (NOW + timedelta(days=dice.randint(-40, 40), hours=dice.randint(0, 23))).isoformat()
+        calls.append(group(userId=f"{key}-0", groupId=key, traits=traits, at=NOW - timedelta(days=45)))
+        for n in range(3):
+            own = {"plan": dice.choice(["Premium", "Basic"]), "trial": dice.random() < 0.5}
+            calls.append(identify(userId=f"{key}-{n}", traits=own, at=NOW - timedelta(days=45)))
+            for _ in range(dice.randint(0, 12)):
+                at = NOW - timedelta(seconds=dice.randint(60, 41 * 86_400))
+                event = dice.choice((*EVENTS, "Other"))
+                said = {"context": {"groupId": key}, "messageId": f"m{next(_number)}"}
+                calls.append(track(event, userId=f"{key}-{n}", at=at, **said))
+                did.append((key, f"{key}-{n}", event, at))
+    for start in range(0, len(calls), 40):
+        send(*calls[start : start + 40], received_at=NOW)
+        catch_up()
+
+    accounts = {a.external_id: a for a in customers.accounts()}
+    people = {p.external_id: p for p in customers.people()}
+    happened = [Happening(accounts[a].pk, people[p].pk, event, at) for a, p, event, at in did]
+    return {
+        Subject.ACCOUNT: [
+            Known(
+                id=a.pk,
+                traits=a.traits,
+                signed_up_at=a.signed_up_at,
+                last_seen_at=a.last_seen_at,
+                happenings=[h for h in happened if h.account_id == a.pk],
+            )
+            for a in accounts.values()
+        ],
+        Subject.PERSON: [
+            Known(
+                id=p.pk,
+                traits=p.traits,
+                signed_up_at=p.first_seen_at,
+                last_seen_at=p.last_seen_at,
+                happenings=[h for h in happened if h.person_id == p.pk],
+            )
+            for p in people.values()
+        ],
+    }
+
+
+@pytest.mark.parametrize("subject", list(Subject))
+def test_selects_whom_brute_force_selects_now_and_as_time_goes(at, workspace, subject):
+    at(NOW)
+    known = given_history(seed=len(subject))[subject]
+
+    @settings(max_examples=4, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(trees=st.lists(conditions(subject), min_size=8, max_size=12))
+    def check(trees: Sequence[c.Condition]) -> None:
+        made = [actions.define_segment(f"S{next(_number)}", subject=subject, condition=tree) for tree in trees]
+        for later in (timedelta(0), timedelta(minutes=2), timedelta(days=3, minutes=1)):
+            with clock.simulated(clock.now() + later):
+                now = clock.now()
+                actions.refresh_everybody(subject, now=now)
+                for segment, tree in zip(made, trees, strict=True):
+                    assert queries.member_ids(segment.pk) == {k.id for k in known if holds(tree, k, subject, now)}, tree
+        for segment in made:
+            actions.archive_segment(segment.pk, by=None)
+
+    check()
+
+
+def test_says_the_same_of_the_touched_as_of_everybody(at, workspace):
+    at(NOW)
+    trees = [
+        c.Performed(event="Login", times=2, days=7),
+        c.LastPerformed(event="Login", days=7),
+        c.UsageChange(measure=c.UsageMeasure.ACTIVE_PEOPLE, percent=30, days=14),
+        c.Usage(measure=c.UsageMeasure.ACTIVE_DAYS, amount=4, days=28),
+    ]
+    made = [actions.define_segment(f"T{n}", subject="account", condition=tree) for n, tree in enumerate(trees)]
+
+    known = given_history(seed=7)[Subject.ACCOUNT]
+
+    for segment, tree in zip(made, trees, strict=True):
+        assert queries.member_ids(segment.pk) == {k.id for k in known if holds(tree, k, "account", NOW)}
