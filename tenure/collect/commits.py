@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 
 WAKE_EVERY = 0.1
 FOLD_EVERY = 1.0
+RETRY_EVERY = 0.5
 
 
 class Overloaded(Exception):
@@ -42,6 +43,8 @@ class GroupCommit:
         self._book = RefusalBook(limits, time.monotonic)
         self._writer: asyncio.Task[None] | None = None
         self._stopping = False
+        self._away = True
+        self._unheard = False
         self._woken_at = self._folded_at = 0.0
         self.commits = 0
         self.committed_calls = 0
@@ -51,7 +54,7 @@ class GroupCommit:
         """Whether nothing more is taken just now."""
         return (
             self._stopping
-            or not self._log.is_open
+            or self._away
             or len(self._waiting) >= self._limits.waiting_requests
             or self._waiting_bytes >= self._limits.waiting_bytes
         )
@@ -63,8 +66,7 @@ class GroupCommit:
 
     async def start(self) -> None:
         """Connect, or keep trying in the background when the database is away."""
-        with contextlib.suppress(IntakeLogAway):
-            await self._log.open()
+        await self._reconnect()
         self._writer = asyncio.create_task(self._write(), name="group commit")
 
     async def stop(self) -> None:
@@ -92,18 +94,15 @@ class GroupCommit:
             if not self._waiting:
                 await self._rest()
                 continue
-            if not self._log.is_open:
-                await self._reconnect()
-                continue
             group = self._next_group()
             try:
                 async with asyncio.timeout(self._limits.commit_seconds):
-                    await self._append(group)
+                    await self._append_on_a_live_line(group)
                     await self._wake_intake()
-            except NotStorable as error:
-                log.error("not storable", reason=str(error))
-            except (IntakeLogAway, TimeoutError) as error:
-                log.warning("intake log away", reason=str(error) or "no answer in time")
+            except Exception as error:
+                # Whatever it was: nobody who waits may wait for ever, and the writer must live on.
+                log.warning("not committed", requests=len(group), reason=str(error) or type(error).__name__)
+                self._away = True
                 await self._log.close()
                 self._fail(group)
         with contextlib.suppress(IntakeLogAway, NotStorable):
@@ -113,29 +112,35 @@ class GroupCommit:
         """Wait for the next request; meanwhile do what is due and notice a database that comes back."""
         self._arrived.clear()
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(FOLD_EVERY):
+            async with asyncio.timeout(WAKE_EVERY if self._unheard else RETRY_EVERY):
                 await self._arrived.wait()
                 return
-        if not self._log.is_open:
+        if self._away:
             await self._reconnect()
-            return
-        with contextlib.suppress(IntakeLogAway, NotStorable):
-            await self._keep_folded()
+        else:
+            with contextlib.suppress(IntakeLogAway, NotStorable):
+                await self._wake_intake()
 
     async def _reconnect(self) -> None:
         try:
             await self._log.open()
-            log.info("intake log is back")
-        except IntakeLogAway:
-            self._fail(self._next_group(everything=True))
-            if not self._stopping:
-                await asyncio.sleep(0.5)
+        except IntakeLogAway as error:
+            log.warning("intake log away", reason=str(error))
+        self._away = not self._log.is_open
 
-    def _next_group(self, *, everything: bool = False) -> list[_Waiting]:
+    async def _append_on_a_live_line(self, group: list[_Waiting]) -> None:
+        try:
+            await self._append(group)
+        except IntakeLogAway:
+            # A connection that died while nobody used it is noticed only now.
+            await self._log.open()
+            await self._append([one for one in group if not one.committed.done()])
+
+    def _next_group(self) -> list[_Waiting]:
         count = size = 0
         for one in self._waiting:
             size += len(one.batch.content) if one.batch else 0
-            if not everything and count and (count >= self._limits.group_requests or size > self._limits.group_bytes):
+            if count and (count >= self._limits.group_requests or size > self._limits.group_bytes):
                 break
             count += 1
         group, self._waiting = self._waiting[:count], self._waiting[count:]
@@ -157,6 +162,7 @@ class GroupCommit:
                 await self._append([one])
             return
         self.commits += 1
+        self._unheard = True
         for one in group:
             if one.batch:
                 self.committed_calls += one.batch.event_count
@@ -169,8 +175,10 @@ class GroupCommit:
                 one.committed.set_exception(why or Overloaded())
 
     async def _wake_intake(self) -> None:
+        """Tell the intake worker, though not after every one of hundreds of commits a second."""
         now = time.monotonic()
-        if now - self._woken_at >= WAKE_EVERY:
+        if self._unheard and now - self._woken_at >= WAKE_EVERY:
+            self._unheard = False
             self._woken_at = now
             await self._log.wake_intake()
         if now - self._folded_at >= FOLD_EVERY:

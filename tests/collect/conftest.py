@@ -18,6 +18,7 @@ import psycopg
 import pytest
 import requests
 import zstandard
+from django.core.management import call_command
 from django.db import connection
 
 from tenure.kernel import tenancy
@@ -79,27 +80,56 @@ def close_door(door: LiveDoor) -> None:
         door.kill()
 
 
-@pytest.fixture(scope="session")
-def lasting_door(django_db_setup: None) -> Iterator[LiveDoor]:
+@pytest.fixture(scope="package")
+def database(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """A database of these tests alone: the door is another process, so everything is written for real."""
+    name = f"tenure_collect_{os.getpid()}"
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        before = connection.settings_dict["NAME"]
+        with django_db_blocker.unblock():
+            connection.close()
+            connection.settings_dict["NAME"] = name
+            call_command("migrate", verbosity=0)
+            yield
+            connection.close()
+            connection.settings_dict["NAME"] = before
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="package")
+def first_key(database: None) -> str:
+    return given_write_key()
+
+
+@pytest.fixture(scope="package")
+def lasting_door(database: None) -> Iterator[LiveDoor]:
     door = open_door()
     yield door
     close_door(door)
 
 
 @pytest.fixture
-def door(lasting_door: LiveDoor, transactional_db: None) -> LiveDoor:
-    """A door that the tests of a session share; nothing is in the log yet."""
+def empty_log(database: None) -> None:
+    IntakeBatch.everywhere.all().delete()
+    Refusal.everywhere.all().delete()
+
+
+@pytest.fixture
+def write_key(first_key: str, empty_log: None) -> str:
+    """The key of a workspace's first source."""
+    return first_key
+
+
+@pytest.fixture
+def door(lasting_door: LiveDoor, empty_log: None) -> LiveDoor:
+    """The door that the tests here share; nothing is in the log yet."""
     assert lasting_door.process.poll() is None, "the door has crashed"
     return lasting_door
 
 
-@pytest.fixture
-def write_key(transactional_db: None) -> str:
-    """The key of a fresh workspace's first source."""
-    return given_write_key()
-
-
 def given_write_key() -> str:
+    """Make a workspace, and return the key of its first source."""
     from tenure.workspaces import queries
 
     workspace = given_workspace()

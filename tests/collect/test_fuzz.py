@@ -3,15 +3,12 @@
 import gzip
 import json
 
-import pytest
 import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.collect.conftest import post, stored
 from tests.collect.test_checking import batches, json_values
-
-pytestmark = pytest.mark.django_db(transaction=True)
 
 paths = st.sampled_from(["/v1/batch", "/v1/b", "/v1/import", "/v1/track", "/v1/i", "/v1/group/", "/v1/alias"])
 bodies = (

@@ -15,8 +15,6 @@ from segment.analytics.client import Client
 
 from tests.collect.conftest import LiveDoor, post, refusals, stored, wait_for
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 EVERY_KIND = {"identify", "group", "track", "page", "screen", "alias"}
 
 
@@ -77,7 +75,7 @@ def test_python_sdk_loses_nothing_of_ten_thousand(door, write_key):
     assert sorted(call["properties"]["number"] for call in stored()) == list(range(10_000))
 
 
-def test_python_sdk_drops_what_is_refused_for_good(door, transactional_db, caplog):
+def test_python_sdk_drops_what_is_refused_for_good(door, empty_log, caplog):
     caplog.set_level(logging.CRITICAL, "segment")
     errors: list[tuple[Exception, list[object]]] = []
     client = given_client(door, "wk_nobody", errors)

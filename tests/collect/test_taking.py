@@ -9,8 +9,6 @@ import requests
 from tenure.tracking.models import IntakeBatch
 from tests.collect.conftest import connect, post, refusals, stored
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 CALL = {"type": "track", "event": "Project created", "userId": "ada", "messageId": "m1", "properties": {"n": 1}}
 PATHS = {
     "identify": {"userId": "ada", "traits": {"plan": "pro"}},
@@ -109,13 +107,16 @@ def test_wakes_the_intake_worker(door, write_key):
         listener.execute("LISTEN tenure_intake")
         post(door, "/v1/batch", {"batch": [CALL]}, key=write_key)
 
-        heard = [notice.channel for notice in listener.notifies(timeout=5, stop_after=1)]
+        first = [notice.channel for notice in listener.notifies(timeout=5, stop_after=1)]
+        for _ in range(2):
+            post(door, "/v1/batch", {"batch": [CALL]}, key=write_key)
+        second = [notice.channel for notice in listener.notifies(timeout=5, stop_after=1)]
 
-    assert heard == ["tenure_intake"]
+    assert first == second == ["tenure_intake"]
 
 
 @pytest.mark.parametrize("path", ["/v1/batch", "/v1/b", "/v1/t", "/v1/identify", "/v1/projects/any/settings"])
-def test_lets_browsers_of_any_site_in(door, transactional_db, path):
+def test_lets_browsers_of_any_site_in(door, empty_log, path):
     asked = {
         "Origin": "https://shop.example",
         "Access-Control-Request-Method": "POST",
@@ -131,7 +132,7 @@ def test_lets_browsers_of_any_site_in(door, transactional_db, path):
 
 
 @pytest.mark.parametrize("body", [b"{", b'{"batch":[]}'])
-def test_lets_browsers_read_every_answer(door, transactional_db, body):
+def test_lets_browsers_read_every_answer(door, empty_log, body):
     answer = post(door, "/v1/batch", body)
 
     assert answer.headers["access-control-allow-origin"] == "*"
@@ -147,11 +148,11 @@ def test_tells_the_browser_sdk_to_send_here_and_nowhere_else(door, write_key):
     assert f"{destination['protocol']}://{destination['apiHost']}" == f"{door.url}/v1"
 
 
-def test_says_it_is_well(door, transactional_db):
+def test_says_it_is_well(door, empty_log):
     assert requests.get(f"{door.url}/v1/healthz", timeout=10).json()["status"] == "ok"
 
 
-def test_does_not_compress_the_log_twice(transactional_db):
+def test_does_not_compress_the_log_twice(empty_log):
     with connect() as line:
         storage = line.execute(
             "SELECT attstorage FROM pg_attribute WHERE attrelid = 'tracking_intakebatch'::regclass"
