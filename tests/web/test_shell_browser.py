@@ -273,6 +273,33 @@ def test_a_chart_has_its_numbers_beside_it(open_style: Open) -> None:
     assert page.complaints == []
 
 
+def test_the_head_of_a_list_stays_in_sight(open_style: Open) -> None:
+    page = open_style()
+    page.set_viewport_size({"width": 1440, "height": 500})
+
+    page.locator(".list thead").nth(1).evaluate("head => scrollTo(0, head.getBoundingClientRect().top + scrollY + 20)")
+    page.wait_for_timeout(100)
+
+    assert page.locator(".list thead th").nth(5).bounding_box()["y"] == 48
+    assert page.locator(".table-frame").nth(1).get_attribute("tabindex") == "-1"
+    page.set_viewport_size({"width": 360, "height": 500})
+    page.locator(".table-frame[tabindex='0']", has_text="Northwind").wait_for()
+
+
+def test_keeps_what_was_typed_until_it_is_sent(open_style: Open) -> None:
+    page = open_style()
+    page.get_by_role("button", name="Open a dialog").click()
+    page.locator("#d1").fill("She asked for the export guide")
+
+    page.reload()
+    page.get_by_role("button", name="Open a dialog").click()
+    assert page.locator("#d1").input_value() == "She asked for the export guide"
+    page.get_by_role("button", name="Log the call").click()
+    page.wait_for_url("**/style?notes=She*")
+
+    assert page.locator("#d1").input_value() == ""
+
+
 def test_tabs_switch_by_arrow_keys(open_style: Open) -> None:
     page = open_style()
 
