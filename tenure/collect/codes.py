@@ -8,6 +8,7 @@ class Code(StrEnum):
 
     WRITE_KEY_MISSING = "write_key_missing"
     WRITE_KEY_UNKNOWN = "write_key_unknown"
+    WRITE_KEY_RETIRED = "write_key_retired"
     BODY_TOO_LARGE = "body_too_large"
     ENCODING_UNKNOWN = "encoding_unknown"
     GZIP_BROKEN = "gzip_broken"

@@ -14,7 +14,7 @@ from tenure.collect.answers import Answer, Send
 from tenure.collect.checking import BadCall, Examined, Kind, examine_batch, examine_call
 from tenure.collect.codes import BodyRefused, Code
 from tenure.collect.commits import GroupCommit, Overloaded
-from tenure.collect.keys import KeysUnavailable, WriteKeys
+from tenure.collect.keys import Found, KeysUnavailable, WriteKeys
 from tenure.collect.limits import Limits
 from tenure.collect.rates import Rates
 from tenure.collect.reading import Reader, Receive, SenderGone
@@ -99,9 +99,10 @@ class Door:
             else:
                 examined = examine_call(body, kind, received_at, self._limits)
             key = key or examined.write_key
-            match = await self._keys.match(key) if key else None
+            found = await self._keys.find(key)
+            match = found.match
             if match is None:
-                raise _bad_key(key)
+                raise _bad_key(key, found)
             wait = self._rates.wait(key or "", examined.call_count)
             if wait:
                 raise BodyRefused(429, Code.OVERLOADED, "This write key sends more than its share. Try again soon.")
@@ -139,7 +140,8 @@ class Door:
         if no.status == 429:
             return answers.refused(429, no.code, no.reason, retry_after=self._limits.retry_after_seconds)
         try:
-            match = await self._keys.match(key) if key else None
+            found = await self._keys.find(key)
+            match = found.match or found.retired
             refused = RefusedCall(
                 workspace_id=match.workspace_id if match else None, received_at=clock.now(), code=no.code,
                 reason=no.reason, path=path, write_key=key or "", source=match.name if match else "", raw=seen,
@@ -161,7 +163,7 @@ class Door:
                 return answers.refused(405, Code.METHOD_NOT_ALLOWED, f"Calls are sent to {path} by POST.")
             return _no_such_path()
         try:
-            match = await self._keys.match(asked[1])
+            match = (await self._keys.find(asked[1])).match
         except KeysUnavailable:
             return self._come_back()
         if match is None:
@@ -212,9 +214,13 @@ def _key_of(authorization: bytes) -> str | None:
         return None
 
 
-def _bad_key(key: str | None) -> BodyRefused:
+def _bad_key(key: str | None, found: Found) -> BodyRefused:
+    if found.retired is not None:
+        return BodyRefused(
+            401, Code.WRITE_KEY_RETIRED, "This write key has been retired; use the one that replaced it."
+        )
     if key:
-        return BodyRefused(401, Code.WRITE_KEY_UNKNOWN, "This write key is unknown or retired.")
+        return BodyRefused(401, Code.WRITE_KEY_UNKNOWN, "There is no such write key.")
     return BodyRefused(401, Code.WRITE_KEY_MISSING, "Send the write key as Basic user name or as writeKey in the body.")
 
 

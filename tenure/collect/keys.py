@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -10,7 +9,7 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
 from tenure.collect.limits import Limits
-from tenure.workspaces.queries import workspace_for_write_key
+from tenure.workspaces.queries import retired_write_key, workspace_for_write_key
 from tenure.workspaces.types import WriteKeyMatch
 
 LONGEST = 60
@@ -20,8 +19,18 @@ class KeysUnavailable(Exception):
     """The database is away, or too many unknown keys are being asked for at once."""
 
 
-class _Remembered(NamedTuple):
+class Found(NamedTuple):
+    """What is known of a key: who it works for, or who it worked for before it was retired."""
+
     match: WriteKeyMatch | None
+    retired: WriteKeyMatch | None
+
+
+NOTHING = Found(None, None)
+
+
+class _Remembered(NamedTuple):
+    found: Found
     until: float
 
 
@@ -32,20 +41,21 @@ class WriteKeys:
     own thread, and only so many may wait for it.
     """
 
-    def __init__(self, limits: Limits, find: Callable[[str], WriteKeyMatch | None] = workspace_for_write_key) -> None:
+    def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._find = find
         self._known: dict[str, _Remembered] = {}
-        self._asked: dict[str, asyncio.Future[WriteKeyMatch | None]] = {}
+        self._asked: dict[str, asyncio.Future[Found]] = {}
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="write-keys")
 
-    async def match(self, key: str) -> WriteKeyMatch | None:
-        """Return the workspace and source of a key, or None when there is no such key; raises `KeysUnavailable`."""
+    async def find(self, key: str | None) -> Found:
+        """Return whose key it is; raises `KeysUnavailable`."""
+        if not key:
+            return NOTHING
         remembered = self._known.get(key)
         if remembered is not None and time.monotonic() < remembered.until:
-            return remembered.match
-        if not key or len(key) > LONGEST or not (key.isascii() and key.isprintable()):
-            return None
+            return remembered.found
+        if len(key) > LONGEST or not (key.isascii() and key.isprintable()):
+            return NOTHING
         asked = self._asked.get(key)
         if asked is None:
             if len(self._asked) >= self._limits.key_lookups_waiting:
@@ -58,24 +68,26 @@ class WriteKeys:
         except DatabaseError as error:
             raise KeysUnavailable from error
 
-    async def _ask(self, key: str) -> WriteKeyMatch | None:
-        found = await asyncio.get_running_loop().run_in_executor(self._thread, self._look_up, key)
-        seconds = self._limits.key_seconds if found else self._limits.unknown_key_seconds
+    async def _ask(self, key: str) -> Found:
+        found = await asyncio.get_running_loop().run_in_executor(self._thread, _look_up, key)
+        seconds = self._limits.key_seconds if found.match else self._limits.unknown_key_seconds
         self._known.pop(key, None)
         self._known[key] = _Remembered(found, time.monotonic() + seconds)
         while len(self._known) > self._limits.keys_remembered:
             del self._known[next(iter(self._known))]
         return found
 
-    def _look_up(self, key: str) -> WriteKeyMatch | None:
-        close_old_connections()
-        try:
-            return self._find(key)
-        except DatabaseError:
-            connection.close()
-            raise
-
     def close(self) -> None:
         """Let go of the thread and its connection."""
         self._thread.submit(connection.close)
         self._thread.shutdown(wait=True)
+
+
+def _look_up(key: str) -> Found:
+    close_old_connections()
+    try:
+        match = workspace_for_write_key(key)
+        return Found(match, None if match else retired_write_key(key))
+    except DatabaseError:
+        connection.close()
+        raise

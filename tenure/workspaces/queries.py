@@ -19,6 +19,11 @@ def workspace_ids() -> list[int]:
     return list(Workspace.objects.order_by("pk").values_list("pk", flat=True))
 
 
+def is_only_workspace(workspace_id: int) -> bool:
+    """Tell whether nobody else lives here; the demo is nobody."""
+    return not Workspace.objects.filter(is_demo=False).exclude(pk=workspace_id).exists()
+
+
 def demo_workspace() -> Workspace | None:
     """Return the simulated workspace, if there is one."""
     return Workspace.objects.filter(is_demo=True).order_by("pk").first()
@@ -96,6 +101,16 @@ def workspace_for_write_key(key: str) -> WriteKeyMatch | None:
     found = (
         WriteKey.everywhere.filter(key=key)
         .filter(Q(retires_at=None) | Q(retires_at__gt=clock.now()))
+        .values_list("pk", "workspace_id", "name")
+        .first()
+    )
+    return WriteKeyMatch(write_key_id=found[0], workspace_id=found[1], name=found[2]) if found else None
+
+
+def retired_write_key(key: str) -> WriteKeyMatch | None:
+    """Return whose events a key carried before it was retired, so that they can be told who still sends with it."""
+    found = (
+        WriteKey.everywhere.filter(key=key, retires_at__lte=clock.now())
         .values_list("pk", "workspace_id", "name")
         .first()
     )

@@ -5,10 +5,12 @@ from datetime import datetime
 
 import msgspec
 import zstandard
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 
+from tenure.kernel import tenancy
 from tenure.tracking.models import IntakeBatch, Refusal
 from tenure.tracking.types import ArrivedCall, RefusalCount
+from tenure.workspaces.queries import is_only_workspace
 
 _BATCHES_READ = 60
 _LARGEST_READ = 32 * 1024 * 1024
@@ -40,7 +42,11 @@ def latest_calls(limit: int = 50, *, write_key_id: int | None = None, after_batc
 
 def _calls(batch: IntakeBatch) -> Iterator[ArrivedCall]:
     content = zstandard.ZstdDecompressor().decompress(bytes(batch.content), max_output_size=_LARGEST_READ)
-    calls = msgspec.json.decode(content).get("batch", [])
+    try:
+        calls = msgspec.json.decode(content).get("batch", [])
+    except (ValueError, RecursionError):
+        # One of them is odd (a number too large, nested too deep); the intake worker will say which.
+        return
     for number in range(len(calls) - 1, -1, -1):
         call = calls[number]
         context = call.get("context")
@@ -65,11 +71,18 @@ def _text(value: object) -> str:
 
 
 def refusals() -> QuerySet[Refusal]:
-    """Return what was not taken, newest first."""
-    return Refusal.objects.order_by("-pk")
+    """Return what was not taken, newest first.
+
+    What came with a key nobody has belongs to no workspace; it is shown where it can only be meant for this one.
+    """
+    here = tenancy.current_workspace_id()
+    meant = Q(workspace_id=here)
+    if is_only_workspace(here):
+        meant |= Q(workspace_id=None)
+    return Refusal.everywhere.filter(meant).order_by("-pk")
 
 
 def refusal_counts() -> list[RefusalCount]:
     """Return how many calls were refused for each reason, the most frequent first."""
-    counted = Refusal.objects.order_by().values_list("code").annotate(total=Sum("count")).order_by("-total", "code")
+    counted = refusals().order_by().values_list("code").annotate(total=Sum("count")).order_by("-total", "code")
     return [RefusalCount(code=code, count=total) for code, total in counted]
