@@ -85,7 +85,7 @@ def test_the_worth_of_a_task_is_how_bad_times_how_much_and_says_so(ada, at):
 
 def test_by_time_what_was_arranged_for_a_moment_comes_first(ada, at):
     at(THURSDAY)
-    (call, _) = given_run(ada, "Anytime", mrr=9000)
+    given_run(ada, "Anytime", mrr=9000)
     (arranged, _) = given_run(ada, "Arranged", mrr=10)
     actions.snooze_task(arranged, until=MONDAY + timedelta(hours=4), by=ada)
 

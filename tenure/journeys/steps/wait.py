@@ -1,8 +1,8 @@
 """Wait: some days and hours, and then, if wanted, until a good hour where they are."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime, time, timedelta
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -13,12 +13,31 @@ from tenure.journeys.types import Advance, Due, Move, Problem, Window
 LONGEST = timedelta(days=730)
 
 
+_Wall = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class WindowSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Good hours by the clock on the wall, and on which weekdays (0 is Monday; none: all)."""
+
+    opens: _Wall = "00:00"
+    closes: _Wall = "00:00"
+    weekdays: tuple[int, ...] = ()
+
+    def window(self) -> Window:
+        """Return it as rules read it."""
+        return Window(
+            opens=time.fromisoformat(self.opens),
+            closes=time.fromisoformat(self.closes),
+            weekdays=frozenset(self.weekdays),
+        )
+
+
 class WaitSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`{"days": 2, "hours": 0, "window": {"opens": "09:00", "closes": "17:00", "weekdays": [0, 1, 2, 3, 4]}}`."""
 
     days: int = 0
     hours: int = 0
-    window: Window | None = None
+    window: WindowSettings | None = None
 
 
 class Wait:
@@ -38,7 +57,7 @@ class Wait:
             problems.append(Problem(code="wait_out_of_range", place="days"))
         if not length and read.window is None:
             problems.append(Problem(code="wait_empty", place="days"))
-        if read.window is not None and not read.window.weekdays <= frozenset(range(7)):
+        if read.window is not None and not set(read.window.weekdays) <= set(range(7)):
             problems.append(Problem(code="weekday_unknown", place="window"))
         return problems
 
@@ -46,7 +65,7 @@ class Wait:
         """Let the time pass, then wait for the window to open."""
         read = _read(settings)
         over = arrived_at + timedelta(days=read.days, hours=read.hours)
-        return next_open(over, read.window, tz) if read.window is not None else over
+        return next_open(over, read.window.window(), tz) if read.window is not None else over
 
     def carry_out(self, due: Sequence[Due], *, now: datetime) -> Mapping[int, Move]:
         """Go on."""
