@@ -13,6 +13,7 @@ import { startMenus } from './menus';
 import { startPalette } from './palette';
 import { startTabs } from './tabs';
 import { startTheme } from './theme';
+import { guessTimezone } from './timezone';
 import { startToasts } from './toasts';
 
 startTheme();
@@ -27,3 +28,4 @@ startToasts();
 startCopying();
 startClocks();
 startCharts();
+guessTimezone();

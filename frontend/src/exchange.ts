@@ -31,9 +31,20 @@ document.addEventListener('htmx:configRequest', (event) => {
   if (verb !== 'get' && token) headers['X-CSRFToken'] = token;
 });
 
-document.addEventListener('htmx:responseError', (event) => {
-  const { xhr } = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail;
-  showToast({ text: xhr.getResponseHeader('X-Tenure-Message') ?? words('failed'), tone: 'risk' });
+// Parts of a page that ask by themselves ("every 5s") rest while nobody looks, and do not complain when they fail.
+type Asked = CustomEvent<{ elt: Element; requestConfig: { triggeringEvent?: Event } }>;
+const isPoll = ({ detail }: Asked) =>
+  !detail.requestConfig.triggeringEvent && /\bevery\b/.test(detail.elt.getAttribute('hx-trigger') ?? '');
+
+document.addEventListener('htmx:beforeRequest', (event) => {
+  if (document.hidden && isPoll(event as Asked)) event.preventDefault();
 });
 
-document.addEventListener('htmx:sendError', () => showToast({ text: words('offline'), tone: 'risk' }));
+document.addEventListener('htmx:responseError', (event) => {
+  const { xhr } = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail;
+  if (!isPoll(event as Asked)) showToast({ text: xhr.getResponseHeader('X-Tenure-Message') ?? words('failed'), tone: 'risk' });
+});
+
+document.addEventListener('htmx:sendError', (event) => {
+  if (!isPoll(event as Asked)) showToast({ text: words('offline'), tone: 'risk' });
+});
