@@ -11,7 +11,7 @@ from django.http import QueryDict
 from tenure.customers.types import AccountFilter, Stage, TraitFilter, TraitTest
 from tenure.kernel.errors import Invalid
 
-SORTS = ("name", "owner", "last_seen_at", "signed_up_at")
+SORTS = ("name", "owner", "mrr", "last_seen_at", "signed_up_at")
 OWN_COLUMNS = ("domain", "plan", "mrr", "people", "last_seen", "use", "signals", "owner", "stage", "signed_up", "id")
 DEFAULT_COLUMNS = ("plan", "mrr", "people", "last_seen", "use", "signals", "owner")
 
@@ -45,7 +45,7 @@ class AccountsView:
         if sort.removeprefix("-") not in SORTS:
             raise FilterUnreadable
         return cls(
-            q=query.get("q", "").strip()[:200],
+            q=query.get("q", "").replace("\x00", "").strip()[:200],
             stages=tuple(_stage(value) for value in query.getlist("stage") if value),
             owners=tuple(_number(value) for value in owners if value != "none"),
             without_owner="none" in owners,
@@ -124,6 +124,8 @@ def _traits_of_form(query: QueryDict) -> Iterator[TraitFilter]:
     lines = zip(query.getlist("trait_name"), query.getlist("trait_test"), query.getlist("trait_value"), strict=False)
     for name, test, value in lines:
         if name.strip():
+            if "\x00" in name + value:
+                raise FilterUnreadable
             try:
                 yield TraitFilter(name=name.strip(), test=TraitTest(test), value=value.strip())
             except ValueError as error:
@@ -147,6 +149,6 @@ def _trait(value: str) -> TraitFilter:
     """Read `name:test:value`; a name may hold colons, a test never does, a value may."""
     for test in TraitTest:
         name, found, wanted = value.partition(f":{test.value}:")
-        if found and name:
+        if found and name and "\x00" not in value:
             return TraitFilter(name=name, test=test, value=wanted)
     raise FilterUnreadable

@@ -92,7 +92,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
     """Keep the present view under a name, for oneself or for everybody."""
     view = AccountsView.of(QueryDict(request.POST.get("query", "")))
     saved = workspace_actions.save_view(
-        request.POST.get("name", ""), page=PAGE, query=view.address(), by=request.member
+        request.POST.get("name", "").replace("\x00", ""), page=PAGE, query=view.address(), by=request.member
     )
     if request.POST.get("shared") and may(request, PermissionRole.MEMBER):
         workspace_actions.share_view(saved, by=request.member)

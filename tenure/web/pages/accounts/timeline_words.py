@@ -90,9 +90,13 @@ def _used(told: Told) -> Said:
     event, kind = str(told.of.get("event") or ""), told.of.get("type")
     match kind:
         case "page":
-            text, icon = _("looked at the page %(name)s") % {"name": event or "–"}, "file-text"
+            name = event.removeprefix("Viewed ").removesuffix(" Page")
+            text = (_("looked at the page %(name)s") if told.who else _("Looked at the page %(name)s")) % {"name": name}
+            icon = "file-text"
         case "screen":
-            text, icon = _("opened the screen %(name)s") % {"name": event or "–"}, "device-desktop"
+            name = event.removeprefix("Viewed ").removesuffix(" Screen")
+            text = (_("opened the screen %(name)s") if told.who else _("Opened the screen %(name)s")) % {"name": name}
+            icon = "device-desktop"
         case _track:
             text, icon = event or "–", "mouse"
     if told.item.count > 1:

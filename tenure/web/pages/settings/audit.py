@@ -46,11 +46,11 @@ def audit_csv(request: HttpRequest) -> HttpResponseBase:
 
 def _chosen(request: HttpRequest) -> QuerySet[Any]:
     trail = queries.audit_trail()
-    if words := request.GET.get("q", "").strip():
+    if words := request.GET.get("q", "").replace("\x00", "").strip():
         trail = trail.filter(Q(subject__icontains=words) | Q(action__icontains=words) | Q(actor__icontains=words))
     if (member := request.GET.get("member", "")).isdigit():
         trail = trail.filter(member_id=int(member))
-    if area := request.GET.get("area", ""):
+    if area := request.GET.get("area", "").replace("\x00", ""):
         trail = trail.filter(action__startswith=f"{area}.")
     return trail
 

@@ -69,9 +69,9 @@ def readable(raw: bytes) -> str:
 
 def _chosen(request: HttpRequest) -> QuerySet[Any]:
     found = tracking.refusals()
-    if code := request.GET.get("code", ""):
+    if code := request.GET.get("code", "").replace("\x00", ""):
         found = found.filter(code=code)
-    if words := request.GET.get("q", "").strip():
+    if words := request.GET.get("q", "").replace("\x00", "").strip():
         found = found.filter(reason__icontains=words) | found.filter(message_id__icontains=words)
     return found
 
