@@ -49,6 +49,7 @@ class _Headers:
     encoding: bytes = b""
     authorization: bytes = b""
     host: bytes = b""
+    forwarded_scheme: bytes = b""
 
 
 class Door:
@@ -168,8 +169,10 @@ class Door:
             return self._come_back()
         if match is None:
             return answers.refused(404, Code.WRITE_KEY_UNKNOWN, "There is no such write key.")
-        host = _headers(scope["headers"]).host.decode("latin-1") or ":".join(map(str, scope["server"]))
-        return answers.said(200, sdk_settings(asked[1], host, scope["scheme"]), (b"cache-control", b"max-age=60"))
+        headers = _headers(scope["headers"])
+        host = headers.host.decode("latin-1") or ":".join(map(str, scope["server"]))
+        scheme = "https" if headers.forwarded_scheme == b"https" else scope["scheme"]
+        return answers.said(200, sdk_settings(asked[1], host, scheme), (b"cache-control", b"private, max-age=60"))
 
     def _health(self) -> Answer:
         state = {
@@ -199,6 +202,8 @@ def _headers(sent: Sequence[tuple[bytes, bytes]]) -> _Headers:
             found.authorization = value
         elif name == b"host":
             found.host = value
+        elif name == b"x-forwarded-proto":
+            found.forwarded_scheme = value
     return found
 
 

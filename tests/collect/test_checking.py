@@ -14,6 +14,8 @@ from tenure.collect.limits import Limits
 from tenure.collect.mending import mended, split_batch
 from tenure.collect.rates import Rates
 from tenure.collect.refusing import RefusalBook
+from tenure.customers.types import Micros
+from tenure.tracking.rules.calls import Gathered, Origin
 from tenure.tracking.types import RefusedCall
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -269,3 +271,16 @@ def test_a_sender_may_burst_and_then_gets_its_share():
     clock[0] += 1
     assert rates.wait("k", 10) == 0
     assert rates.wait("k", 1) > 0
+
+
+@given(batches, sent)
+def test_what_the_door_takes_the_intake_can_read(batch, sent_at):
+    examined = examine_batch(json.dumps({"batch": batch, "sentAt": sent_at}).encode(), NOW, LIMITS)
+    gathered = Gathered()
+
+    if examined.call_count:
+        gathered.add(examined.content, Origin(batch_id=1, received_at=NOW, skew=Micros(0), source="sdk"))
+
+    assert len(gathered) + len(gathered.refused) == examined.call_count
+    # What only the intake looks for: ids that mean nobody, and an alias that names one person or none.
+    assert {refused.fault.code for refused in gathered.refused} <= {"id_missing"}

@@ -148,6 +148,15 @@ def test_tells_the_browser_sdk_to_send_here_and_nowhere_else(door, write_key):
     assert f"{destination['protocol']}://{destination['apiHost']}" == f"{door.url}/v1"
 
 
+def test_tells_the_browser_sdk_to_use_tls_behind_a_proxy_that_does(door, write_key):
+    headers = {"X-Forwarded-Proto": "https", "Host": "events.example"}
+
+    answer = requests.get(f"{door.url}/v1/projects/{write_key}/settings", headers=headers, timeout=10)
+
+    destination = answer.json()["integrations"]["Segment.io"]
+    assert (destination["protocol"], destination["apiHost"]) == ("https", "events.example/v1")
+
+
 def test_says_it_is_well(door, empty_log):
     assert requests.get(f"{door.url}/v1/healthz", timeout=10).json()["status"] == "ok"
 
