@@ -71,8 +71,8 @@ def widen_absorbing(moves: Sequence[Move]) -> None:
         )
 
 
-def widen_accounts(seen_as: Sequence[tuple[int, int]]) -> list[int]:
-    """Count what was seen of people for the accounts (account, person) their past use counts for now.
+def widen_accounts(seen_as: Sequence[tuple[int, int, Micros | None, Micros | None]]) -> list[int]:
+    """Count what was seen of people for the accounts they were at: (account, person, since, until).
 
     Returns the accounts seen earlier than was known.
     """
@@ -81,18 +81,26 @@ def widen_accounts(seen_as: Sequence[tuple[int, int]]) -> list[int]:
     return [
         id_
         for id_, earlier in sql.rows(
-            """
+            f"""
             UPDATE customers_account a SET first_seen_at = least(a.first_seen_at, seen.first),
                 last_seen_at = greatest(a.last_seen_at, seen.last)
             FROM (
-                SELECT a.id, a.first_seen_at AS was, min(p.first_seen_at) AS first, max(p.last_seen_at) AS last
-                FROM unnest(%s::bigint[], %s::bigint[]) AS w (account, person)
+                SELECT a.id, a.first_seen_at AS was,
+                       min(p.first_seen_at)
+                           FILTER (WHERE p.first_seen_at >= w.since AND p.first_seen_at < w.until) AS first,
+                       max(p.last_seen_at) FILTER (WHERE p.last_seen_at >= w.since AND p.last_seen_at < w.until) AS last
+                FROM (
+                    SELECT account, person, coalesce({sql.moment("since")}, '-infinity') AS since,
+                           coalesce({sql.moment("until")}, 'infinity') AS until
+                    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+                         AS w (account, person, since, until)
+                ) w
                 JOIN customers_person p ON p.id = w.person JOIN customers_account a ON a.id = w.account
                 GROUP BY a.id, a.first_seen_at
             ) seen
-            WHERE a.id = seen.id RETURNING a.id, seen.first < seen.was
-            """,
-            [[account for account, _ in seen_as], [person for _, person in seen_as]],
+            WHERE a.id = seen.id RETURNING a.id, coalesce(seen.first < seen.was, false)
+            """,  # noqa: S608
+            [list(column) for column in zip(*seen_as, strict=True)],
         )
         if earlier
     ]

@@ -43,7 +43,10 @@ class _At:
     solo: dict[int, Place] = dataclasses.field(default_factory=dict)
 
     def homes(self) -> list[Home]:
-        return homes(list((self.real or self.solo).values()))
+        places = self.real or self.solo
+        if len(places) == 1:
+            return [Home(None, next(iter(places)))]
+        return homes(list(places.values()))
 
 
 def named_accounts(calls: Sequence[Call], workspace_id: int) -> dict[str, KnownAccount]:
@@ -133,21 +136,20 @@ def place(
     for person_id, root in absorbed.items():
         solos_of[root] += here[person_id].solo.values()
     joins: defaultdict[int, list[Place]] = defaultdict(list)
-    for (root, _), place_ in named.items():
-        joins[root].append(place_)
+    for (root, account_id), place_ in named.items():
+        stored = here[root].real.get(account_id)
+        if stored is None or place_.since < stored.since:
+            joins[root].append(place_)
     changed: list[int] = []
     without: list[int] = []
     for root in touched - set(absorbed):
         at = here[root]
-        solos = [*at.solo.values(), *solos_of[root]]
-        if not (joins[root] or solos_of[root]) and (solos or at.real or root not in known):
+        solos = [*at.solo.values(), *solos_of.get(root, ())]
+        if not (root in joins or solos_of.get(root)) and (solos or at.real or root not in known):
             made.homes[root] = at.homes()
             continue
         before = at.homes()
-        for place_ in joins[root]:
-            stored = at.real.get(place_.account_id)
-            if stored is None or place_.since < stored.since:
-                at.real[place_.account_id] = place_
+        at.real |= {place_.account_id: place_ for place_ in joins.get(root, ())}
         if at.real:
             target = homes(list(at.real.values()))[0].account_id
             made.account_moves += [AccountMove(s.account_id, target) for s in solos]

@@ -1,6 +1,7 @@
 """Who is who: a whole micro-batch of calls at once, in a fixed number of statements however many calls there are."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from django.db import transaction
 
@@ -8,7 +9,7 @@ from tenure.customers.actions import facts, lives, places, sql
 from tenure.customers.actions.places import Places
 from tenure.customers.actions.traces import USER, Move, Trace, TraceKey, gather, link, trace_of
 from tenure.customers.announcements import AccountAppeared, AccountsMerged, PeopleMerged, PersonAppeared
-from tenure.customers.rules.identity import home_at
+from tenure.customers.rules.identity import Home, home_at
 from tenure.customers.rules.traits import Said
 from tenure.customers.types import LIFECYCLE_EVENTS, Call, CallKind, Resolution
 from tenure.kernel import clock, tenancy
@@ -116,10 +117,16 @@ def _store_spans(
             accounts.add(account, call.first_at, last)
     people.store("person")
     lives.widen_absorbing(moves)
-    seen_as = [*((m.after, m.person_id) for m in moves), *((root, root) for root in placed.rehomed)]
+    moved = [*((m.after, m.person_id) for m in moves), *((root, root) for root in placed.rehomed)]
     return [
         *accounts.store("account"),
-        *lives.widen_accounts([(placed.homes[root][0].account_id, p) for root, p in seen_as if placed.homes.get(root)]),
+        *lives.widen_accounts(
+            [
+                (home.account_id, person, home.since, later.since)
+                for root, person in moved
+                for home, later in pairwise([*placed.homes.get(root, ()), Home(None, 0)])
+            ]
+        ),
     ]
 
 

@@ -118,6 +118,8 @@ def _folded(gathered: Gathered, kept: list[int], ts: list[int]) -> tuple[list[Ca
     calls: list[Call] = []
     places: list[int] = []
     folded: dict[tuple[str | None, str | None, str | None], int] = {}
+    first: dict[int, int] = {}
+    last: dict[int, int] = {}
     stands_alone: dict[str, bool] = {}
     for place, at in zip(kept, ts, strict=True):
         kind = KINDS[gathered.type[place]]
@@ -129,27 +131,24 @@ def _folded(gathered: Gathered, kept: list[int], ts: list[int]) -> tuple[list[Ca
         if kind is CallKind.USE and not alone:
             known = folded.get(key)
             if known is not None:
-                call = calls[known]
-                if at > call.last_at:
-                    calls[known] = call._replace(last_at=at)
-                elif at < call.first_at:
-                    calls[known] = call._replace(first_at=at)
+                if at > last[known]:
+                    last[known] = at
+                elif at < first[known]:
+                    first[known] = at
                 places.append(known)
                 continue
             folded[key] = len(calls)
+            first[len(calls)] = last[len(calls)] = at
         places.append(len(calls))
-        calls.append(
-            Call(
-                kind,
-                *key,
-                at,
-                at,
-                gathered.origins[place].source,
-                gathered.traits.get(place),
-                event if alone else "",
-                gathered.previous_id[place],
-            )
+        source, traits, previous = (
+            gathered.origins[place].source,
+            gathered.traits.get(place),
+            gathered.previous_id[place],
         )
+        calls.append(Call(kind, *key, at, at, source, traits, event if alone else "", previous))
+    for known, at in last.items():
+        if at != first[known]:
+            calls[known] = calls[known]._replace(first_at=first[known], last_at=at)
     return calls, np.array(places, np.int64)
 
 

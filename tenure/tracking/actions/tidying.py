@@ -3,10 +3,14 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
+from django.db import transaction
+from django.db.models import Max
+
 from tenure.kernel.jobs import due_once
 from tenure.lake import tables
 from tenure.tracking.models import IntakeBatch
 from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY
+from tenure.workspaces.actions import note_heard
 
 FILES_A_DAY = 24
 """More event files than this of one day are merged; each micro-batch leaves one."""
@@ -25,5 +29,13 @@ def tidy(workspace_id: int, now: datetime) -> int:
     if due_once("lake_swept", workspace_id, now, SWEEP_EVERY):
         done += sum(tables.drop_unreferenced(workspace_id, table) for table in (EVENTS, PERSON_DAY, ACCOUNT_DAY))
     old = IntakeBatch.objects.filter(status=IntakeBatch.DONE, processed_at__lt=now - LOG_KEPT).order_by("pk")
-    deleted, _ = IntakeBatch.objects.filter(pk__in=old.values("pk")[:_FORGOTTEN_AT_ONCE]).delete()
-    return done + deleted
+    return done + _forget(list(old.values_list("pk", flat=True)[:_FORGOTTEN_AT_ONCE]))
+
+
+@transaction.atomic
+def _forget(batch_ids: list[int]) -> int:
+    """Delete batches; when each write key was last heard is remembered."""
+    going = IntakeBatch.objects.filter(pk__in=batch_ids)
+    heard = going.exclude(write_key=None).order_by().values_list("write_key_id").annotate(at=Max("received_at"))
+    note_heard({key: at for key, at in heard if key is not None})
+    return going.delete()[0]

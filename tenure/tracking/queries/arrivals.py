@@ -10,7 +10,7 @@ from django.db.models import Max, Q, QuerySet, Sum
 from tenure.kernel import tenancy
 from tenure.tracking.models import IntakeBatch, Refusal
 from tenure.tracking.types import ArrivedCall, RefusalCount
-from tenure.workspaces.queries import is_only_workspace
+from tenure.workspaces.queries import is_only_workspace, write_keys
 
 _BATCHES_READ = 60
 _LARGEST_READ = 32 * 1024 * 1024
@@ -18,13 +18,14 @@ _LARGEST_READ = 32 * 1024 * 1024
 
 def last_heard() -> dict[int, datetime]:
     """Return when each write key of the workspace last brought something, by the key's id."""
-    heard = (
+    lately = (
         IntakeBatch.objects.exclude(write_key=None)
         .order_by()
         .values_list("write_key_id")
         .annotate(at=Max("received_at"))
     )
-    return {write_key_id: at for write_key_id, at in heard if write_key_id is not None}
+    before = write_keys().exclude(last_heard_at=None).order_by().values_list("pk", "last_heard_at")
+    return {key: at for key, at in [*before, *lately] if key is not None and at is not None}
 
 
 def latest_calls(limit: int = 50, *, write_key_id: int | None = None, after_batch: int = 0) -> list[ArrivedCall]:

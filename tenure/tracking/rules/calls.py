@@ -5,9 +5,10 @@ A whole batch is decoded at once into structs. Only a batch in which something i
 
 import dataclasses
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -26,7 +27,7 @@ KINDS = {
 }
 
 _Id = str | int | None
-_Moment = msgspec.Meta(tz=True)
+_Moment = Annotated[datetime, msgspec.Meta(tz=True)] | None
 _EMPTY = msgspec.Raw(b"{}")
 
 
@@ -48,7 +49,7 @@ class Call(msgspec.Struct, rename="camel", gc=False, kw_only=True):
     name: str | None = None
     category: str | None = None
     message_id: str | None = None
-    timestamp: datetime | None = None
+    timestamp: _Moment = None
     properties: msgspec.Raw = _EMPTY
     traits: msgspec.Raw = _EMPTY
     context: msgspec.Raw = _EMPTY
@@ -113,50 +114,52 @@ class Gathered:
 
     def add(self, content: bytes, origin: Origin) -> None:
         """Take in a batch `{"batch": […]}`; raises `ValueError` when there is no batch to be found in it."""
-        if b"\\u0000" in content or b"\\ud" in content or b"\\uD" in content:
-            calls = self._each(content, origin)
-        else:
+        odd = b"\\u0000" in content or b"\\ud" in content or b"\\uD" in content
+        calls: Iterable[tuple[int, Call]] = ()
+        if not odd:
             try:
                 calls = enumerate(_batch.decode(content).batch)
             except (ValueError, RecursionError):
-                calls = self._each(content, origin)
-        for number, call in calls:
-            self._take(call, number, origin)
+                odd = True
+        for number, call in self._each(content, origin) if odd else calls:
+            self._take(call, number, origin, is_odd=odd)
 
     def raw(self, place: int) -> bytes:
         """Write a call as it was sent."""
         return msgspec.json.encode(self.calls[place])
 
-    def _take(self, call: Call, number: int, origin: Origin) -> None:
-        kind = KINDS.get(call.type)
-        user, anonymous = call.user_id, call.anonymous_id
-        user = _id(user) if user is not None else None
-        anonymous = _id(anonymous) if anonymous is not None else None
+    def _take(self, call: Call, number: int, origin: Origin, *, is_odd: bool) -> None:
+        type_, message_id = call.type, call.message_id or f"{origin.batch_id}-{number}"
+        kind = KINDS.get(type_)
+        said, group = call.user_id, None
+        user = said if isinstance(said, str) and len(said) > _LONGEST_JUNK else _id(said)
+        said = call.anonymous_id
+        anonymous = said if isinstance(said, str) and len(said) > _LONGEST_JUNK else _id(said)
         context, properties = bytes(call.context), bytes(call.properties)
-        group = call.group_id if kind is CallKind.GROUP else None
+        if kind is CallKind.GROUP:
+            group = _id(call.group_id)
         if group is None and b'"groupId"' in context:
-            group = _object(_context, context).group_id
-        group = _id(group) if group is not None else None
-        event = call.event or "" if call.type == "track" else _page(call) if kind is CallKind.USE else ""
+            group = _id(_object(_context, context).group_id)
+        event = call.event or "" if type_ == "track" else _page(call) if kind is CallKind.USE else ""
         previous = _id(call.previous_id) if kind is CallKind.ALIAS else None
-        fault = fault_of(kind, call.type, user, anonymous, group, previous, event, call.message_id, LONGEST_ID)
+        texts = (user, anonymous, group, previous, event, message_id)
+        is_plain = kind is CallKind.USE and event and (user or anonymous) and not is_odd
+        if not is_plain or sum(map(len, filter(None, texts))) > LONGEST_ID:
+            fault = fault_of(kind, type_, user, anonymous, group, previous, event, call.message_id, LONGEST_ID)
+        else:
+            fault = None
         if fault is None and len(properties) + len(context) + len(call.traits) > LARGEST_CALL:
             fault = too_large(properties, bytes(call.traits), LARGEST_CALL)
         if fault is not None:
             self.refused.append(Refused(origin, fault, msgspec.json.encode(call), call.message_id or ""))
             return
         if kind is CallKind.IDENTIFY or kind is CallKind.GROUP:
-            said = _object(_anything, call.traits)
-            traits = said if isinstance(said, dict) else {}
-            if kind is CallKind.IDENTIFY:
-                traits |= _told_by_context(traits, context)
-            if traits:
-                self.traits[len(self.type)] = traits
+            self._hear_traits(call, context)
             properties = bytes(call.traits)
         self.calls.append(call)
         self.origins.append(origin)
-        self.type.append(call.type)
-        self.message_id.append(call.message_id or f"{origin.batch_id}-{number}")
+        self.type.append(type_)
+        self.message_id.append(message_id)
         self.user_id.append(user)
         self.anonymous_id.append(anonymous)
         self.group_id.append(group)
@@ -166,8 +169,16 @@ class Gathered:
         self.properties.append(properties if properties[:1] == b"{" else b"{}")
         self.context.append(context if context[:1] == b"{" else b"{}")
 
+    def _hear_traits(self, call: Call, context: bytes) -> None:
+        said = _object(_anything, call.traits)
+        traits: dict[str, Any] = said if isinstance(said, dict) else {}
+        if call.type == "identify":
+            traits |= _told_by_context(traits, context)
+        if traits:
+            self.traits[len(self.type)] = traits
+
     def _each(self, content: bytes, origin: Origin) -> Iterator[tuple[int, Call]]:
-        for number, raw in enumerate(_loose_batch.decode(content).batch):
+        for number, raw in enumerate(_split(_HALF_PAIR.sub(rb"\1\\ufffd", content))):
             read = _read(bytes(raw))
             if isinstance(read, Call):
                 yield number, read
@@ -175,9 +186,20 @@ class Gathered:
                 self.refused.append(Refused(origin, read, bytes(raw), _message_id(bytes(raw))))
 
 
+def _split(content: bytes) -> list[msgspec.Raw]:
+    """Tell the calls of a batch apart; what the door could read is never nested too deep here, in a deeper stack."""
+    usual = sys.getrecursionlimit()
+    try:
+        sys.setrecursionlimit(max(usual, _DEEPEST))
+        return _loose_batch.decode(content).batch
+    except RecursionError as error:
+        raise ValueError("The batch is nested too deep to be read.") from error
+    finally:
+        sys.setrecursionlimit(usual)
+
+
 def _read(raw: bytes) -> Call | Fault:
-    """Read one odd call leniently: half surrogate pairs and NULs in payloads are replaced, moments may be numbers."""
-    raw = _HALF_PAIR.sub(rb"\1\\ufffd", raw)
+    """Read one odd call leniently: NULs in payloads are replaced, moments may be numbers."""
     raw = _PAYLOAD_NUL.sub(rb"\1\\ufffd", raw) if b"\\u0000" in raw and not _nul_in_ids(raw) else raw
     try:
         return _call.decode(raw)
@@ -231,6 +253,8 @@ def _object(decoder: Any, raw: bytes | msgspec.Raw) -> Any:
 
 def _id(value: Any) -> str | None:
     """Return an id as text; None for nothing and for what programs send when they meant nothing."""
+    if value is None:
+        return None
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if not isinstance(value, str):
@@ -241,6 +265,7 @@ def _id(value: Any) -> str | None:
 
 
 _LONGEST_JUNK = 24
+_DEEPEST = 6_000
 
 
 def _page(call: Call) -> str:
