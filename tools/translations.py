@@ -47,7 +47,20 @@ def collect() -> polib.POFile:
                 )
         finally:
             os.chdir(here)
-        return polib.pofile(str(Path(folder) / "zh_Hans" / "LC_MESSAGES" / "django.po"))
+        strings = polib.pofile(str(Path(folder) / "zh_Hans" / "LC_MESSAGES" / "django.po"))
+    known = {entry.msgid for entry in strings}
+    strings.extend(polib.POEntry(msgid=words) for words in sorted(set(_refusals()) - known))
+    return strings
+
+
+def _refusals() -> Iterator[str]:
+    """Yield what each error says when nothing more is known: pages show it translated."""
+    from tenure.kernel.errors import DomainError
+
+    found: list[type[DomainError]] = [DomainError]
+    for kind in found:
+        yield (kind.__doc__ or "").strip().split("\n")[0]
+        found.extend(kind.__subclasses__())
 
 
 def merge(strings: polib.POFile, language: str) -> polib.POFile:

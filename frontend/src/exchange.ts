@@ -42,7 +42,9 @@ document.addEventListener('htmx:beforeRequest', (event) => {
 
 document.addEventListener('htmx:responseError', (event) => {
   const { xhr } = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail;
-  if (!isPoll(event as Asked)) showToast({ text: xhr.getResponseHeader('X-Tenure-Message') ?? words('failed'), tone: 'risk' });
+  // A refusal brings its own words as a note; anything else gets the general ones.
+  const isSaid = xhr.getResponseHeader('HX-Trigger')?.includes('"toast"');
+  if (!isSaid && !isPoll(event as Asked)) showToast({ text: words('failed'), tone: 'risk' });
 });
 
 document.addEventListener('htmx:sendError', (event) => {

@@ -2,14 +2,19 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from tenure.kernel.errors import DomainError
+from tenure.web.shell.toasts import warn
 
 
 def refused(request: HttpRequest, error: DomainError, status: int) -> HttpResponse:
-    """Say why a domain refused; as a fragment when a part of a page asked."""
-    template = "wrong/refused_part.html" if getattr(request, "htmx", False) else "wrong/refused.html"
-    return render(request, template, {"error": error, "status": status}, status=status)
+    """Say why a domain refused: on a page, or as a note that leaves the page as it is when a part of it asked."""
+    words = gettext(str(error))  # messages of errors are collected by tools/translations.py
+    if getattr(request, "htmx", False):
+        warn(request, words)
+        return HttpResponse(status=status, headers={"HX-Reswap": "none"})
+    return render(request, "wrong/refused.html", {"error": error, "words": words, "status": status}, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
