@@ -50,6 +50,21 @@ class TaskCompleted:
 
 
 @announcement
+class TaskUndone:
+    """A member took back that a task was done or skipped."""
+
+    workspace_id: int
+    at: datetime
+    account_id: int
+    person_id: int | None
+    task_id: int
+    kind: str
+    title: str
+    undone_by_id: int
+    undone_by: str
+
+
+@announcement
 class CallLogged:
     """A member called; `outcome` is a `CallOutcome`."""
 

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from tenure.customers import actions as customers
 from tenure.playbooks import actions, queries
-from tenure.playbooks.announcements import CallLogged, RunFinished, TaskCompleted
+from tenure.playbooks.announcements import CallLogged, RunFinished, TaskCompleted, TaskUndone
 from tenure.playbooks.errors import CallInvalid, DueInPast, TaskNotDone, TaskNotOpen
 from tenure.playbooks.models import CallLog, Task
 from tenure.playbooks.types import CallOutcome, DayOrder, NextStep, RunStatus, TaskKind
@@ -125,6 +125,7 @@ def test_what_is_done_stays_in_sight_for_the_day_and_can_be_undone(ada, at, hear
     assert queries.my_day(ada, MONDAY + timedelta(days=1)).finished == ()
     actions.undo_task(call, by=ada)
     assert titles(queries.my_day(ada, MONDAY)) == [("Northwind", CALL.title)]
+    assert [(a.task_id, a.undone_by) for a in heard if isinstance(a, TaskUndone)] == [(call.pk, "Ada")]
 
 
 def test_the_last_task_ends_the_run_and_undoing_it_opens_it_again(ada, heard):

@@ -9,7 +9,7 @@ from tenure.kernel import clock, tenancy
 from tenure.kernel.outbox import announce
 from tenure.playbooks import rules
 from tenure.playbooks.actions.running import finish_all
-from tenure.playbooks.announcements import TaskCompleted
+from tenure.playbooks.announcements import TaskCompleted, TaskUndone
 from tenure.playbooks.errors import DueInPast, TaskNotDone, TaskNotOpen, TaskUnknown
 from tenure.playbooks.models import Run, Task
 from tenure.playbooks.queries.week import working_week
@@ -85,6 +85,19 @@ def undo_task(task: Task, *, by: "Member") -> Task:
     task.completed_at = task.completed_by = None
     task.note = ""
     task.save(update_fields=["status", "completed_at", "completed_by", "note"])
+    announce(
+        TaskUndone(
+            workspace_id=tenancy.current_workspace_id(),
+            at=clock.now(),
+            account_id=task.account_id,
+            person_id=task.person_id,
+            task_id=task.pk,
+            kind=task.kind,
+            title=task.title,
+            undone_by_id=by.pk,
+            undone_by=by.name,
+        )
+    )
     return task
 
 
