@@ -79,6 +79,10 @@ def _bare_words(html: str) -> list[str]:
     return [w for w in found if not re.fullmatch(r"(nbsp|amp|middot|rarr|larr|times|hellip|ndash|mdash|lt|gt|quot)", w)]
 
 
-@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda p: p.relative_to(TEMPLATES).as_posix())
+# The page of all components shows made-up content to those who build Tenure.
+PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if path.name != "style.html")
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.relative_to(TEMPLATES).as_posix())
 def test_no_page_speaks_a_language_nobody_can_translate(path):
     assert _bare_words(path.read_text()) == []
