@@ -102,9 +102,14 @@ def first_key(database: None) -> str:
     return given_write_key()
 
 
+DOOR = "the-shared-door"
+"""What PostgreSQL calls the connections of the shared door."""
+
+
 @pytest.fixture(scope="package")
 def lasting_door(database: None) -> Iterator[LiveDoor]:
-    door = open_door()
+    address = database_url()
+    door = open_door(DATABASE_URL=f"{address}{'&' if '?' in address else '?'}application_name={DOOR}")
     yield door
     close_door(door)
 

@@ -19,6 +19,7 @@ from tenure.tracking.actions.intake_log import IntakeLog, seal
 from tenure.tracking.models import IntakeBatch
 from tenure.tracking.types import SealedBatch
 from tests.collect.conftest import (
+    DOOR,
     LiveDoor,
     close_door,
     connect,
@@ -33,14 +34,10 @@ from tests.collect.conftest import (
 
 @pytest.fixture
 def own_door(empty_log: None) -> Iterator[LiveDoor]:
-    """A door of this test alone, to be hurt; the database knows it by its name."""
-    address = database_url()
-    door = open_door(DATABASE_URL=f"{address}{'&' if '?' in address else '?'}application_name={OWN}")
+    """A door of this test alone, to be killed."""
+    door = open_door()
     yield door
     close_door(door)
-
-
-OWN = "own-door"
 
 
 class Senders:
@@ -102,9 +99,9 @@ def test_a_door_that_is_closed_answers_what_it_took(own_door, write_key):
     assert senders.statuses <= {200, 429}
 
 
-def throw_out_own_door(line: psycopg.Connection) -> int:
+def throw_out_the_door(line: psycopg.Connection) -> int:
     """End its connections, as a restart of PostgreSQL would; returns how many there were."""
-    ended = line.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s", [OWN])
+    ended = line.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s", [DOOR])
     return len(ended.fetchall())
 
 
@@ -114,44 +111,42 @@ def database_away() -> Iterator[None]:
     name = psycopg.conninfo.conninfo_to_dict(database_url())["dbname"]
     with psycopg.connect(database_url(), dbname="postgres", autocommit=True) as outside:
         outside.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
-        throw_out_own_door(outside)
+        throw_out_the_door(outside)
         try:
             yield
         finally:
             outside.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
 
 
-def test_says_429_while_the_database_is_away_and_goes_on_when_it_is_back(own_door, write_key):
+def test_says_429_while_the_database_is_away_and_goes_on_when_it_is_back(door, write_key):
     body = {"batch": [{"type": "identify", "userId": "ada"}]}
-    assert post(own_door, "/v1/batch", body, key=write_key).status_code == 200
+    assert post(door, "/v1/batch", body, key=write_key).status_code == 200
 
     with database_away():
-        answers = [post(own_door, "/v1/batch", body, key=write_key) for _ in range(5)]
-        health = requests.get(own_door.url + "/v1/healthz", timeout=10)
-        unknown = post(own_door, "/v1/batch", body, key="wk_nobody")
+        answers = [post(door, "/v1/batch", body, key=write_key) for _ in range(5)]
+        health = requests.get(door.url + "/v1/healthz", timeout=10)
+        unknown = post(door, "/v1/batch", body, key="wk_nobody")
 
     assert {answer.status_code for answer in [*answers, health, unknown]} == {429}
     assert all(int(answer.headers["retry-after"]) > 0 for answer in [*answers, health, unknown])
     assert answers[0].json()["code"] == "overloaded"
-    wait_for(lambda: post(own_door, "/v1/batch", body, key=write_key).status_code == 200)
+    wait_for(lambda: post(door, "/v1/batch", body, key=write_key).status_code == 200)
     assert len(stored()) == 2
 
 
-def test_a_lost_connection_is_replaced_without_the_sender_noticing(own_door, write_key):
+def test_a_lost_connection_is_replaced_without_the_sender_noticing(door, write_key):
     body = {"batch": [{"type": "identify", "userId": "ada"}]}
-    assert post(own_door, "/v1/batch", body, key=write_key).status_code == 200
+    assert post(door, "/v1/batch", body, key=write_key).status_code == 200
     with connect() as outside:
-        assert throw_out_own_door(outside) > 0
+        assert throw_out_the_door(outside) > 0
 
-    assert post(own_door, "/v1/batch", body, key=write_key).status_code == 200
+    assert post(door, "/v1/batch", body, key=write_key).status_code == 200
     assert len(stored()) == 2
 
 
-def test_the_python_sdk_brings_everything_once_the_database_is_back(own_door, write_key):
+def test_the_python_sdk_brings_everything_once_the_database_is_back(door, write_key):
     errors: list[object] = []
-    client = Client(
-        write_key, host=own_door.url, upload_interval=0.1, upload_size=10, on_error=lambda *e: errors.append(e)
-    )
+    client = Client(write_key, host=door.url, upload_interval=0.1, upload_size=10, on_error=lambda *e: errors.append(e))
 
     with database_away():
         for number in range(50):
@@ -164,16 +159,16 @@ def test_the_python_sdk_brings_everything_once_the_database_is_back(own_door, wr
     assert {call["properties"]["number"] for call in stored()} == set(range(50))
 
 
-def test_a_database_that_does_not_answer_is_429_in_time(own_door, write_key):
+def test_a_database_that_does_not_answer_is_429_in_time(door, write_key):
     body = {"batch": [{"type": "identify", "userId": "ada"}]}
     with connect() as blocker, blocker.transaction():
         blocker.execute("LOCK TABLE tracking_intakebatch IN ACCESS EXCLUSIVE MODE")
 
-        answer = post(own_door, "/v1/batch", body, key=write_key)
+        answer = post(door, "/v1/batch", body, key=write_key)
 
     assert answer.status_code == 429
     assert answer.elapsed.total_seconds() < 14
-    wait_for(lambda: post(own_door, "/v1/batch", body, key=write_key).status_code == 200)
+    wait_for(lambda: post(door, "/v1/batch", body, key=write_key).status_code == 200)
 
 
 def a_batch(workspace_id: int, name: str) -> SealedBatch:
