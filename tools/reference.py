@@ -131,7 +131,7 @@ def rendered() -> dict[str, str]:
 
 def main() -> int:
     """Write or check the pages."""
-    from tenure.config.command import use_django
+    from tenure.config.starting import use_django
 
     use_django()
     FOLDER.mkdir(parents=True, exist_ok=True)

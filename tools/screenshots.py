@@ -50,7 +50,7 @@ def _photograph_one(page: Any, address: str, kind: PageKind, folder: Path) -> in
 
 def main() -> int:
     """Photograph a running Tenure, or a demo started for it."""
-    from tenure.config.command import use_django
+    from tenure.config.starting import use_django
 
     use_django()
     given = [a for a in sys.argv[1:] if a.startswith("http")]

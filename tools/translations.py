@@ -103,7 +103,7 @@ def compile_catalogues() -> None:
 
 def main() -> int:
     """Collect, merge, compile; exit code 1 when something is not yet translated."""
-    from tenure.config.command import use_django
+    from tenure.config.starting import use_django
 
     missing = 0
     if "--compile" not in sys.argv:

@@ -1,6 +1,5 @@
 """The `tenure` command: one entry point for everything that runs."""
 
-import os
 import sys
 from importlib import import_module
 from pkgutil import iter_modules
@@ -40,14 +39,6 @@ def tenure() -> None:
 
     Settings are environment variables; docs/reference/settings.md lists them all.
     """
-
-
-def use_django() -> None:
-    """Make Django ready; sub-commands that touch records call this first."""
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
-    django.setup()
 
 
 def main() -> None:

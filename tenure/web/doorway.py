@@ -19,7 +19,17 @@ from tenure.web import wrong
 from tenure.workspaces import queries as workspaces
 
 # Addresses anybody may open; everything else needs a member.
-PUBLIC = ("/sign-in/", "/set-up/", "/invitation/", "/unsubscribe/", "/static/", "/healthz", "/readyz", "/language/", "/api/")
+PUBLIC = (
+    "/sign-in/",
+    "/set-up/",
+    "/invitation/",
+    "/unsubscribe/",
+    "/static/",
+    "/healthz",
+    "/readyz",
+    "/language/",
+    "/api/",
+)
 
 
 class DoorwayMiddleware:

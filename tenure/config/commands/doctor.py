@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from tenure.config.command import use_django
+from tenure.config.starting import use_django
 
 
 @dataclasses.dataclass(frozen=True)

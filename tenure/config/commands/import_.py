@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from tenure.config.command import use_django
+from tenure.config.starting import use_django
 
 
 @click.group("import")

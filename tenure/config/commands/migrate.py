@@ -2,7 +2,7 @@
 
 import click
 
-from tenure.config.command import use_django
+from tenure.config.starting import use_django
 
 
 @click.command("migrate")

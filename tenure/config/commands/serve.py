@@ -11,7 +11,7 @@ import webbrowser
 
 import click
 
-from tenure.config.command import use_django
+from tenure.config.starting import use_django
 
 
 @click.command("serve")

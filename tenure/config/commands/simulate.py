@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tenure.config.command import use_django
+from tenure.config.starting import use_django
 
 if TYPE_CHECKING:
     from tenure.connectors.simulator.filling import Filled

@@ -5,7 +5,7 @@ import threading
 
 import click
 
-from tenure.config.command import use_django
+from tenure.config.starting import use_django
 
 
 @click.command("work")

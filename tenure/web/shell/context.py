@@ -3,6 +3,7 @@
 import dataclasses
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -12,7 +13,9 @@ from django.utils.translation import gettext as _
 from tenure.kernel import clock
 from tenure.web.shell.navigation import Place, places
 from tenure.web.shell.toasts import Toast, as_toast
-from tenure.workspaces.models import Member, Workspace
+
+if TYPE_CHECKING:
+    from tenure.workspaces.models import Member, Workspace
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,12 +25,12 @@ class Shell:
     request: HttpRequest
 
     @property
-    def member(self) -> Member | None:
+    def member(self) -> "Member | None":
         """Who is looking."""
         return getattr(self.request, "member", None)
 
     @property
-    def workspace(self) -> Workspace | None:
+    def workspace(self) -> "Workspace | None":
         """Whose customers these are."""
         return getattr(self.request, "workspace", None)
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from tenure.workspaces.rules import includes
+from tenure.workspaces.queries import covers
 from tenure.workspaces.types import PermissionRole
 
 Count = Callable[[HttpRequest], int]
@@ -67,7 +67,7 @@ def items() -> list[NavigationItem]:
 def _visible(request: HttpRequest) -> Iterator[NavigationItem]:
     member = getattr(request, "member", None)
     if member is not None:
-        yield from (item for item in items() if includes(member.permission_role, item.needs))
+        yield from (item for item in items() if covers(member, item.needs))
 
 
 def places(request: HttpRequest) -> list[Place]:
