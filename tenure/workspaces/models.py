@@ -101,6 +101,8 @@ class WriteKey(ScopedModel):
     key = models.CharField(max_length=60, unique=True)
     created_at = models.DateTimeField()
     retires_at = models.DateTimeField(null=True)
+    last_heard_at = models.DateTimeField(null=True)
+    """When events last came with it, as far as the intake log has been forgotten."""
     rolled_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
 
     def __str__(self) -> str:

@@ -124,7 +124,7 @@ def test_the_filter_form_leads_to_the_short_address(three):
 def test_columns_can_be_chosen_traits_too(three):
     page = read(visit().get("/accounts/?columns=trait.industry,domain,id"))
 
-    row = page.split("/accounts/%d/" % three["fjord"])[1].split("</tr>")[0]
+    row = page.split(f"/accounts/{three['fjord']}/")[1].split("</tr>")[0]
     assert [cell.strip() for cell in re.findall(r"<td>(.*?)</td>", row)] == [
         "Ships",
         "fjord.example",
@@ -135,7 +135,7 @@ def test_columns_can_be_chosen_traits_too(three):
 def test_a_line_shows_people_revenue_and_use(three):
     page = read(visit().get("/accounts/"))
 
-    row = page.split("/accounts/%d/" % three["fjord"])[1].split("</tr>")[0]
+    row = page.split(f"/accounts/{three['fjord']}/")[1].split("</tr>")[0]
     assert "$4,800" in row
     assert "5 events in 30 days" in row
     assert "$120.50" in page
@@ -220,9 +220,7 @@ def test_everything_in_the_view_can_change_hands(three):
     assert customers.owners_of(three.values()) == {three["kestrel"]: ada.pk, three["noor"]: ada.pk}
 
 
-@pytest.mark.parametrize(
-    ("given", "status"), [({"ids": []}, 422), ({"owner": "ada"}, 422), ({"owner": "999999"}, 404)]
-)
+@pytest.mark.parametrize(("given", "status"), [({"ids": []}, 422), ({"owner": "ada"}, 422), ({"owner": "999999"}, 404)])
 def test_changing_hands_needs_accounts_and_a_member(three, given, status):
     answer = visit().post("/accounts/owners/", {"ids": [three["fjord"]], "owner": "none", **given})
 
@@ -232,7 +230,13 @@ def test_changing_hands_needs_accounts_and_a_member(three, given, status):
 
 @pytest.mark.parametrize(
     "address",
-    ["/accounts/owners/", "/accounts/owners/preview/", "/accounts/{pk}/owner/", "/accounts/{pk}/call/", "/accounts/{pk}/run/"],
+    [
+        "/accounts/owners/",
+        "/accounts/owners/preview/",
+        "/accounts/{pk}/owner/",
+        "/accounts/{pk}/call/",
+        "/accounts/{pk}/run/",
+    ],
 )
 def test_a_viewer_changes_nothing(three, address):
     client = visit(PermissionRole.VIEWER)
@@ -354,7 +358,12 @@ def test_a_call_is_logged_with_its_next_step(three, at):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"outcome": "shouted"}, {"next_title": "Later"}, {"next_title": "Later", "next_on": "2020-01-01"}, {"minutes": "-1"}],
+    [
+        {"outcome": "shouted"},
+        {"next_title": "Later"},
+        {"next_title": "Later", "next_on": "2020-01-01"},
+        {"minutes": "-1"},
+    ],
 )
 def test_a_call_that_makes_no_sense_comes_back_with_what_was_typed(three, changes):
     from tenure.playbooks import queries as playbooks

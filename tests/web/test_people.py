@@ -15,7 +15,11 @@ from tests.web.visiting import owner, read, read_csv, visit
 def four(workspace, at):
     at(NOW)
     given_use(
-        identify(userId="maya", traits={"name": "Maya Lin", "email": "maya@fjord.example", "role": "buyer"}, at=NOW - hours(90)),
+        identify(
+            userId="maya",
+            traits={"name": "Maya Lin", "email": "maya@fjord.example", "role": "buyer"},
+            at=NOW - hours(90),
+        ),
         group(userId="maya", groupId="fjord", at=NOW - hours(90), traits={"name": "Fjord"}),
         track("Looked", anonymousId="a-1", at=NOW - hours(80)),
         identify(userId="tom", anonymousId="a-1", traits={"name": "tom"}, at=NOW - hours(79)),

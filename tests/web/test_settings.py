@@ -1,13 +1,17 @@
 import json
 import re
+import subprocess
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tenure.channels import queries as channels
-from tenure.kernel import clock
+from tenure.kernel import clock, jobs
+from tenure.tracking import queries as tracking
 from tenure.tracking.actions.intake_log import append_batches, append_refusals, seal
+from tenure.tracking.actions.tidying import tidy
 from tenure.tracking.types import RefusedCall, SealedBatch
+from tenure.web.pages.settings.audit_words import WORDS
 from tenure.workspaces import actions, queries
 from tenure.workspaces.types import ApiScope, PermissionRole
 from tests.given import given_member, given_user
@@ -362,3 +366,28 @@ def test_a_csv_never_starts_a_formula(workspace):
     rows = read_csv(visit().get("/settings/audit/export.csv?area=members"))
 
     assert rows[1][3] == '\'=HYPERLINK("http://evil")'
+
+
+def test_a_source_was_last_heard_even_when_its_calls_are_forgotten(workspace, at):
+    key = queries.write_keys().get()
+    at(T0)
+    given_calls({"type": "track", "event": "Opened", "userId": "u1", "messageId": "m1"})
+    jobs.run_stage("intake", T0)
+    tidy(workspace.pk, at(T0 + timedelta(days=9)))
+
+    assert tracking.latest_calls() == []
+    assert tracking.last_heard() == {key.pk: T0}
+    assert "1 week ago" in read(visit().get("/settings/sources/"))
+
+
+def test_everything_that_is_audited_has_words():
+    found = subprocess.run(
+        ["grep", "-rhoEz", "--include=*.py", r"record_audit\(\s*\"[a-z_]+\.[a-z_]+\"", "tenure"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    actions_said = set(re.findall(r'"([a-z_]+\.[a-z_]+)"', found))
+
+    assert len(actions_said) > 30
+    assert actions_said - set(WORDS) == set()

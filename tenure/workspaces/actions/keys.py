@@ -1,8 +1,10 @@
 """Write keys and API keys."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from tenure.kernel import clock
 from tenure.kernel.outbox import announce
@@ -50,6 +52,13 @@ def retire_write_key(key: WriteKey, *, by: Member) -> WriteKey:
     key.save(update_fields=["retires_at"])
     record_audit("write_keys.retire", by=by, subject=key.name)
     return key
+
+
+@transaction.atomic
+def note_heard(heard: Mapping[int, datetime]) -> None:
+    """Remember when events last came with each write key (by id); an earlier moment changes nothing."""
+    for pk, at in heard.items():
+        WriteKey.objects.filter(Q(last_heard_at=None) | Q(last_heard_at__lt=at), pk=pk).update(last_heard_at=at)
 
 
 @transaction.atomic

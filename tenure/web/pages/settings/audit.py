@@ -1,12 +1,14 @@
 """Who changed what, and when."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from tenure.kernel.cursors import as_cursor, from_cursor, moment
 from tenure.web.exporting import csv_answer
@@ -26,9 +28,12 @@ def audit(request: HttpRequest) -> HttpResponse:
     first_page = address.urlencode()
     if more:
         address["cursor"] = as_cursor([rows[-1].at, rows[-1].pk])
+    names = queries.member_names()
     shown = {
         "section": "audit",
-        "rows": [{"entry": entry, "words": in_words(entry.action), "details": _details(entry)} for entry in rows],
+        "rows": [
+            {"entry": entry, "words": in_words(entry.action), "details": _details(entry, names)} for entry in rows
+        ],
         "actors": queries.members(),
         "chosen": {name: request.GET.get(name, "") for name in ("q", "member", "area")},
         "areas": queries.audit_areas(),
@@ -63,23 +68,33 @@ def _after(trail: QuerySet[Any], cursor: str) -> QuerySet[Any]:
 
 
 def _lines(trail: QuerySet[Any]) -> Iterator[tuple[object, ...]]:
-    cursor = ""
+    cursor, names = "", queries.member_names()
     while some := list(_after(trail, cursor)[:500]):
         for entry in some:
-            yield entry.at, entry.actor, entry.action, entry.subject, _details(entry)
+            yield entry.at, entry.actor, entry.action, entry.subject, _details(entry, names)
         cursor = as_cursor([some[-1].at, some[-1].pk])
 
 
-def _details(entry: Any) -> str:
-    """Write the details in one line: `holdout_share 0.1 → 0.2`."""
+def _details(entry: Any, names: Mapping[int, str]) -> str:
+    """Write the details in one line: `holdout_share 0.1 → 0.2`; owners by their names."""
     details = entry.details
+    if entry.action == "accounts.assign_owner":
+        owners = (details.get("before"), details.get("after"))
+        return " → ".join(names.get(owner, _("somebody who left")) if owner else _("nobody") for owner in owners)
     before, after = details.get("before"), details.get("after")
     if isinstance(before, dict) and isinstance(after, dict):
-        return ", ".join(f"{name} {before.get(name)} → {value}" for name, value in after.items())
+        return ", ".join(f"{name} {_plain(before.get(name))} → {_plain(value)}" for name, value in after.items())
     if "before" in details and "after" in details:
-        return f"{before} → {after}"
-    return ", ".join(f"{name}: {_plain(value)}" for name, value in details.items())
+        return f"{_plain(before)} → {_plain(after)}"
+    return ", ".join(f"{name}: {_plain(value)}" for name, value in details.items() if not isinstance(value, dict))
 
 
 def _plain(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    match value:
+        case None:
+            return "–"
+        case list():
+            return ", ".join(map(str, value))
+        case dict():
+            return json.dumps(value, ensure_ascii=False)
+    return str(value)
