@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from django.db.models import QuerySet
-from ninja import Query, Schema
+from ninja import Schema
+from ninja.params.functions import Query
 from pydantic import Field
 
 from tenure.kernel.cursors import CursorUnreadable, as_cursor, from_cursor

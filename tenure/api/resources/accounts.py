@@ -3,11 +3,12 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
+from ninja.params.functions import Query
 from pydantic import Field
 
 from tenure.api.callers import acting_member
+from tenure.api.calls import ApiCall
 from tenure.api.paging import CURSOR, LIMIT, Page, reachable
 from tenure.customers import actions, queries
 from tenure.customers.types import AccountFilter
@@ -101,7 +102,7 @@ def _show(account: Any) -> dict[str, Any]:
 
 @router.get("", response=AccountsOut, summary="List accounts")
 def list_accounts(
-    request: HttpRequest,
+    request: ApiCall,
     search: str = Query("", description="Part of a name, domain or external id."),
     sort: str = Query("name", description="name, last_seen_at, signed_up_at or owner; a minus sign turns it round."),
     owner_id: int | None = Query(None, ge=1, lt=2**63),
@@ -119,25 +120,25 @@ def list_accounts(
 
 
 @router.get("/{int:account_id}", response=AccountOut, summary="One account")
-def read_account(request: HttpRequest, account_id: int) -> Any:
+def read_account(request: ApiCall, account_id: int) -> Any:
     """Return one account; the id of one that was merged leads to what it is part of now."""
     return _show(queries.account(reachable(account_id)))
 
 
 @router.get("/{int:account_id}/people", response=list[PersonAtAccountOut], summary="The people at an account")
-def list_people(request: HttpRequest, account_id: int) -> Any:
+def list_people(request: ApiCall, account_id: int) -> Any:
     """List the known people, whoever was seen last first."""
     return queries.people_of(queries.account(reachable(account_id)).pk)
 
 
 @router.get("/{int:account_id}/traits", response=list[TraitOut], summary="What is known, from where, since when")
-def list_traits(request: HttpRequest, account_id: int) -> Any:
+def list_traits(request: ApiCall, account_id: int) -> Any:
     """List the facts known now."""
     return queries.known_traits("account", queries.account(reachable(account_id)).pk)
 
 
 @router.get("/{int:account_id}/use", response=list[UseDay], summary="Use by day")
-def list_use(request: HttpRequest, account_id: int, days: int = Query(90, ge=1, le=800)) -> Any:
+def list_use(request: ApiCall, account_id: int, days: int = Query(90, ge=1, le=800)) -> Any:
     """List the days on which the account was used, oldest first; a day without use has no row."""
     account = queries.account(reachable(account_id))
     today = clock.now().date()
@@ -145,7 +146,7 @@ def list_use(request: HttpRequest, account_id: int, days: int = Query(90, ge=1, 
 
 
 @router.get("/{int:account_id}/standing", response={200: StandingOut | None}, summary="Use against expectation")
-def read_standing(request: HttpRequest, account_id: int) -> Any:
+def read_standing(request: ApiCall, account_id: int) -> Any:
     """Return how use compares with the account's own weekday-adjusted expectation; null before the first judging."""
     standing = health.standing_of(queries.account(reachable(account_id)).pk)
     if standing is None:
@@ -154,7 +155,7 @@ def read_standing(request: HttpRequest, account_id: int) -> Any:
 
 
 @router.put("/{int:account_id}/owner", response=AccountOut, summary="Say who looks after an account")
-def assign_owner(request: HttpRequest, account_id: int, given: OwnerIn) -> Any:
+def assign_owner(request: ApiCall, account_id: int, given: OwnerIn) -> Any:
     """Give the account an owner, or none."""
     account = queries.account(reachable(account_id))
     if given.owner_id is not None and not workspaces.members().filter(pk=reachable(given.owner_id)).exists():

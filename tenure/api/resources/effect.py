@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
+from ninja.params.functions import Query
 
+from tenure.api.calls import ApiCall
 from tenure.experiments import queries
 from tenure.experiments.types import GroupResult
 from tenure.stats.survival import Standing
@@ -41,7 +42,7 @@ class EffectOut(Schema):
 
 
 @router.get("", response=EffectOut, summary="Retention of treated against held-out accounts")
-def read_effect(request: HttpRequest, horizon_days: int = Query(180, ge=1, le=3_650)) -> Any:
+def read_effect(request: ApiCall, horizon_days: int = Query(180, ge=1, le=3_650)) -> Any:
     """Compare the groups at a horizon of so many days since assignment."""
     found = queries.effect(horizon_days=horizon_days)
     words, gap = queries.effect_words(found), found.difference

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
+from tenure.api.calls import ApiCall
 from tenure.workspaces import queries
 
 router = Router(tags=["members"])
@@ -21,6 +21,6 @@ class MemberOut(Schema):
 
 
 @router.get("", response=list[MemberOut], summary="List members", by_alias=False)
-def list_members(request: HttpRequest) -> Any:
+def list_members(request: ApiCall) -> Any:
     """List the members by name; their ids own accounts, signals and tasks."""
     return list(queries.members())

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
+from ninja.params.functions import Query
 
+from tenure.api.calls import ApiCall
 from tenure.api.paging import CURSOR, LIMIT, Page
 from tenure.channels import queries
 from tenure.channels.types import MessageStatus
@@ -33,7 +34,7 @@ class MessageOut(Schema):
 
 @router.get("", response=Page[MessageOut], summary="List messages")
 def list_messages(
-    request: HttpRequest,
+    request: ApiCall,
     status: Literal["waiting", "sending", "sent", "refused", "unsure"] | None = Query(None),
     account_id: int | None = Query(None, ge=1, lt=2**63),
     person_id: int | None = Query(None, ge=1, lt=2**63),

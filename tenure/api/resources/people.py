@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
+from ninja.params.functions import Query
 from pydantic import Field
 
+from tenure.api.calls import ApiCall
 from tenure.api.paging import CURSOR, LIMIT, Page, reachable
 from tenure.customers import queries
 
@@ -46,7 +47,7 @@ class AccountOfPersonOut(Schema):
 
 @router.get("", response=PeopleOut, summary="List people")
 def list_people(
-    request: HttpRequest,
+    request: ApiCall,
     search: str = Query("", description="Part of a name, e-mail address or external id."),
     cursor: str = CURSOR,
     limit: int = LIMIT,
@@ -58,12 +59,12 @@ def list_people(
 
 
 @router.get("/{int:person_id}", response=PersonOut, summary="One person")
-def read_person(request: HttpRequest, person_id: int) -> Any:
+def read_person(request: ApiCall, person_id: int) -> Any:
     """Return one person; the id of a merged trace leads to who it turned out to be."""
     return queries.person(reachable(person_id))
 
 
 @router.get("/{int:person_id}/accounts", response=list[AccountOfPersonOut], summary="The accounts of a person")
-def list_accounts(request: HttpRequest, person_id: int) -> Any:
+def list_accounts(request: ApiCall, person_id: int) -> Any:
     """List the accounts somebody is at, the primary one first."""
     return queries.accounts_of(queries.person(reachable(person_id)).pk)

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
-from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
+from ninja.params.functions import Query
 from pydantic import Field
 
 from tenure.api.callers import acting_member
+from tenure.api.calls import ApiCall
 from tenure.api.paging import CURSOR, LIMIT, Page, reachable
 from tenure.segments import actions, queries
 from tenure.segments.types import Subject
@@ -67,19 +68,19 @@ def _show(found: Any) -> dict[str, Any]:
 
 
 @router.get("", response=list[SegmentOut], summary="List segments")
-def list_segments(request: HttpRequest, subject: Literal["account", "person"] | None = Query(None)) -> Any:
+def list_segments(request: ApiCall, subject: Literal["account", "person"] | None = Query(None)) -> Any:
     """List the segments with their sizes."""
     return [_show(s) for s in queries.segments(subject=Subject(subject) if subject else None)]
 
 
 @router.get("/{int:segment_id}", response=SegmentOut, summary="One segment")
-def read_segment(request: HttpRequest, segment_id: int) -> Any:
+def read_segment(request: ApiCall, segment_id: int) -> Any:
     """Return one segment with its condition."""
     return _show(queries.segment(reachable(segment_id)))
 
 
 @router.get("/{int:segment_id}/members", response=Page[MemberOut], summary="Who is in a segment")
-def list_members(request: HttpRequest, segment_id: int, cursor: str = CURSOR, limit: int = LIMIT) -> Any:
+def list_members(request: ApiCall, segment_id: int, cursor: str = CURSOR, limit: int = LIMIT) -> Any:
     """List who is in, the latest first."""
     page = queries.members_of(queries.segment(reachable(segment_id)).id, cursor=cursor or None, limit=limit)
     items = [{"id": m.who.id, "name": m.who.name, "since": m.since} for m in page.items]
@@ -87,7 +88,7 @@ def list_members(request: HttpRequest, segment_id: int, cursor: str = CURSOR, li
 
 
 @router.post("", response={201: SegmentOut}, summary="Define a segment")
-def define_segment(request: HttpRequest, given: SegmentIn) -> Any:
+def define_segment(request: ApiCall, given: SegmentIn) -> Any:
     """Define a segment; its members follow within the minute. A wrong condition is refused with the place."""
     made = actions.define_segment(
         name=given.name.replace("\x00", ""),

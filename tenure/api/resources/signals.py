@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
+from ninja.params.functions import Query
 from pydantic import Field
 
 from tenure.api.callers import acting_member
+from tenure.api.calls import ApiCall
 from tenure.api.paging import CURSOR, LIMIT, Page, page_by_id, reachable
 from tenure.kernel import clock
 from tenure.signals import actions, queries
@@ -48,7 +49,7 @@ class SnoozeIn(Schema):
 
 @router.get("", response=Page[SignalOut], summary="List signals", by_alias=False)
 def list_signals(
-    request: HttpRequest,
+    request: ApiCall,
     status: Literal["open", "snoozed", "closed"] | None = Query(None),
     account_id: int | None = Query(None, ge=1, lt=2**63),
     owner_id: int | None = Query(None, ge=1, lt=2**63),
@@ -61,13 +62,13 @@ def list_signals(
 
 
 @router.get("/{int:signal_id}", response=SignalOut, summary="One signal", by_alias=False)
-def read_signal(request: HttpRequest, signal_id: int) -> Any:
+def read_signal(request: ApiCall, signal_id: int) -> Any:
     """Return one signal with its evidence."""
     return queries.signal(reachable(signal_id))
 
 
 @router.post("/{int:signal_id}/close", response=SignalOut, summary="Close a signal", by_alias=False)
-def close_signal(request: HttpRequest, signal_id: int, given: CloseIn) -> Any:
+def close_signal(request: ApiCall, signal_id: int, given: CloseIn) -> Any:
     """Close it and say whether it was a true alarm; this feeds the precision shown on the rule."""
     signal = queries.signal(reachable(signal_id))
     note = given.note.replace("\x00", "")
@@ -76,7 +77,7 @@ def close_signal(request: HttpRequest, signal_id: int, given: CloseIn) -> Any:
 
 
 @router.post("/{int:signal_id}/snooze", response=SignalOut, summary="Let a signal wait", by_alias=False)
-def snooze_signal(request: HttpRequest, signal_id: int, given: SnoozeIn) -> Any:
+def snooze_signal(request: ApiCall, signal_id: int, given: SnoozeIn) -> Any:
     """Take it off the list until it wakes by itself."""
     signal = queries.signal(reachable(signal_id))
     until = clock.now() + timedelta(days=given.days)

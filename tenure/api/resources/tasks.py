@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
+from ninja.params.functions import Query
 from pydantic import Field
 
 from tenure.api.callers import acting_member
+from tenure.api.calls import ApiCall
 from tenure.api.paging import CURSOR, LIMIT, Page, page_by_id, reachable
 from tenure.customers import queries as customers
 from tenure.kernel import clock
@@ -69,7 +70,7 @@ class CompleteIn(Schema):
 
 @router.get("", response=Page[TaskOut], summary="The tasks of an account", by_alias=False)
 def list_tasks(
-    request: HttpRequest,
+    request: ApiCall,
     account_id: int = Query(..., ge=1, lt=2**63),
     status: Literal["open", "done", "skipped", "cancelled"] | None = Query(None),
     cursor: str = CURSOR,
@@ -83,7 +84,7 @@ def list_tasks(
 
 @router.get("/day", response=DayOut, summary="A member's day")
 def read_day(
-    request: HttpRequest,
+    request: ApiCall,
     member_id: int = Query(..., ge=1, lt=2**63),
     order: Literal["value", "time"] = Query("value"),
 ) -> Any:
@@ -95,13 +96,13 @@ def read_day(
 
 
 @router.post("/{int:task_id}/complete", response=TaskOut, summary="Complete a task", by_alias=False)
-def complete_task(request: HttpRequest, task_id: int, given: CompleteIn) -> Any:
+def complete_task(request: ApiCall, task_id: int, given: CompleteIn) -> Any:
     """Mark a task done."""
     task = queries.task(reachable(task_id))
     return actions.complete_task(task, by=acting_member(request), note=given.note.replace("\x00", ""))
 
 
 @router.post("/{int:task_id}/undo", response=TaskOut, summary="Open a task again", by_alias=False)
-def undo_task(request: HttpRequest, task_id: int) -> Any:
+def undo_task(request: ApiCall, task_id: int) -> Any:
     """Take completing or skipping back."""
     return actions.undo_task(queries.task(reachable(task_id)), by=acting_member(request))

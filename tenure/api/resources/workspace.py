@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from django.http import HttpRequest
 from ninja import Router, Schema
 
+from tenure.api.calls import ApiCall
 from tenure.workspaces import queries
 
 router = Router(tags=["workspace"])
@@ -24,6 +24,6 @@ class WorkspaceOut(Schema):
 
 
 @router.get("", response=WorkspaceOut, summary="The workspace of this key")
-def read_workspace(request: HttpRequest) -> object:
+def read_workspace(request: ApiCall) -> object:
     """Say which workspace the key reads and writes; a good first call."""
     return queries.workspace(request.api_key.workspace_id)
