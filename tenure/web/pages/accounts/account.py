@@ -1,6 +1,6 @@
 """An account: how they are and why."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -8,10 +8,11 @@ from django.views.decorators.http import require_safe
 from tenure.customers import queries as customers
 from tenure.web.pages.accounts import timelines, words
 from tenure.web.pages.accounts.panels import drawn
+from tenure.web.visiting import Visit
 
 
 @require_safe
-def account(request: HttpRequest, pk: int) -> HttpResponse:
+def account(request: Visit, pk: int) -> HttpResponse:
     """Show an account; one that was merged leads to what it is part of now."""
     found = customers.account(pk)
     if found.pk != pk:
@@ -26,19 +27,19 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def timeline(request: HttpRequest, pk: int) -> HttpResponse:
+def timeline(request: Visit, pk: int) -> HttpResponse:
     """Answer with an older part of the timeline."""
     return timelines.older(request, _subject(customers.account(pk).pk))
 
 
 @require_safe
-def newest(request: HttpRequest, pk: int) -> HttpResponse:
+def newest(request: Visit, pk: int) -> HttpResponse:
     """Answer with what has happened since the page last asked."""
     return timelines.newest(request, _subject(customers.account(pk).pk))
 
 
 @require_safe
-def traits(request: HttpRequest, pk: int) -> HttpResponse:
+def traits(request: Visit, pk: int) -> HttpResponse:
     """Show what was known when."""
     changes = customers.trait_history("account", customers.account(pk).pk)
     listed = [{"change": each, "text": words.trait_text(each.value)} for each in changes]

@@ -1,6 +1,6 @@
 """What a member does from an account's page: logs a call, runs a playbook."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,12 +14,13 @@ from tenure.web.answering import go
 from tenure.web.pages.accounts.forms import CallForm
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say
+from tenure.web.visiting import Visit
 from tenure.workspaces.types import PermissionRole
 
 
 @require_POST
 @needs(PermissionRole.MEMBER)
-def log_call(request: HttpRequest, pk: int) -> HttpResponse:
+def log_call(request: Visit, pk: int) -> HttpResponse:
     """Log a call by itself; what was typed comes back when something is wrong with it."""
     account = customers.account(pk)
     form = CallForm(request.POST, people=customers.people_of(account.pk))
@@ -46,7 +47,7 @@ def log_call(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.MEMBER)
-def run_playbook(request: HttpRequest, pk: int) -> HttpResponse:
+def run_playbook(request: Visit, pk: int) -> HttpResponse:
     """Open a run of a playbook by hand; one that is open already is left as it is."""
     account = customers.account(pk)
     wanted = request.POST.get("playbook", "")

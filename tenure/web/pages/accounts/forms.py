@@ -45,7 +45,7 @@ class CallForm(forms.Form):
     next_on = forms.DateField(label=_("On"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, people: Sequence[PersonAtAccount] = (), **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="call_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "call_%s", **kwargs})
         listed = [(str(each.id), each.name or each.email or each.external_id or f"#{each.id}") for each in people]
         self.fields["person"].choices = [("", _("nobody in particular")), *listed]  # type: ignore[attr-defined]
 

@@ -51,7 +51,7 @@ class AccountsView:
             without_owner="none" in owners,
             seen_more_days=_days(query.get("seen_more", "")),
             seen_less_days=_days(query.get("seen_less", "")),
-            segment=_number(query["segment"]) if query.get("segment") else None,
+            segment=_number(str(query.get("segment"))) if query.get("segment") else None,
             traits=tuple(dict.fromkeys([*_traits_of_form(query), *map(_trait, filter(None, query.getlist("trait")))])),
             sort=sort,
             columns=_columns(query),

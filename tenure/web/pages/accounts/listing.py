@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,6 +26,7 @@ from tenure.web.pages.accounts.rows import USE_DAYS, rows, use_of
 from tenure.web.pages.settings.snippets import snippets
 from tenure.web.permission import may
 from tenure.web.shell.toasts import say
+from tenure.web.visiting import Visit
 from tenure.workspaces import actions as workspace_actions
 from tenure.workspaces import queries as workspaces
 from tenure.workspaces.types import PermissionRole
@@ -44,7 +45,7 @@ class Chip:
 
 
 @require_safe
-def accounts(request: HttpRequest) -> HttpResponse:
+def accounts(request: Visit) -> HttpResponse:
     """Show one page of a view of the accounts."""
     view = AccountsView.of(request.GET)
     if "apply" in request.GET:
@@ -76,7 +77,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def accounts_csv(request: HttpRequest) -> HttpResponseBase:
+def accounts_csv(request: Visit) -> HttpResponseBase:
     """Export every account of a view, with all its traits."""
     view = AccountsView.of(request.GET)
     traits = [each.name for each in customers.observed_traits("account")]
@@ -88,7 +89,7 @@ def accounts_csv(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_POST
-def save_view(request: HttpRequest) -> HttpResponse:
+def save_view(request: Visit) -> HttpResponse:
     """Keep the present view under a name, for oneself or for everybody."""
     view = AccountsView.of(QueryDict(request.POST.get("query", "")))
     saved = workspace_actions.save_view(
@@ -101,7 +102,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def share_view(request: HttpRequest, pk: int) -> HttpResponse:
+def share_view(request: Visit, pk: int) -> HttpResponse:
     """Show a saved view to everybody, or to oneself only again."""
     saved = _saved(request, pk)
     if saved.is_shared:
@@ -114,7 +115,7 @@ def share_view(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def remove_view(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_view(request: Visit, pk: int) -> HttpResponse:
     """Forget a saved view; what it showed stays on the screen, so it can be saved again."""
     saved = _saved(request, pk)
     workspace_actions.remove_view(saved, by=request.member)
@@ -122,7 +123,7 @@ def remove_view(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{reverse('accounts')}?{saved.query}")
 
 
-def _saved(request: HttpRequest, pk: int) -> Any:
+def _saved(request: Visit, pk: int) -> Any:
     return get_object_or_404(workspaces.saved_views(PAGE, request.member), pk=pk)
 
 
@@ -136,7 +137,7 @@ def _wanted(view: AccountsView) -> AccountFilter:
     return view.wanted(clock.now(), in_segment)
 
 
-def _nothing_yet(request: HttpRequest) -> HttpResponse:
+def _nothing_yet(request: Visit) -> HttpResponse:
     key = workspaces.write_keys().filter(retires_at=None).first()
     shown = {
         "source": key,

@@ -4,7 +4,7 @@ import dataclasses
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from tenure.web.pages.accounts.list_view import AccountsView
 from tenure.web.pages.accounts.listing import matching_ids
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say
+from tenure.web.visiting import Visit
 from tenure.workspaces import queries as workspaces
 from tenure.workspaces.types import PermissionRole
 
@@ -50,11 +51,11 @@ class Handover:
 
 @require_POST
 @needs(PermissionRole.MEMBER)
-def preview(request: HttpRequest) -> HttpResponse:
+def preview(request: Visit) -> HttpResponse:
     """Say what would happen, before anything does."""
     ids, owner = _chosen(request), _owner(request)
     now: Counter[int | None] = Counter(
-        customers.accounts(ids).values_list("owner_id", flat=True)  # type: ignore[arg-type]
+        customers.accounts(ids).values_list("owner_id", flat=True)
     )
     names = dict(workspaces.members().values_list("pk", "name"))
     unchanged = now.pop(owner.pk if owner else None, 0)
@@ -75,7 +76,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.MEMBER)
-def assign(request: HttpRequest) -> HttpResponse:
+def assign(request: Visit) -> HttpResponse:
     """Give the chosen accounts to a member; the note offers the way back."""
     ids, owner = _chosen(request), _owner(request)
     done = actions.assign_owners(dict.fromkeys(ids, owner.pk if owner else None), by=request.member)
@@ -91,7 +92,7 @@ def assign(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.MEMBER)
-def undo(request: HttpRequest, audit_pk: int) -> HttpResponse:
+def undo(request: Visit, audit_pk: int) -> HttpResponse:
     """Give accounts back to whose they were before an assignment of one's own."""
     mine = workspaces.audit_trail().filter(action="accounts.assign_owners", member=request.member)
     entry = get_object_or_404(mine, pk=audit_pk)
@@ -108,7 +109,7 @@ def undo(request: HttpRequest, audit_pk: int) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.MEMBER)
-def assign_one(request: HttpRequest, pk: int) -> HttpResponse:
+def assign_one(request: Visit, pk: int) -> HttpResponse:
     """Give one account to a member."""
     account, owner = customers.account(pk), _owner(request)
     done = actions.assign_owners({account.pk: owner.pk if owner else None}, by=request.member)
@@ -122,7 +123,7 @@ def assign_one(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("account", account.pk)
 
 
-def _chosen(request: HttpRequest) -> list[int]:
+def _chosen(request: Visit) -> list[int]:
     """Return the ids of the ticked accounts, or of every account of the view when that was asked for."""
     if request.POST.get("everything"):
         ids = matching_ids(AccountsView.of(QueryDict(request.POST.get("view", ""))), MOST_AT_ONCE)
@@ -133,7 +134,7 @@ def _chosen(request: HttpRequest) -> list[int]:
     return ids
 
 
-def _owner(request: HttpRequest) -> "Member | None":
+def _owner(request: Visit) -> "Member | None":
     wanted = request.POST.get("owner", "")
     if wanted == "none":
         return None

@@ -13,12 +13,13 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, Literal
 
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from tenure.web.visiting import Visit
+
 Subject = Literal["account", "person"]
-Context = Callable[[HttpRequest, Any], Mapping[str, Any] | None]
+Context = Callable[[Visit, Any], Mapping[str, Any] | None]
 
 
 class Place(StrEnum):
@@ -65,7 +66,7 @@ def panels(subject: Subject) -> list[Panel]:
     return sorted((p for p in _panels.values() if p.subject == subject), key=lambda p: (p.order, p.key))
 
 
-def drawn(request: HttpRequest, subject: Subject, shown: Any) -> dict[str, list[SafeString]]:
+def drawn(request: Visit, subject: Subject, shown: Any) -> dict[str, list[SafeString]]:
     """Draw every part for one account or person, by place; parts with nothing to show are left out."""
     places: dict[str, list[SafeString]] = {place.value: [] for place in Place}
     for panel in panels(subject):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from tenure.kernel.cursors import CursorUnreadable, moment
 from tenure.tracking import queries as tracking
 from tenure.tracking.types import Section, TimelineItem
 from tenure.web.pages.accounts.timeline_words import Said, Told, said
+from tenure.web.visiting import Visit
 from tenure.workspaces import queries as workspaces
 
 ROWS = 30
@@ -60,10 +61,10 @@ class Subject:
     def page(self, sections: Sequence[Section], before: str = "") -> Any:
         """Read a page of it."""
         whose = {"account_id": self.pk} if self.kind == "account" else {"person_id": self.pk}
-        return tracking.timeline(**whose, sections=sections, before=before, limit=ROWS)  # type: ignore[arg-type]
+        return tracking.timeline(**whose, sections=sections, before=before, limit=ROWS)
 
 
-def shown(request: HttpRequest, subject: Subject) -> dict[str, Any]:
+def shown(request: Visit, subject: Subject) -> dict[str, Any]:
     """Return what the template of a timeline needs for its newest page."""
     chosen = _chosen(request)
     page = subject.page(_sections(chosen))
@@ -77,7 +78,7 @@ def shown(request: HttpRequest, subject: Subject) -> dict[str, Any]:
     }
 
 
-def older(request: HttpRequest, subject: Subject) -> HttpResponse:
+def older(request: Visit, subject: Subject) -> HttpResponse:
     """Answer with the part of a timeline before a cursor."""
     chosen = _chosen(request)
     page = subject.page(_sections(chosen), request.GET.get("before", ""))
@@ -91,7 +92,7 @@ def older(request: HttpRequest, subject: Subject) -> HttpResponse:
     return render(request, "accounts/timeline_part.html", context)
 
 
-def newest(request: HttpRequest, subject: Subject) -> HttpResponse:
+def newest(request: Visit, subject: Subject) -> HttpResponse:
     """Answer with what came since the page last asked: 204 when there is nothing."""
     chosen = _chosen(request)
     after = moment(request.GET["after"]) if request.GET.get("after") else None
@@ -117,7 +118,7 @@ def newest(request: HttpRequest, subject: Subject) -> HttpResponse:
     return render(request, "accounts/timeline_newest.html", context)
 
 
-def _chosen(request: HttpRequest) -> Section | None:
+def _chosen(request: Visit) -> Section | None:
     try:
         return Section(request.GET["show"]) if request.GET.get("show") else None
     except ValueError as error:

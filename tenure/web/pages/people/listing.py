@@ -5,7 +5,7 @@ from itertools import islice
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from tenure.customers import queries as customers
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.settings.snippets import snippets
+from tenure.web.visiting import Visit
 from tenure.workspaces import queries as workspaces
 
 ROWS = 50
@@ -20,17 +21,17 @@ _EXPORTED_AT_ONCE = 1_000
 
 
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: Visit) -> HttpResponse:
     """Show one page of people."""
     search, sort = _asked(request)
     page = customers.people_list(search, sort=sort, cursor=request.GET.get("cursor", ""), limit=ROWS)
     if not page.count and not search:
         key = workspaces.write_keys().filter(retires_at=None).first()
-        shown = {
+        nothing = {
             "source": key,
             "snippets": snippets(host=settings.TENURE_URL, write_key=key.key) if key else [],
         }
-        return render(request, "people/nothing_yet.html", shown)
+        return render(request, "people/nothing_yet.html", nothing)
     homes = customers.accounts_of_people([each.pk for each in page.people])
     names = customers.account_names(homes.values())
     here = urlencode([(name, value) for name, value in (("q", search), ("sort", sort)) if value and value != "name"])
@@ -50,7 +51,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def people_csv(request: HttpRequest) -> HttpResponseBase:
+def people_csv(request: Visit) -> HttpResponseBase:
     """Export everybody of the list, with all their traits."""
     search, sort = _asked(request)
     traits = [each.name for each in customers.observed_traits("person")]
@@ -58,7 +59,7 @@ def people_csv(request: HttpRequest) -> HttpResponseBase:
     return csv_answer("people", [*own, *(f"trait.{name}" for name in traits)], _lines(search, sort, traits))
 
 
-def _asked(request: HttpRequest) -> tuple[str, str]:
+def _asked(request: Visit) -> tuple[str, str]:
     return request.GET.get("q", "").replace("\x00", "").strip()[:200], request.GET.get("sort") or "name"
 
 

@@ -7,7 +7,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from tenure.customers import queries as customers
-from tenure.web.pages.people import listing, person
+from tenure.web.pages.people import listing, one
 from tenure.web.shell.navigation import NavigationItem, register
 from tenure.web.shell.palette import Answer, register_search
 
@@ -26,8 +26,8 @@ register_search("people", _("People"), _search)
 urlpatterns = [
     path("people/", listing.people, name="people"),
     path("people/export.csv", listing.people_csv, name="people_csv"),
-    path("people/<int:pk>/", person.person, name="person"),
-    path("people/<int:pk>/timeline/", person.timeline, name="person_timeline"),
-    path("people/<int:pk>/timeline/newest/", person.newest, name="person_newest"),
-    path("people/<int:pk>/traits/", person.traits, name="person_traits"),
+    path("people/<int:pk>/", one.person, name="person"),
+    path("people/<int:pk>/timeline/", one.timeline, name="person_timeline"),
+    path("people/<int:pk>/timeline/newest/", one.newest, name="person_newest"),
+    path("people/<int:pk>/traits/", one.traits, name="person_traits"),
 ]

@@ -1,7 +1,7 @@
 """Keys with which other programs use the API."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -9,18 +9,19 @@ from django.views.decorators.http import require_POST
 from tenure.web.pages.settings.forms import ApiKeyForm
 from tenure.web.permission import may, needs
 from tenure.web.shell.toasts import say
+from tenure.web.visiting import Visit
 from tenure.workspaces import actions, queries
 from tenure.workspaces.types import ApiScope, PermissionRole
 
 
-def api_keys(request: HttpRequest) -> HttpResponse:
+def api_keys(request: Visit) -> HttpResponse:
     """List the keys that work."""
     return _page(request, ApiKeyForm())
 
 
 @require_POST
 @needs(PermissionRole.ADMIN)
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: Visit) -> HttpResponse:
     """Make a key; the answer to this one request shows it, and nothing can show it again."""
     form = ApiKeyForm(request.POST)
     if not form.is_valid():
@@ -37,7 +38,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.ADMIN)
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke(request: Visit, pk: int) -> HttpResponse:
     """Stop a key from working."""
     key = get_object_or_404(queries.api_keys(), pk=pk)
     actions.revoke_api_key(key, by=request.member)
@@ -46,7 +47,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, form: ApiKeyForm, *, secret: str = "", name: str = "", status: int = 200
+    request: Visit, form: ApiKeyForm, *, secret: str = "", name: str = "", status: int = 200
 ) -> HttpResponse:
     shown = {
         "section": "api_keys",

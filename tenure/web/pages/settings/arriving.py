@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tenure.tracking import queries as tracking
+from tenure.web.visiting import Visit
 from tenure.workspaces import queries
 
 ROWS = 50
 
 
 @require_safe
-def arriving(request: HttpRequest) -> HttpResponse:
+def arriving(request: Visit) -> HttpResponse:
     """Show the newest calls; the page fetches newer ones by itself."""
     chosen = _chosen(request)
     shown = _shown(request, tracking.latest_calls(ROWS, write_key_id=chosen))
@@ -21,7 +22,7 @@ def arriving(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def newest(request: HttpRequest) -> HttpResponse:
+def newest(request: Visit) -> HttpResponse:
     """Answer with the calls that came since the page last asked; 204 when there are none."""
     after = request.GET.get("after", "")
     calls = tracking.latest_calls(ROWS, write_key_id=_chosen(request), after_batch=int(after) if after.isdigit() else 0)
@@ -30,12 +31,12 @@ def newest(request: HttpRequest) -> HttpResponse:
     return render(request, "settings/arriving_newest.html", _shown(request, calls))
 
 
-def _chosen(request: HttpRequest) -> int | None:
+def _chosen(request: Visit) -> int | None:
     asked = request.GET.get("source", "")
     return int(asked) if asked.isdigit() else None
 
 
-def _shown(request: HttpRequest, calls: list[Any]) -> dict[str, Any]:
+def _shown(request: Visit, calls: list[Any]) -> dict[str, Any]:
     names = queries.write_key_names()
     return {
         "section": "arriving",

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from tenure.kernel.cursors import as_cursor, from_cursor, moment
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.settings.audit_words import in_words
+from tenure.web.visiting import Visit
 from tenure.workspaces import queries
 
 ROWS = 50
 
 
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: Visit) -> HttpResponse:
     """Show the trail, newest first, a page at a time."""
     trail = _chosen(request)
     rows = list(_after(trail, request.GET.get("cursor", ""))[: ROWS + 1])
@@ -44,12 +45,12 @@ def audit(request: HttpRequest) -> HttpResponse:
     return render(request, "settings/audit.html", shown)
 
 
-def audit_csv(request: HttpRequest) -> HttpResponseBase:
+def audit_csv(request: Visit) -> HttpResponseBase:
     """Export the chosen part of the trail."""
     return csv_answer("audit-trail", ("at", "actor", "action", "subject", "details"), _lines(_chosen(request)))
 
 
-def _chosen(request: HttpRequest) -> QuerySet[Any]:
+def _chosen(request: Visit) -> QuerySet[Any]:
     trail = queries.audit_trail()
     if words := request.GET.get("q", "").replace("\x00", "").strip():
         trail = trail.filter(Q(subject__icontains=words) | Q(action__icontains=words) | Q(actor__icontains=words))

@@ -1,7 +1,7 @@
 """The workspace itself, and the visiting member's own profile."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from tenure.web.pages.settings.forms import ProfileForm, WorkspaceForm
 from tenure.web.permission import may
 from tenure.web.shell.toasts import say
+from tenure.web.visiting import Visit
 from tenure.workspaces import actions
 from tenure.workspaces.errors import RoleTooLow
 from tenure.workspaces.types import PermissionRole
@@ -16,7 +17,7 @@ from tenure.workspaces.types import PermissionRole
 YEAR = 31_536_000
 
 
-def workspace(request: HttpRequest) -> HttpResponse:
+def workspace(request: Visit) -> HttpResponse:
     """Show and change the name, time zone, language, currency and holdout share."""
     may_change = may(request, PermissionRole.ADMIN)
     now = request.workspace
@@ -43,7 +44,7 @@ def workspace(request: HttpRequest) -> HttpResponse:
     return render(request, "settings/workspace.html", shown, status=422 if form.errors else 200)
 
 
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: Visit) -> HttpResponse:
     """Show and change how the visiting member is called and what they see."""
     member = request.member
     kept = {

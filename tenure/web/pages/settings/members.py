@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -15,19 +15,20 @@ from tenure.web.answering import go_back
 from tenure.web.pages.settings.forms import ROLE_NAMES, ROLE_WORDS, InvitationForm
 from tenure.web.permission import may, needs
 from tenure.web.shell.toasts import say
+from tenure.web.visiting import Visit
 from tenure.workspaces import actions, queries
 from tenure.workspaces.errors import AlreadyMember
 from tenure.workspaces.types import PermissionRole
 
 
-def members(request: HttpRequest) -> HttpResponse:
+def members(request: Visit) -> HttpResponse:
     """List members and open invitations."""
     return _page(request, InvitationForm(roles=_grantable(request)))
 
 
 @require_POST
 @needs(PermissionRole.ADMIN)
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: Visit) -> HttpResponse:
     """Open a door for an address: the link is mailed, and shown here this once."""
     form = InvitationForm(request.POST, roles=_grantable(request))
     if form.is_valid():
@@ -49,7 +50,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.ADMIN)
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: Visit, pk: int) -> HttpResponse:
     """Close an invitation's door."""
     invitation = get_object_or_404(queries.invitations(), pk=pk)
     actions.withdraw_invitation(invitation, by=request.member)
@@ -59,7 +60,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.ADMIN)
-def change_role(request: HttpRequest, pk: int) -> HttpResponse:
+def change_role(request: Visit, pk: int) -> HttpResponse:
     """Give a member another permission role."""
     member = get_object_or_404(queries.members(), pk=pk)
     try:
@@ -74,7 +75,7 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.ADMIN)
-def remove(request: HttpRequest, pk: int) -> HttpResponse:
+def remove(request: Visit, pk: int) -> HttpResponse:
     """End a membership; the note offers the way back."""
     member = get_object_or_404(queries.members(), pk=pk)
     actions.remove_member(member, by=request.member)
@@ -88,19 +89,19 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.ADMIN)
-def bring_back(request: HttpRequest, pk: int) -> HttpResponse:
+def bring_back(request: Visit, pk: int) -> HttpResponse:
     """Undo a removal."""
     member = actions.bring_back_member(queries.former_member(pk), by=request.member)
     say(request, _("%(name)s is a member again.") % {"name": member.name})
     return go_back(request, "settings_members")
 
 
-def _grantable(request: HttpRequest) -> list[PermissionRole]:
+def _grantable(request: Visit) -> list[PermissionRole]:
     return [role for role in PermissionRole if may(request, role)]
 
 
 def _page(
-    request: HttpRequest, form: InvitationForm, *, invited: dict[str, str] | None = None, status: int = 200
+    request: Visit, form: InvitationForm, *, invited: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
     may_change = may(request, PermissionRole.ADMIN)
     grantable = _grantable(request)
@@ -131,7 +132,7 @@ def _page(
     return answer
 
 
-def _mail(request: HttpRequest, email: str, link: str) -> None:
+def _mail(request: Visit, email: str, link: str) -> None:
     with translation.override(request.workspace.locale):
         names = {"who": request.member.name, "workspace": request.workspace.name, "link": link}
         send_account_mail(

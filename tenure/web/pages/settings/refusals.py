@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -13,12 +13,13 @@ from django.views.decorators.http import require_safe
 from tenure.kernel.cursors import as_cursor, from_cursor
 from tenure.tracking import queries as tracking
 from tenure.web.exporting import csv_answer
+from tenure.web.visiting import Visit
 
 ROWS = 50
 
 
 @require_safe
-def refusals(request: HttpRequest) -> HttpResponse:
+def refusals(request: Visit) -> HttpResponse:
     """Count by reason, and list the latest."""
     code = request.GET.get("code", "")
     found = _chosen(request)
@@ -43,7 +44,7 @@ def refusals(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def refusal(request: HttpRequest, pk: int) -> HttpResponse:
+def refusal(request: Visit, pk: int) -> HttpResponse:
     """Show one with everything that is kept of it."""
     found = get_object_or_404(tracking.refusals(), pk=pk)
     raw = bytes(found.raw)
@@ -52,7 +53,7 @@ def refusal(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def refusals_csv(request: HttpRequest) -> HttpResponseBase:
+def refusals_csv(request: Visit) -> HttpResponseBase:
     """Export the chosen refusals."""
     header = ("received_at", "code", "reason", "count", "source", "path", "message_id", "size", "raw")
     return csv_answer("refused", header, _lines(_chosen(request)))
@@ -67,7 +68,7 @@ def readable(raw: bytes) -> str:
         return text
 
 
-def _chosen(request: HttpRequest) -> QuerySet[Any]:
+def _chosen(request: Visit) -> QuerySet[Any]:
     found = tracking.refusals()
     if code := request.GET.get("code", "").replace("\x00", ""):
         found = found.filter(code=code)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +16,7 @@ from tenure.web.pages.settings.forms import SourceForm
 from tenure.web.pages.settings.snippets import snippets
 from tenure.web.permission import may, needs
 from tenure.web.shell.toasts import say
+from tenure.web.visiting import Visit
 from tenure.workspaces import actions, queries
 from tenure.workspaces.types import PermissionRole
 
@@ -33,14 +34,14 @@ class Source:
     retires_at: datetime | None
 
 
-def sources(request: HttpRequest) -> HttpResponse:
+def sources(request: Visit) -> HttpResponse:
     """List the sources, with when each was last heard."""
     return _list(request, SourceForm())
 
 
 @require_POST
 @needs(PermissionRole.ADMIN)
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: Visit) -> HttpResponse:
     """Make a write key for one more source, and lead to its snippets."""
     form = SourceForm(request.POST)
     if not form.is_valid():
@@ -50,7 +51,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def source(request: HttpRequest, pk: int) -> HttpResponse:
+def source(request: Visit, pk: int) -> HttpResponse:
     """Show how to send from one source, and whether its first event has come."""
     key = get_object_or_404(queries.write_keys(), pk=pk)
     shown = {
@@ -64,7 +65,7 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def status(request: HttpRequest, pk: int) -> HttpResponse:
+def status(request: Visit, pk: int) -> HttpResponse:
     """Say when the source was last heard; the page asks every few seconds."""
     key = get_object_or_404(queries.write_keys(), pk=pk)
     return render(request, "settings/source_status.html", {"source": _source(key, tracking.last_heard())})
@@ -72,7 +73,7 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.ADMIN)
-def roll(request: HttpRequest, pk: int) -> HttpResponse:
+def roll(request: Visit, pk: int) -> HttpResponse:
     """Replace the key; the old one works for seven more days."""
     fresh = actions.roll_write_key(get_object_or_404(queries.write_keys(), pk=pk), by=request.member)
     say(request, _("Here is the new key. The old one goes on working for seven days, so that nothing is lost."))
@@ -81,14 +82,14 @@ def roll(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.ADMIN)
-def retire(request: HttpRequest, pk: int) -> HttpResponse:
+def retire(request: Visit, pk: int) -> HttpResponse:
     """Stop taking events with this key."""
     key = actions.retire_write_key(get_object_or_404(queries.write_keys(), pk=pk), by=request.member)
     say(request, _("The key of “%(name)s” takes no more events.") % {"name": key.name})
     return redirect("sources")
 
 
-def _list(request: HttpRequest, form: SourceForm, status: int = 200) -> HttpResponse:
+def _list(request: Visit, form: SourceForm, status: int = 200) -> HttpResponse:
     heard = tracking.last_heard()
     shown = {
         "section": "sources",

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest
-
 from tenure.customers import queries as customers
 from tenure.web.pages.accounts import words
 from tenure.web.pages.accounts.panels import Place, register_panel
+from tenure.web.visiting import Visit
 
 if TYPE_CHECKING:
     from tenure.customers.models import Account, Person
@@ -39,7 +38,7 @@ def register() -> None:
     )  # fmt: skip
 
 
-def people(request: HttpRequest, account: "Account") -> Mapping[str, Any]:
+def people(request: Visit, account: "Account") -> Mapping[str, Any]:
     """List the known people of an account, whoever was seen last first."""
     found = customers.people_of(account.pk)
     return {
@@ -49,7 +48,7 @@ def people(request: HttpRequest, account: "Account") -> Mapping[str, Any]:
     }
 
 
-def accounts(request: HttpRequest, person: "Person") -> Mapping[str, Any]:
+def accounts(request: Visit, person: "Person") -> Mapping[str, Any]:
     """List the accounts a person is at."""
     return {
         "accounts": [{"account": each, "role": words.ROLES[each.role]} for each in customers.accounts_of(person.pk)]

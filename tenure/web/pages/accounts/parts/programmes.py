@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest
-
 from tenure.channels import queries as channels
 from tenure.journeys import queries as journeys
 from tenure.segments import queries as segments
 from tenure.web.pages.accounts import words
 from tenure.web.pages.accounts.panels import Place, register_panel
+from tenure.web.visiting import Visit
 
 if TYPE_CHECKING:
     from tenure.customers.models import Account, Person
@@ -41,19 +40,19 @@ def register() -> None:
     )  # fmt: skip
 
 
-def journeys_of_account(request: HttpRequest, account: "Account") -> Mapping[str, Any] | None:
+def journeys_of_account(request: Visit, account: "Account") -> Mapping[str, Any] | None:
     """List the journeys an account is or was in, and the latest decisions."""
     enrolments = journeys.enrolments_of(account_id=account.pk)
     return _journeys(enrolments, journeys.decisions(account_id=account.pk, limit=_LISTED))
 
 
-def journeys_of_person(request: HttpRequest, person: "Person") -> Mapping[str, Any] | None:
+def journeys_of_person(request: Visit, person: "Person") -> Mapping[str, Any] | None:
     """List the journeys a person is or was in, and the latest decisions."""
     enrolments = journeys.enrolments_of(person_id=person.pk)
     return _journeys(enrolments, journeys.decisions(person_id=person.pk, limit=_LISTED))
 
 
-def messages_to(request: HttpRequest, person: "Person") -> Mapping[str, Any]:
+def messages_to(request: Visit, person: "Person") -> Mapping[str, Any]:
     """List the messages to a person, and what they do not want any more."""
     topics = channels.topic_names()
     return {

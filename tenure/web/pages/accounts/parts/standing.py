@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from tenure.customers import queries as customers
@@ -22,6 +21,7 @@ from tenure.web.pages.accounts import words
 from tenure.web.pages.accounts.panels import Place, register_panel
 from tenure.web.pages.accounts.rows import revenue
 from tenure.web.shell import formats
+from tenure.web.visiting import Visit
 
 if TYPE_CHECKING:
     from tenure.customers.models import Account
@@ -51,7 +51,7 @@ def register() -> None:
         register_panel(key, subject="account", place=place, order=order, template=template, context=context)
 
 
-def stage(request: HttpRequest, account: "Account") -> Mapping[str, Any]:
+def stage(request: Visit, account: "Account") -> Mapping[str, Any]:
     """Say where the account is in its life, and whether it is held out of touches."""
     now = customers.stage_of(account)
     since = {Stage.CHURNED: account.churned_at, Stage.WON_BACK: account.returned_at}.get(now, account.signed_up_at)
@@ -63,7 +63,7 @@ def stage(request: HttpRequest, account: "Account") -> Mapping[str, Any]:
     }
 
 
-def tiles(request: HttpRequest, account: "Account") -> Mapping[str, Any]:
+def tiles(request: Visit, account: "Account") -> Mapping[str, Any]:
     """Give the figures above the fold."""
     today = clock.now().date()
     standing = health.standing_of(account.pk)
@@ -86,13 +86,13 @@ def tiles(request: HttpRequest, account: "Account") -> Mapping[str, Any]:
     }
 
 
-def noticed(request: HttpRequest, account: "Account") -> Mapping[str, Any] | None:
+def noticed(request: Visit, account: "Account") -> Mapping[str, Any] | None:
     """Say in words what is noticed about the account now."""
     found = [each for each in signals.signals_of(account.pk) if each.status != SignalStatus.CLOSED]
     return {"noticed": [_in_words(each) for each in found]} if found else None
 
 
-def use(request: HttpRequest, account: "Account") -> Mapping[str, Any]:
+def use(request: Visit, account: "Account") -> Mapping[str, Any]:
     """Draw the account's weeks against its own expectation."""
     chart = health.usage_chart(account.pk, clock.now())
     return {"chart": chart, "spec": dict(chart.spec)}

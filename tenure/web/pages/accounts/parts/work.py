@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from tenure.customers import queries as customers
@@ -13,6 +12,7 @@ from tenure.playbooks.types import RunStatus
 from tenure.web.pages.accounts.forms import CallForm
 from tenure.web.pages.accounts.panels import Place, register_panel
 from tenure.web.permission import may
+from tenure.web.visiting import Visit
 from tenure.workspaces import queries as workspaces
 from tenure.workspaces.types import PermissionRole
 
@@ -33,7 +33,7 @@ def register() -> None:
     )
 
 
-def acts(request: HttpRequest, account: "Account") -> Mapping[str, Any] | None:
+def acts(request: Visit, account: "Account") -> Mapping[str, Any] | None:
     """Offer what a member may do here; viewers only look."""
     if not may(request, PermissionRole.MEMBER):
         return None
@@ -46,7 +46,7 @@ def acts(request: HttpRequest, account: "Account") -> Mapping[str, Any] | None:
     }
 
 
-def work(request: HttpRequest, account: "Account") -> Mapping[str, Any] | None:
+def work(request: Visit, account: "Account") -> Mapping[str, Any] | None:
     """List open tasks and the runs they belong to."""
     tasks = list(playbooks.tasks_of_account(account.pk)[:20])
     runs = list(playbooks.runs_of(account.pk)[:6])

@@ -1,6 +1,6 @@
 """A person: who they are, where they belong, what they did and what was done about them."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,10 +9,11 @@ from django.views.decorators.http import require_safe
 from tenure.customers import queries as customers
 from tenure.web.pages.accounts import timelines, words
 from tenure.web.pages.accounts.panels import drawn
+from tenure.web.visiting import Visit
 
 
 @require_safe
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: Visit, pk: int) -> HttpResponse:
     """Show a person; a trace that turned out to be somebody leads to that somebody."""
     found = customers.person(pk)
     if found.pk != pk:
@@ -28,19 +29,19 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def timeline(request: HttpRequest, pk: int) -> HttpResponse:
+def timeline(request: Visit, pk: int) -> HttpResponse:
     """Answer with an older part of the timeline."""
     return timelines.older(request, _subject(customers.person(pk).pk))
 
 
 @require_safe
-def newest(request: HttpRequest, pk: int) -> HttpResponse:
+def newest(request: Visit, pk: int) -> HttpResponse:
     """Answer with what has happened since the page last asked."""
     return timelines.newest(request, _subject(customers.person(pk).pk))
 
 
 @require_safe
-def traits(request: HttpRequest, pk: int) -> HttpResponse:
+def traits(request: Visit, pk: int) -> HttpResponse:
     """Show what was known when."""
     changes = customers.trait_history("person", customers.person(pk).pk)
     listed = [{"change": each, "text": words.trait_text(each.value)} for each in changes]
