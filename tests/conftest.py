@@ -29,6 +29,12 @@ def lake(tmp_path: Path, settings: Any) -> Path:
     return tmp_path / "lake"
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """Hash passwords quickly: tests sign many users in, and none of their passwords matters."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def workspace(db: None) -> Iterator[Any]:
     """Open the scope of a fresh workspace."""

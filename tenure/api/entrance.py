@@ -3,11 +3,13 @@
 import hashlib
 import time
 from collections.abc import Callable
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from tenure.api.actions import begin_request, forget_request, keep_answer
+from tenure.api.calls import ApiCall
 from tenure.api.models import GivenAnswer
 from tenure.api.problems import problem
 from tenure.kernel import tenancy
@@ -43,9 +45,10 @@ class EntranceMiddleware:
             answer["Retry-After"] = str(reset)
             return answer
         mark_api_key_used(key)
-        request.api_key = key
+        call = cast(ApiCall, request)
+        call.api_key = key
         with tenancy.scope(key.workspace_id):
-            response = self._once(request)
+            response = self._once(call)
         response["RateLimit-Limit"] = str(REQUESTS_PER_MINUTE)
         response["RateLimit-Remaining"] = str(left)
         response["RateLimit-Reset"] = str(reset)
@@ -59,7 +62,7 @@ class EntranceMiddleware:
         self._windows[key_id] = (minute, used)
         return REQUESTS_PER_MINUTE - used, 60 - second
 
-    def _once(self, request: HttpRequest) -> HttpResponseBase:
+    def _once(self, request: ApiCall) -> HttpResponseBase:
         """Carry a request with an Idempotency-Key out once; answer repeats with the first answer."""
         given = request.headers.get("Idempotency-Key", "")
         if not given or request.method in SAFE:
@@ -77,7 +80,7 @@ class EntranceMiddleware:
             keep_answer(answer, status=response.status_code, body=response.content)
         return response
 
-    def _again(self, request: HttpRequest, given: str, mark: str) -> HttpResponse:
+    def _again(self, request: ApiCall, given: str, mark: str) -> HttpResponse:
         kept = GivenAnswer.objects.filter(api_key=request.api_key, key=given).first()
         if kept is None or kept.status is None:
             return problem(

@@ -1,6 +1,6 @@
 """The API: one router a resource, one place that turns errors into problems."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
@@ -9,6 +9,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from tenure import __version__
+from tenure.api.calls import ApiCall
 from tenure.api.problems import from_error, problem
 from tenure.api.resources import routers
 from tenure.kernel.errors import DomainError
@@ -21,9 +22,10 @@ class Key(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         """Check the scope; the entrance has found the key already."""
         needed = ApiScope.READ if request.method in {"GET", "HEAD"} else ApiScope.WRITE
-        if needed not in request.api_key.scopes:
+        key = cast(ApiCall, request).api_key
+        if needed not in key.scopes:
             raise HttpError(403, f"This key lacks the scope `{needed}`.")
-        return request.api_key
+        return key
 
 
 api = NinjaAPI(

@@ -59,7 +59,7 @@ def announcement(cls: T) -> T:
     if cls.__name__ in _kinds and _kinds[cls.__name__].__module__ != cls.__module__:
         raise TypeError(f"two announcements are called {cls.__name__}")
     _kinds[cls.__name__] = made
-    return made
+    return made  # type: ignore[return-value]
 
 
 def kinds() -> dict[str, type[Any]]:

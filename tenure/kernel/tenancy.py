@@ -90,6 +90,7 @@ class ScopedModel(models.Model):
     that must: claiming work, sign-in and key look-up.
     """
 
+    workspace_id: int
     workspace = models.ForeignKey(
         "workspaces.Workspace", on_delete=models.CASCADE, related_name="+", default=current_workspace_id
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from ipaddress import ip_address
+from typing import cast
 from urllib.parse import quote
 
 from asgiref.sync import sync_to_async
@@ -99,7 +100,7 @@ def _sign_in_to_demo(request: HttpRequest) -> None:
 def _keep_scope(response: HttpResponseBase, workspace_id: int) -> HttpResponseBase:
     """Let a streamed answer be made inside the workspace too, one portion at a time and off the event loop."""
     if isinstance(response, StreamingHttpResponse) and not response.is_async:
-        portions: Iterator[bytes] = iter(response.streaming_content)
+        portions: Iterator[bytes] = iter(cast("Iterator[bytes]", response.streaming_content))
         language = translation.get_language()
 
         def next_portion() -> bytes | None:

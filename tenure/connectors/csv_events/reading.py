@@ -95,4 +95,4 @@ def _is_gzip(path: Path) -> bool:
 
 
 def _bytes(path: Path) -> IO[bytes]:
-    return gzip.open(path, "rb") if _is_gzip(path) else path.open("rb")
+    return gzip.GzipFile(path) if _is_gzip(path) else path.open("rb")  # type: ignore[return-value]
