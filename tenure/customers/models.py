@@ -126,16 +126,26 @@ class TraitChange(ScopedModel):
 
 
 class LifecycleChange(ScopedModel):
-    """An account signed up, began to pay, or ended: said by an event of the customer's product."""
+    """An event of the customer's product that says where an account is in its life.
 
-    account = models.ForeignKey("customers.Account", on_delete=models.CASCADE, related_name="+", db_index=False)
+    Of the account that the call named, or of wherever its person was at home at the time.
+    """
+
+    account = models.ForeignKey("customers.Account", on_delete=models.CASCADE, null=True, related_name="+")
+    person = models.ForeignKey("customers.Person", on_delete=models.CASCADE, null=True, related_name="+")
     kind = models.CharField(max_length=12)
     event = models.CharField(max_length=255)
     source = models.CharField(max_length=160)
     at = models.DateTimeField()
 
     class Meta(ScopedModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["account", "kind", "at"], name="one_lifecycle_change_at_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "kind", "at", "account", "person"],
+                name="one_lifecycle_change_at_once",
+                nulls_distinct=False,
+            )
+        ]
 
 
 class Reattribution(ScopedModel):

@@ -8,6 +8,8 @@ from tenure.customers.actions import sql
 from tenure.customers.actions.places import AccountMove
 from tenure.customers.actions.traces import Move
 from tenure.customers.announcements import AccountChurned, AccountReturned
+from tenure.customers.queries.attribution import homes_of
+from tenure.customers.rules.identity import home_at
 from tenure.customers.rules.lifecycle import Change, kind_of, life
 from tenure.customers.rules.traits import account_columns
 from tenure.customers.types import Call, Micros, ReattributionKind, SubjectKind
@@ -106,28 +108,64 @@ def widen_accounts(seen_as: Sequence[tuple[int, int, Micros | None, Micros | Non
     ]
 
 
-def store_lifecycle(calls: Iterable[tuple[Call, int]], workspace_id: int) -> list[int]:
-    """Keep what events said about accounts' lives; returns the accounts."""
-    said = [(account, kind, call) for call, account in calls if account and (kind := kind_of(call.event))]
-    if said:
+def store_lifecycle(said: Iterable[tuple[Call, int, int]], workspace_id: int) -> None:
+    """Keep what events said about accounts' lives: (call, person, account it named or 0)."""
+    known = [(call, kind, person, account) for call, person, account in said if (kind := kind_of(call.event))]
+    if known:
         sql.run(
             f"""
-            INSERT INTO customers_lifecyclechange (workspace_id, account_id, kind, event, source, at)
-            SELECT %s, account, kind, event, source, {sql.moment("at")}
-            FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[])
-                 AS said (account, kind, event, source, at)
-            ON CONFLICT (account_id, kind, at) DO NOTHING
+            INSERT INTO customers_lifecyclechange (workspace_id, account_id, person_id, kind, event, source, at)
+            SELECT %s, nullif(account, 0), nullif(person, 0), kind, event, source, {sql.moment("at")}
+            FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[])
+                 AS said (account, person, kind, event, source, at)
+            ON CONFLICT (workspace_id, kind, at, account_id, person_id) DO NOTHING
             """,  # noqa: S608
             [
                 workspace_id,
-                [a for a, _, _ in said],
-                [k for _, k, _ in said],
-                [c.event[:255] for _, _, c in said],
-                [c.source[:160] for _, _, c in said],
-                [c.first_at for _, _, c in said],
+                [account for *_, account in known],
+                [person for _, _, person, _ in known],
+                [kind for _, kind, _, _ in known],
+                [call.event[:255] for call, *_ in known],
+                [call.source[:160] for call, *_ in known],
+                [call.first_at for call, *_ in known],
             ],
         )
-    return [account for account, _, _ in said]
+
+
+def accounts_of(people: Iterable[int]) -> list[int]:
+    """Return the accounts people are at."""
+    ids = sorted(set(people))
+    if not ids:
+        return []
+    found = sql.rows("SELECT DISTINCT account_id FROM customers_affiliation WHERE person_id = ANY(%s)", [ids])
+    return [id_ for (id_,) in found]
+
+
+def _changes_of(ids: Sequence[int]) -> Mapping[int, list[Change]]:
+    """Find what was said about the lives of accounts, by name or by people who were at home there at the time."""
+    changes: Mapping[int, list[Change]] = defaultdict(list)
+    for account, *said in sql.rows(
+        """
+        SELECT coalesce(a.merged_into_id, a.id), c.kind, c.at, c.event, c.source
+        FROM customers_account a JOIN customers_lifecyclechange c ON c.account_id = a.id
+        WHERE a.id = ANY(%s) OR a.merged_into_id = ANY(%s)
+        """,
+        [ids, ids],
+    ):
+        changes[account].append(Change(*said))
+    unnamed = sql.rows(
+        f"""
+        SELECT coalesce(p.merged_into_id, p.id), {sql.micros("c.at")}, c.kind, c.at, c.event, c.source
+        FROM (SELECT DISTINCT person_id AS id FROM customers_affiliation WHERE account_id = ANY(%s)) there
+        JOIN customers_person p ON p.id = there.id OR p.merged_into_id = there.id
+        JOIN customers_lifecyclechange c ON c.person_id = p.id AND c.account_id IS NULL
+        """,  # noqa: S608
+        [ids],
+    )
+    at_home = homes_of({person for person, *_ in unnamed})
+    for person, micros, *said in unnamed:
+        changes[home_at(at_home.get(person, ()), micros)].append(Change(*said))
+    return changes
 
 
 def settle_lives(accounts: Iterable[int], workspace_id: int) -> list[AccountChurned | AccountReturned]:
@@ -135,11 +173,7 @@ def settle_lives(accounts: Iterable[int], workspace_id: int) -> list[AccountChur
     ids = sorted(set(accounts))
     if not ids:
         return []
-    changes: Mapping[int, list[Change]] = defaultdict(list)
-    for account, kind, at, event, source in sql.rows(
-        "SELECT account_id, kind, at, event, source FROM customers_lifecyclechange WHERE account_id = ANY(%s)", [ids]
-    ):
-        changes[account].append(Change(kind, at, event, source))
+    changes = _changes_of(ids)
     news: list[AccountChurned | AccountReturned] = []
     settled: list[tuple[int, datetime, datetime | None, datetime | None]] = []
     for id_, created, first_seen, *known in sql.rows(
@@ -151,7 +185,7 @@ def settle_lives(accounts: Iterable[int], workspace_id: int) -> list[AccountChur
         """,
         [ids],
     ):
-        now = life(changes[id_])
+        now = life(changes.get(id_, ()))
         signed_up = account_columns(sql.decoded(created)).signed_up_at or now.signed_up_at or first_seen
         if [signed_up, now.churned_at, now.returned_at] == known:
             continue

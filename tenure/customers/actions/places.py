@@ -260,14 +260,3 @@ def _merge_accounts(moves: Sequence[AccountMove]) -> None:
         """,
         pairs,
     )
-    sql.run(
-        """
-        WITH gone AS (
-            DELETE FROM customers_lifecyclechange c USING unnest(%s::bigint[], %s::bigint[]) AS moved (old, new)
-            WHERE c.account_id = moved.old RETURNING c.workspace_id, moved.new, c.kind, c.event, c.source, c.at
-        )
-        INSERT INTO customers_lifecyclechange (workspace_id, account_id, kind, event, source, at)
-        SELECT workspace_id, new, kind, event, source, at FROM gone ON CONFLICT DO NOTHING
-        """,
-        pairs,
-    )

@@ -40,13 +40,9 @@ def resolve_calls(calls: Sequence[Call]) -> Resolution:
 
     person_ids, account_ids = _attribute(calls, traces, accounts, placed)
     seen_earlier = _store_spans(calls, traces, person_ids, account_ids, moves, placed)
-    lived = lives.store_lifecycle(
-        (
-            (call, account)
-            for call, account in zip(calls, account_ids, strict=True)
-            if call.event.lower() in LIFECYCLE_EVENTS
-        ),
-        workspace_id,
+    living = [i for i, call in enumerate(calls) if call.event.lower() in LIFECYCLE_EVENTS]
+    lives.store_lifecycle(
+        ((calls[i], person_ids[i], account_ids[i] if calls[i].group_id else 0) for i in living), workspace_id
     )
     turned = lives.settle_lives(
         [
@@ -55,7 +51,8 @@ def resolve_calls(calls: Sequence[Call]) -> Resolution:
             *learnt_accounts,
             *mirrored,
             *seen_earlier,
-            *lived,
+            *(account_ids[i] for i in living),
+            *lives.accounts_of({*placed.rehomed, *(p for m in moves for p in (m.before, m.after))}),
         ],
         workspace_id,
     )
