@@ -5,6 +5,7 @@ python -m tools.translations --compile  compile only
 """
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -22,45 +23,32 @@ def catalogue(language: str) -> Path:
 
 
 def collect() -> polib.POFile:
-    """Return every string the pages and messages use, read from the sources by xgettext."""
-    from django.core.management.commands import makemessages
+    """Return every string the pages and messages use, read by xgettext from a copy of the sources."""
+    from django.core.management import call_command
+    from django.test.utils import override_settings
 
     with tempfile.TemporaryDirectory() as folder:
-        command = makemessages.Command()
+        sources, found = Path(folder) / "sources", Path(folder) / "found"
+        shutil.copytree(
+            PACKAGE, sources, ignore=shutil.ignore_patterns("static", "locale", "__pycache__", "migrations")
+        )
+        found.mkdir()
         here = Path.cwd()
-        os.chdir(PACKAGE)
+        os.chdir(sources)
         try:
-            from django.test.utils import override_settings
-
-            with override_settings(LOCALE_PATHS=[folder]):
-                from django.core.management import call_command
-
+            with override_settings(LOCALE_PATHS=[str(found)]):
                 call_command(
-                    command,
+                    "makemessages",
                     locale=["zh_Hans"],
                     verbosity=0,
                     no_location=True,
                     no_wrap=True,
                     no_obsolete=True,
-                    ignore_patterns=["static/*", "locale/*"],
                     extensions=["html", "py", "txt", "mjml"],
                 )
         finally:
             os.chdir(here)
-        strings = polib.pofile(str(Path(folder) / "zh_Hans" / "LC_MESSAGES" / "django.po"))
-    known = {entry.msgid for entry in strings}
-    strings.extend(polib.POEntry(msgid=words) for words in sorted(set(_refusals()) - known))
-    return strings
-
-
-def _refusals() -> Iterator[str]:
-    """Yield what each error says when nothing more is known: pages show it translated."""
-    from tenure.kernel.errors import DomainError
-
-    found: list[type[DomainError]] = [DomainError]
-    for kind in found:
-        yield (kind.__doc__ or "").strip().split("\n")[0]
-        found.extend(kind.__subclasses__())
+        return polib.pofile(str(found / "zh_Hans" / "LC_MESSAGES" / "django.po"))
 
 
 def merge(strings: polib.POFile, language: str) -> polib.POFile:
