@@ -19,6 +19,12 @@ class BellRang:
     note: str = ""
 
 
+@pytest.fixture(autouse=True)
+def _only_ours_listen(monkeypatch):
+    """These bells ring at accounts that do not exist: nobody else may write about them."""
+    monkeypatch.setattr(outbox, "_customer_subscribers", [])
+
+
 @pytest.fixture
 def ear(db):
     heard: list[BellRang] = []
@@ -68,3 +74,43 @@ def test_parks_what_cannot_be_heard_and_goes_on(ear):
     parked = OutboxEntry.objects.get(parked=True)
     assert parked.payload["note"] == "poison"
     assert parked.error == "RuntimeError: cannot hear this"
+
+
+@outbox.announcement
+class BellBroke:
+    """A bell at an account broke (only tests say this)."""
+
+    workspace_id: int
+    at: datetime
+    account_id: int | None
+
+
+def test_tells_one_kind_together_without_changing_any_customers_order(db):
+    told: list[list[str]] = []
+
+    def listen(batch):
+        told.append([f"{type(b).__name__} {b.account_id}" for b in batch])
+
+    for kind in (BellRang, BellBroke):
+        outbox.subscribe(kind, listen)
+
+    def rang_at(account_id):
+        return BellRang(workspace_id=1, at=T0, account_id=account_id)
+
+    def broke_at(account_id):
+        return BellBroke(workspace_id=1, at=T0, account_id=account_id)
+
+    outbox.announce_all(
+        [rang_at(1), broke_at(1), rang_at(2), broke_at(2), rang_at(1), broke_at(None), broke_at(3), rang_at(3)]
+    )
+    outbox.deliver()
+
+    for kind in (BellRang, BellBroke):
+        outbox._subscribers[kind].remove(listen)
+    assert told == [
+        ["BellRang 1", "BellRang 2"],
+        ["BellBroke 1", "BellBroke 2"],
+        ["BellRang 1"],
+        ["BellBroke None", "BellBroke 3"],
+        ["BellRang 3"],
+    ]
