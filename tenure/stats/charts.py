@@ -168,6 +168,21 @@ def curves_chart(lines: Sequence[Line], horizon: float, words: LineWords) -> dic
     return _spec(alt.layer(*layers))
 
 
+def line_chart(points: Sequence[tuple[date, float]], *, day: str, unit: str) -> dict[str, Any]:
+    """Draw a number by day as a line from zero; `day` and `unit` are the words of its axes."""
+    alt = _altair()
+    values = [{"day": at.isoformat(), "value": value} for at, value in points]
+    drawn = alt.Chart(alt.Data(values=values)).encode(
+        x=alt.X("day:T", title=None, axis=alt.Axis(format="%-d %b", tickCount=8, labelOverlap=True)),
+        y=alt.Y("value:Q", title=unit, scale=alt.Scale(domainMin=0), axis=alt.Axis(tickMinStep=1)),
+        tooltip=[
+            alt.Tooltip("day:T", title=day, format="%-d %b %Y"),
+            alt.Tooltip("value:Q", title=unit, format=",.0f"),
+        ],
+    )
+    return _spec(alt.layer(drawn.mark_line(color=ACTUAL, interpolate="step-after")))
+
+
 def for_print(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Return the specification with fixed colours for white paper, for pictures in mail."""
 

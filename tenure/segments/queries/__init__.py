@@ -3,9 +3,9 @@
 from tenure.segments.queries.choices import events_to_choose_from, traits_to_choose_from
 from tenure.segments.queries.evidence_words import value_words
 from tenure.segments.queries.members import all_members_of, history_of, member_ids, members_of, why
-from tenure.segments.queries.previewing import preview, preview_count
+from tenure.segments.queries.previewing import named, preview, preview_count
 from tenure.segments.queries.problem_words import problem_words
-from tenure.segments.queries.reading import read_condition, read_text
+from tenure.segments.queries.reading import WrittenSegment, read_condition, read_text, written_text
 from tenure.segments.queries.segments import (
     archived_segments,
     segment,
@@ -19,6 +19,7 @@ from tenure.segments.queries.segments import (
 from tenure.segments.queries.sentences import leaf_phrase, phrase, sentence
 
 __all__ = [
+    "WrittenSegment",
     "all_members_of",
     "archived_segments",
     "events_to_choose_from",
@@ -26,6 +27,7 @@ __all__ = [
     "leaf_phrase",
     "member_ids",
     "members_of",
+    "named",
     "phrase",
     "preview",
     "preview_count",
@@ -43,4 +45,5 @@ __all__ = [
     "value_words",
     "versions",
     "why",
+    "written_text",
 ]

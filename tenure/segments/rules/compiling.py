@@ -14,15 +14,16 @@ boolean per segment) or *evidence* (the value and truth of every leaf). Only equ
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import ibis
-import ibis.expr.types as ir
-
+from tenure.lake.lazily import ibis
 from tenure.segments.rules.features import FEATURES, Columns, Needs
 from tenure.segments.rules.truths import leaf_truth, truth
 from tenure.segments.types import Subject
 from tenure.segments.types.conditions import Condition, leaves
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -35,10 +36,10 @@ class Pass:
     keys: tuple[int, ...]
     conditions: tuple[Condition, ...]
     needs: Needs
-    features: ir.Table
-    verdicts: ir.Table
-    evidence: ir.Table
-    whole: ir.Table
+    features: "ir.Table"
+    verdicts: "ir.Table"
+    evidence: "ir.Table"
+    whole: "ir.Table"
 
 
 def compile_pass(conditions: Sequence[tuple[int, Condition]], subject: Subject) -> Pass:
@@ -58,11 +59,11 @@ def compile_pass(conditions: Sequence[tuple[int, Condition]], subject: Subject) 
     )
 
 
-def _verdicts(row: ir.Table, columns: Columns) -> ir.Table:
+def _verdicts(row: "ir.Table", columns: Columns) -> "ir.Table":
     return row.select("id", **{f"s{i}": truth(c, row, columns) for i, c in enumerate(columns.conditions)})
 
 
-def _evidence(row: ir.Table, columns: Columns) -> ir.Table:
+def _evidence(row: "ir.Table", columns: Columns) -> "ir.Table":
     shown: dict[str, Any] = {}
     for i, condition in enumerate(columns.conditions):
         for k, (_, leaf) in enumerate(leaves(condition)):

@@ -2,11 +2,9 @@
 
 from functools import reduce
 from operator import and_, or_
-from typing import Any, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
-import ibis
-import ibis.expr.types as ir
-
+from tenure.lake.lazily import ibis
 from tenure.segments.rules.checking import moment
 from tenure.segments.rules.features import DAY, Columns, FactKind, complete_days, is_number, kinds_of
 from tenure.segments.types.conditions import (
@@ -33,8 +31,11 @@ from tenure.segments.types.conditions import (
     UsageChange,
 )
 
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
-def truth(condition: Condition, row: ir.Table, columns: Columns) -> Any:
+
+def truth(condition: Condition, row: "ir.Table", columns: Columns) -> Any:
     """Return whether a condition holds of each row."""
     match condition:
         case All():
@@ -47,7 +48,7 @@ def truth(condition: Condition, row: ir.Table, columns: Columns) -> Any:
             return leaf_truth(condition, row, columns)[1]
 
 
-def leaf_truth(leaf: Leaf, row: ir.Table, columns: Columns) -> tuple[Any, Any]:
+def leaf_truth(leaf: Leaf, row: "ir.Table", columns: Columns) -> tuple[Any, Any]:
     """Return the value a leaf looks at and whether it holds, never null."""
     match leaf:
         case Trait():
@@ -82,12 +83,12 @@ def leaf_truth(leaf: Leaf, row: ir.Table, columns: Columns) -> tuple[Any, Any]:
             assert_never(leaf)
 
 
-def _times(event: str, days: int | None, row: ir.Table, columns: Columns) -> Any:
+def _times(event: str, days: int | None, row: "ir.Table", columns: Columns) -> Any:
     column = f"{columns.lifetimes[event]}_n" if days is None else columns.counts[event, days]
     return row[column].fill_null(0)
 
 
-def _change(leaf: UsageChange, row: ir.Table, columns: Columns) -> tuple[Any, Any]:
+def _change(leaf: UsageChange, row: "ir.Table", columns: Columns) -> tuple[Any, Any]:
     (low, high), (earlier_low, earlier_high) = complete_days(leaf)
     now = row[columns.uses[leaf.measure, low, high]].fill_null(0)
     before = row[columns.uses[leaf.measure, earlier_low, earlier_high]].fill_null(0)
@@ -99,13 +100,13 @@ def _change(leaf: UsageChange, row: ir.Table, columns: Columns) -> tuple[Any, An
     return percent, (before > 0) & moved
 
 
-def _trait(leaf: Trait, row: ir.Table, columns: Columns) -> tuple[Any, Any]:
+def _trait(leaf: Trait, row: "ir.Table", columns: Columns) -> tuple[Any, Any]:
     kinds = kinds_of(leaf)
     shown = row[columns.traits[leaf.name, kinds[0]]]
     return shown, _trait_truth(leaf, {kind: row[columns.traits[leaf.name, kind]] for kind in kinds}, row)
 
 
-def _trait_truth(leaf: Trait, readings: dict[FactKind, Any], row: ir.Table) -> Any:
+def _trait_truth(leaf: Trait, readings: dict[FactKind, Any], row: "ir.Table") -> Any:
     value: Any = leaf.value
     match leaf.operator:
         case TraitOperator.IS:
@@ -167,7 +168,7 @@ def _compared(n: Any, operator: TimesOperator, times: int) -> Any:
             assert_never(operator)
 
 
-def _aged(row: ir.Table, at: Any, operator: AgeOperator, days: int) -> Any:
+def _aged(row: "ir.Table", at: Any, operator: AgeOperator, days: int) -> Any:
     age = row.now - at
     match operator:
         case AgeOperator.MORE_THAN_DAYS_AGO:

@@ -1,0 +1,1 @@
+"""Segments: which there are, who is in them and why, and what a change would do."""

@@ -1,0 +1,237 @@
+"""The builder: a new segment or a change, as a form or as text, with its effect beside it."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tenure.customers.types import ObservedTrait
+from tenure.segments import actions, queries
+from tenure.segments.errors import ConditionWrong, SegmentNameMissing, SegmentNameTaken
+from tenure.segments.queries import WrittenSegment
+from tenure.segments.types import Subject
+from tenure.segments.types.answers import SegmentSummary
+from tenure.segments.types.problems import Problem, ProblemCode
+from tenure.web.pages.segments import drafts, words
+from tenure.web.pages.segments.views import member_names
+from tenure.web.permission import needs
+from tenure.web.shell.toasts import say
+from tenure.workspaces.types import PermissionRole
+
+TEXT_LIMIT = 100_000
+
+
+@dataclasses.dataclass(kw_only=True)
+class Sheet:
+    """Everything the builder's form holds."""
+
+    subject: Subject = Subject.ACCOUNT
+    name: str = ""
+    description: str = ""
+    mode: str = "form"
+    draft: drafts.Draft = dataclasses.field(default_factory=drafts.new_draft)
+    text: str = ""
+    name_error: str = ""
+    problems: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+
+
+@needs(PermissionRole.MEMBER)
+def new(request: HttpRequest) -> HttpResponse:
+    """Define a segment."""
+    if request.method != "POST":
+        wanted = request.GET.get("subject", "")
+        subject = Subject(wanted) if wanted in set(Subject) else Subject.ACCOUNT
+        return _page(request, Sheet(subject=subject), None)
+    return _answer(request, _sheet(request, None), None)
+
+
+@needs(PermissionRole.MEMBER)
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a segment."""
+    segment = queries.segment(pk)
+    if request.method != "POST":
+        sheet = Sheet(subject=segment.subject, name=segment.name, description=segment.description)
+        if segment.condition is not None:
+            sheet.draft = drafts.from_condition(segment.condition)
+        return _page(request, sheet, segment)
+    return _answer(request, _sheet(request, segment), segment)
+
+
+@require_POST
+@needs(PermissionRole.MEMBER)
+def preview(request: HttpRequest) -> HttpResponse:
+    """Show what the condition as it stands would select, and who would enter and leave."""
+    against = request.POST.get("against", "")
+    segment = queries.segment(int(against)) if against.isdigit() else None
+    sheet = _sheet(request, segment)
+    shown: dict[str, Any] = {"sheet": sheet, "subject": words.SUBJECTS[sheet.subject], "segment": segment}
+    try:
+        written = _written(sheet, segment)
+    except ConditionWrong:
+        return render(request, "segments/preview.html", shown)
+    seen = queries.preview(written.condition, written.subject, against=segment.id if segment else None)
+    shown["seen"] = seen
+    shown["subject"] = words.SUBJECTS[written.subject]
+    shown["sentence"] = queries.sentence(written.condition, written.subject, member_names())
+    shown["address"] = "account" if written.subject is Subject.ACCOUNT else "person"
+    return render(request, "segments/preview.html", shown)
+
+
+def _answer(request: HttpRequest, sheet: Sheet, segment: SegmentSummary | None) -> HttpResponse:
+    order = request.POST.get("op", "save")
+    if order == "save":
+        return _save(request, sheet, segment)
+    if order == "text" and sheet.mode == "form":
+        _turn_to_text(sheet, segment)
+    elif order == "form" and sheet.mode == "text":
+        _turn_to_form(sheet, segment)
+    elif sheet.mode == "form":
+        sheet.draft = drafts.changed(sheet.draft, order)
+    template = "segments/builder.html" if getattr(request, "htmx", False) else "segments/edit.html"
+    answer = render(request, template, _shown(request, sheet, segment))
+    if getattr(request, "htmx", False):
+        answer["HX-Trigger-After-Swap"] = "rebuilt"
+    return answer
+
+
+def _save(request: HttpRequest, sheet: Sheet, segment: SegmentSummary | None) -> HttpResponse:
+    try:
+        written = _written(sheet, segment)
+    except ConditionWrong:
+        return _page(request, sheet, segment, status=422)
+    try:
+        if segment is None:
+            saved = actions.define_segment(
+                written.name,
+                subject=written.subject,
+                condition=written.condition,
+                description=written.description,
+                by=request.member,
+            )
+        else:
+            saved = actions.change_segment(
+                segment.id,
+                name=written.name,
+                description=written.description,
+                condition=written.condition,
+                by=request.member,
+            )
+    except SegmentNameMissing:
+        sheet.name_error = _("Give the segment a name of at most 120 characters.")
+        return _page(request, sheet, segment, status=422)
+    except SegmentNameTaken:
+        sheet.name_error = _("Another segment already has this name.")
+        return _page(request, sheet, segment, status=422)
+    say(request, _("“%(name)s” is saved.") % {"name": saved.name})
+    return redirect("segment", saved.pk)
+
+
+def _written(sheet: Sheet, segment: SegmentSummary | None) -> WrittenSegment:
+    """Return what the sheet says; raises `ConditionWrong` after writing each problem where it belongs."""
+    if sheet.mode == "text":
+        try:
+            written = queries.read_text(sheet.text)
+            if segment is not None and written.subject is not segment.subject:
+                raise ConditionWrong([_fixed_subject(segment)])
+        except ConditionWrong as wrong:
+            sheet.problems = [_listed(p) for p in wrong.problems]
+            raise
+        return written
+    raw = drafts.to_raw(sheet.draft, _types(queries.traits_to_choose_from(sheet.subject)))
+    try:
+        condition = queries.read_condition(raw.condition, sheet.subject)
+    except ConditionWrong as wrong:
+        said = {n: queries.problem_words(p) for n, p in enumerate(wrong.problems)}
+        drafts.place_problems(raw, wrong.problems, said)
+        sheet.problems = [_listed(p) for p in wrong.problems]
+        raise
+    return WrittenSegment(name=sheet.name, description=sheet.description, subject=sheet.subject, condition=condition)
+
+
+def _turn_to_text(sheet: Sheet, segment: SegmentSummary | None) -> None:
+    try:
+        sheet.text = queries.written_text(_written(sheet, segment))
+        sheet.mode = "text"
+    except ConditionWrong:
+        return
+
+
+def _turn_to_form(sheet: Sheet, segment: SegmentSummary | None) -> None:
+    try:
+        written = _written(sheet, segment)
+    except ConditionWrong:
+        return
+    sheet.name, sheet.description, sheet.subject = written.name, written.description, written.subject
+    sheet.draft = drafts.from_condition(written.condition)
+    sheet.mode = "form"
+
+
+def _fixed_subject(segment: SegmentSummary) -> Problem:
+
+    return Problem(
+        path="subject", code=ProblemCode.CHOICE_UNKNOWN, params={"given": "", "choices": str(segment.subject)}
+    )
+
+
+def _listed(problem: Problem) -> dict[str, Any]:
+    return {"line": problem.line, "path": problem.path, "words": queries.problem_words(problem)}
+
+
+def _sheet(request: HttpRequest, segment: SegmentSummary | None) -> Sheet:
+    said = request.POST
+    subject = said.get("subject", "")
+    return Sheet(
+        subject=segment.subject if segment else Subject(subject) if subject in set(Subject) else Subject.ACCOUNT,
+        name=said.get("name", "").replace("\x00", ""),
+        description=said.get("description", "").replace("\x00", ""),
+        mode="text" if said.get("mode") == "text" else "form",
+        draft=drafts.from_post(said),
+        text=said.get("text", "")[:TEXT_LIMIT],
+    )
+
+
+def _page(request: HttpRequest, sheet: Sheet, segment: SegmentSummary | None, status: int = 200) -> HttpResponse:
+    return render(request, "segments/edit.html", _shown(request, sheet, segment), status=status)
+
+
+def _shown(request: HttpRequest, sheet: Sheet, segment: SegmentSummary | None) -> dict[str, Any]:
+    traits = queries.traits_to_choose_from(sheet.subject)
+    kinds = {k: v for k, v in words.KINDS.items() if sheet.subject is Subject.ACCOUNT or k not in words.ACCOUNT_ONLY}
+    measures = {k: v for k, v in words.MEASURES.items() if sheet.subject is Subject.ACCOUNT or k != "active_people"}
+    return {
+        "sheet": sheet,
+        "segment": segment,
+        "here": request.path,
+        "root": sheet.draft,
+        "subjects": list(words.SUBJECTS.items()),
+        "kinds": list(kinds.items()),
+        "groups": list(words.GROUPS.items()),
+        "trait_operators": list(words.TRAIT_OPERATORS.items()),
+        "times_operators": list(words.TIMES_OPERATORS.items()),
+        "age_operators": list(words.AGE_OPERATORS.items()),
+        "owner_operators": list(words.OWNER_OPERATORS.items()),
+        "measures": list(measures.items()),
+        "directions": list(words.DIRECTIONS.items()),
+        "periods": list(words.PERIODS.items()),
+        "yes_no": list(words.YES_NO.items()),
+        "traits": traits,
+        "value_lists": _value_lists(sheet.draft, traits),
+        "events": queries.events_to_choose_from(),
+        "members": list(member_names().items()),
+        "cancel": reverse("segment", args=[segment.id]) if segment else reverse("segments"),
+    }
+
+
+def _types(traits: Sequence[ObservedTrait]) -> Mapping[str, str]:
+    return {trait.name: trait.type for trait in traits}
+
+
+def _value_lists(root: drafts.Draft, traits: Sequence[ObservedTrait]) -> list[tuple[str, Sequence[str]]]:
+    """Return, for each comparison of a trait, the values that were seen of it."""
+    seen = {trait.name: trait.samples for trait in traits}
+    return [(node.id, seen.get(node.fields["name"].strip(), ())) for node in root.walk() if node.kind == "trait"]

@@ -1,0 +1,170 @@
+"""The list of segments, and one segment: its members, its history, its versions, and why somebody is in it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from tenure.segments import queries
+from tenure.segments.types import Subject
+from tenure.segments.types.answers import LeafReason, SegmentSummary
+from tenure.stats.charts import Chart, line_chart
+from tenure.web.exporting import csv_answer
+from tenure.web.pages.segments.words import CAUSES, SUBJECTS
+from tenure.workspaces import queries as workspaces
+
+ROWS = 50
+CHART_DAYS = 90
+
+
+@require_safe
+def segments(request: HttpRequest) -> HttpResponse:
+    """List the segments in use, or those archived."""
+    archived = bool(request.GET.get("archived"))
+    found = queries.archived_segments() if archived else queries.segments()
+    subject = request.GET.get("subject", "")
+    if subject in set(Subject):
+        found = [s for s in found if s.subject == subject]
+    members = member_names()
+    shown = {
+        "rows": [(s, SUBJECTS[s.subject], in_words(s, members)) for s in found],
+        "archived": archived,
+        "subject": subject,
+        "subjects": list(SUBJECTS.items()),
+        "has_archived": archived or bool(queries.archived_segments()),
+        "none_yet": not queries.segment_names(),
+    }
+    return render(request, "segments/segments.html", shown)
+
+
+@require_safe
+def segment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show who is in a segment."""
+    named = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    page = queries.members_of(pk, cursor=request.GET.get("cursor"), limit=ROWS, named=named)
+    shown = {
+        **_head(pk, "members"),
+        "items": page.items,
+        "next": page.next_cursor,
+        "has_previous": bool(request.GET.get("cursor")),
+        "q": named,
+        "chart": _chart(pk),
+    }
+    return render(request, "segments/segment.html", shown)
+
+
+@require_safe
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show who entered and left, and what made them."""
+    page = queries.history_of(pk, cursor=request.GET.get("cursor"), limit=ROWS)
+    shown = {
+        **_head(pk, "history"),
+        "items": [(item, CAUSES[item.cause] if item.cause else "") for item in page.items],
+        "next": page.next_cursor,
+        "has_previous": bool(request.GET.get("cursor")),
+    }
+    return render(request, "segments/history.html", shown)
+
+
+@require_safe
+def versions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what the condition was from time to time."""
+    head = _head(pk, "versions")
+    members = member_names()
+    found = [
+        (v, queries.sentence(v.condition, head["segment"].subject, members) if v.condition else "")
+        for v in queries.versions(pk)
+    ]
+    return render(request, "segments/versions.html", {**head, "versions": found, "text": queries.text_form(pk)})
+
+
+@require_safe
+def why(request: HttpRequest, pk: int, subject_id: int) -> HttpResponse:
+    """Show why an account or person is or is not in a segment, condition by condition."""
+    found = queries.segment(pk)
+    of_account = found.subject is Subject.ACCOUNT
+    reasons = queries.why(
+        pk, account_id=subject_id if of_account else None, person_id=None if of_account else subject_id
+    )
+    members = member_names()
+    shown = {
+        "segment": found,
+        "sentence": in_words(found, members),
+        "who": queries.named(found.subject, [subject_id]).get(subject_id),
+        "reasons": reasons,
+        "now": [_reason(r, members) for r in reasons.now],
+        "at_entry": [_reason(r, members) for r in reasons.at_entry],
+    }
+    return render(request, "segments/why.html", shown, status=200 if shown["who"] else 404)
+
+
+@require_safe
+def members_csv(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Export everybody in a segment."""
+    found = queries.segment(pk)
+    return csv_answer(f"segment-{pk}", (f"{found.subject}_id", "name", _detail_name(found), "since"), _lines(pk))
+
+
+def _lines(pk: int) -> Iterator[tuple[object, ...]]:
+    for item in queries.all_members_of(pk):
+        yield item.who.id, item.who.name, item.who.detail, item.since
+
+
+def _detail_name(found: SegmentSummary) -> str:
+    return "domain" if found.subject is Subject.ACCOUNT else "email"
+
+
+def member_names() -> dict[int, str]:
+    """Return what the workspace's members are called."""
+    return dict(workspaces.members().values_list("pk", "name"))
+
+
+def in_words(found: SegmentSummary, members: dict[int, str]) -> str:
+    """Say whom a segment selects."""
+    if found.condition is None:
+        return _("What this segment selects cannot be read any more.")
+    return queries.sentence(found.condition, found.subject, members)
+
+
+def _head(pk: int, tab: str) -> dict[str, Any]:
+    found = queries.segment(pk)
+    return {
+        "segment": found,
+        "subject": SUBJECTS[found.subject],
+        "of_accounts": found.subject is Subject.ACCOUNT,
+        "sentence": in_words(found, member_names()),
+        "tab": tab,
+    }
+
+
+def _reason(reason: LeafReason, members: dict[int, str]) -> dict[str, Any]:
+    return {
+        "phrase": queries.leaf_phrase(reason.leaf, members),
+        "value": queries.value_words(reason.leaf, reason.value, members),
+        "held": reason.held,
+    }
+
+
+def _chart(pk: int) -> Chart | None:
+    sizes = queries.sizes_by_day(pk, days=CHART_DAYS)
+    if len({s.size for s in sizes}) < 2:
+        return None
+    first, last = sizes[0].size, sizes[-1].size
+    said = ngettext(
+        "%(last)d is in it now; %(first)d was %(days)d days ago.",
+        "%(last)d are in it now; %(first)d were %(days)d days ago.",
+        last,
+    ) % {"last": last, "first": first, "days": CHART_DAYS - 1}
+    return Chart(
+        title=_("Size of the segment by day"),
+        description=said,
+        spec=line_chart([(s.day, float(s.size)) for s in sizes], day=_("Day"), unit=_("In the segment")),
+        columns=(_("Day"), _("In the segment")),
+        rows=tuple((date_format(s.day, "DATE_FORMAT"), str(s.size)) for s in reversed(sizes)),
+    )
