@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import msgspec
 from django.http import QueryDict
 
-from tenure.segments.types.conditions import All, AnyOf, Condition, Not, joined, kind_of, to_json
+from tenure.segments.types.conditions import All, AnyOf, Condition, Not, joined, kind_of
 from tenure.segments.types.problems import Problem
 
 ROOT = "c"
@@ -153,8 +154,8 @@ def _of(condition: Condition) -> Draft:
             inner.negated = True
             return inner
         case _:
-            plain: dict[str, Any] = {"days": None, **to_json(condition)}
-            kind = str(plain.pop("kind"))
+            kind = kind_of(condition)
+            plain: dict[str, Any] = msgspec.structs.asdict(condition)
             if "period" in DEFAULTS[kind]:
                 plain["period"] = "ever" if plain["days"] is None else "last"
             value = plain.get("value")

@@ -1,0 +1,112 @@
+"""A condition taken apart into form fields and put together again."""
+
+import pytest
+from django.http import QueryDict
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tenure.segments.rules.checking import read_condition
+from tenure.segments.types import Subject
+from tenure.segments.types import conditions as c
+from tenure.web.pages.segments import drafts
+from tests.segments.strategies import conditions
+
+TYPES = {"plan": "text", "seats": "number", "trial": "boolean", "renews": "date"}
+
+
+def posted(root):
+    """Return the form fields as a browser would send them."""
+    data = QueryDict(mutable=True)
+    for node in root.walk():
+        data[f"{node.place}:kind"] = node.kind
+        if node.negated:
+            data[f"{node.place}:negated"] = "1"
+        for name, text in node.fields.items():
+            data[f"{node.place}:{name}"] = text
+    return data
+
+
+def through_the_form(condition):
+    raw = drafts.to_raw(drafts.from_post(posted(drafts.from_condition(condition))), TYPES)
+    return read_condition(raw.condition, Subject.ACCOUNT)
+
+
+def plain(condition):
+    """Return a condition as the builder writes it: text for values, unless the trait's type is known; no double not."""
+    match condition:
+        case c.All() | c.AnyOf():
+            return type(condition)(conditions=tuple(plain(each) for each in condition.conditions))
+        case c.Not(condition=c.Not(condition=inner)):
+            return c.Not(condition=c.All(conditions=(plain(c.Not(condition=inner)),)))
+        case c.Not():
+            return c.Not(condition=plain(condition.condition))
+    return condition
+
+
+def builder_can_say(condition):
+    """Leave out what a form says differently: values of another type than the trait's, and space around text."""
+
+    def sayable(leaf):
+        if not isinstance(leaf, c.Trait):
+            return True
+        values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+        if leaf.operator in ("is", "is_not", "one_of"):
+            wanted = {"number": (int, float), "boolean": (bool,)}.get(TYPES[leaf.name], (str,))
+            return all(type(v) in wanted and v == _said(v) for v in values)
+        return all(v == _said(v) for v in values)
+
+    return all(sayable(leaf) for _, leaf in c.leaves(condition))
+
+
+def _said(value):
+    return value.strip() if isinstance(value, str) else value
+
+
+@settings(max_examples=200, deadline=None)
+@given(conditions("account").filter(builder_can_say))
+def test_comes_back_as_it_was(condition):
+    expected = plain(condition)
+    if not isinstance(expected, (c.All, c.AnyOf)):
+        expected = c.All(conditions=(expected,))
+
+    assert through_the_form(condition) == expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.dictionaries(
+        st.from_regex(r"c(\.\d{1,2}){0,3}:(kind|negated|name|operator|value|days|event|period)", fullmatch=True),
+        st.sampled_from(
+            ["all", "any", "trait", "performed", "usage", "owner", "is", "between", "one_of", "x", "", "7"]
+        ),
+        max_size=25,
+    ),
+    st.sampled_from(["add:c", "group:c", "remove:c.0", "add:c.1.0", "remove:c.1.1", "again", "add:", ""]),
+)
+def test_makes_something_of_any_form(fields, order):
+    data = QueryDict(mutable=True)
+    data.update(fields)
+
+    root = drafts.changed(drafts.from_post(data), order)
+
+    assert root.kind in ("all", "any")
+    assert next(node.place for node in root.walk()) == "c"
+    assert drafts.to_raw(root, TYPES).condition["kind"] in ("all", "any", "not")
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"operator": "is", "value": "5"}, 5),
+        ({"operator": "is", "value": "5.50"}, 5.5),
+        ({"operator": "more_than", "value": "1,200"}, 1200),
+        ({"operator": "one_of", "value": "5\n\n 7 "}, (5, 7)),
+        ({"operator": "between", "value": "5", "value2": "7.5"}, (5, 7.5)),
+    ],
+)
+def test_reads_numbers_for_traits_that_are_numbers(fields, expected):
+    root = drafts.settled(drafts.Draft(kind="all", children=[drafts.Draft(fields={"name": "seats", **fields})]))
+
+    condition = read_condition(drafts.to_raw(root, TYPES).condition, Subject.ACCOUNT)
+
+    assert condition.conditions[0].value == expected
