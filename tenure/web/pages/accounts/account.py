@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tenure.customers import queries as customers
+from tenure.health import queries as health
+from tenure.kernel import clock
 from tenure.web.pages.accounts import timelines, words
 from tenure.web.pages.accounts.panels import drawn
 from tenure.web.visiting import Visit
@@ -35,7 +37,15 @@ def timeline(request: Visit, pk: int) -> HttpResponse:
 @require_safe
 def newest(request: Visit, pk: int) -> HttpResponse:
     """Answer with what has happened since the page last asked."""
-    return timelines.newest(request, _subject(customers.account(pk).pk))
+    found = customers.account(pk)
+    return timelines.newest(request, _subject(found.pk), last_seen_at=found.last_seen_at)
+
+
+@require_safe
+def use(request: Visit, pk: int) -> HttpResponse:
+    """Draw the account's weeks against its own expectation; the page fetches it once it stands."""
+    chart = health.usage_chart(customers.account(pk).pk, clock.now())
+    return render(request, "accounts/parts/use_chart.html", {"chart": chart, "spec": dict(chart.spec)})
 
 
 @require_safe

@@ -15,7 +15,7 @@ from tenure.customers.types import SubjectKind
 from tenure.kernel import clock
 from tenure.kernel.cursors import CursorUnreadable, moment
 from tenure.tracking import queries as tracking
-from tenure.tracking.types import Section, TimelineItem
+from tenure.tracking.types import Section, TimelineItem, TimelinePage
 from tenure.web.pages.accounts.timeline_words import Said, Told, said
 from tenure.web.visiting import Visit
 from tenure.workspaces import queries as workspaces
@@ -92,11 +92,19 @@ def older(request: Visit, subject: Subject) -> HttpResponse:
     return render(request, "accounts/timeline_part.html", context)
 
 
-def newest(request: Visit, subject: Subject) -> HttpResponse:
-    """Answer with what came since the page last asked: 204 when there is nothing."""
+def newest(request: Visit, subject: Subject, *, last_seen_at: datetime | None) -> HttpResponse:
+    """Answer with what came since the page last asked: 204 when there is nothing.
+
+    The lake is asked only when somebody was seen since then.
+    """
     chosen = _chosen(request)
     after = moment(request.GET["after"]) if request.GET.get("after") else None
-    page = subject.page(_sections(chosen))
+    sections = _sections(chosen)
+    if after is not None and (last_seen_at is None or last_seen_at <= after):
+        sections = [section for section in sections if section != Section.USE]
+        page = subject.page(sections) if sections else TimelinePage(items=[], next_cursor="")
+    else:
+        page = subject.page(sections)
     fresh = [item for item in page.items if after is None or item.at > after]
     if not fresh:
         return HttpResponse(status=204)

@@ -42,6 +42,7 @@ urlpatterns = [
     path("accounts/<int:pk>/", account.account, name="account"),
     path("accounts/<int:pk>/timeline/", account.timeline, name="account_timeline"),
     path("accounts/<int:pk>/timeline/newest/", account.newest, name="account_newest"),
+    path("accounts/<int:pk>/use/", account.use, name="account_use"),
     path("accounts/<int:pk>/traits/", account.traits, name="account_traits"),
     path("accounts/<int:pk>/owner/", owners.assign_one, name="account_owner"),
     path("accounts/<int:pk>/call/", acting.log_call, name="account_call"),

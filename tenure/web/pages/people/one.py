@@ -37,7 +37,8 @@ def timeline(request: Visit, pk: int) -> HttpResponse:
 @require_safe
 def newest(request: Visit, pk: int) -> HttpResponse:
     """Answer with what has happened since the page last asked."""
-    return timelines.newest(request, _subject(customers.person(pk).pk))
+    found = customers.person(pk)
+    return timelines.newest(request, _subject(found.pk), last_seen_at=found.last_seen_at)
 
 
 @require_safe

@@ -93,9 +93,8 @@ def noticed(request: Visit, account: "Account") -> Mapping[str, Any] | None:
 
 
 def use(request: Visit, account: "Account") -> Mapping[str, Any]:
-    """Draw the account's weeks against its own expectation."""
-    chart = health.usage_chart(account.pk, clock.now())
-    return {"chart": chart, "spec": dict(chart.spec)}
+    """Keep the place of the chart, which is fetched when the page stands."""
+    return {}
 
 
 def _in_words(signal: "Signal") -> Noticed:
