@@ -83,6 +83,23 @@ class ScopedManager(models.Manager[M], Generic[M]):
         return super().get_queryset().filter(workspace_id=workspace_id)
 
 
+class _WorkspaceKey(models.ForeignKey[Any, Any]):
+    """Fills itself with the workspace in scope.
+
+    It says that it has no default, because the type plugin takes a column with one for a column that can be empty.
+    """
+
+    def has_default(self) -> bool:
+        return False
+
+    def get_default(self) -> int:
+        return current_workspace_id()
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.ForeignKey", args, kwargs
+
+
 class ScopedModel(models.Model):
     """A row that belongs to one workspace.
 
@@ -90,8 +107,7 @@ class ScopedModel(models.Model):
     that must: claiming work, sign-in and key look-up.
     """
 
-    workspace_id: int
-    workspace = models.ForeignKey(
+    workspace = _WorkspaceKey(
         "workspaces.Workspace", on_delete=models.CASCADE, related_name="+", default=current_workspace_id
     )
 

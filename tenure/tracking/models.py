@@ -46,9 +46,7 @@ class Refusal(ScopedModel):
     When something refuses too often to keep each one, a row stands for `count` of them and keeps no `raw`.
     """
 
-    workspace = models.ForeignKey(  # type: ignore[assignment]
-        "workspaces.Workspace", on_delete=models.CASCADE, related_name="+", null=True
-    )
+    workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="+", null=True)
     received_at = models.DateTimeField()
     code = models.CharField(max_length=60)
     reason = models.TextField()
