@@ -8,14 +8,16 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 
+from tenure.lake.lazily import ibis
 from tenure.lake.tables import LakeTable, files
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 _local = threading.local()
 
@@ -30,7 +32,7 @@ def connection() -> Any:
     return backend
 
 
-def read(workspace_id: int, table: LakeTable, days: Iterable[date] | None = None) -> ir.Table:
+def read(workspace_id: int, table: LakeTable, days: Iterable[date] | None = None) -> "ir.Table":
     """Return a lake table as an expression; `days` prunes to the files of those days. Empty before its first row."""
     found = files(workspace_id, table, days)
     if not found:
@@ -50,12 +52,12 @@ def _select(table: LakeTable, found: Iterable[str]) -> str:
 _DUCK = {"date32[day]": "DATE"}
 
 
-def given(rows: pa.Table) -> ir.Table:
+def given(rows: pa.Table) -> "ir.Table":
     """Return rows we hold in memory as an expression that can be joined with the lake."""
     return ibis.memtable(rows)
 
 
-def run(expression: ir.Table) -> pa.Table:
+def run(expression: "ir.Table") -> pa.Table:
     """Compute an expression and return its rows as Arrow."""
     return connection().to_pyarrow(expression)
 
@@ -64,7 +66,7 @@ def run(expression: ir.Table) -> pa.Table:
 # inputs of the same names: what changes by the second is then only what the names stand for (5 ms, not 50).
 
 
-def sql_of(expression: ir.Table) -> str:
+def sql_of(expression: "ir.Table") -> str:
     """Return the SQL of an expression over named tables, to be kept and given to `run_sql`."""
     return str(ibis.to_sql(expression, dialect="duckdb"))
 

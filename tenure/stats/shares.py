@@ -4,7 +4,6 @@ import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import special
 
 from tenure.stats.survival import Booleans, Floats
 
@@ -28,6 +27,8 @@ class SampleRatio:
 
 def sample_ratio(counts: Sequence[int], shares: Sequence[float]) -> SampleRatio:
     """Test group sizes against promised shares (Pearson's χ²); a group promised nothing must be empty."""
+    from scipy import special
+
     seen = np.asarray(counts, dtype=np.float64)
     promised = np.asarray(shares, dtype=np.float64)
     if seen.shape != promised.shape or seen.ndim != 1 or np.any(promised < 0) or promised.sum() <= 0:
@@ -67,6 +68,8 @@ def visible_difference(share: float, first: int, second: int, *, level: float = 
 
     The usual normal approximation (Fleiss, Statistical Methods for Rates and Proportions, §4); 1 when a group is empty.
     """
+    from scipy import special
+
     if min(first, second) <= 0:
         return 1.0
     z = float(special.ndtri(0.5 + level / 2) + special.ndtri(power))
@@ -79,6 +82,8 @@ def homogeneity(table: Sequence[Sequence[int]]) -> float:
 
     1 when fewer than two rows or columns have any counts.
     """
+    from scipy import special
+
     counts = np.atleast_2d(np.asarray(table, dtype=np.float64))
     counts = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
     if min(counts.shape) < 2:

@@ -15,7 +15,6 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Booleans: TypeAlias = npt.NDArray[np.bool_]
@@ -256,6 +255,8 @@ def _effective_size(steps: _Steps) -> Floats:
 
 def _score_interval(share: Floats, size: Floats, level: float) -> tuple[Floats, Floats]:
     """Return Wilson's (1927) interval of a share out of `size` trials, which may be fractional."""
+    from scipy import special
+
     z = float(special.ndtri(0.5 + level / 2))
     middle = (share + z * z / (2 * size)) / (1 + z * z / size)
     half = z / (1 + z * z / size) * np.sqrt(share * (1 - share) / size + z * z / (4 * size * size))

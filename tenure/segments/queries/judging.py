@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from ibis.common.exceptions import IbisError
 
 from tenure.customers import queries as customers
 from tenure.kernel import tenancy
@@ -46,7 +45,7 @@ def compiled(conditions: tuple[tuple[int, Condition], ...], subject: Subject) ->
             verdicts_sql=engine.sql_of(plan.verdicts),
             evidence_sql=engine.sql_of(plan.evidence),
         )
-    except (IbisError, ValueError, TypeError, ArithmeticError) as error:  # a condition that no check has seen
+    except (ibis.common.exceptions.IbisError, ValueError, TypeError, ArithmeticError) as error:  # a condition that no check has seen
         raise engine.CannotCompute(str(error)) from error
 
 

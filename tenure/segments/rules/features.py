@@ -46,9 +46,9 @@ _OWN_FACTS = {
     "churned": "boolean",
     "owner_id": "int64",
 }
-_PERSON_DAY = ibis.schema({"account_id": "int64", "person_id": "int64", "event": "string", "n": "int64", "dt": "date"})
-_CALENDAR = ibis.schema({"dt": "date", "age": "int32"})
-_LIFETIMES = ibis.schema({"id": "int64", "event": "string", "n": "int64", "first": "int64", "last": "int64"})
+_PERSON_DAY = {"account_id": "int64", "person_id": "int64", "event": "string", "n": "int64", "dt": "date"}
+_CALENDAR = {"dt": "date", "age": "int32"}
+_LIFETIMES = {"id": "int64", "event": "string", "n": "int64", "first": "int64", "last": "int64"}
 
 
 class FactKind(StrEnum):

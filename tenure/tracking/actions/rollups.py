@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from tenure.customers.types import Reattributed, ReattributionKind
@@ -12,6 +12,9 @@ from tenure.lake import engine, tables
 from tenure.tracking.queries.attribution import attribution, name_events
 from tenure.tracking.rules import rollups
 from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 
 def refresh_days(workspace_id: int, days: Iterable[date]) -> None:
@@ -58,7 +61,7 @@ def days_moved(workspace_id: int, news: Iterable[Reattributed], known: set[date]
 
 
 @lru_cache
-def _person_days_sql(events: ir.Table) -> str:
+def _person_days_sql(events: "ir.Table") -> str:
     return engine.sql_of(rollups.person_days(events))
 
 

@@ -4,8 +4,8 @@ import dataclasses
 import threading
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from tenure.customers import queries as customers
@@ -14,6 +14,9 @@ from tenure.kernel import tenancy
 from tenure.lake import engine, tables
 from tenure.tracking.rules import rollups
 from tenure.tracking.types.lake import EVENTS
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 _EVER = datetime(1900, 1, 1, tzinfo=UTC)
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -88,7 +91,7 @@ def attribution() -> Attribution:
         return known
 
 
-def name_events(found: list[str], known: Attribution) -> ir.Table:
+def name_events(found: list[str], known: Attribution) -> "ir.Table":
     """Let the tables of `rules.rollups` stand for these event files; returns the events as attributed by now."""
     engine.name_files(rollups.NAMED_EVENTS, EVENTS, found)
     there = []
@@ -102,5 +105,5 @@ def name_events(found: list[str], known: Attribution) -> ir.Table:
 
 
 @lru_cache
-def _attributed(people: bool, homes: bool, accounts: bool) -> ir.Table:
+def _attributed(people: bool, homes: bool, accounts: bool) -> "ir.Table":
     return rollups.attributed(rollups.events_table(), people=people, homes=homes, accounts=accounts)

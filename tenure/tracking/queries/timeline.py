@@ -9,10 +9,8 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import groupby
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import ibis
-import ibis.expr.types as ir
 import msgspec
 import pyarrow as pa
 from django.db.models import Q
@@ -21,11 +19,15 @@ from tenure.customers import queries as customers
 from tenure.kernel.cursors import as_cursor, from_cursor, moment
 from tenure.kernel.tenancy import current_workspace_id
 from tenure.lake import engine, tables
+from tenure.lake.lazily import ibis
 from tenure.tracking.models import TimelineEntry
 from tenure.tracking.queries.attribution import attribution, name_events
 from tenure.tracking.rules import rollups
 from tenure.tracking.types import USE_TYPES, Section, TimelineItem, TimelinePage
 from tenure.tracking.types.lake import EVENTS, PERSON_DAY
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 Subject = Literal["account_id", "person_id"]
 
@@ -246,7 +248,7 @@ def _active_days_sql(subject: Subject) -> str:
 
 
 @lru_cache
-def _runs_sql(events: ir.Table, subject: Subject, limit: int) -> str:
+def _runs_sql(events: "ir.Table", subject: Subject, limit: int) -> str:
     """Fold uses in a row of one event by one person on one day into runs: those whose two countings differ alike."""
     wanted = ibis.table(ibis.schema({"id": "int64"}), name=_SUBJECT)
     earlier = ibis.table(ibis.schema({"before": "timestamp('UTC', 6)"}), name="tracking_before")

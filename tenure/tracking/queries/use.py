@@ -3,24 +3,27 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from tenure.kernel import clock
 from tenure.kernel.tenancy import current_workspace_id
 from tenure.lake import engine, tables
+from tenure.lake.lazily import ibis
 from tenure.tracking.queries.attribution import attribution, name_events
 from tenure.tracking.rules import rollups
 from tenure.tracking.types import USE_TYPES, DayOfUse, EventName, StoredEvent
 from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY
 
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
 _WANTED = "tracking_wanted"
-_WANTED_IDS = ibis.schema({"id": "int64"})
+_WANTED_IDS = pa.schema([("id", pa.int64())])
 
 
-def events(days: Iterable[date] | None = None) -> ir.Table:
+def events(days: Iterable[date] | None = None) -> "ir.Table":
     """Return the workspace's events as an expression, attributed to people and accounts as of now.
 
     The expression is over named tables of this thread: run it before asking for another.
@@ -78,7 +81,7 @@ def last_events(
     return latest
 
 
-def _latest(chosen: ir.Table, limit: int) -> list[StoredEvent]:
+def _latest(chosen: "ir.Table", limit: int) -> list[StoredEvent]:
     rows = engine.run_sql(engine.sql_of(chosen.order_by(chosen.ts.desc(), chosen.message_id).limit(limit)))
     return [
         StoredEvent(
@@ -108,7 +111,7 @@ def _want(ids: Iterable[int]) -> None:
 @lru_cache
 def _usage_sql() -> str:
     table = ibis.table(ibis.Schema.from_pyarrow(ACCOUNT_DAY.schema), name="tracking_account_day")
-    wanted = ibis.table(_WANTED_IDS, name=_WANTED)
+    wanted = ibis.table(ibis.Schema.from_pyarrow(_WANTED_IDS), name=_WANTED)
     of_wanted = table.semi_join(wanted, table.account_id == wanted.id)
     counted = of_wanted.group_by("dt").aggregate(
         events=of_wanted.events.sum().cast("int64"), active_people=of_wanted.active_people.sum().cast("int64")
@@ -118,7 +121,7 @@ def _usage_sql() -> str:
 
 @lru_cache
 def _active_sql() -> str:
-    table, wanted = rollups.person_day_table(), ibis.table(_WANTED_IDS, name=_WANTED)
+    table, wanted = rollups.person_day_table(), ibis.table(ibis.Schema.from_pyarrow(_WANTED_IDS), name=_WANTED)
     of_wanted = table.semi_join(wanted, table.account_id == wanted.id)
     return engine.sql_of(of_wanted.aggregate(people=of_wanted.person_id.nunique().cast("int64")))
 

@@ -4,12 +4,16 @@
 `tracking_homes` (person, since, until, account) say what counts elsewhere by now.
 """
 
-import ibis
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING
+
 import pyarrow as pa
 
+from tenure.lake.lazily import ibis
 from tenure.tracking.types import USE_TYPES
 from tenure.tracking.types.lake import EVENTS, PERSON_DAY
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 NAMED_EVENTS = "tracking_events"
 NAMED_PEOPLE = "tracking_people"
@@ -29,7 +33,7 @@ HOMES = pa.schema(
 )
 
 
-def attributed(events: ir.Table, *, people: bool, homes: bool, accounts: bool) -> ir.Table:
+def attributed(events: "ir.Table", *, people: bool, homes: bool, accounts: bool) -> "ir.Table":
     """Bring person and account of each event up to date; each flag says whether there is anything to look up.
 
     A call that named its account stays there. Otherwise a person whose use has moved counts where they were at home at
@@ -54,7 +58,7 @@ def attributed(events: ir.Table, *, people: bool, homes: bool, accounts: bool) -
     return events
 
 
-def person_days(events: ir.Table) -> ir.Table:
+def person_days(events: "ir.Table") -> "ir.Table":
     """Count use by account, person, event and day."""
     use = events.filter(events.type.isin(USE_TYPES), events.person_id != 0)
     counted = use.group_by("account_id", "person_id", "event", "dt").aggregate(
@@ -63,7 +67,7 @@ def person_days(events: ir.Table) -> ir.Table:
     return counted.select(*PERSON_DAY.schema.names).order_by("dt", "account_id", "person_id", "event")
 
 
-def account_days(days: ir.Table) -> ir.Table:
+def account_days(days: "ir.Table") -> "ir.Table":
     """Count use by account and day, from the counts by person; account 0 is use before anyone is known."""
     known = days.filter(days.account_id != 0)
     return (
@@ -74,15 +78,15 @@ def account_days(days: ir.Table) -> ir.Table:
     )
 
 
-def events_table() -> ir.Table:
+def events_table() -> "ir.Table":
     """Name the events."""
     return _named(NAMED_EVENTS, EVENTS.schema)
 
 
-def person_day_table() -> ir.Table:
+def person_day_table() -> "ir.Table":
     """Name the counts by person."""
     return _named(NAMED_PERSON_DAY, PERSON_DAY.schema)
 
 
-def _named(name: str, schema: pa.Schema) -> ir.Table:
+def _named(name: str, schema: pa.Schema) -> "ir.Table":
     return ibis.table(ibis.Schema.from_pyarrow(schema), name=name)
