@@ -75,5 +75,9 @@ class AddressRefused(Exception):
     """The carrier will never take this message for this address."""
 
 
+class LetterUnusable(Exception):
+    """This letter cannot be written the way the channel needs it; nothing was handed over."""
+
+
 class HandoverUnsure(Exception):
     """The connection broke after the message was handed over and before the carrier answered."""

@@ -1,7 +1,5 @@
 """Tables of channels: templates, topics, messages, who unsubscribed, and mail kept inside Tenure."""
 
-from typing import cast
-
 from django.db import models
 from django.db.models import Q
 
@@ -133,11 +131,6 @@ class OutgoingMessage(ScopedModel):
 
     def __str__(self) -> str:
         return self.subject
-
-    @property
-    def home_id(self) -> int:
-        """Return the workspace's id, which is never None (the type plugin thinks so of columns with a default)."""
-        return cast(int, self.workspace_id)
 
 
 class LocalMail(ScopedModel):

@@ -18,8 +18,8 @@ class Channel(Protocol):
     def deliver(self, letter: Letter) -> Receipt:
         """Hand a letter over, once for each call; a repeat of its idempotency key carries the same `message_id`.
 
-        Raises `CarrierUnavailable` to be tried again, `AddressRefused` never to be, and `HandoverUnsure` when the
-        carrier may or may not have it. Anything else that is raised counts as unsure.
+        Raises `CarrierUnavailable` to be tried again, `AddressRefused` and `LetterUnusable` never to be, and
+        `HandoverUnsure` when the carrier may or may not have it. Anything else that is raised counts as unsure.
         """
 
     def rest(self) -> None:

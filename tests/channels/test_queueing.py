@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tenure.channels import actions, queries
+from tenure.channels.announcements import MessageRefused
 from tenure.channels.errors import ChannelUnknown, TopicUnknown
 from tenure.channels.models import OutgoingMessage
 from tenure.channels.types import MessageStatus, NewMessage
@@ -133,3 +134,13 @@ def test_messages_can_be_looked_for(workspace):
     assert [m.subject for m in queries.messages(origin="journey:7").items] == ["Invoice"]
     assert queries.messages(status=MessageStatus.SENT).items == ()
     assert queries.message_counts().waiting == 2
+
+
+def test_who_said_no_already_is_refused_as_it_is_queued(workspace, heard):
+    actions.unsubscribe_person("maya@northwind.example", by=given_member())
+    given_topic()
+
+    pk = given_message(topic="onboarding")
+
+    assert queries.message(pk).row.status == MessageStatus.REFUSED
+    assert [a.reason for a in heard if isinstance(a, MessageRefused)] == ["unsubscribed"]

@@ -1,5 +1,6 @@
 """Sending, over a real SMTP server and to the outbox inside Tenure."""
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,10 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tenure.channels import actions, queries
+from tenure.channels import actions, queries, registry
 from tenure.channels.actions import sending
 from tenure.channels.announcements import MessageRefused, MessageSent
-from tenure.channels.errors import CannotResend
+from tenure.channels.errors import CannotResend, LetterUnusable
 from tenure.channels.models import LocalMail, OutgoingMessage
 from tenure.channels.types import MessageStatus, NewMessage, Policy, UnsubscribedVia, UnsubscribeFrom
 from tenure.kernel import clock
@@ -137,6 +138,27 @@ def test_a_server_that_is_away_costs_one_attempt_not_one_each(workspace, setting
     assert sorted(m.attempts for m in queries.messages().items) == [0, 0, 1]
     assert queries.message_counts().waiting == 3
     assert send() == 0
+
+
+def test_an_address_of_a_server_that_cannot_be_read_is_a_carrier_away(workspace, settings):
+    settings.TENURE_SMTP_URL = "http://mail.example"
+    pk = given_message()
+
+    send()
+
+    row = queries.message(pk).row
+    assert row.status == MessageStatus.WAITING
+    assert row.error == "TENURE_SMTP_URL: the address of an SMTP server begins with smtp:// or smtps://"
+
+
+def test_a_letter_that_cannot_be_written_is_not_begun(workspace, postbox):
+    message = OutgoingMessage.objects.get(pk=given_message())
+    letter = dataclasses.replace(queries.letter_of(message), reply_to="a@x.example\nBcc: everybody@x.example")
+
+    with pytest.raises(LetterUnusable):
+        registry.channel("email").deliver(letter)
+
+    assert postbox.received == []
 
 
 def test_a_carrier_away_for_a_day_and_more_is_given_up_and_can_be_tried_by_hand(workspace, settings, free_port, heard):

@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from tenure.channels import registry, rules
+from tenure.channels.actions.sending import refuse_stopped
 from tenure.channels.errors import TemplateUnknown, TopicUnknown
 from tenure.channels.models import OutgoingMessage, TemplateVersion
 from tenure.channels.queries.messages import messages_of_keys
@@ -21,7 +22,7 @@ from tenure.workspaces import queries as workspaces
 def queue_messages(messages: Sequence[NewMessage]) -> Queued:
     """Queue messages, each once: a key that was queued before changes nothing.
 
-    A handful of statements, whatever the number. Who unsubscribed is told by the stage, when it takes the message and
+    A handful of statements, whatever the number. Messages to those who said no are kept as refused; the stage asks
     again at hand-over. Raises `TopicUnknown`, `ChannelUnknown`, `TemplateUnknown`.
     """
     unique = {m.idempotency_key: m for m in messages}
@@ -38,7 +39,9 @@ def queue_messages(messages: Sequence[NewMessage]) -> Queued:
     fresh = [m for key, m in unique.items() if key not in before]
     OutgoingMessage.objects.bulk_create(_rows(fresh), ignore_conflicts=True, batch_size=1_000)
     ids = messages_of_keys(unique)
-    return Queued(ids=ids, new=len(ids) - len(before))
+    new = {pk for key, pk in ids.items() if key not in before}
+    refuse_stopped(OutgoingMessage.objects.filter(pk__in=new), clock.now())
+    return Queued(ids=ids, new=len(new))
 
 
 def queue_message(message: NewMessage) -> int:

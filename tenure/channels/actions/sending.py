@@ -24,6 +24,7 @@ from tenure.channels.errors import (
     CannotResend,
     CarrierUnavailable,
     HandoverUnsure,
+    LetterUnusable,
     MessageUnknown,
 )
 from tenure.channels.models import LocalMail, OutgoingMessage, Unsubscribe
@@ -107,7 +108,12 @@ def _mark_unsure(now: datetime) -> int:
 
 @transaction.atomic
 def _refuse_unsubscribed(now: datetime) -> int:
-    found = list(_due(now).filter(_stopped()).select_for_update(skip_locked=True)[:LOCAL_AT_ONCE])
+    return refuse_stopped(_due(now), now)
+
+
+def refuse_stopped(waiting: QuerySet[OutgoingMessage], now: datetime) -> int:
+    """Refuse, of these waiting messages, those whose person said no since they were thought of."""
+    found = list(waiting.filter(_stopped()).select_for_update(skip_locked=True)[:LOCAL_AT_ONCE])
     _refuse(found, reason=RefusalReason.UNSUBSCRIBED, error="", now=now)
     return len(found)
 
@@ -128,7 +134,7 @@ def _deliver_here(now: datetime) -> int:
     if not found:
         return 0
     LocalMail.everywhere.bulk_create(
-        [LocalMail(workspace_id=m.home_id, message_id=m.pk, delivered_at=now) for m in found]
+        [LocalMail(workspace_id=m.workspace_id, message_id=m.pk, delivered_at=now) for m in found]
     )
     OutgoingMessage.everywhere.filter(pk__in=[m.pk for m in found]).update(
         status=MessageStatus.SENT.value, sent_at=now, is_local=True, attempts=F("attempts") + 1
@@ -183,6 +189,8 @@ def _hand_over(channel: registry.Channel, message: OutgoingMessage) -> bool:
         return True
     try:
         receipt = channel.deliver(letter)
+    except LetterUnusable as error:
+        _answered(message, RefusalReason.CANNOT_BE_MADE, str(error))
     except AddressRefused as error:
         _answered(message, RefusalReason.ADDRESS_REFUSED, str(error))
     except CarrierUnavailable as error:
@@ -250,7 +258,7 @@ def _refuse(messages: Sequence[OutgoingMessage], *, reason: RefusalReason, error
     )
     announce_all(
         MessageRefused(
-            workspace_id=m.home_id,
+            workspace_id=m.workspace_id,
             at=now,
             account_id=m.account_id,
             person_id=m.person_id,
@@ -269,7 +277,7 @@ def _refuse(messages: Sequence[OutgoingMessage], *, reason: RefusalReason, error
 def _say_sent(messages: Sequence[OutgoingMessage], now: datetime) -> None:
     announce_all(
         MessageSent(
-            workspace_id=m.home_id,
+            workspace_id=m.workspace_id,
             at=now,
             account_id=m.account_id,
             person_id=m.person_id,

@@ -25,7 +25,7 @@ def unsubscribe(token: str, *, choice: UnsubscribeFrom, via: UnsubscribedVia) ->
     Raises `UnsubscribeLinkBroken`.
     """
     message = message_of_token(token)
-    with tenancy.scope(message.home_id):
+    with tenancy.scope(message.workspace_id):
         topic = message.topic if choice == UnsubscribeFrom.TOPIC else ""
         _, is_new = Unsubscribe.objects.get_or_create(
             address=message.address,
@@ -40,13 +40,13 @@ def unsubscribe(token: str, *, choice: UnsubscribeFrom, via: UnsubscribedVia) ->
 def resubscribe(token: str) -> None:
     """Take back every unsubscription of the person a link went to (undo, on the same page). Needs no scope."""
     message = message_of_token(token)
-    with tenancy.scope(message.home_id):
+    with tenancy.scope(message.workspace_id):
         mine = Unsubscribe.objects.filter(address=message.address, topic__in=["", message.topic])
         if not mine.delete()[0]:
             return
         announce(
             Resubscribed(
-                workspace_id=message.home_id,
+                workspace_id=message.workspace_id,
                 at=clock.now(),
                 account_id=message.account_id,
                 person_id=message.person_id,
@@ -85,7 +85,7 @@ def unsubscribe_person(
 def _say_stopped(message: OutgoingMessage, *, topic: str, via: UnsubscribedVia) -> None:
     announce(
         Unsubscribed(
-            workspace_id=message.home_id,
+            workspace_id=message.workspace_id,
             at=clock.now(),
             account_id=message.account_id,
             person_id=message.person_id,

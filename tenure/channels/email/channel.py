@@ -14,7 +14,13 @@ from email.utils import format_datetime, parseaddr
 from django.conf import settings
 
 from tenure.channels.email.server import SmtpServer, smtp_server
-from tenure.channels.errors import AddressDeferred, AddressRefused, CarrierUnavailable, HandoverUnsure
+from tenure.channels.errors import (
+    AddressDeferred,
+    AddressRefused,
+    CarrierUnavailable,
+    HandoverUnsure,
+    LetterUnusable,
+)
 from tenure.channels.rules import for_header, is_address
 from tenure.channels.types import Letter, Receipt
 
@@ -41,11 +47,20 @@ class EmailChannel:
         """Hand one letter to the server, over a connection kept open between letters."""
         if not is_address(letter.address):
             raise AddressRefused(f"not an e-mail address: {letter.address}")
-        server = smtp_server(settings.TENURE_SMTP_URL)
-        message = write_message(letter, sender=settings.TENURE_MAIL_FROM)
+        try:
+            server = smtp_server(settings.TENURE_SMTP_URL)
+        except ValueError as error:
+            raise CarrierUnavailable(f"TENURE_SMTP_URL: {error}") from error
+        try:
+            message = write_message(letter, sender=settings.TENURE_MAIL_FROM)
+            content = message.as_bytes(policy=_POLICY).rstrip(b"\r\n")
+        except (ValueError, LookupError, TypeError) as error:
+            raise LetterUnusable(f"{type(error).__name__}: {error}") from error
         connection = self._connection(server)
         try:
-            answer = _hand_over(connection, sender=parseaddr(str(message["From"]))[1], letter=letter, message=message)
+            answer = _hand_over(
+                connection, sender=parseaddr(str(message["From"]))[1], address=str(message["To"]), content=content
+            )
         except (CarrierUnavailable, HandoverUnsure):
             self._close()
             raise
@@ -108,13 +123,12 @@ def _open(server: SmtpServer) -> smtplib.SMTP:
     return opened
 
 
-def _hand_over(connection: smtplib.SMTP, *, sender: str, letter: Letter, message: EmailMessage) -> str:
+def _hand_over(connection: smtplib.SMTP, *, sender: str, address: str, content: bytes) -> str:
     """Go through one mail transaction, telling apart what happens before and after the message is given away."""
-    content = message.as_bytes(policy=_POLICY).rstrip(b"\r\n")
     try:
         connection.ehlo_or_helo_if_needed()
         _expect(connection.mail(sender), "sender", refused=CarrierUnavailable)
-        _expect(connection.rcpt(_ascii_address(letter.address)), "recipient", refused=AddressRefused)
+        _expect(connection.rcpt(address), "recipient", refused=AddressRefused)
         code, words = connection.docmd("DATA")
         if code != 354:
             _expect((code, words), "message", refused=AddressRefused)

@@ -18,10 +18,10 @@ def letter_of(message: OutgoingMessage) -> Letter:
     html, text = message.html, message.text
     if message.template_version is not None:
         html, text = _filled(message.template_version, message.values | {rules.UNSUBSCRIBE_URL: link})
-    policy = contact_policy_of(message.home_id)
+    policy = contact_policy_of(message.workspace_id)
     return Letter(
         idempotency_key=message.idempotency_key,
-        message_id=rules.message_id(message.home_id, message.idempotency_key, _our_host(settings.TENURE_URL)),
+        message_id=rules.message_id(message.workspace_id, message.idempotency_key, _our_host(settings.TENURE_URL)),
         address=message.address,
         sender_name=policy.sender_name,
         reply_to=policy.reply_to,

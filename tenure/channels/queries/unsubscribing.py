@@ -16,7 +16,7 @@ _SALT = "tenure.channels.unsubscribe"
 
 def unsubscribe_url(message: OutgoingMessage) -> str:
     """Return the link that stops what a message is about. It never runs out and holds no address."""
-    token = Signer(salt=_SALT).sign(f"{message.home_id}-{message.pk}").replace(":", "-")
+    token = Signer(salt=_SALT).sign(f"{message.workspace_id}-{message.pk}").replace(":", "-")
     return f"{settings.TENURE_URL}/unsubscribe/{token}/"
 
 
@@ -36,10 +36,10 @@ def message_of_token(token: str) -> OutgoingMessage:
 def unsubscribe_offer(token: str) -> UnsubscribeOffer:
     """Say what a link is about, changing nothing; raises `UnsubscribeLinkBroken`. Needs no scope."""
     message = message_of_token(token)
-    with tenancy.scope(message.home_id):
+    with tenancy.scope(message.workspace_id):
         stopped = set(_said_no(message).values_list("topic", flat=True))
         topic = Topic.objects.filter(key=message.topic).first()
-        workspace = workspaces.workspace(message.home_id)
+        workspace = workspaces.workspace(message.workspace_id)
     return UnsubscribeOffer(
         workspace_id=workspace.pk,
         workspace_name=workspace.name,
