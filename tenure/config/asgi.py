@@ -1,6 +1,8 @@
 """What uvicorn serves: Django's pages and API, the collect door, or both behind one port."""
 
 import os
+import threading
+from importlib import import_module
 from typing import Any
 
 from django.core.asgi import get_asgi_application
@@ -12,7 +14,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
 application = get_asgi_application()
 
 
-async def _lifespan(receive: Any, send: Any, *, collecting: bool) -> None:
+def _warm_up() -> None:
+    """Import what the first account page or chart will need, while nobody is waiting for it."""
+    for name in ("pandas", "ibis", "altair", "scipy.special"):
+        import_module(name)
+
+
+async def _lifespan(receive: Any, send: Any, *, collecting: bool, pages: bool) -> None:
     from tenure.collect import asgi as collect
 
     while True:
@@ -20,6 +28,8 @@ async def _lifespan(receive: Any, send: Any, *, collecting: bool) -> None:
         if message["type"] == "lifespan.startup":
             if collecting:
                 await collect.start()
+            if pages:
+                threading.Thread(target=_warm_up, daemon=True, name="warm-up").start()
             await send({"type": "lifespan.startup.complete"})
         else:
             if collecting:
@@ -31,7 +41,7 @@ async def _lifespan(receive: Any, send: Any, *, collecting: bool) -> None:
 async def web(scope: Any, receive: Any, send: Any) -> None:
     """Serve pages and the API."""
     if scope["type"] == "lifespan":
-        await _lifespan(receive, send, collecting=False)
+        await _lifespan(receive, send, collecting=False, pages=True)
     elif scope["type"] == "http" and built_files.holds(scope["path"]):
         await built_files.serve(scope, send)
     else:
@@ -43,7 +53,7 @@ async def web_and_collect(scope: Any, receive: Any, send: Any) -> None:
     from tenure.collect.asgi import collect
 
     if scope["type"] == "lifespan":
-        await _lifespan(receive, send, collecting=True)
+        await _lifespan(receive, send, collecting=True, pages=True)
     elif scope["type"] == "http" and scope["path"].startswith("/v1/"):
         await collect(scope, receive, send)
     elif scope["type"] == "http" and built_files.holds(scope["path"]):
@@ -57,6 +67,6 @@ async def collect_only(scope: Any, receive: Any, send: Any) -> None:
     from tenure.collect.asgi import collect
 
     if scope["type"] == "lifespan":
-        await _lifespan(receive, send, collecting=True)
+        await _lifespan(receive, send, collecting=True, pages=False)
     else:
         await collect(scope, receive, send)

@@ -98,10 +98,8 @@ def _workspace_id(wanted: str | None) -> int:
 def _progress(console: Any) -> Any:
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    return Progress(
-        TextColumn("{task.description:<10}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn(),
-        console=console,
-    )  # fmt: skip
+    done = TextColumn("{task.percentage:>3.0f} %")
+    return Progress(TextColumn("{task.description:<10}"), BarColumn(), done, TimeRemainingColumn(), console=console)
 
 
 def _stored() -> int:
