@@ -72,8 +72,8 @@ function resolve(value: unknown): unknown {
 }
 
 async function specification(chart: HTMLElement): Promise<TopLevelSpec> {
-  const inline = chart.querySelector<HTMLScriptElement>('script[type="application/json"]');
-  if (inline) return JSON.parse(inline.textContent ?? '') as TopLevelSpec;
+  // An attribute, not a script: htmx drops scripts from what it swaps in, whatever their type.
+  if (chart.dataset.spec) return JSON.parse(chart.dataset.spec) as TopLevelSpec;
   const answer = await fetch(chart.dataset.specUrl ?? '', { headers: { Accept: 'application/json' } });
   if (!answer.ok) throw new Error(`${answer.status}`);
   return (await answer.json()) as TopLevelSpec;

@@ -1,11 +1,13 @@
 """What templates may ask for: `{{ 480000|money:"USD" }}`, `{{ moment|relative }}`, `{% icon "phone" %}`."""
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -83,6 +85,12 @@ def relative(moment: datetime | None) -> str:
 def duration(length: timedelta | None) -> str:
     """Write a length of time in its two largest parts."""
     return formats.duration(_given(length))
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """Write a value as JSON for an attribute."""
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
 
 
 @register.filter
