@@ -104,7 +104,7 @@ def detector(seen: World) -> list[tuple[int, int]]:
     def step(day: int, is_open: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
         window = slice(day + 1, day + 1 + TERMS.days)
         usage = Usage(events[:, window], people[:, window], (day + 1 - TERMS.days) % 7)
-        judged = judge(usage, terms=TERMS)
+        judged = judge(usage, terms=TERMS, known=is_open)
         fresh = (judged.verdict == Verdict.DECLINING) & ~is_open
         own = np.flatnonzero(fresh[seen.account])
         of = seen.account[own]
@@ -117,7 +117,7 @@ def detector(seen: World) -> list[tuple[int, int]]:
         fires = fresh & beyond_one(of, expected, (active[own, window] & lately).sum(axis=1), ACCOUNTS, terms=TERMS)
         usual_people[fires], usual_events[fires] = judged.usual.people[fires], judged.usual.events[fires]
         usual = Usual(usual_people, usual_events, judged.usual.dispersion, judged.usual.people_seen)
-        return fires, recovered(usage, usual, judged.common_people, judged.common_events, TERMS)
+        return fires, recovered(usage, usual, judged.people.factor, judged.events.factor, TERMS)
 
     return _alarms(step)
 

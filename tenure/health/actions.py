@@ -12,7 +12,7 @@ from django.db import transaction
 from tenure.customers import queries as customers
 from tenure.health import rules
 from tenure.health.models import DayFactor, UsePass, UseStanding
-from tenure.health.queries.use import frame_of, use_of_people
+from tenure.health.queries.use import days_up_to, frame_of, time_zones, use_of_people
 from tenure.health.rules import TERMS
 from tenure.health.types import ACTIVITY_DECLINE, Faded, JudgedUse, UsageFrame
 from tenure.kernel import clock
@@ -42,12 +42,13 @@ def judge_use(as_of: date) -> JudgedUse | None:
     frame, churned = _of_customers(everyone)
     usage = rules.as_matrices(frame)
     row_of = {pk: row for row, pk in enumerate(frame.account_ids)}
-    judged = decline.judge(_since_last_judged(frame, usage), terms=TERMS)
-
     open_now = {row_of[pk]: signal for pk, signal in live.items() if pk in row_of}
+    known = np.isin(np.arange(len(frame.account_ids)), list(open_now))
+    judged = decline.judge(_since_last_judged(frame, usage), terms=TERMS, known=known)
+
     back = _recovered(usage, judged, open_now)
     still = [row for row in open_now if row not in back]
-    fresh = [int(row) for row in np.flatnonzero(judged.verdict == Verdict.DECLINING) if int(row) not in open_now]
+    fresh = [int(row) for row in np.flatnonzero(judged.verdict == Verdict.DECLINING)]
     faded = _faded_since(frame, judged, fresh, {row: open_now[row].evidence for row in still})
     fresh = [row for row in fresh if row in faded]
 
@@ -76,7 +77,7 @@ def judge_use(as_of: date) -> JudgedUse | None:
 
     verdicts = _verdicts(judged, declining=set(fresh) | set(still), back=back)
     _keep_standings(frame, judged, verdicts, evidence)
-    _keep_day_factors(as_of, judged)
+    _keep_day_factors(frame, judged)
     found = JudgedUse(
         as_of=as_of,
         accounts=len(frame.account_ids),
@@ -100,7 +101,10 @@ def _of_customers(frame: UsageFrame) -> tuple[UsageFrame, set[int]]:
         if at is not None and at.date() <= frame.as_of
     }
     kept = sorted(set(facts["account_id"].to_pylist()) - churned)
-    return dataclasses.replace(frame, account_ids=tuple(kept)), churned
+    zones = time_zones(kept)
+    return dataclasses.replace(
+        frame, account_ids=tuple(kept), time_zones=tuple(zones.get(pk, "") for pk in kept)
+    ), churned
 
 
 def _since_last_judged(frame: UsageFrame, usage: Usage) -> Usage:
@@ -116,8 +120,7 @@ def _recovered(usage: Usage, judged: Judged, open_now: Mapping[int, "Signal"]) -
     if not rows:
         return set()
     kept = rules.usual_from_json([open_now[row].evidence["usual"] for row in rows])
-    of_open = Usage(usage.events[rows], usage.people[rows], usage.first_weekday)
-    back = decline.recovered(of_open, kept, judged.common_people, judged.common_events, TERMS)
+    back = decline.recovered(usage.of(rows), kept, judged.people.factor[rows], judged.events.factor[rows], TERMS)
     return {row for row, is_back in zip(rows, back, strict=True) if is_back}
 
 
@@ -183,33 +186,40 @@ def _keep_standings(
                 actual=evidence[row]["actual"] if row in evidence else float(judged.actual_people[row]),
                 since=evidence[row]["since"] if row in evidence else None,
                 usual=evidence[row]["usual"] if row in evidence else rules.usual_as_json(judged.usual, row),
+                time_zone=zone,
             )
             if verdict not in unknown
-            else UseStanding(account_id=pk, judged_on=frame.as_of, verdict=verdict.value)
-            for row, (pk, verdict) in enumerate(zip(frame.account_ids, verdicts, strict=True))
+            else UseStanding(account_id=pk, judged_on=frame.as_of, verdict=verdict.value, time_zone=zone)
+            for row, (pk, verdict, zone) in enumerate(zip(frame.account_ids, verdicts, frame.time_zones, strict=True))
         ],
         update_conflicts=True,
         unique_fields=["account"],
-        update_fields=["judged_on", "verdict", "expected", "actual", "since", "usual"],
+        update_fields=["judged_on", "verdict", "expected", "actual", "since", "usual", "time_zone"],
         batch_size=2_000,
     )
 
 
-def _keep_day_factors(as_of: date, judged: Judged) -> None:
+def _keep_day_factors(frame: UsageFrame, judged: Judged) -> None:
     """Keep how busy everybody was, for the charts; the latest days may still change as events come in late."""
-    days = len(judged.common_people)
+    days = days_up_to(frame.as_of, TERMS.days)
+    _numbers, zones = rules.zone_numbers(frame.time_zones)
+    quieter = (judged.people.by_group < judged.people.common) | (judged.events.by_group < judged.events.common)
+    DayFactor.objects.filter(day__gte=days[0]).delete()
     DayFactor.objects.bulk_create(
         [
+            DayFactor(day=day, people=float(people), events=float(events))
+            for day, people, events in zip(days, judged.people.common, judged.events.common, strict=True)
+        ]
+        + [
             DayFactor(
-                day=as_of - timedelta(days=days - 1 - n),
-                people=float(judged.common_people[n]),
-                events=float(judged.common_events[n]),
+                day=days[n],
+                time_zone=zones[zone],
+                people=float(judged.people.by_group[zone, n]),
+                events=float(judged.events.by_group[zone, n]),
             )
-            for n in range(days)
+            for zone, n in np.argwhere(quieter)
         ],
-        update_conflicts=True,
-        unique_fields=["workspace", "day"],
-        update_fields=["people", "events"],
+        batch_size=2_000,
     )
 
 

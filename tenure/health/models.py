@@ -15,6 +15,8 @@ class UseStanding(ScopedModel):
     expected = models.FloatField(null=True)
     actual = models.FloatField(null=True)
     since = models.DateField(null=True)
+    time_zone = models.CharField(max_length=60, default="", db_default="")
+    """Where most of its people work: whose holidays it shares."""
     usual = models.JSONField(null=True)
     """What is usual on each weekday, and how much weeks vary: `rules.usual_as_json`."""
 
@@ -23,14 +25,20 @@ class UseStanding(ScopedModel):
 
 
 class DayFactor(ScopedModel):
-    """How busy all accounts together were on a day, against their own expectations: 1 is as usual."""
+    """How busy all accounts together were on a day, against their own expectations: 1 is as usual.
+
+    Time zones have rows of their own for days on which their accounts were quieter than all.
+    """
 
     day = models.DateField()
+    time_zone = models.CharField(max_length=60, default="", db_default="")
     people = models.FloatField()
     events = models.FloatField()
 
     class Meta(ScopedModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["workspace", "day"], name="one_factor_per_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "day", "time_zone"], name="one_factor_per_day_and_zone")
+        ]
 
 
 class UsePass(ScopedModel):

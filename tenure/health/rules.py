@@ -1,6 +1,7 @@
 """Decisions about use, without a database or a clock: frames of use in, verdicts and evidence out."""
 
 import dataclasses
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -51,13 +52,29 @@ def as_matrices(frame: UsageFrame) -> Usage:
         people[row, column] = frame.rows["active_people"].to_numpy()[inside]
     else:
         inside &= False
-    return Usage(events, people, first.weekday())
+    return Usage(events, people, first.weekday(), zone_numbers(frame.time_zones)[0] if frame.time_zones else None)
+
+
+def zone_numbers(time_zones: Sequence[str]) -> tuple[npt.NDArray[np.intp], list[str]]:
+    """Number time zones from 0, −1 for unknown; returns the number of each and the names in order."""
+    names = sorted(set(time_zones) - {""})
+    number = {name: n for n, name in enumerate(names)} | {"": -1}
+    return np.array([number[zone] for zone in time_zones], dtype=np.intp), names
+
+
+def commonest_zones(account_ids: Sequence[int], time_zones: Sequence[str | None]) -> dict[int, str]:
+    """Return where most people of each account work; one entry a person, those without a zone do not count."""
+    counted: dict[int, Counter[str]] = {}
+    for account_id, zone in zip(account_ids, time_zones, strict=True):
+        if zone:
+            counted.setdefault(account_id, Counter())[zone] += 1
+    return {pk: min(zones, key=lambda z: (-zones[z], z)) for pk, zones in counted.items()}
 
 
 def forgotten_before(usage: Usage, first_column: npt.NDArray[np.intp]) -> Usage:
     """Return the use with everything before each account's column taken out, as if the account were new then."""
     kept = np.arange(usage.people.shape[1]) >= first_column[:, None]
-    return Usage(np.where(kept, usage.events, 0.0), np.where(kept, usage.people, 0.0), usage.first_weekday)
+    return Usage(np.where(kept, usage.events, 0.0), np.where(kept, usage.people, 0.0), usage.first_weekday, usage.group)
 
 
 def usual_as_json(usual: Usual, row: int) -> dict[str, Any]:
@@ -92,13 +109,13 @@ def with_rows(usual: Usual, rows: npt.NDArray[np.intp], kept: Usual) -> Usual:
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class OneAccount:
-    """What evidence is made of: an account's daily use up to `as_of`, what is usual, and the days odd for all."""
+    """What evidence is made of: an account's daily use up to `as_of`, what is usual, and how odd each day was."""
 
     as_of: date
     events: Floats
     people: Floats
-    common_events: Floats
-    common_people: Floats
+    factor_events: Floats
+    factor_people: Floats
     usual: Mapping[str, Any] | None
 
     @property
@@ -111,9 +128,9 @@ class OneAccount:
         if self.usual is None:
             return np.full(len(self.people), np.nan)
         week = np.asarray(self.usual[measure], dtype=np.float64)
-        common = self.common_people if measure == "people" else self.common_events
+        factor = self.factor_people if measure == "people" else self.factor_events
         first = self.as_of - timedelta(days=len(self.people) - 1)
-        expected: Floats = week[rhythm.weekdays(first.weekday(), len(self.people))] * common
+        expected: Floats = week[rhythm.weekdays(first.weekday(), len(self.people))] * factor
         return expected
 
 
@@ -210,8 +227,8 @@ def one_account(frame: UsageFrame, usage: Usage, judged: Judged, row: int, usual
         as_of=frame.as_of,
         events=usage.events[row],
         people=usage.people[row],
-        common_events=judged.common_events,
-        common_people=judged.common_people,
+        factor_events=judged.events.factor[row],
+        factor_people=judged.people.factor[row],
         usual=usual,
     )
 

@@ -17,12 +17,16 @@ VERDICTS = tuple(Verdict)
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageFrame:
-    """Use of many accounts over `days` days up to and with `as_of`: one row for an account and a day with use."""
+    """Use of many accounts over `days` days up to and with `as_of`: one row for an account and a day with use.
+
+    `time_zones` is where most people of each account work, "" for unknown; empty when nothing is known of any.
+    """
 
     account_ids: tuple[int, ...]
     as_of: date
     days: int
     rows: pa.Table
+    time_zones: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

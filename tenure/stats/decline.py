@@ -4,7 +4,8 @@ For each account and each start day in the last four weeks, the use since then i
 before would lead one to expect (`rhythm`). If nothing had changed, the recent share of all counts would be binomial;
 the chance of so few is its lower tail, with counts divided by the account's dispersion (the conditional test of two
 Poisson rates: Przyborowski and Wilenski 1940, Biometrika 31:313). The start that is hardest to explain by chance is
-when the decline began; four weeks of looking are paid for by Bonferroni, many accounts by Benjamini and Hochberg.
+when the decline began; four weeks of looking are paid for by Bonferroni, many accounts by Benjamini and Hochberg. As
+this is asked anew every day, the chance of a false alarm a day has to be small.
 
 Use is counted in *days of use*: each person active on a day counts one, so that one person's very busy week weighs no
 more than a colleague's quiet one. Events must have fallen too. Whether it is more than one person's absence is for
@@ -12,13 +13,14 @@ more than a colleague's quiet one. Events must have fallen too. Whether it is mo
 """
 
 import dataclasses
+from collections.abc import Sequence
 from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from tenure.stats import rhythm
+from tenure.stats.rhythm import Rhythm
 from tenure.stats.shares import discoveries
 from tenure.stats.survival import Booleans, Floats
 
@@ -36,7 +38,7 @@ class Terms:
     longest_days: int = 28
     fall: float = 0.30
     rest_fall: float = 0.25
-    false_share: float = 0.10
+    false_chance: float = 0.03
     fewest_expected: float = 4.0
     recovery_days: int = 14
     recovered: float = 0.85
@@ -61,12 +63,24 @@ class Verdict(StrEnum):
 class Usage:
     """Use by account and day: events and days of use (active people), accounts × days, the last day complete.
 
-    `first_weekday` is the weekday (0 = Monday) of the first column.
+    `first_weekday` is the weekday (0 = Monday) of the first column. `group` numbers what an account shares holidays
+    with (its time zone) from 0, −1 for unknown; None when nothing is known of any.
     """
 
     events: Floats
     people: Floats
     first_weekday: int
+    group: npt.NDArray[np.intp] | None = None
+
+    @property
+    def groups(self) -> npt.NDArray[np.intp]:
+        """The group of each account."""
+        return np.full(self.people.shape[0], -1) if self.group is None else self.group
+
+    def of(self, rows: Sequence[int] | npt.NDArray[np.intp]) -> "Usage":
+        """Return the use of some accounts only."""
+        chosen = np.asarray(rows, dtype=np.intp)
+        return Usage(self.events[chosen], self.people[chosen], self.first_weekday, self.groups[chosen])
 
     def seen(self, settling_days: int) -> Booleans:
         """Mark the days that count: from so long after the account's first active day in these columns.
@@ -105,8 +119,8 @@ class Judged:
     actual_events: Floats
     p_value: Floats
     usual: Usual
-    common_people: Floats
-    common_events: Floats
+    people: Rhythm
+    events: Rhythm
 
     @property
     def ratio(self) -> Floats:
@@ -128,10 +142,12 @@ class _Compared:
     p_value: Floats
 
 
-def judge(usage: Usage, *, terms: Terms | None = None) -> Judged:
+def judge(usage: Usage, *, terms: Terms | None = None, known: Booleans | None = None) -> Judged:
     """Judge every account at the end of the last column; `usage` has `terms.days` columns.
 
-    At most `terms.false_share` of the accounts called declining are so by chance, on average.
+    `known` marks accounts whose decline was noticed before: they are not tested again, so that they do not make it
+    easier for others to be called declining. On a day on which nobody's use has changed, the chance that anybody is
+    called declining is at most `terms.false_chance`; on other days at most that share of those called are so by chance.
     """
     terms = terms or Terms()
     if usage.people.shape != usage.events.shape or usage.people.shape[1] != terms.days:
@@ -140,18 +156,21 @@ def judge(usage: Usage, *, terms: Terms | None = None) -> Judged:
     weekday = rhythm.weekdays(usage.first_weekday, terms.days)
     baseline = np.arange(terms.settling_days, terms.days - terms.longest_days)
 
-    exposure_people, week_people, common_people = rhythm.exposures(usage.people, seen, weekday, baseline)
-    exposure_events, week_events, common_events = rhythm.exposures(usage.events, seen, weekday, baseline)
-    spread = rhythm.dispersion(usage.people[:, baseline], exposure_people[:, baseline], seen[:, baseline])
-    people = _compare(usage.people, exposure_people, seen, spread, terms)
-    events = _compare(usage.events, exposure_events, seen, np.ones_like(spread), terms)
+    group = usage.groups
+    groups = int(group.max(initial=-1)) + 1
+    of_people = rhythm.rhythm_of(usage.people, seen, weekday, baseline, group, groups)
+    of_events = rhythm.rhythm_of(usage.events, seen, weekday, baseline, group, groups)
+    spread = rhythm.dispersion(usage.people[:, baseline], of_people.exposure[:, baseline], seen[:, baseline])
+    people = _compare(usage.people, of_people.exposure, seen, spread, terms)
+    events = _compare(usage.events, of_events.exposure, seen, np.ones_like(spread), terms)
 
     rows = np.arange(usage.people.shape[0])
     hardest = np.where(np.isnan(people.p_value), 2.0, people.p_value).argmin(axis=1)
     p_value = np.minimum(1.0, people.p_value[rows, hardest] * (terms.longest_days / terms.shortest_days))
+    p_value = p_value if known is None else np.where(known, np.nan, p_value)
     low_enough = (_share(people)[rows, hardest] <= 1 - terms.fall) & (_share(events)[rows, hardest] <= 1 - terms.fall)
     still = _share(people)[:, -1] <= terms.recovered
-    declining = discoveries(p_value, rate=terms.false_share) & low_enough & still
+    declining = discoveries(p_value, rate=terms.false_chance) & low_enough & still
 
     # One that is not declining is described by the longest comparison, whose baseline is the oldest.
     chosen = np.where(declining, hardest, 0)
@@ -170,25 +189,26 @@ def judge(usage: Usage, *, terms: Terms | None = None) -> Judged:
         actual_events=events.actual[rows, chosen],
         p_value=p_value,
         usual=Usual(
-            people=people.level[rows, chosen][:, None] * week_people,
-            events=events.level[rows, chosen][:, None] * week_events,
+            people=people.level[rows, chosen][:, None] * of_people.profile,
+            events=events.level[rows, chosen][:, None] * of_events.profile,
             dispersion=spread,
             people_seen=people.before[rows, chosen],
         ),
-        common_people=common_people,
-        common_events=common_events,
+        people=of_people,
+        events=of_events,
     )
 
 
-def recovered(usage: Usage, usual: Usual, common_people: Floats, common_events: Floats, terms: Terms) -> Booleans:
+def recovered(usage: Usage, usual: Usual, factor_people: Floats, factor_events: Floats, terms: Terms) -> Booleans:
     """Say which accounts are back: the last `recovery_days` against the `usual` of before they declined.
 
-    The line for coming back lies above the line for falling, so that nobody flickers between the two.
+    The factors are those of their days (accounts × days, as `Rhythm.factor`). The line for coming back lies above the
+    line for falling, so that nobody flickers between the two.
     """
     last = slice(-terms.recovery_days, None)
     weekday = rhythm.weekdays(usage.first_weekday, usage.people.shape[1])[last]
-    people = (usual.people[:, weekday] * common_people[last]).sum(axis=1)
-    events = (usual.events[:, weekday] * common_events[last]).sum(axis=1)
+    people = (usual.people[:, weekday] * factor_people[:, last]).sum(axis=1)
+    events = (usual.events[:, weekday] * factor_events[:, last]).sum(axis=1)
     back: Booleans = (usage.people[:, last].sum(axis=1) >= terms.recovered * people) & (
         usage.events[:, last].sum(axis=1) > (1 - terms.fall) * events
     )
@@ -218,12 +238,16 @@ def beyond_one(
 
 def expectation_band(expected: Floats, seen_before: float, dispersion: float) -> tuple[Floats, Floats]:
     """Return between which counts 19 in 20 sums with this expectation fall, given what the level was learnt from."""
+    from scipy import special
+
     z = float(special.ndtri(0.975))
     spread = z * np.sqrt(dispersion * expected * (1 + expected / max(seen_before, _TINY)))
     return np.maximum(expected - spread, 0.0), expected + spread
 
 
 def _compare(counts: Floats, exposure: Floats, seen: Booleans, spread: Floats, terms: Terms) -> _Compared:
+    from scipy import special
+
     days = counts.shape[1]
     starts = days - np.arange(terms.longest_days, terms.shortest_days - 1, -1)
     begins = np.maximum(starts - terms.baseline_days, 0)

@@ -2,13 +2,16 @@
 
 The expectation of account *i* on day *d* is
 
-    level_i × weekday_i(d) × common(d)
+    level_i × weekday_i(d) × factor_i(d)
 
 `weekday_i` is the account's own weekly profile, drawn towards the population's while there is little to learn it from;
-`common(d)` is how the whole population did that day against its own expectation, so that a holiday, an outage or lost
-data makes nobody look as if they were leaving. Counts vary more (or less) than Poisson's; `dispersion` says how much,
-from the weekly residuals of the baseline (quasi-Poisson: McCullagh and Nelder 1989, §6.2).
+`factor_i(d)` is how the population, and the account's group within it (those in one time zone), did that day against
+their own expectation, so that a holiday, an outage or lost data makes nobody look as if they were leaving. Counts vary
+more than Poisson's; `dispersion` says how much, from the weekly residuals of the baseline (quasi-Poisson: McCullagh and
+Nelder 1989, §6.2).
 """
+
+import dataclasses
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +26,10 @@ FEWEST_FOR_COMMON = 20
 """With fewer accounts nobody can say that a day was odd for everybody."""
 COMMON_PRIOR = 2.0
 """Expected counts that hold the common factor of a day at 1."""
+FEWEST_FOR_GROUP = 4
+"""Nor, with fewer accounts in it, that it was odd for a group."""
+GROUP_PRIOR = 2.0
+"""Expected counts that hold the factor of a group's day at the common one."""
 _ROUNDS = 3
 _TINY = 1e-12
 
@@ -32,18 +39,18 @@ def weekdays(first_weekday: int, days: int) -> npt.NDArray[np.intp]:
     return (first_weekday + np.arange(days)) % 7
 
 
-def weekly_profile(counts: Floats, seen: Booleans, common: Floats, weekday: npt.NDArray[np.intp]) -> Floats:
+def weekly_profile(counts: Floats, seen: Booleans, factor: Floats, weekday: npt.NDArray[np.intp]) -> Floats:
     """Return each account's factor for each weekday, mean 1 (accounts × 7).
 
-    `counts` and `seen` are accounts × days; `seen` marks the days that count. An account with nothing seen gets the
-    population's week.
+    `counts`, `seen` and the day `factor` are accounts × days; `seen` marks the days that count. An account with nothing
+    seen gets the population's week.
     """
     total = np.zeros((counts.shape[0], 7))
     exposure = np.zeros((counts.shape[0], 7))
     for k in range(7):
         of_day = weekday == k
         total[:, k] = np.where(seen[:, of_day], counts[:, of_day], 0).sum(axis=1)
-        exposure[:, k] = (seen[:, of_day] * common[of_day]).sum(axis=1)
+        exposure[:, k] = (seen[:, of_day] * factor[:, of_day]).sum(axis=1)
     rate = total / np.maximum(exposure, _TINY)
     own = rate / np.maximum(rate.sum(axis=1, keepdims=True), _TINY)
     n = total.sum(axis=1, keepdims=True)
@@ -53,31 +60,79 @@ def weekly_profile(counts: Floats, seen: Booleans, common: Floats, weekday: npt.
     return profile
 
 
-def exposures(
-    counts: Floats, seen: Booleans, weekday: npt.NDArray[np.intp], baseline: npt.NDArray[np.intp]
-) -> tuple[Floats, Floats, Floats]:
-    """Return weekday × common for every account and day, the weekly profiles, and the common factor of each day.
+@dataclasses.dataclass(frozen=True, eq=False)
+class Rhythm:
+    """What is usual apart from the level: `exposure` (accounts × days) is weekday × day factor on the days that count.
 
-    Only the `baseline` columns teach the level and the week; the common factor is found for all columns. Accounts that
-    have halved or doubled in the other columns are left out of it, and no account weighs much more than another.
+    `profile` is accounts × 7, `factor` accounts × days, `common` the factor of each day for accounts of no group, and
+    `by_group` for each group.
+    """
+
+    exposure: Floats
+    profile: Floats
+    factor: Floats
+    common: Floats
+    by_group: Floats
+
+
+def rhythm_of(
+    counts: Floats,
+    seen: Booleans,
+    weekday: npt.NDArray[np.intp],
+    baseline: npt.NDArray[np.intp],
+    group: npt.NDArray[np.intp],
+    groups: int,
+) -> Rhythm:
+    """Learn the weeks of accounts and the days that are odd for all, or for all of a group.
+
+    Only the `baseline` columns teach the level and the week; the day factors are found for all columns. Accounts that
+    have halved or doubled in the other columns are left out of those, and no account weighs much more than another.
+    `group` has an entry an account, −1 for none. A group only excuses: quieter than all counts, busier does not; and
+    nobody is excused by their own quiet (the account itself is left out of its group's sum).
     """
     common = np.ones(counts.shape[1])
+    factor = np.ones(counts.shape)
+    by_group = np.ones((groups, counts.shape[1]))
     rest = np.setdiff1d(np.arange(counts.shape[1]), baseline)
     counted = np.where(seen, counts, 0.0)
-    profile = weekly_profile(counts[:, baseline], seen[:, baseline], common[baseline], weekday[baseline])
     for _ in range(_ROUNDS):
+        profile = weekly_profile(counts[:, baseline], seen[:, baseline], factor[:, baseline], weekday[baseline])
         week = profile[:, weekday] * seen
-        full = week * common
-        level = counted[:, baseline].sum(axis=1) / np.maximum(full[:, baseline].sum(axis=1), _TINY)
+        expected = week * factor
+        level = counted[:, baseline].sum(axis=1) / np.maximum(expected[:, baseline].sum(axis=1), _TINY)
         usual = level[:, None] * week
-        lately = counted[:, rest].sum(axis=1) / np.maximum((usual * common)[:, rest].sum(axis=1), _TINY)
+        lately = counted[:, rest].sum(axis=1) / np.maximum((usual * factor)[:, rest].sum(axis=1), _TINY)
         steady = (seen[:, baseline].sum(axis=1) >= 28) & (lately > 0.5) & (lately < 2)
+        weight = steady[:, None] / (1 + usual.mean(axis=1, keepdims=True) / 2)
+        actual = weight * np.minimum(counted, 4 * usual + 4)
+        usual = weight * usual
         if np.count_nonzero(steady) >= FEWEST_FOR_COMMON:
-            weight = steady[:, None] / (1 + usual.mean(axis=1, keepdims=True) / 2)
-            actual = (weight * np.minimum(counted, 4 * usual + 4)).sum(axis=0)
-            common = (actual + COMMON_PRIOR) / ((weight * usual).sum(axis=0) + COMMON_PRIOR)
-        profile = weekly_profile(counts[:, baseline], seen[:, baseline], common[baseline], weekday[baseline])
-    return profile[:, weekday] * seen * common, profile, common
+            common = (actual.sum(axis=0) + COMMON_PRIOR) / (usual.sum(axis=0) + COMMON_PRIOR)
+        factor, by_group = _excused(actual, usual * common, steady, group, groups)
+        factor, by_group = factor * common, by_group * common
+    profile = weekly_profile(counts[:, baseline], seen[:, baseline], factor[:, baseline], weekday[baseline])
+    return Rhythm(
+        exposure=profile[:, weekday] * seen * factor, profile=profile, factor=factor, common=common, by_group=by_group
+    )
+
+
+def _excused(
+    actual: Floats, expected: Floats, steady: Booleans, group: npt.NDArray[np.intp], groups: int
+) -> tuple[Floats, Floats]:
+    """Return how much quieter each day was for each account's group (accounts × days), and for each group."""
+    grouped = np.flatnonzero(group >= 0)
+    seen_of, known_of = np.zeros((groups, actual.shape[1])), np.zeros((groups, actual.shape[1]))
+    np.add.at(seen_of, group[grouped], actual[grouped])
+    np.add.at(known_of, group[grouped], expected[grouped])
+    members = np.bincount(group[grouped], steady[grouped], groups)
+    quiet_groups = np.minimum(1.0, (seen_of + GROUP_PRIOR) / (known_of + GROUP_PRIOR))
+    quiet_groups[members < FEWEST_FOR_GROUP] = 1.0
+    quiet = np.ones(actual.shape)
+    of = group[grouped]
+    others = (seen_of[of] - actual[grouped] + GROUP_PRIOR) / (known_of[of] - expected[grouped] + GROUP_PRIOR)
+    enough = members[of] - steady[grouped] >= FEWEST_FOR_GROUP - 1
+    quiet[grouped] = np.where(enough[:, None], np.minimum(1.0, others), 1.0)
+    return quiet, quiet_groups
 
 
 def dispersion(counts: Floats, exposure: Floats, seen: Booleans) -> Floats:

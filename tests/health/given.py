@@ -29,8 +29,8 @@ def micros(day: date) -> int:
     return int(datetime.combine(day, datetime.min.time(), UTC).timestamp() * 1_000_000)
 
 
-def given_accounts(names: list[str]) -> dict[str, Account]:
-    """Make accounts of six people each."""
+def given_accounts(names: list[str], time_zone: str = "") -> dict[str, Account]:
+    """Make accounts of six people each, whose devices may say where they are."""
     first = micros(AS_OF - timedelta(days=DAYS))
     resolve_calls(
         [
@@ -46,6 +46,21 @@ def given_accounts(names: list[str]) -> dict[str, Account]:
             )
             for name in names
             for n in range(TEAM)
+        ]
+        + [
+            Call(
+                kind=CallKind.IDENTIFY,
+                user_id=f"{name}-{n}",
+                anonymous_id=None,
+                group_id=None,
+                first_at=first,
+                last_at=first,
+                source="sdk",
+                traits={"timezone": time_zone},
+            )
+            for name in names
+            for n in range(TEAM)
+            if time_zone
         ]
     )
     return {account.external_id: account for account in Account.objects.filter(external_id__in=names)}

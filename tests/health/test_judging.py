@@ -81,6 +81,20 @@ def test_a_holiday_for_all_opens_nothing(workspace: Any) -> None:
     assert Signal.objects.count() == 0
 
 
+def test_a_holiday_of_one_time_zone_opens_nothing_and_the_chart_knows(workspace: Any) -> None:
+    names = [f"shop-{n}" for n in range(8)]
+    there = given_accounts(names, time_zone="Asia/Taipei")
+    holiday = since(AS_OF - timedelta(days=8), 0.05)
+    given_use(there | given_accounts(STEADY, time_zone="Europe/Paris"), dict.fromkeys(names, holiday))
+
+    actions.judge_use(AS_OF)
+
+    assert Signal.objects.count() == 0
+    assert set(UseStanding.objects.values_list("time_zone", flat=True)) == {"Asia/Taipei", "Europe/Paris"}
+    quiet, usual = (queries.usage_weeks(there["shop-1"].pk, NIGHT)[n].expected for n in (-1, -3))
+    assert quiet < usual / 2
+
+
 def test_new_accounts_are_not_judged(workspace: Any) -> None:
     accounts = given_accounts(["fjord", *STEADY])
     given_use(

@@ -12,6 +12,7 @@ from tenure.health.rules import (
     TERMS,
     OneAccount,
     as_matrices,
+    commonest_zones,
     decline_evidence,
     expected_of_people,
     faded_people,
@@ -24,6 +25,7 @@ from tenure.health.rules import (
     usual_from_json,
     weeks_of,
     with_rows,
+    zone_numbers,
 )
 from tenure.health.types import Faded, UsageFrame
 from tenure.stats.decline import Usage, Usual
@@ -49,7 +51,7 @@ def given_account(people: list[float], usual: dict | None = EVEN_WEEK) -> OneAcc
     column = np.array(people)
     even = np.ones(len(people))
     return OneAccount(
-        as_of=AS_OF, events=column * 4, people=column, common_events=even, common_people=even, usual=usual
+        as_of=AS_OF, events=column * 4, people=column, factor_events=even, factor_people=even, usual=usual
     )
 
 
@@ -97,6 +99,19 @@ def test_every_row_is_found_in_any_order_of_accounts(rows: list[tuple[int, int]]
     for place, account in enumerate((8, 3, 5)):
         for back in range(14):
             assert usage.people[place, 13 - back] == (account if (account, back) in rows else 0)
+
+
+def test_an_account_works_where_most_of_its_people_do() -> None:
+    zones = commonest_zones([1, 1, 1, 2, 2, 3], ["Asia/Tokyo", "Europe/Paris", "Asia/Tokyo", "B", "A", None])
+
+    assert zones == {1: "Asia/Tokyo", 2: "A"}
+
+
+def test_zones_are_numbered_and_unknown_ones_have_none() -> None:
+    numbers, names = zone_numbers(["Europe/Paris", "", "Asia/Tokyo", "Europe/Paris"])
+
+    assert names == ["Asia/Tokyo", "Europe/Paris"]
+    assert numbers.tolist() == [1, -1, 0, 1]
 
 
 def test_forgets_what_came_before_a_column() -> None:

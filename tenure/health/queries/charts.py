@@ -9,7 +9,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from tenure.health.models import DayFactor, UseStanding
-from tenure.health.queries.use import use_of_accounts
+from tenure.health.queries.use import days_up_to, use_of_accounts
 from tenure.health.rules import TERMS, OneAccount, as_matrices, last_complete_day, weeks_of
 from tenure.health.types import ACTIVITY_DECLINE, UsageFrame, Week
 from tenure.signals import queries as signals
@@ -94,16 +94,19 @@ def _account(account_id: int, now: datetime, known: Sequence["Signal"]) -> OneAc
         rows=use_of_accounts(as_of, TERMS.days, [account_id]),
     )
     usage = as_matrices(frame)
-    first = as_of - timedelta(days=TERMS.days - 1)
-    factors = {f.day: f for f in DayFactor.objects.filter(day__gte=first, day__lte=as_of)}
-    days = [first + timedelta(days=n) for n in range(TERMS.days)]
+    standing = UseStanding.objects.filter(account_id=account_id).first()
+    days = days_up_to(as_of, TERMS.days)
+    kept = DayFactor.objects.filter(
+        day__gte=days[0], day__lte=as_of, time_zone__in=["", standing.time_zone if standing else ""]
+    )
+    # Those of its time zone come last, and count.
+    factors = {f.day: f for f in kept.order_by("time_zone")}
     declines = [s for s in known if s.kind == ACTIVITY_DECLINE and (s.closed_at is None or s.closed_at >= now)]
-    standing = None if declines else UseStanding.objects.filter(account_id=account_id).first()
     return OneAccount(
         as_of=as_of,
         events=usage.events[0],
         people=usage.people[0],
-        common_events=np.array([factors[d].events if d in factors else 1.0 for d in days]),
-        common_people=np.array([factors[d].people if d in factors else 1.0 for d in days]),
+        factor_events=np.array([factors[d].events if d in factors else 1.0 for d in days]),
+        factor_people=np.array([factors[d].people if d in factors else 1.0 for d in days]),
         usual=declines[0].evidence["usual"] if declines else standing.usual if standing else None,
     )

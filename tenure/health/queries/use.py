@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from tenure.customers import queries as customers
+from tenure.health.rules import commonest_zones
 from tenure.health.types import UsageFrame
 from tenure.kernel import tenancy
 from tenure.lake import engine
+from tenure.lake.lazily import ibis
 from tenure.tracking.types.lake import ACCOUNT_DAY, PERSON_DAY
 
 if TYPE_CHECKING:
@@ -45,7 +48,7 @@ def use_of_people(as_of: date, declines: pa.Table) -> pa.Table:
     from `since` to `as_of`.
     """
     if not declines.num_rows:
-        return _NO_PEOPLE
+        return _PEOPLE.empty_table()
     first = min(declines["begins"].to_pylist())
     wanted = days_up_to(as_of, (as_of - first).days + 1)
     table = engine.read(tenancy.current_workspace_id(), PERSON_DAY, wanted)
@@ -69,11 +72,13 @@ def frame_of(account_ids: Sequence[int], as_of: date, days: int) -> UsageFrame:
     return UsageFrame(account_ids=tuple(everyone), as_of=as_of, days=days, rows=rows)
 
 
-_NO_PEOPLE = pa.table(
-    {
-        "account_id": pa.array([], pa.int64()),
-        "person_id": pa.array([], pa.int64()),
-        "before": pa.array([], pa.int64()),
-        "lately": pa.array([], pa.int64()),
-    }
+def time_zones(account_ids: Sequence[int]) -> dict[int, str]:
+    """Return where most people of each account work, by the time zones their devices said; unknown ones left out."""
+    facts = customers.person_facts([])
+    known = facts.filter(pc.is_in(facts["account_id"], pa.array(account_ids, pa.int64())))
+    return commonest_zones(known["account_id"].to_pylist(), known["timezone"].to_pylist())
+
+
+_PEOPLE = pa.schema(
+    [("account_id", pa.int64()), ("person_id", pa.int64()), ("before", pa.int64()), ("lately", pa.int64())]
 )

@@ -44,10 +44,10 @@ def explain(evidence: Mapping[str, Any]) -> Explanation:
             _("A day of use is one person active on one day."),
             _("What is to be expected comes from the account's own %(weeks)d weeks before, weekday by weekday.")
             % {"weeks": evidence["baseline_days"] // 7},
-            _("Days that were quiet for all accounts, such as holidays, are not held against anyone."),
+            _("Days that were quiet for all accounts, or for those of one time zone, are not held against anyone."),
             _("One absent person in a team of three or more opens no signal."),
-            _("Of all signals opened this way, at most %(percent)s should be chance.")
-            % {"percent": f"{TERMS.false_share:.0%}"},
+            _("On a day on which nothing has changed anywhere, a signal opens with a chance of at most %(percent)s.")
+            % {"percent": f"{TERMS.false_chance:.0%}"},
         ),
     )
 
