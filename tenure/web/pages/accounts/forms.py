@@ -42,7 +42,7 @@ class CallForm(forms.Form):
     next_kind = forms.ChoiceField(
         label=_("Kind"), required=False, choices=[(kind.value, name) for kind, name in KINDS.items()]
     )
-    next_on = forms.DateField(label=_("On"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    next_on = forms.DateField(label=_("Date"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, people: Sequence[PersonAtAccount] = (), **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "call_%s", **kwargs})
