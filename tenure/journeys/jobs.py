@@ -122,12 +122,12 @@ def on_events_stored(batch: list[EventsStored]) -> None:
 
 def on_people_merged(batch: list[PeopleMerged]) -> None:
     """Keep enrolments and decisions with the person they are about."""
-    actions.follow_merged_people({said.merged_person_id: said.person_id for said in batch})
+    actions.follow_merged_people(customers.merged_people(said.merged_person_id for said in batch))
 
 
 def on_accounts_merged(batch: list[AccountsMerged]) -> None:
     """Keep enrolments and decisions with the account they are about."""
-    actions.follow_merged_accounts({said.merged_account_id: said.account_id for said in batch})
+    actions.follow_merged_accounts(customers.merged_accounts(said.merged_account_id for said in batch))
 
 
 def _accounts(did: Iterable[Happening]) -> dict[int, datetime]:

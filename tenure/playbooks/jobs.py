@@ -61,9 +61,9 @@ def on_segment_entered(batch: list[SegmentEntered]) -> None:
 
 def on_people_merged(batch: list[PeopleMerged]) -> None:
     """Keep tasks and calls with the person they are about."""
-    actions.follow_merged_people({said.merged_person_id: said.person_id for said in batch})
+    actions.follow_merged_people(customers.merged_people(said.merged_person_id for said in batch))
 
 
 def on_accounts_merged(batch: list[AccountsMerged]) -> None:
     """Keep work with the account it is about."""
-    actions.follow_merged_accounts({said.merged_account_id: said.account_id for said in batch})
+    actions.follow_merged_accounts(customers.merged_accounts(said.merged_account_id for said in batch))

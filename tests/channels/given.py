@@ -9,6 +9,7 @@ from tenure.channels import queries
 from tenure.channels.types import Content, NewMessage
 from tenure.customers.actions import resolve_calls
 from tenure.customers.types import Call, CallKind
+from tenure.kernel import outbox
 
 _number = count(1)
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -81,3 +82,35 @@ def given_message(key: str = "k1", **choices: Any) -> int:
 def version_of(template_id: int) -> int:
     """Return the id of what a template says now."""
     return queries.current_version(template_id).pk
+
+
+def given_visitor(anonymous_id: str, at: datetime = MONDAY) -> int:
+    """Make a trace of somebody unnamed, as a browser does; returns its id."""
+    return resolve_calls([_of_visitor(CallKind.USE, anonymous_id, None, at)]).person_ids[0]
+
+
+def given_visitor_is(anonymous_id: str, person_id: int, at: datetime = MONDAY) -> None:
+    """Let a visitor turn out to be a person, as an `identify` call does."""
+    from tenure.customers import queries as customers
+
+    known_as = customers.person(person_id).external_id
+    resolve_calls([_of_visitor(CallKind.IDENTIFY, anonymous_id, known_as, at)])
+
+
+def _of_visitor(kind: CallKind, anonymous_id: str, user_id: str | None, at: datetime) -> Call:
+    micros = int(at.timestamp()) * 1_000_000
+    return Call(
+        kind=kind,
+        user_id=user_id,
+        anonymous_id=anonymous_id,
+        group_id=None,
+        first_at=micros,
+        last_at=micros,
+        source="sdk",
+    )
+
+
+def delivered() -> None:
+    """Hand all announcements to their subscribers."""
+    while outbox.deliver():
+        pass

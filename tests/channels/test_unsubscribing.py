@@ -7,12 +7,18 @@ import pytest
 from tenure.channels import actions, queries
 from tenure.channels.announcements import Resubscribed, Unsubscribed
 from tenure.channels.errors import UnsubscribeLinkBroken
-from tenure.channels.jobs import on_people_merged
 from tenure.channels.models import OutgoingMessage, Unsubscribe
 from tenure.channels.types import NewMessage, UnsubscribedVia, UnsubscribeFrom
-from tenure.customers.announcements import PeopleMerged
 from tenure.kernel import clock, tenancy
-from tests.channels.given import given_person, given_template, given_topic, version_of
+from tests.channels.given import (
+    delivered,
+    given_person,
+    given_template,
+    given_topic,
+    given_visitor,
+    given_visitor_is,
+    version_of,
+)
 from tests.given import given_member, given_workspace
 
 pytestmark = pytest.mark.django_db
@@ -130,13 +136,12 @@ def test_a_link_of_another_message_cannot_be_made_of_this_one(workspace):
 
 
 def test_it_holds_for_whoever_the_person_turns_out_to_be(workspace):
-    trace, person = given_person("old@x.example"), given_person("new@x.example")
-    _, token = given_link(person_id=trace, address="old@x.example")
+    visitor, person = given_visitor("v1"), given_person("new@x.example")
+    _, token = given_link(person_id=visitor, address="old@x.example")
     no(token)
 
-    on_people_merged(
-        [PeopleMerged(workspace_id=workspace.pk, at=clock.now(), person_id=person, merged_person_id=trace)]
-    )
+    given_visitor_is("v1", person)
+    delivered()
 
     later, _ = given_link("t2", person_id=person, address="new@x.example")
     actions.send_waiting(clock.now())

@@ -11,8 +11,8 @@ from tenure.journeys.types import (
     Trigger,
     TriggerKind,
 )
-from tenure.kernel import outbox
 from tenure.segments import actions as segments
+from tests.channels.given import delivered as delivered
 from tests.channels.given import given_template, given_topic
 
 ON_PREMIUM = {"kind": "trait", "name": "plan", "operator": "is", "value": "Premium"}
@@ -57,9 +57,3 @@ def given_journey(
         ),
     )
     return actions.launch_journey(draft, existing=existing)
-
-
-def delivered() -> None:
-    """Hand all announcements to their subscribers."""
-    while outbox.deliver():
-        pass

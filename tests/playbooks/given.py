@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from tenure.kernel import outbox
 from tenure.playbooks import actions
 from tenure.playbooks.types import Question, TaskKind, TaskTemplate, Trigger, TriggerKind
 from tenure.signals import actions as signals
+from tests.channels.given import delivered as delivered
 
 FADING = "activity_decline"
 CALL = TaskTemplate(
@@ -35,9 +35,3 @@ def given_signal(account_id: int, severity: float = 0.8, kind: str = FADING) -> 
     opened = signals.open_signal(account_id, kind, severity=severity, evidence={"percent": 62}, summary={"percent": 62})
     delivered()
     return opened
-
-
-def delivered() -> None:
-    """Hand all announcements to their subscribers."""
-    while outbox.deliver():
-        pass

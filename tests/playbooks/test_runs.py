@@ -13,6 +13,7 @@ from tenure.playbooks.announcements import RunFinished, RunStarted
 from tenure.playbooks.errors import PlaybookInvalid, PlaybookTaken, RunFinishedAlready
 from tenure.playbooks.models import Run, Task
 from tenure.playbooks.types import (
+    CallOutcome,
     Cause,
     OwnerRule,
     RunOutcome,
@@ -248,3 +249,28 @@ def test_the_list_tells_what_became_of_them(workspace, at):
 
     assert (row.runs_open, row.runs_finished, dict(row.outcomes), row.tasks_late) == (2, 1, {"saved": 1}, 2)
     assert (row.trigger_name, row.tasks, row.is_live) == (FADING, 2, True)
+
+
+def test_work_on_an_account_of_one_goes_on_at_the_account_it_joined(workspace):
+    from tenure.customers import queries as customer_queries
+    from tenure.customers.actions import resolve_calls
+    from tenure.customers.types import Call, CallKind
+
+    def call(kind, group_id):
+        micros = int(THURSDAY.timestamp()) * 1_000_000
+        known = {"user_id": "kim", "anonymous_id": None, "source": "sdk", "first_at": micros, "last_at": micros}
+        return resolve_calls([Call(kind=kind, group_id=group_id, **known)]).account_ids[0]
+
+    alone = call(CallKind.IDENTIFY, None)
+    assert customer_queries.account(alone).is_solo
+    ada = given_member("Ada")
+    run = actions.start_run(given_playbook(), alone, by=ada)
+    actions.log_call(account_id=alone, outcome=CallOutcome.REACHED, by=ada)
+
+    joined = call(CallKind.GROUP, "kims-team")
+    delivered()
+
+    assert joined != alone
+    assert queries.run(run.pk).account_id == joined
+    assert {t.account_id for t in Task.objects.all()} == {joined}
+    assert [c.account_id for c in queries.calls_of(joined)] == [joined]

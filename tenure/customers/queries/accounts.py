@@ -88,10 +88,11 @@ def owners_of(ids: Iterable[int]) -> dict[int, int]:
     return {pk: owner for pk, owner in owned.values_list("pk", "owner_id") if owner is not None}
 
 
-def merged_accounts() -> dict[int, int]:
-    """Return which account each merged one is part of now."""
-    merged = Account.objects.exclude(merged_into=None).values_list("pk", "merged_into_id")
-    return {old: new for old, new in merged if new is not None}
+def merged_accounts(ids: Iterable[int] | None = None) -> dict[int, int]:
+    """Return which account each merged one, or each of `ids`, is part of now."""
+    merged = Account.objects.exclude(merged_into=None)
+    chosen = merged if ids is None else merged.filter(pk__in=list(ids))
+    return {old: new for old, new in chosen.values_list("pk", "merged_into_id") if new is not None}
 
 
 def account_traces(pk: int) -> list[int]:

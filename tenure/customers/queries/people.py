@@ -165,10 +165,11 @@ def accounts_of_people(ids: Iterable[int]) -> dict[int, int]:
     return dict(found.values_list("person_id", "account_id"))
 
 
-def merged_people() -> dict[int, int]:
-    """Return which person each trace is known to be now."""
-    merged = Person.objects.exclude(merged_into=None).values_list("pk", "merged_into_id")
-    return {old: new for old, new in merged if new is not None}
+def merged_people(ids: Iterable[int] | None = None) -> dict[int, int]:
+    """Return which person each trace, or each of `ids`, is known to be now; those who are themselves are left out."""
+    merged = Person.objects.exclude(merged_into=None)
+    chosen = merged if ids is None else merged.filter(pk__in=list(ids))
+    return {old: new for old, new in chosen.values_list("pk", "merged_into_id") if new is not None}
 
 
 def person_traces(pk: int) -> list[int]:

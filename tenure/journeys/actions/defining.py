@@ -40,6 +40,8 @@ from tenure.workspaces import actions as workspaces
 if TYPE_CHECKING:
     from tenure.workspaces.models import Member
 
+ENROLLED_AT_ONCE = 5_000
+
 
 @transaction.atomic
 def define_journey(
@@ -98,7 +100,9 @@ def launch_journey(journey: Journey, *, existing: Existing, by: "Member | None" 
     journey.launched_at = clock.now()
     journey.save(update_fields=["status", "launched_at"])
     if existing == Existing.ENROL and definition.trigger.kind == TriggerKind.SEGMENT:
-        enrol(journey, entrants_in_segment(journey))
+        waiting = entrants_in_segment(journey)
+        for first in range(0, len(waiting), ENROLLED_AT_ONCE):
+            enrol(journey, waiting[first : first + ENROLLED_AT_ONCE])
     workspaces.record_audit("journeys.launch", by=by, subject=journey.name, details={"existing": existing.value})
     return journey
 

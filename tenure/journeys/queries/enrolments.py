@@ -14,10 +14,12 @@ from tenure.kernel.cursors import as_cursor, from_cursor
 MOST_AT_ONCE = 200
 
 
-def been_in(journey_id: int, subject: Subject, ids: Collection[int]) -> dict[int, Been]:
-    """Return the past in a journey of those accounts or people who have one: one statement."""
+def been_in(journey_id: int, subject: Subject, ids: Collection[int] | None = None) -> dict[int, Been]:
+    """Return the past in a journey of everybody, or of those of `ids`, who have one: one statement."""
     key = "person_id" if subject == Subject.PERSON else "account_id"
-    found = Enrolment.objects.filter(journey_id=journey_id, **{f"{key}__in": list(ids)})
+    found = Enrolment.objects.filter(journey_id=journey_id)
+    if ids is not None:
+        found = found.filter(**{f"{key}__in": list(ids)})
     if subject == Subject.ACCOUNT:
         found = found.filter(person=None)
     seen = (

@@ -62,9 +62,9 @@ def dry_run(definition: Definition, subject: Subject, *, journey: Journey | None
     if trigger.kind != TriggerKind.SEGMENT or trigger.segment_id is None:
         return DryRun(would_enrol=0, been_before=0, in_now=0, total=0)
     members = segments.member_ids(trigger.segment_id)
-    before = been_in(journey.pk, subject, members) if journey is not None else {}
+    before = been_in(journey.pk, subject) if journey is not None else {}
     now = clock.now()
-    inside = sum(1 for been in before.values() if been.live)
+    inside = sum(1 for pk in members if pk in before and before[pk].live)
     enter = sum(1 for pk in members if may_enter(before.get(pk), definition, at=now))
     return DryRun(would_enrol=enter, been_before=len(members) - enter - inside, in_now=inside, total=len(members))
 
