@@ -26,6 +26,8 @@ class Journey(ScopedModel):
     launched_at = models.DateTimeField(null=True)
     touches_from = models.DateTimeField(null=True)
     """Touches due before this moment (while it was paused) are skipped."""
+    error = models.TextField(blank=True, default="")
+    """Why its steps could not be carried out, while they could not; nobody moves meanwhile."""
 
     class Meta(ScopedModel.Meta):
         constraints = [

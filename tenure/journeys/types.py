@@ -251,6 +251,8 @@ class JourneyRow:
     trigger_name: str
     changed_at: datetime
     launched_at: datetime | None
+    error: str
+    """Why its steps cannot be carried out now; "" when they can."""
     counts: JourneyCounts
 
 

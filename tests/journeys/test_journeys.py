@@ -10,11 +10,13 @@ from tenure.channels import actions as channels
 from tenure.channels import queries as channel_queries
 from tenure.channels.types import MessageStatus, UnsubscribedVia, UnsubscribeFrom
 from tenure.experiments import queries as experiments
-from tenure.journeys import actions, queries
+from tenure.journeys import actions, queries, registry
+from tenure.journeys.actions import advancing
 from tenure.journeys.announcements import GoalReached, TouchMade, TouchSkipped
 from tenure.journeys.errors import JourneyInvalid, JourneyNotDraft, JourneyTaken
 from tenure.journeys.models import Decision, Enrolment
 from tenure.journeys.types import (
+    Advance,
     Definition,
     EnrolmentStatus,
     Existing,
@@ -551,3 +553,46 @@ def test_mail_queued_by_a_journey_is_delivered_and_stays_refused_for_who_says_no
 
     assert channel_queries.message(message.id).row.status == MessageStatus.REFUSED
     assert ON_PREMIUM
+
+
+class Jammed:
+    """A step that fails until it is mended."""
+
+    kind = "jammed"
+    mended = False
+
+    def problems(self, settings):
+        return []
+
+    def due_at(self, settings, *, arrived_at, tz):
+        return arrived_at
+
+    def carry_out(self, due, *, now):
+        if not self.mended:
+            raise RuntimeError("out of paper")
+        return {d.enrolment_id: Advance() for d in due}
+
+
+def test_a_journey_that_fails_stands_still_says_why_and_keeps_nobody_else_waiting():
+    jammed = Jammed()
+    registry.register(jammed)
+    try:
+        given_journey(send(), StepDefinition(id="j", kind="jammed"), name="Jammed", priority=9)
+        given_journey(send(), name="Fine")
+        given_customer()
+        react()
+        react()
+
+        errors = {row.name: row.error for row in queries.journeys()}
+        assert errors == {"Jammed": "RuntimeError: out of paper", "Fine": ""}
+        assert sorted(told()) == [(Outcome.MADE, Why.DUE)] * 2
+
+        jammed.mended = True
+        advancing._rests_until.clear()
+        react()
+        assert {row.name: (row.error, row.counts.finished) for row in queries.journeys()} == {
+            "Jammed": ("", 1),
+            "Fine": ("", 1),
+        }
+    finally:
+        registry._steps.pop("jammed")

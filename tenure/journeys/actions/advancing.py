@@ -1,5 +1,6 @@
 """Moving everybody whose step is due, a thousand at a time."""
 
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,7 +9,7 @@ import structlog
 from django.db import connection, transaction
 
 from tenure.journeys import registry
-from tenure.journeys.models import Enrolment
+from tenure.journeys.models import Enrolment, Journey
 from tenure.journeys.queries.addressees import workspace_timezone
 from tenure.journeys.queries.definitions import definitions_of
 from tenure.journeys.queries.due import journeys_with_due
@@ -29,7 +30,10 @@ from tenure.kernel import tenancy
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 1_000
+REST_SECONDS = 60.0
+"""How long a journey whose steps failed is left alone by this process."""
 _LOCK = 7_205_203
+_rests_until: dict[int, float] = {}
 
 _MOVE = """
     UPDATE journeys_enrolment AS e
@@ -46,11 +50,16 @@ def advance_due(now: datetime) -> int:
     """Carry out every step that is due, journeys of higher priority first; returns how many enrolments moved."""
     moved = 0
     for workspace_id, journey_id in journeys_with_due(now):
+        if time.monotonic() < _rests_until.get(journey_id, 0.0):
+            continue
         with tenancy.scope(workspace_id):
             try:
                 moved += advance_journey(journey_id, now)
-            except Exception:
+                Journey.objects.filter(pk=journey_id).exclude(error="").update(error="")
+            except Exception as error:  # one journey's trouble is not the others'
                 log.exception("journey stands still", workspace_id=workspace_id, journey_id=journey_id)
+                _rests_until[journey_id] = time.monotonic() + REST_SECONDS
+                Journey.objects.filter(pk=journey_id).update(error=f"{type(error).__name__}: {error}"[:1_000])
     return moved
 
 

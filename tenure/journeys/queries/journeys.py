@@ -120,6 +120,7 @@ def _rows(found: QuerySet[Journey]) -> list[JourneyRow]:
                 else trigger.event,
                 changed_at=each.changed_at,
                 launched_at=each.launched_at,
+                error=each.error,
                 counts=counts[each.pk],
             )
         )
