@@ -24,13 +24,20 @@ def given_segment(
 
 def given_account(key: str, *, at: datetime | None = None, **traits: Any) -> int:
     """Have a product say that there is an account, with its first person; returns its id."""
+    found = given_account_unjudged(key, at=at, **traits)
+    jobs.run_stage("segments_touched", clock.now())
+    return found
+
+
+def given_account_unjudged(key: str, *, at: datetime | None = None, **traits: Any) -> int:
+    """The same, stored and told of, with no segment judged yet."""
     moment = at or clock.now()
     send(
         identify(userId=f"{key}-ann", traits={"name": f"Ann of {key}", "email": f"ann@{key}.example"}, at=moment),
         group(userId=f"{key}-ann", groupId=key, traits={"name": key.title(), **traits}, at=moment),
         received_at=moment,
     )
-    catch_up()
+    store_and_tell()
     return customers.account_by_external_id(key).pk
 
 
@@ -52,13 +59,18 @@ def given_use(key: str, event: str = "Login", *, at: datetime | None = None, tim
     )
 
 
-def catch_up() -> None:
-    """Store what waits, tell everybody, and judge the touched."""
+def store_and_tell() -> None:
+    """Store what waits and tell everybody."""
     now = clock.now()
     jobs.run_stage("intake", now)
     while outbox.deliver(now):
         pass
-    jobs.run_stage("segments_touched", now)
+
+
+def catch_up() -> None:
+    """Store what waits, tell everybody, and judge the touched."""
+    store_and_tell()
+    jobs.run_stage("segments_touched", clock.now())
 
 
 def names_in(segment: Segment) -> list[str]:

@@ -9,7 +9,16 @@ from tenure.segments.announcements import SegmentEntered, SegmentLeft
 from tenure.segments.models import Membership, Segment, Touched
 from tenure.segments.types import Cause, Subject
 from tests.given import given_member, given_workspace
-from tests.segments.given import DAY, NOW, catch_up, given_account, given_segment, given_use, names_in
+from tests.segments.given import (
+    DAY,
+    NOW,
+    catch_up,
+    given_account,
+    given_account_unjudged,
+    given_segment,
+    given_use,
+    names_in,
+)
 
 
 def said(heard):
@@ -123,11 +132,9 @@ def test_comes_back_as_a_new_membership(at):
 
     spans = Membership.objects.order_by("since").values_list("since", "left_at")
     assert list(spans) == [(NOW, NOW + DAY), (NOW + 2 * DAY, None)]
-    assert [(item.entered, item.at) for item in queries.history_of(segment.pk).items] == [
-        (True, NOW + 2 * DAY),
-        (False, NOW + DAY),
-        (True, NOW),
-    ]
+    history = queries.history_of(segment.pk).items
+    assert [(item.entered, item.at) for item in history] == [(True, NOW + 2 * DAY), (False, NOW + DAY), (True, NOW)]
+    assert [(r.leaf.name, r.value, r.held) for r in history[1].turned] == [("plan", "Basic", False)]
 
 
 def test_follows_people_and_the_one_they_turn_out_to_be():
@@ -212,6 +219,20 @@ def test_forgets_who_waited_once_everybody_was_judged(at):
     jobs.run_stage("segments_minute")
 
     assert Touched.objects.count() == 0
+
+
+def test_tells_what_happened_from_what_time_did_when_both_come_together(at, heard):
+    given_segment("Quiet", kind="last_performed", event="Login", days=14)
+    given_segment("Premium")
+    given_account("fjord")
+    given_use("fjord")
+    catch_up()
+
+    at(NOW + 15 * DAY)
+    kestrel = given_account_unjudged("kestrel", plan="Premium")
+    jobs.run_stage("segments_minute")
+
+    assert {s.account_id == kestrel: s.cause for s in said(heard)} == {True: Cause.HAPPENING, False: Cause.TIME}
 
 
 def test_keeps_nobody_waiting_where_no_segment_is_about_them():

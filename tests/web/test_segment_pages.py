@@ -104,7 +104,7 @@ def test_shows_versions_and_the_text_form():
 
     page = read(visit().get(f"/segments/{segment.pk}/versions/"))
 
-    assert page.index("accounts where has not churned") < page.index("accounts where plan is Premium")
+    assert page.index("accounts where not churned") < page.index("accounts where plan is Premium")
     assert "churned: false" in page
 
 

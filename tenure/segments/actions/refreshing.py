@@ -23,6 +23,7 @@ from tenure.segments.types.conditions import Condition
 log = structlog.get_logger(__name__)
 
 TOUCHED_AT_ONCE = 20_000
+_Evidence = dict[int, dict[int, dict[str, list[Any]]]]
 _LOCKS = {Subject.ACCOUNT: 7_205_301, Subject.PERSON: 7_205_302}
 
 
@@ -30,9 +31,9 @@ _LOCKS = {Subject.ACCOUNT: 7_205_301, Subject.PERSON: 7_205_302}
 def refresh_everybody(subject: Subject, *, now: datetime) -> int:
     """Judge all live segments of everybody; returns how many entered and left."""
     _one_at_a_time(subject)
-    Touched.objects.filter(subject=subject).delete()
+    touched = _no_longer_waiting(subject)
     segments = list(live_segments(subject))
-    changed = _refresh(segments, subject, now=now, cause=Cause.TIME, ids=None)
+    changed = _refresh(segments, subject, _Causes(Cause.TIME, touched), now=now)
     Segment.objects.filter(pk__in=[s.pk for s in segments if not s.error]).update(evaluated_at=now)
     return changed
 
@@ -46,7 +47,7 @@ def refresh_touched(subject: Subject, *, now: datetime) -> int:
     if claimed:
         Touched.objects.filter(pk__in=[pk for pk, _ in claimed]).delete()
         ids = [subject_id for _, subject_id in claimed]
-        _refresh(list(live_segments(subject)), subject, now=now, cause=Cause.HAPPENING, ids=ids)
+        _refresh(list(live_segments(subject)), subject, _Causes(Cause.HAPPENING), now=now, ids=ids)
     return len(claimed)
 
 
@@ -57,7 +58,7 @@ def refresh_segment(segment: Segment, *, now: datetime) -> int:
         return 0
     subject = Subject(segment.subject)
     _one_at_a_time(subject)
-    changed = _refresh([segment], subject, now=now, cause=Cause.DEFINITION, ids=None)
+    changed = _refresh([segment], subject, _Causes(Cause.DEFINITION), now=now)
     if not segment.error:
         segment.evaluated_at = now
         segment.save(update_fields=["evaluated_at"])
@@ -77,6 +78,17 @@ def touch(subject: Subject, ids: Iterable[int]) -> None:
         )
 
 
+@dataclasses.dataclass(frozen=True)
+class _Causes:
+    """What makes whoever changes sides do so; `touched` are those of whom something was heard meanwhile."""
+
+    otherwise: Cause
+    touched: frozenset[int] = frozenset()
+
+    def of(self, id_: int) -> Cause:
+        return Cause.HAPPENING if id_ in self.touched else self.otherwise
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Difference:
     """What one segment's memberships lack, and have too many of."""
@@ -88,7 +100,12 @@ class _Difference:
 
 
 def _refresh(
-    segments: Sequence[Segment], subject: Subject, *, now: datetime, cause: Cause, ids: Sequence[int] | None
+    segments: Sequence[Segment],
+    subject: Subject,
+    causes: _Causes,
+    *,
+    now: datetime,
+    ids: Sequence[int] | None = None,
 ) -> int:
     readable: list[tuple[Segment, Condition]] = []
     for segment in segments:
@@ -105,11 +122,11 @@ def _refresh(
             _note(readable[0][0], str(error))
             return 0
         log.warning("one segment spoils the pass; judging each alone", subject=subject, error=str(error))
-        return sum(_refresh([s], subject, now=now, cause=cause, ids=ids) for s, _ in readable)
+        return sum(_refresh([s], subject, causes, now=now, ids=ids) for s, _ in readable)
     for segment, _ in readable:
         _note(segment, "")
     judged = [segment for segment, _ in readable]
-    return _settle(_differences(judged, subject, judgement, ids), subject, judgement, now=now, cause=cause)
+    return _settle(_differences(judged, subject, judgement, ids), subject, judgement, causes, now=now)
 
 
 def _differences(
@@ -133,13 +150,13 @@ def _differences(
 
 
 def _settle(
-    differences: Sequence[_Difference], subject: Subject, judgement: Judgement, *, now: datetime, cause: Cause
+    differences: Sequence[_Difference], subject: Subject, judgement: Judgement, causes: _Causes, *, now: datetime
 ) -> int:
     if not differences:
         return 0
     evidence = judgement.evidence({d.segment.pk: np.concatenate([d.entered, d.left]) for d in differences})
-    _close(differences, evidence, now, cause)
-    _insert(differences, subject, evidence, now, cause)
+    _close(differences, evidence, now, causes)
+    _insert(differences, subject, evidence, now, causes)
     workspace_id = tenancy.current_workspace_id()
     named = "account_id" if subject is Subject.ACCOUNT else "person_id"
     for kind, attribute in ((SegmentLeft, "left"), (SegmentEntered, "entered")):
@@ -149,7 +166,7 @@ def _settle(
                 at=now,
                 segment_id=d.segment.pk,
                 segment_name=d.segment.name,
-                cause=cause,
+                cause=causes.of(int(id_)),
                 **{named: int(id_)},
             )
             for d in differences
@@ -164,15 +181,15 @@ def _why(segment: Segment, cause: Cause, leaves: dict[str, list[Any]] | None) ->
 
 def _close(
     differences: Sequence[_Difference],
-    evidence: dict[int, dict[int, dict[str, list[Any]]]],
+    evidence: _Evidence,
     now: datetime,
-    cause: Cause,
+    causes: _Causes,
 ) -> None:
     pks: list[int] = []
     whys: list[str] = []
     for d in differences:
         pks += d.closed
-        whys += [_why(d.segment, cause, evidence[d.segment.pk].get(int(id_))) for id_ in d.left]
+        whys += [_why(d.segment, causes.of(int(id_)), evidence[d.segment.pk].get(int(id_))) for id_ in d.left]
     if not pks:
         return
     with connection.cursor() as cursor:
@@ -186,9 +203,9 @@ def _close(
 def _insert(
     differences: Sequence[_Difference],
     subject: Subject,
-    evidence: dict[int, dict[int, dict[str, list[Any]]]],
+    evidence: _Evidence,
     now: datetime,
-    cause: Cause,
+    causes: _Causes,
 ) -> None:
     segment_ids: list[int] = []
     subject_ids: list[int] = []
@@ -196,7 +213,7 @@ def _insert(
     for d in differences:
         segment_ids += [d.segment.pk] * len(d.entered)
         subject_ids += [int(id_) for id_ in d.entered]
-        whys += [_why(d.segment, cause, evidence[d.segment.pk].get(int(id_))) for id_ in d.entered]
+        whys += [_why(d.segment, causes.of(int(id_)), evidence[d.segment.pk].get(int(id_))) for id_ in d.entered]
     if not segment_ids:
         return
     column = "account_id" if subject is Subject.ACCOUNT else "person_id"
@@ -208,6 +225,15 @@ def _insert(
             " ON CONFLICT DO NOTHING",
             [tenancy.current_workspace_id(), now, segment_ids, subject_ids, whys],
         )
+
+
+def _no_longer_waiting(subject: Subject) -> frozenset[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM segments_touched WHERE workspace_id = %s AND subject = %s RETURNING subject_id",
+            [tenancy.current_workspace_id(), subject],
+        )
+        return frozenset(subject_id for (subject_id,) in cursor.fetchall())
 
 
 def _note(segment: Segment, error: str) -> None:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from tenure.customers import queries as customers
 from tenure.kernel import tenancy
 from tenure.lake import engine, tables
+from tenure.lake.lazily import ibis
 from tenure.segments.queries.lifetimes import lifetimes
 from tenure.segments.rules import features, readings
 from tenure.segments.rules.compiling import Pass, compile_pass
@@ -45,7 +46,8 @@ def compiled(conditions: tuple[tuple[int, Condition], ...], subject: Subject) ->
             verdicts_sql=engine.sql_of(plan.verdicts),
             evidence_sql=engine.sql_of(plan.evidence),
         )
-    except (ibis.common.exceptions.IbisError, ValueError, TypeError, ArithmeticError) as error:  # a condition that no check has seen
+    except (ibis.common.exceptions.IbisError, ValueError, TypeError, ArithmeticError) as error:
+        # a stored condition that no check has seen
         raise engine.CannotCompute(str(error)) from error
 
 

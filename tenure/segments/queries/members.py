@@ -69,15 +69,37 @@ def history_of(segment_id: int, *, cursor: str | None = None, limit: int = 50) -
         (m for portion in portions for m in portion), key=lambda m: (m.at, m.entered, m.pk), reverse=True
     )
     more, rows = len(rows) > limit, rows[:limit]
+    conditions = _conditions(segment_id)
     return HistoryPage(
         items=[
             HistoryItem(
-                at=m.at, entered=bool(m.entered), cause=_cause(m.why if m.entered else m.left_why), who=_named(m)
+                at=m.at,
+                entered=bool(m.entered),
+                cause=_cause(m.why if m.entered else m.left_why),
+                who=_named(m),
+                turned=() if m.entered else _turned(m, conditions),
             )
             for m in rows
         ],
         next_cursor=as_cursor([rows[-1].at, rows[-1].entered, rows[-1].pk]) if more else None,
     )
+
+
+def _conditions(segment_id: int) -> dict[int, Condition]:
+    """Return the condition of each version that can still be read."""
+    versions = SegmentVersion.objects.filter(segment=segment_id).values_list("number", "condition")
+    read = {number: condition_or_none(raw) for number, raw in versions}
+    return {number: condition for number, condition in read.items() if condition is not None}
+
+
+def _turned(membership: Membership, conditions: dict[int, Condition]) -> Sequence[LeafReason]:
+    """Return the leaves that held at entry and not at the end, or the other way round."""
+    then, last = membership.why, membership.left_why or {}
+    condition = conditions.get(last.get("version", 0))
+    if condition is None or then.get("version") != last.get("version"):
+        return ()
+    before = {path: held for path, (_, held) in then.get("leaves", {}).items()}
+    return [r for r in _reasons(condition, last.get("leaves", {})) if before.get(r.path) != r.held]
 
 
 def _before(found: QuerySet[Any], at: datetime, entered: Any, pk: Any) -> QuerySet[Any]:

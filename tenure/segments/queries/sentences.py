@@ -1,4 +1,4 @@
-"""Conditions in words, in the reader's language: "accounts where plan is Premium and has no owner"."""
+"""Conditions in words, in the reader's language: "accounts where plan is Premium and there is no owner"."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
@@ -67,16 +67,16 @@ def leaf_phrase(leaf: Leaf, members: Names | None = None) -> str:
             return _performed(leaf)
         case NotPerformed():
             if leaf.days is None:
-                return gettext("never did “%(event)s”") % {"event": leaf.event}
+                return gettext("“%(event)s” never happened") % {"event": leaf.event}
             return ngettext(
-                "did not do “%(event)s” in the last %(days)d day",
-                "did not do “%(event)s” in the last %(days)d days",
+                "“%(event)s” did not happen in the last %(days)d day",
+                "“%(event)s” did not happen in the last %(days)d days",
                 leaf.days,
             ) % {"event": leaf.event, "days": leaf.days}
         case LastPerformed():
             return ngettext(
-                "last did “%(event)s” more than %(days)d day ago",
-                "last did “%(event)s” more than %(days)d days ago",
+                "“%(event)s” last happened more than %(days)d day ago",
+                "“%(event)s” last happened more than %(days)d days ago",
                 leaf.days,
             ) % {"event": leaf.event, "days": leaf.days}
         case Usage():
@@ -88,7 +88,7 @@ def leaf_phrase(leaf: Leaf, members: Names | None = None) -> str:
         case LastSeen():
             return _last_seen(leaf)
         case Churned():
-            return gettext("has churned") if leaf.value else gettext("has not churned")
+            return gettext("churned") if leaf.value else gettext("not churned")
         case Owner():
             return _owner(leaf, members or {})
         case RandomBucket():
@@ -180,24 +180,30 @@ def _performed(leaf: Performed) -> str:
     match leaf.operator:
         case TimesOperator.AT_LEAST:
             if leaf.times == 1:
-                did = gettext("did “%(event)s”")
+                did = gettext("“%(event)s” happened")
             else:
                 did = ngettext(
-                    "did “%(event)s” at least %(times)d time", "did “%(event)s” at least %(times)d times", leaf.times
+                    "“%(event)s” happened at least %(times)d time",
+                    "“%(event)s” happened at least %(times)d times",
+                    leaf.times,
                 )
         case TimesOperator.AT_MOST:
             did = ngettext(
-                "did “%(event)s” at most %(times)d time", "did “%(event)s” at most %(times)d times", leaf.times
+                "“%(event)s” happened at most %(times)d time",
+                "“%(event)s” happened at most %(times)d times",
+                leaf.times,
             )
         case TimesOperator.EXACTLY:
             did = ngettext(
-                "did “%(event)s” exactly %(times)d time", "did “%(event)s” exactly %(times)d times", leaf.times
+                "“%(event)s” happened exactly %(times)d time",
+                "“%(event)s” happened exactly %(times)d times",
+                leaf.times,
             )
         case _:
             assert_never(leaf.operator)
     did %= {"event": leaf.event, "times": leaf.times}
     if leaf.days is None:
-        return gettext("ever %(did)s") % {"did": did}
+        return gettext("%(did)s, ever") % {"did": did}
     return ngettext("%(did)s in the last %(days)d day", "%(did)s in the last %(days)d days", leaf.days) % {
         "did": did,
         "days": leaf.days,
@@ -221,11 +227,11 @@ def _usage(leaf: Usage) -> str:
     words = {"measure": measure_words(leaf.measure), "amount": _shown(leaf.amount)}
     match leaf.operator:
         case TimesOperator.AT_LEAST:
-            had = gettext("had at least %(amount)s %(measure)s") % words
+            had = gettext("there were at least %(amount)s %(measure)s") % words
         case TimesOperator.AT_MOST:
-            had = gettext("had at most %(amount)s %(measure)s") % words
+            had = gettext("there were at most %(amount)s %(measure)s") % words
         case TimesOperator.EXACTLY:
-            had = gettext("had exactly %(amount)s %(measure)s") % words
+            had = gettext("there were exactly %(amount)s %(measure)s") % words
         case _:
             assert_never(leaf.operator)
     return ngettext("%(did)s in the last %(days)d day", "%(did)s in the last %(days)d days", leaf.days) % {
@@ -286,9 +292,9 @@ def _last_seen(leaf: LastSeen) -> str:
 def _owner(leaf: Owner, members: Names) -> str:
     match leaf.operator:
         case OwnerOperator.IS_SET:
-            return gettext("has an owner")
+            return gettext("there is an owner")
         case OwnerOperator.IS_NOT_SET:
-            return gettext("has no owner")
+            return gettext("there is no owner")
         case OwnerOperator.IS:
             known = members.get(leaf.member_id or 0)
             name = known or gettext("member %(number)d") % {"number": leaf.member_id or 0}

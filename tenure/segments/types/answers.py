@@ -62,13 +62,27 @@ class MemberPage:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class LeafReason:
+    """One leaf of a condition: what it looked at and whether it held."""
+
+    path: str
+    leaf: Leaf
+    value: Any
+    held: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class HistoryItem:
-    """Somebody having entered or left."""
+    """Somebody having entered or left.
+
+    `turned` are the leaves whose truth had turned when they left; empty where the condition was changed in between.
+    """
 
     at: datetime
     entered: bool
     cause: Cause | None
     who: Named
+    turned: Sequence[LeafReason] = ()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -98,16 +112,6 @@ class Preview:
     entering_sample: Sequence[Named] = ()
     leaving: int = 0
     leaving_sample: Sequence[Named] = ()
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class LeafReason:
-    """One leaf of a condition: what it looked at and whether it held."""
-
-    path: str
-    leaf: Leaf
-    value: Any
-    held: bool
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -73,6 +73,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     try:
         written = _written(sheet, segment)
     except ConditionWrong:
+        shown["missing"] = _missing(sheet.draft)
         return render(request, "segments/preview.html", shown)
     seen = queries.preview(written.condition, written.subject, against=segment.id if segment else None)
     shown["seen"] = seen
@@ -151,6 +152,16 @@ def _written(sheet: Sheet, segment: SegmentSummary | None) -> WrittenSegment:
         sheet.problems = [_listed(p) for p in wrong.problems]
         raise
     return WrittenSegment(name=sheet.name, description=sheet.description, subject=sheet.subject, condition=condition)
+
+
+def _missing(root: drafts.Draft) -> list[dict[str, Any]]:
+    """Return what is wrong with the form, each with the field it leads to."""
+    return [
+        {"to": f"{node.id}_{field or 'kind'}", "field": words.FIELDS.get(field, ""), "words": said}
+        for node in root.walk()
+        for field, errors in node.errors.items()
+        for said in errors
+    ]
 
 
 def _turn_to_text(sheet: Sheet, segment: SegmentSummary | None) -> None:

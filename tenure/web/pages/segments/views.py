@@ -63,9 +63,13 @@ def segment(request: HttpRequest, pk: int) -> HttpResponse:
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """Show who entered and left, and what made them."""
     page = queries.history_of(pk, cursor=request.GET.get("cursor"), limit=ROWS)
+    members = member_names()
     shown = {
         **_head(pk, "history"),
-        "items": [(item, CAUSES[item.cause] if item.cause else "") for item in page.items],
+        "items": [
+            (item, CAUSES[item.cause] if item.cause else "", [_reason(r, members) for r in item.turned])
+            for item in page.items
+        ],
         "next": page.next_cursor,
         "has_previous": bool(request.GET.get("cursor")),
     }

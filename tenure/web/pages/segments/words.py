@@ -78,3 +78,17 @@ CAUSES: Words = {
     Cause.TIME: _("time passed"),
     Cause.DEFINITION: _("the segment was changed"),
 }
+FIELDS: Words = {
+    "name": _("Trait"),
+    "event": _("Event"),
+    "value": _("Value"),
+    "value2": _("Highest"),
+    "times": _("Times"),
+    "days": _("Days"),
+    "amount": _("Number"),
+    "percent": _("Percent"),
+    "member_id": _("Member"),
+    "salt": _("Name of the split"),
+    "low": _("From percent"),
+    "high": _("To percent"),
+}
