@@ -189,6 +189,8 @@ class MyDay:
     day: date
     order: DayOrder
     due: tuple[DayTask, ...]
+    ahead: tuple[DayTask, ...]
+    """Due in the seven days after."""
     finished: tuple[DayTask, ...]
     minutes_due: int
     minutes_done: int

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 NO_RUN_SEVERITY = 0.5
 MOST_AT_ONCE = 500
+AHEAD = timedelta(days=7)
 RISK_FROM, WATCH_FROM = 0.7, 0.4
 
 _FIELDS = (
@@ -47,7 +48,7 @@ _FIELDS = (
 
 
 def my_day(member: "Member", now: datetime, *, order: DayOrder = DayOrder.VALUE) -> MyDay:
-    """Return what a member has to do today, what is late, and what they finished today: one statement.
+    """Return what a member has to do today, what is late, what comes in a week, and what is finished: one statement.
 
     By value: severity (0 to 1) of the run times the account's trait `mrr`; each line says why it stands where it does.
     """
@@ -55,7 +56,7 @@ def my_day(member: "Member", now: datetime, *, order: DayOrder = DayOrder.VALUE)
     today = rules.local_day(now, week)
     tonight = rules.end_of_calendar_day(today, week)
     this_morning = rules.end_of_calendar_day(today - timedelta(days=1), week)
-    due = Q(status=TaskStatus.OPEN.value, due_at__lt=tonight)
+    due = Q(status=TaskStatus.OPEN.value, due_at__lt=tonight + AHEAD)
     finished = Q(
         status__in=[TaskStatus.DONE.value, TaskStatus.SKIPPED.value],
         completed_at__gte=this_morning,
@@ -70,12 +71,15 @@ def my_day(member: "Member", now: datetime, *, order: DayOrder = DayOrder.VALUE)
     )
     currency = workspaces.workspace(tenancy.current_workspace_id()).currency
     tasks = [_day_task(row, now=now, week=week, currency=currency) for row in rows]
-    to_do = rules.sorted_day([t for t in tasks if t.status == TaskStatus.OPEN], order)
+    still_open = [t for t in tasks if t.status == TaskStatus.OPEN]
+    to_do = rules.sorted_day([t for t in still_open if t.due_at < tonight], order)
+    ahead = rules.sorted_day([t for t in still_open if t.due_at >= tonight], DayOrder.TIME)
     done = sorted((t for t in tasks if t.status != TaskStatus.OPEN), key=lambda t: t.completed_at or now, reverse=True)
     return MyDay(
         day=today,
         order=order,
         due=tuple(to_do),
+        ahead=tuple(ahead),
         finished=tuple(done),
         minutes_due=rules.minutes_of(to_do),
         minutes_done=rules.minutes_of(done),

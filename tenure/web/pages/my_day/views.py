@@ -14,6 +14,8 @@ from tenure.web.pages.my_day.forms import TaskCallForm
 from tenure.web.pages.my_day.words import ICONS, kind_name, reason_words
 from tenure.workspaces import queries as workspaces
 
+MOST_AHEAD = 12
+
 
 @require_safe
 def my_day(request: HttpRequest) -> HttpResponse:
@@ -32,6 +34,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "is_mine": of.pk == request.member.pk,
         "arranged": [_line(t) for t in sorted(arranged, key=lambda t: t.due_at)],
         "anytime": [_line(t) for t in anytime],
+        "ahead": [_line(t) for t in day.ahead[:MOST_AHEAD]],
         "finished": [_line(t) for t in day.finished],
         "hours": round(day.minutes_due / 60, 1),
     }
