@@ -1,14 +1,21 @@
 """Tables of customers."""
 
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models.functions import Lower, Upper
 
-from tenure.kernel.tenancy import ScopedModel
+from tenure.kernel.tenancy import ScopedModel, current_workspace_id
 
 
 class Account(ScopedModel):
     """A customer company (Segment calls it a group), or a known person without one: an account of one."""
 
+    workspace = models.ForeignKey(
+        "workspaces.Workspace",
+        on_delete=models.CASCADE,
+        related_name="+",
+        default=current_workspace_id,
+        db_index=False,
+    )
     external_id = models.CharField(max_length=500, null=True)
     name = models.CharField(max_length=500, blank=True)
     domain = models.CharField(max_length=255, blank=True)
@@ -29,12 +36,7 @@ class Account(ScopedModel):
         constraints = [models.UniqueConstraint(fields=["workspace", "external_id"], name="account_by_external_id")]
         indexes = [
             models.Index(
-                fields=["workspace", "name", "id"], name="accounts_by_name", condition=models.Q(merged_into=None)
-            ),
-            models.Index(
-                fields=["workspace", "-last_seen_at", "-id"],
-                name="accounts_by_last_seen",
-                condition=models.Q(merged_into=None),
+                "workspace", Lower("name"), "id", name="accounts_by_name", condition=models.Q(merged_into=None)
             ),
             models.Index(fields=["workspace", "owner"], name="accounts_by_owner", condition=models.Q(merged_into=None)),
         ]
@@ -46,6 +48,13 @@ class Account(ScopedModel):
 class Person(ScopedModel):
     """One trace of a human: a user id or an anonymous id. Traces found to be one human point at one of them."""
 
+    workspace = models.ForeignKey(
+        "workspaces.Workspace",
+        on_delete=models.CASCADE,
+        related_name="+",
+        default=current_workspace_id,
+        db_index=False,
+    )
     external_id = models.CharField(max_length=500, null=True)
     email = models.CharField(max_length=320, blank=True)
     name = models.CharField(max_length=500, blank=True)
@@ -73,6 +82,13 @@ class Person(ScopedModel):
 class Identity(ScopedModel):
     """An id a person was seen under. `owner` is the user id it was said to belong to first, `owned_at` when."""
 
+    workspace = models.ForeignKey(
+        "workspaces.Workspace",
+        on_delete=models.CASCADE,
+        related_name="+",
+        default=current_workspace_id,
+        db_index=False,
+    )
     kind = models.CharField(max_length=12)
     value = models.CharField(max_length=500)
     person = models.ForeignKey("customers.Person", on_delete=models.CASCADE, related_name="+")
@@ -154,6 +170,13 @@ class Reattribution(ScopedModel):
     Written in order under the workspace's identity lock, so that readers of the lake can go on from where they were.
     """
 
+    workspace = models.ForeignKey(
+        "workspaces.Workspace",
+        on_delete=models.CASCADE,
+        related_name="+",
+        default=current_workspace_id,
+        db_index=False,
+    )
     kind = models.CharField(max_length=8)
     old_id = models.BigIntegerField()
     new_id = models.BigIntegerField()

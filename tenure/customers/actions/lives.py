@@ -30,7 +30,7 @@ class Spans:
             self._last[id_] = last
 
     def store(self, kind: SubjectKind) -> list[int]:
-        """Widen the stored spans; returns the subjects that were seen earlier than was known."""
+        """Widen the stored spans; returns the subjects that may have been seen earlier than was known."""
         if not self._first:
             return []
         ids = list(self._first)
@@ -38,17 +38,12 @@ class Spans:
             id_
             for id_, earlier in sql.rows(
                 f"""
-                UPDATE customers_{kind} s SET first_seen_at = least(s.first_seen_at, seen.first),
-                    last_seen_at = greatest(s.last_seen_at, seen.last)
-                FROM (
-                    SELECT s.id, {sql.moment("w.first")} AS first, {sql.moment("w.last")} AS last,
-                           s.first_seen_at AS was
-                    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS w (id, first, last)
-                    JOIN customers_{kind} s ON s.id = w.id
-                ) seen
-                WHERE s.id = seen.id
-                  AND (s.first_seen_at > seen.first OR coalesce(s.last_seen_at, '-infinity') < seen.last)
-                RETURNING s.id, seen.first < seen.was
+                UPDATE customers_{kind} s SET first_seen_at = least(s.first_seen_at, {sql.moment("w.first")}),
+                    last_seen_at = greatest(s.last_seen_at, {sql.moment("w.last")})
+                FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS w (id, first, last)
+                WHERE s.id = w.id AND (s.first_seen_at > {sql.moment("w.first")}
+                                       OR coalesce(s.last_seen_at, '-infinity') < {sql.moment("w.last")})
+                RETURNING s.id, s.first_seen_at = {sql.moment("w.first")}
                 """,  # noqa: S608
                 [ids, [self._first[i] for i in ids], [self._last.get(i) for i in ids]],
             )

@@ -23,7 +23,6 @@ class Trace:
     person_id: int
     root: int
     owner_id: int | None = None
-    owner_value: str = ""
     owned_at: Micros = 0
     is_new: bool = False
 
@@ -55,15 +54,14 @@ def gather(calls: Sequence[Call], workspace_id: int) -> dict[TraceKey, Trace]:
                 key = (kind, value)
                 first[key] = min(first.get(key, call.first_at), call.first_at)
     found = {
-        (kind, value): Trace(id_, (kind, value), person, root, owner, owner_value or "", owned_at or 0)
-        for id_, kind, value, person, root, owner, owner_value, owned_at in sql.rows(
+        (kind, value): Trace(id_, (kind, value), person, root, owner, owned_at or 0)
+        for id_, kind, value, person, root, owner, owned_at in sql.rows(
             f"""
-            SELECT i.id, i.kind, i.value, i.person_id, coalesce(p.merged_into_id, p.id), i.owner_id, o.value,
+            SELECT i.id, i.kind, i.value, i.person_id, coalesce(p.merged_into_id, p.id), i.owner_id,
                    {sql.micros("i.owned_at")}
             FROM unnest(%s::text[], %s::text[]) AS named (kind, value)
             JOIN customers_identity i ON i.workspace_id = %s AND i.kind = named.kind AND i.value = named.value
             JOIN customers_person p ON p.id = i.person_id
-            LEFT JOIN customers_identity o ON o.id = i.owner_id
             """,  # noqa: S608
             [[k[0] for k in first], [k[1] for k in first], workspace_id],
         )
@@ -130,11 +128,11 @@ def link(traces: dict[TraceKey, Trace], calls: Sequence[Call]) -> list[Move]:
     involved = set()
     for key, (at, user_id) in said.items():
         trace = traces[key]
-        if trace.owner_id is None or (at, user_id) < (trace.owned_at, trace.owner_value):
+        if trace.owner_id is None or at < trace.owned_at or (at == trace.owned_at and user_id < _owner_value(trace)):
             owner = traces[USER, user_id]
             if key[0] == USER:
                 involved |= {trace.id, owner.id, trace.owner_id or owner.id}
-            trace.owner_id, trace.owner_value, trace.owned_at = owner.id, user_id, at
+            trace.owner_id, trace.owned_at = owner.id, at
             changed.append(trace)
     if not changed:
         return []
@@ -160,6 +158,11 @@ def link(traces: dict[TraceKey, Trace], calls: Sequence[Call]) -> list[Move]:
         [[m.person_id for m in moves], [m.after for m in moves]],
     )
     return moves
+
+
+def _owner_value(trace: Trace) -> str:
+    ((value,),) = sql.rows("SELECT value FROM customers_identity WHERE id = %s", [trace.owner_id])
+    return str(value)
 
 
 def _follow(involved: Iterable[int], traces: dict[TraceKey, Trace]) -> list[Move]:
