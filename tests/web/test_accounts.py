@@ -271,6 +271,7 @@ def test_the_timeline_can_be_narrowed_and_goes_on(workspace, at):
 
     use = read(client.get(f"/accounts/{pk}/?show=use"))
     assert re.findall(r"Did (\d+)", use) == [str(n) for n in range(1, 31)]
+    headings = re.findall(r'<li class="timeline-day">([^<]*)<', use)
     facts = read(client.get(f"/accounts/{pk}/?show=facts"))
     assert "Did 1" not in facts
     assert "plan: Premium" in facts
@@ -279,43 +280,88 @@ def test_the_timeline_can_be_narrowed_and_goes_on(workspace, at):
     while following := re.search(r'hx-get="(/accounts/\d+/timeline/\?before=[^"]*)"', part):
         part = read(client.get(following[1].replace("&amp;", "&")))
         seen += re.findall(r"Did (\d+)", part)
+        headings += re.findall(r'<li class="timeline-day">([^<]*)<', part)
     assert seen == [str(n) for n in range(31, 71)]
+    assert headings == ["Today", "9 Mar", "8 Mar", "7 Mar"]
     assert client.get(f"/accounts/{pk}/?show=gossip").status_code == 422
 
 
-def test_new_use_appears_by_itself(three, at):
-    client = visit()
-    page = read(client.get(f"/accounts/{three['fjord']}/"))
+def poll_of(page):
     (address,) = re.findall(r'hx-get="(/accounts/\d+/timeline/newest/[^"]*)"', page)
+    return address.replace("&amp;", "&")
+
+
+def given_late(at, event, *, happened):
+    later = at(NOW + timedelta(minutes=2))
+    send(track(event, userId="maya", at=happened), received_at=later)
+    jobs.run_stage("intake", later)
+
+
+@pytest.mark.parametrize("happened", [NOW + timedelta(minutes=1), NOW - hours(30)])
+def test_new_use_appears_by_itself_where_it_belongs(three, at, happened):
+    client = visit()
+    address = poll_of(read(client.get(f"/accounts/{three['fjord']}/")))
     assert client.get(address).status_code == 204
 
-    later = at(NOW + timedelta(minutes=2))
-    send(track("Invoice paid", userId="maya", at=NOW + timedelta(minutes=1)), received_at=later)
-    jobs.run_stage("intake", later)
+    given_late(at, "Invoice paid", happened=happened)
     part = client.get(address)
 
-    assert part.status_code == 200
-    assert "Invoice paid" in read(part)
-    assert "Report exported" not in read(part)
-    assert '<li id="day-2026-03-10" hx-swap-oob="delete"></li>' in read(part)
-    (further,) = re.findall(r'hx-get="(/accounts/\d+/timeline/newest/[^"]*)"', read(part))
-    assert client.get(further).status_code == 204
+    said = re.findall(r"Invoice paid|Report exported", read(part))
+    place = sum(NOW - hours(24 * n) > happened for n in range(5))
+    assert said == ["Report exported"] * place + ["Invoice paid"] + ["Report exported"] * (5 - place)
+    assert client.get(poll_of(read(part))).status_code == 204
 
 
-def test_a_run_of_uses_grows_in_its_place(three, at):
+def test_uses_in_a_row_are_one_line_that_grows(three, at):
     client = visit()
-    page = read(client.get(f"/accounts/{three['fjord']}/"))
-    (address,) = re.findall(r'hx-get="(/accounts/\d+/timeline/newest/[^"]*)"', page)
-    top = page.split('class="timeline-entry" id="')[1].split('"')[0]
+    address = poll_of(read(client.get(f"/accounts/{three['fjord']}/")))
 
-    later = at(NOW + timedelta(minutes=2))
-    send(track("Report exported", userId="maya", at=NOW + timedelta(minutes=1)), received_at=later)
-    jobs.run_stage("intake", later)
+    given_late(at, "Report exported", happened=NOW + timedelta(minutes=1))
     part = read(client.get(address))
 
     assert "Report exported · 2 times" in part
-    assert f'<li id="{top}" hx-swap-oob="delete"></li>' in part
-    assert f'class="timeline-entry" id="{top}"' in part
+    assert part.count("Report exported") == 5
+
+
+def test_what_others_do_changes_nothing_here(three, at):
+    client = visit()
+    address = poll_of(read(client.get(f"/accounts/{three['kestrel']}/")))
+
+    given_late(at, "Invoice paid", happened=NOW)
+    part = client.get(address)
+
+    assert (part.status_code, part["HX-Reswap"]) == (200, "none")
+    assert "timeline-entry" not in read(part)
+    assert client.get(poll_of(read(part))).status_code == 204
+
+
+def test_only_the_newest_part_renews_itself(workspace, at):
+    at(NOW)
+    given_use(
+        group(userId="maya", groupId="fjord", at=NOW - hours(200), traits={"name": "Fjord"}),
+        *(track(f"Did {n}", userId="maya", at=NOW - hours(n)) for n in range(1, 71)),
+    )
+    pk, client = account_named("fjord"), visit()
+    address = poll_of(read(client.get(f"/accounts/{pk}/?show=use")))
+
+    given_late(at, "Did 0", happened=NOW)
+    given_late(at, "Did 290", happened=NOW - hours(29) - timedelta(minutes=1))
+    part = read(client.get(address))
+
+    assert re.findall(r"Did (\d+)", part) == [*map(str, range(30)), "290", "30"]
+    assert client.get(f"/accounts/{pk}/timeline/newest/?until=x").status_code == 422
+
+
+def test_a_page_that_has_fallen_far_behind_begins_anew(three, at):
+    client = visit()
+    address = poll_of(read(client.get(f"/accounts/{three['fjord']}/")))
+
+    later = at(NOW + timedelta(hours=9))
+    send(*(track(f"Did {n}", userId="maya", at=NOW + timedelta(minutes=n)) for n in range(1, 300)), received_at=later)
+    jobs.run_stage("intake", later)
+    part = client.get(address)
+
+    assert (part.status_code, part["HX-Refresh"]) == (204, "true")
 
 
 def test_what_was_known_when(three, at):

@@ -3,7 +3,7 @@
 from tenure.tracking.queries.arrivals import last_heard, latest_calls, refusal_counts, refusals
 from tenure.tracking.queries.lag import Lag, events_stored, lag, refusals_since, waiting_calls
 from tenure.tracking.queries.metrics import gauges, metrics
-from tenure.tracking.queries.timeline import timeline
+from tenure.tracking.queries.timeline import timeline, timeline_above
 from tenure.tracking.queries.use import event_names, events, last_events, people_active, usage_by_day
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "refusals",
     "refusals_since",
     "timeline",
+    "timeline_above",
     "usage_by_day",
     "waiting_calls",
 ]

@@ -82,6 +82,26 @@ def timeline(
     return _page(asked, sorted([*entries, *use], key=lambda i: i.at, reverse=True))
 
 
+def timeline_above(
+    cursor: str,
+    *,
+    account_id: int | None = None,
+    person_id: int | None = None,
+    sections: Collection[Section | str] = tuple(Section),
+    limit: int = 200,
+) -> TimelinePage:
+    """Return everything that stands above a cursor now, what came in late included; `next_cursor` is "" if it is all.
+
+    With the page the cursor came from, that is what to show in its place. An empty cursor stands below everything.
+    """
+    page = timeline(account_id=account_id, person_id=person_id, sections=sections, limit=limit)
+    if not cursor:
+        return page
+    use_from, entries_from = (moment(p) for p in from_cursor(cursor, 2))
+    items = [i for i in page.items if i.at >= (use_from if i.section is Section.USE else entries_from)]
+    return TimelinePage(items=items, next_cursor=page.next_cursor if len(items) == len(page.items) else "")
+
+
 def _about_account(pk: int, use_before: datetime, entries_before: datetime, limit: int) -> _Asked:
     found = customers.account(pk)
     return _Asked(

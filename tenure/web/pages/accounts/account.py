@@ -37,8 +37,7 @@ def timeline(request: Visit, pk: int) -> HttpResponse:
 @require_safe
 def newest(request: Visit, pk: int) -> HttpResponse:
     """Answer with what has happened since the page last asked."""
-    found = customers.account(pk)
-    return timelines.newest(request, _subject(found.pk), last_seen_at=found.last_seen_at)
+    return timelines.newest(request, _subject(customers.account(pk).pk))
 
 
 @require_safe

@@ -54,9 +54,7 @@ class Handover:
 def preview(request: Visit) -> HttpResponse:
     """Say what would happen, before anything does."""
     ids, owner = _chosen(request), _owner(request)
-    now: Counter[int | None] = Counter(
-        customers.accounts(ids).values_list("owner_id", flat=True)
-    )
+    now: Counter[int | None] = Counter(customers.accounts(ids).values_list("owner_id", flat=True))
     names = dict(workspaces.members().values_list("pk", "name"))
     unchanged = now.pop(owner.pk if owner else None, 0)
     shown = {

@@ -1,4 +1,4 @@
-"""Timelines as pages show them: the newest part that renews itself, older parts on demand, filters as tabs."""
+"""Timelines as pages show them: a newest part that renews itself, older parts on demand, filters as tabs."""
 
 import dataclasses
 import hashlib
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenure.customers.types import SubjectKind
 from tenure.kernel import clock
-from tenure.kernel.cursors import CursorUnreadable, moment
+from tenure.kernel.cursors import CursorUnreadable
 from tenure.tracking import queries as tracking
 from tenure.tracking.types import Section, TimelineItem, TimelinePage
 from tenure.web.pages.accounts.timeline_words import Said, Told, said
@@ -21,6 +21,8 @@ from tenure.web.visiting import Visit
 from tenure.workspaces import queries as workspaces
 
 ROWS = 30
+MOST_NEWEST = 200
+"""The newest part of a page may grow so far before the page begins anew."""
 SECTION_NAMES = {
     Section.USE: _("Use"),
     Section.TOUCHES: _("Touches"),
@@ -32,9 +34,8 @@ SECTION_NAMES = {
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line; its id stays the same while uses of one kind in a row go on being added to it."""
+    """One line: what is known, and what it says."""
 
-    id: str
     item: TimelineItem
     said: Said
 
@@ -58,23 +59,27 @@ class Subject:
     older_url: str
     newest_url: str
 
-    def page(self, sections: Sequence[Section], before: str = "") -> Any:
+    def page(self, sections: Sequence[Section], before: str = "") -> TimelinePage:
         """Read a page of it."""
-        whose = {"account_id": self.pk} if self.kind == "account" else {"person_id": self.pk}
-        return tracking.timeline(**whose, sections=sections, before=before, limit=ROWS)
+        return tracking.timeline(**self._whose(), sections=sections, before=before, limit=ROWS)
+
+    def above(self, cursor: str, sections: Sequence[Section]) -> TimelinePage:
+        """Read what stands above a cursor."""
+        return tracking.timeline_above(cursor, **self._whose(), sections=sections, limit=MOST_NEWEST)
+
+    def _whose(self) -> dict[str, int]:
+        return {"account_id": self.pk} if self.kind == "account" else {"person_id": self.pk}
 
 
 def shown(request: Visit, subject: Subject) -> dict[str, Any]:
-    """Return what the template of a timeline needs for its newest page."""
+    """Return what the template of a timeline needs for its newest part."""
     chosen = _chosen(request)
+    stored = tracking.events_stored()
     page = subject.page(_sections(chosen))
     return {
-        "timeline": subject,
-        "days": _days(page.items, subject.kind),
         "sections": [(section.value, name, section == chosen) for section, name in SECTION_NAMES.items()],
-        "section": chosen.value if chosen else "",
         "next_cursor": page.next_cursor,
-        "after": page.items[0].at.isoformat() if page.items else "",
+        **_newest_part(subject, chosen, page.items, until=page.next_cursor, stored=stored),
     }
 
 
@@ -82,48 +87,63 @@ def older(request: Visit, subject: Subject) -> HttpResponse:
     """Answer with the part of a timeline before a cursor."""
     chosen = _chosen(request)
     page = subject.page(_sections(chosen), request.GET.get("before", ""))
-    context = {
-        "timeline": subject,
-        "days": _days(page.items, subject.kind),
-        "section": chosen.value if chosen else "",
-        "next_cursor": page.next_cursor,
-        "is_older": True,
-    }
-    return render(request, "accounts/timeline_part.html", context)
-
-
-def newest(request: Visit, subject: Subject, *, last_seen_at: datetime | None) -> HttpResponse:
-    """Answer with what came since the page last asked: 204 when there is nothing.
-
-    The lake is asked only when somebody was seen since then.
-    """
-    chosen = _chosen(request)
-    after = moment(request.GET["after"]) if request.GET.get("after") else None
-    sections = _sections(chosen)
-    if after is not None and (last_seen_at is None or last_seen_at <= after):
-        sections = [section for section in sections if section != Section.USE]
-        page = subject.page(sections) if sections else TimelinePage(items=[], next_cursor="")
-    else:
-        page = subject.page(sections)
-    fresh = [item for item in page.items if after is None or item.at > after]
-    if not fresh:
-        return HttpResponse(status=204)
-    if len(fresh) == len(page.items) and page.next_cursor:
-        # So much has come that some of it is on no part of the page: begin anew.
-        answer = HttpResponse(status=204)
-        answer["HX-Refresh"] = "true"
-        return answer
-    days = _days(fresh, subject.kind)
+    days = _days(page.items, subject.kind)
     context = {
         "timeline": subject,
         "days": days,
         "section": chosen.value if chosen else "",
-        "after": fresh[0].at.isoformat(),
-        # A run of uses that has grown, and the heading of a day that has begun already, are on the page: they move up.
-        "grown": [line.id for day in days for line in day.lines if line.item.first_at < line.item.at],
-        "replaced": True,
+        "next_cursor": page.next_cursor,
+        "day_above": request.GET.get("day", ""),
+        "last_day": days[-1].day if days else "",
     }
-    return render(request, "accounts/timeline_newest.html", context)
+    return render(request, "accounts/timeline_older.html", context)
+
+
+def newest(request: Visit, subject: Subject) -> HttpResponse:
+    """Answer with the newest part as it is now, or 204 when it is as the page has it.
+
+    `until` is the cursor under the newest part; `seen` says what the page has. What comes in late stands where it
+    belongs. Unless events were stored since, the lake is not asked.
+    """
+    chosen = _chosen(request)
+    until, seen = request.GET.get("until", ""), request.GET.get("seen", "")
+    stored = tracking.events_stored()
+    sections = _sections(chosen)
+    entries = subject.above(until, [section for section in sections if section != Section.USE]).items
+    if seen.startswith(f"{stored}.{_digest(entries)}."):
+        return HttpResponse(status=204)
+    page = subject.above(until, sections)
+    if page.next_cursor:  # so much that the page had better begin anew
+        answer = HttpResponse(status=204)
+        answer["HX-Refresh"] = "true"
+        return answer
+    context = _newest_part(subject, chosen, page.items, until=until, stored=stored)
+    if seen.rpartition(".")[2] == context["seen"].rpartition(".")[2]:
+        answer = render(request, "accounts/timeline_poll.html", {**context, "moved": True})
+        answer["HX-Reswap"] = "none"
+        return answer
+    return render(request, "accounts/timeline_newest.html", {**context, "moved": True})
+
+
+def _newest_part(
+    subject: Subject, chosen: Section | None, items: Sequence[TimelineItem], *, until: str, stored: int
+) -> dict[str, Any]:
+    days = _days(items, subject.kind)
+    entries = [item for item in items if item.section != Section.USE]
+    return {
+        "timeline": subject,
+        "days": days,
+        "section": chosen.value if chosen else "",
+        "until": until,
+        "seen": f"{stored}.{_digest(entries)}.{_digest(items)}",
+        "last_day": days[-1].day if days else "",
+    }
+
+
+def _digest(items: Sequence[TimelineItem]) -> str:
+    """Tell one list of items from another."""
+    known = [(i.at, i.first_at, i.kind, i.count, i.person_id, i.source, i.particulars.get("event")) for i in items]
+    return hashlib.sha256(repr(known).encode()).hexdigest()[:16]
 
 
 def _chosen(request: Visit) -> Section | None:
@@ -146,14 +166,9 @@ def _days(items: Sequence[TimelineItem], kind: SubjectKind) -> list[Day]:
         if not days or days[-1].day != day:
             days.append(Day(day=day, is_today=day == today, lines=[]))
         told = Told(item=item, members=members, subject=kind)
-        days[-1].lines.append(Line(id=_line_id(item), item=item, said=said(told)))
+        days[-1].lines.append(Line(item=item, said=said(told)))
     return days
 
 
 def _local(at: datetime) -> date:
     return timezone.localtime(at).date()
-
-
-def _line_id(item: TimelineItem) -> str:
-    parts = (item.kind, item.person_id, item.first_at.isoformat(), item.particulars.get("event"), item.source)
-    return "line-" + hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
