@@ -25,7 +25,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'page', test: /src\/(theme|words)\.ts$/ },
-            { name: 'libraries', test: /node_modules\/(htmx\.org|@alpinejs)\// },
+            { name: 'libraries', test: /node_modules\/(htmx\.org|@alpinejs|idiomorph)\// },
             { name: 'drawing', test: /node_modules/ },
           ],
         },

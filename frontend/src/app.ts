@@ -1,6 +1,7 @@
 // What every page of Tenure loads. Nothing here is needed to read a page or to send a form; it makes them quicker.
 import './styles/app.scss';
 import './exchange';
+import './morph';
 import './small-state';
 import { startCharts } from './chart-loader';
 import { startClocks } from './clocks';

@@ -176,6 +176,18 @@ def test_adds_and_removes_conditions_without_saving(order, places):
     assert queries.segments() == []
 
 
+def test_keeps_what_still_fits_when_a_condition_becomes_another_kind():
+    changed = {"c.0:was": "performed", "c.0:kind": "not_performed", "c.0:event": "Login", "c.0:days": "9"}
+
+    page = read(visit().post("/segments/new/", sheet(op="again", **changed), headers={"HX-Request": "true"}))
+    assert 'value="Login"' in page
+    assert 'name="c.0:days" value="9"' in page
+
+    changed = {"c.0:was": "trait", "c.0:kind": "churned", "c.0:value": "Premium"}
+    page = read(visit().post("/segments/new/", sheet(op="again", **changed), headers={"HX-Request": "true"}))
+    assert re.search(r'name="c.0:value"[^>]*>.*<option value="false" selected>', page, re.S)
+
+
 def test_previews_with_who_would_enter_and_leave():
     given_account("fjord", plan="Premium")
     given_account("kestrel", plan="Basic")

@@ -14,7 +14,7 @@ from tenure.tracking.types import RefusedCall, SealedBatch
 from tenure.web.pages.settings.audit_words import WORDS
 from tenure.workspaces import actions, queries
 from tenure.workspaces.types import ApiScope, PermissionRole
-from tests.given import given_member, given_user
+from tests.given import given_member, given_user, given_workspace
 from tests.web.visiting import owner, read, read_csv, visit, visit_as
 
 T0 = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -275,14 +275,21 @@ def test_a_refused_call_is_shown_as_it_was_sent_but_never_run(workspace):
 
 
 def test_refused_calls_of_others_stay_theirs(workspace):
-    from tests.given import given_workspace
-
     given_refusal(workspace_id=given_workspace("Theirs").pk, reason="their secret")
 
     page = read(visit().get("/settings/refused/"))
 
     assert "their secret" not in page
     assert "Nothing was refused" in page
+
+
+def test_what_came_with_a_key_nobody_knows_is_shown_to_who_owns_everything(workspace):
+    given_refusal("write_key_unknown", "no workspace has this write key", workspace_id=None, write_key="wk_mistyped")
+
+    assert "wk_mistyped" in read(visit().get("/settings/refused/"))
+    assert "wk_mistyped" not in read(visit(PermissionRole.ADMIN).get("/settings/refused/"))
+    given_workspace("Theirs")
+    assert "wk_mistyped" not in read(visit().get("/settings/refused/"))
 
 
 def test_rolling_a_key_leads_to_the_new_one(workspace, at):

@@ -34,6 +34,8 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
     "owner": {"operator": "is_set", "member_id": ""},
     "random_bucket": {"salt": "", "low": "0", "high": "50"},
 }
+_OF_MANY_KINDS = frozenset({"event", "days", "period", "measure"})
+"""What is kept when a condition becomes one of another kind."""
 _WHOLE_NUMBERS = frozenset({"times", "days", "amount", "percent", "low", "high", "member_id"})
 _DAYS_OPERATORS = frozenset({"within_last_days", "more_than_days_ago", "within_next_days"})
 
@@ -109,7 +111,8 @@ def from_post(data: QueryDict) -> Draft:
         kind = fields.get("kind", "")
         if kind not in DEFAULTS and kind not in GROUPS:
             continue
-        own = {k: v for k, v in fields.items() if k not in ("kind", "negated")}
+        same_kind = fields.get("was", kind) == kind
+        own = {k: v for k, v in fields.items() if same_kind or k in _OF_MANY_KINDS}
         node = Draft(kind=kind, negated="negated" in fields, fields=own)
         parent = nodes.get(place.rpartition(".")[0])
         if place == ROOT or (parent is not None and parent.is_group):

@@ -1,0 +1,161 @@
+"""The builder in Chromium: by keyboard alone, on a telephone, and without a script."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tenure.kernel import tenancy
+from tenure.segments import queries
+from tests.given import given_workspace
+from tests.segments.given import given_account, given_segment, given_use, store_and_tell
+from tests.web.visiting import owner
+from tools import browsing
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread; Django must not mind
+    with browsing.browser() as opened:
+        yield opened
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def workspace(transactional_db: None) -> Iterator[Any]:
+    made = given_workspace("Harbor")
+    with tenancy.scope(made.pk):
+        yield made
+
+
+@pytest.fixture
+def open_page(chromium: Any, workspace: Any, live_server: Any) -> Iterator[Open]:
+    client = Client()
+    client.force_login(owner().user)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    contexts: list[Any] = []
+
+    def opened(path: str, *, width: int = 1440, scripts: bool = True) -> Any:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800}, base_url=live_server.url, java_script_enabled=scripts
+        )
+        contexts.append(context)
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda m: page.complaints.append(m.text) if m.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.goto(path, wait_until="networkidle")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def test_builds_a_segment_by_keyboard_alone(open_page: Open) -> None:
+    given_account("fjord", plan="Premium", seats=40)
+    given_account("kestrel", plan="Premium", seats=3)
+    page = open_page("/segments/new/")
+
+    page.locator("#name").focus()
+    page.keyboard.type("Large and Premium")
+    page.locator("#c_0_name").focus()
+    page.keyboard.type("plan")
+    page.keyboard.press("Tab")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.activeElement.id") == "c_0_operator"
+    assert page.locator("#c_0_values option").get_attribute("value") == "Premium"
+    page.keyboard.press("Tab")
+    page.keyboard.type("Premium")
+    page.locator("#preview", has_text="2 of 2 accounts").wait_for()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator("#c_1_kind").wait_for()
+    assert page.evaluate("document.activeElement.id") == "c_1_kind"
+    page.keyboard.press("Tab")
+    page.keyboard.type("seats")
+    page.keyboard.press("Tab")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.type("is more")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("Tab")
+    page.keyboard.type("10")
+    page.locator("#preview", has_text="accounts where plan is Premium and seats is more than 10").wait_for()
+    page.locator("#preview", has_text="1 of 2 accounts").wait_for()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/segments/*/")
+
+    assert page.locator("h1").inner_text().startswith("Large and Premium")
+    assert [(s.name, s.size) for s in queries.segments()] == [("Large and Premium", 1)]
+    assert page.complaints == []
+
+
+def test_shows_who_would_enter_and_leave_while_one_types(open_page: Open) -> None:
+    given_account("fjord", plan="Premium")
+    given_account("kestrel", plan="Basic")
+    segment = given_segment()
+    page = open_page(f"/segments/{segment.pk}/edit/")
+    page.locator("#preview", has_text="Nobody would enter or leave").wait_for()
+
+    page.locator("#c_0_value").fill("Basic")
+
+    page.locator("#preview", has_text="1 would enter").wait_for()
+    assert "Kestrel" in page.locator("#preview").inner_text()
+    assert "1 would leave" in page.locator("#preview").inner_text()
+    page.get_by_role("button", name="Text").click()
+    page.locator("#text").wait_for()
+    page.locator("#text").fill("name: Premium\nwhere:\n  trait: plan\n  operator: resembles\n")
+    page.locator("#preview", has_text="Line 4").wait_for()
+    assert queries.segment(segment.pk).version == 1
+
+
+def test_offers_the_events_that_were_seen(open_page: Open) -> None:
+    given_account("fjord")
+    given_use("fjord", "Report exported")
+    store_and_tell()
+    page = open_page("/segments/new/")
+
+    page.locator("#c_0_kind").select_option("performed")
+    page.locator("#c_0_event").wait_for()
+
+    assert page.locator("#events option").get_attribute("value") == "Report exported"
+
+
+def test_fits_a_telephone_with_targets_a_thumb_can_hit(open_page: Open) -> None:
+    segment = given_segment()
+    page = open_page(f"/segments/{segment.pk}/edit/", width=360)
+    page.get_by_role("button", name="Add group").click()
+    page.locator("#c_1_0_kind").wait_for()
+
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    small = page.eval_on_selector_all(
+        "#builder button, #builder select, #builder input:not([type=hidden]):not([type=checkbox])",
+        "es => es.filter(e => e.offsetParent && e.getBoundingClientRect().height < 44).map(e => e.id || e.innerText)",
+    )
+    assert small == []
+    assert page.complaints == []
+
+
+def test_works_without_a_script(open_page: Open) -> None:
+    given_account("fjord", plan="Premium")
+    page = open_page("/segments/new/", scripts=False)
+
+    page.locator("#name").fill("Premium")
+    page.locator("#c_0_name").fill("plan")
+    page.locator("#c_0_value").fill("Premium")
+    page.get_by_role("button", name="Add condition").click()
+    page.locator("#c_1_kind").select_option("churned")
+    page.locator("#c_1_name").press("Enter")
+    page.locator("#c_1_value").wait_for()
+    page.get_by_role("button", name="Save").click()
+
+    assert [(s.name, s.size) for s in queries.segments()] == [("Premium", 1)]
