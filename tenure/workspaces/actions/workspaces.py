@@ -54,16 +54,27 @@ def set_up(
 
 @transaction.atomic
 def create_workspace(
-    name: str, *, owner: User, timezone: str = "UTC", locale: str = "en", currency: str = "USD", is_demo: bool = False
+    name: str,
+    *,
+    owner: User,
+    timezone: str = "UTC",
+    locale: str = "en",
+    currency: str = "USD",
+    is_demo: bool = False,
+    holdout_salt: str = "",
 ) -> Workspace:
-    """Set up a workspace with its owner and a first write key."""
+    """Set up a workspace with its owner and a first write key.
+
+    Accounts are held out by lots that nobody can foretell, unless `holdout_salt` is given (the demo's are the same
+    everywhere).
+    """
     workspace = Workspace.objects.create(
         name=name,
         timezone=timezone,
         locale=locale,
         currency=currency,
         is_demo=is_demo,
-        holdout_salt=secrets.token_hex(16),
+        holdout_salt=holdout_salt or secrets.token_hex(16),
         created_at=clock.now(),
     )
     with tenancy.scope(workspace.pk):
