@@ -1,21 +1,22 @@
 """Writes of health."""
 
 import dataclasses
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-from django.db import transaction
+from django.db import connection, transaction
 
 from tenure.customers import queries as customers
 from tenure.health import rules
-from tenure.health.models import DayFactor, UsePass, UseStanding
+from tenure.health.models import DayFactors, UsePass
 from tenure.health.queries.use import days_up_to, frame_of, time_zones, use_of_people
 from tenure.health.rules import TERMS
 from tenure.health.types import ACTIVITY_DECLINE, Faded, JudgedUse, UsageFrame
-from tenure.kernel import clock
+from tenure.kernel import clock, tenancy
 from tenure.signals import actions as signals
 from tenure.signals import queries as signal_queries
 from tenure.signals.types import CloseReason, Finding
@@ -172,54 +173,65 @@ def _verdicts(judged: Judged, *, declining: set[int], back: set[int]) -> list[Ve
     return found
 
 
+_KEEP_STANDINGS = """
+    INSERT INTO health_usestanding
+        (workspace_id, account_id, judged_on, verdict, expected, actual, since, time_zone, usual)
+    SELECT %s, said.account_id, %s, said.verdict, said.expected, said.actual, said.since, said.time_zone,
+           said.usual::jsonb
+    FROM unnest(%s::bigint[], %s::text[], %s::float8[], %s::float8[], %s::date[], %s::text[], %s::text[])
+         AS said (account_id, verdict, expected, actual, since, time_zone, usual)
+    ON CONFLICT (account_id) DO UPDATE
+    SET judged_on = EXCLUDED.judged_on, verdict = EXCLUDED.verdict, expected = EXCLUDED.expected,
+        actual = EXCLUDED.actual, since = EXCLUDED.since, time_zone = EXCLUDED.time_zone, usual = EXCLUDED.usual
+"""
+
+
 def _keep_standings(
     frame: UsageFrame, judged: Judged, verdicts: Sequence[Verdict], evidence: Mapping[int, Mapping[str, Any]]
 ) -> None:
     unknown = {Verdict.TOO_LITTLE_HISTORY, Verdict.TOO_LITTLE_USE}
-    UseStanding.objects.bulk_create(
-        [
-            UseStanding(
-                account_id=pk,
-                judged_on=frame.as_of,
-                verdict=verdict.value,
-                expected=evidence[row]["expected"] if row in evidence else round(float(judged.expected_people[row]), 1),
-                actual=evidence[row]["actual"] if row in evidence else float(judged.actual_people[row]),
-                since=evidence[row]["since"] if row in evidence else None,
-                usual=evidence[row]["usual"] if row in evidence else rules.usual_as_json(judged.usual, row),
-                time_zone=zone,
-            )
-            if verdict not in unknown
-            else UseStanding(account_id=pk, judged_on=frame.as_of, verdict=verdict.value, time_zone=zone)
-            for row, (pk, verdict, zone) in enumerate(zip(frame.account_ids, verdicts, frame.time_zones, strict=True))
-        ],
-        update_conflicts=True,
-        unique_fields=["account"],
-        update_fields=["judged_on", "verdict", "expected", "actual", "since", "usual", "time_zone"],
-        batch_size=2_000,
-    )
+    expected, actual = judged.expected_people.round(1).tolist(), judged.actual_people.tolist()
+    rows: list[tuple[Any, ...]] = []
+    for row, verdict in enumerate(verdicts):
+        if row in evidence:
+            found = evidence[row]
+            rows.append((float(found["expected"]), float(found["actual"]), found["since"], found["usual"]))
+        elif verdict in unknown:
+            rows.append((None, None, None, None))
+        else:
+            rows.append((expected[row], actual[row], None, rules.usual_as_json(judged.usual, row)))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _KEEP_STANDINGS,
+            [
+                tenancy.current_workspace_id(),
+                frame.as_of,
+                list(frame.account_ids),
+                [verdict.value for verdict in verdicts],
+                [r[0] for r in rows],
+                [r[1] for r in rows],
+                [r[2] for r in rows],
+                list(frame.time_zones),
+                [None if r[3] is None else json.dumps(r[3]) for r in rows],
+            ],
+        )
 
 
 def _keep_day_factors(frame: UsageFrame, judged: Judged) -> None:
-    """Keep how busy everybody was, for the charts; the latest days may still change as events come in late."""
-    days = days_up_to(frame.as_of, TERMS.days)
+    """Keep how busy everybody was, for the charts."""
     _numbers, zones = rules.zone_numbers(frame.time_zones)
-    quieter = (judged.people.by_group < judged.people.common) | (judged.events.by_group < judged.events.common)
-    DayFactor.objects.filter(day__gte=days[0]).delete()
-    DayFactor.objects.bulk_create(
+    people = np.vstack([judged.people.common, judged.people.by_group]).round(4).tolist()
+    events = np.vstack([judged.events.common, judged.events.by_group]).round(4).tolist()
+    DayFactors.objects.bulk_create(
         [
-            DayFactor(day=day, people=float(people), events=float(events))
-            for day, people, events in zip(days, judged.people.common, judged.events.common, strict=True)
-        ]
-        + [
-            DayFactor(
-                day=days[n],
-                time_zone=zones[zone],
-                people=float(judged.people.by_group[zone, n]),
-                events=float(judged.events.by_group[zone, n]),
+            DayFactors(
+                time_zone=zone, first_day=days_up_to(frame.as_of, TERMS.days)[0], people=people[n], events=events[n]
             )
-            for zone, n in np.argwhere(quieter)
+            for n, zone in enumerate(["", *zones])
         ],
-        batch_size=2_000,
+        update_conflicts=True,
+        unique_fields=["workspace", "time_zone"],
+        update_fields=["first_day", "people", "events"],
     )
 
 

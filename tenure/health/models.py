@@ -24,21 +24,19 @@ class UseStanding(ScopedModel):
         indexes = [models.Index(fields=["workspace", "verdict"], name="use_standings_by_verdict")]
 
 
-class DayFactor(ScopedModel):
-    """How busy all accounts together were on a day, against their own expectations: 1 is as usual.
+class DayFactors(ScopedModel):
+    """How busy the accounts of a time zone were on each of the last days, against their own expectations: 1 is usual.
 
-    Time zones have rows of their own for days on which their accounts were quieter than all.
+    The row without a time zone is for all accounts; each pass brings the rows up to date.
     """
 
-    day = models.DateField()
-    time_zone = models.CharField(max_length=60, default="", db_default="")
-    people = models.FloatField()
-    events = models.FloatField()
+    time_zone = models.CharField(max_length=60, blank=True)
+    first_day = models.DateField()
+    people = models.JSONField()
+    events = models.JSONField()
 
     class Meta(ScopedModel.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "day", "time_zone"], name="one_factor_per_day_and_zone")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workspace", "time_zone"], name="one_row_of_factors_per_zone")]
 
 
 class UsePass(ScopedModel):

@@ -161,6 +161,17 @@ def weeks_of(account: OneAccount, shown: int = WEEKS_SHOWN) -> tuple[Week, ...]:
     )
 
 
+def weeks_from_json(kept: Sequence[Mapping[str, Any]]) -> tuple[Week, ...]:
+    """Return the weeks that evidence holds."""
+    return tuple(Week(**{**week, "ends": date.fromisoformat(week["ends"])}) for week in kept)
+
+
+def factors_on(days: Sequence[date], first: date, factors: Sequence[float]) -> Floats:
+    """Return the factor of each of these days from a column that begins on `first`; days outside it are as usual."""
+    at = [(day - first).days for day in days]
+    return np.array([factors[n] if 0 <= n < len(factors) else 1.0 for n in at])
+
+
 def expected_of_people(account: npt.NDArray[np.intp], before: npt.NDArray[np.int64], expected: Floats) -> Floats:
     """Share what was to be expected of each account out among its people, by their use before the decline.
 

@@ -58,7 +58,7 @@ def open_signals(findings: Sequence[Finding]) -> Opened:
                 [f.account_id for f in listed],
                 [f.kind for f in listed],
                 [f.reason_key for f in listed],
-                [f.severity for f in listed],
+                [float(f.severity) for f in listed],
                 [json.dumps(f.evidence) for f in listed],
                 [owners.get(f.account_id) for f in listed],
             ],

@@ -15,6 +15,7 @@ from tenure.health.rules import (
     commonest_zones,
     decline_evidence,
     expected_of_people,
+    factors_on,
     faded_people,
     forgotten_before,
     last_complete_day,
@@ -23,6 +24,7 @@ from tenure.health.rules import (
     summary_of,
     usual_as_json,
     usual_from_json,
+    weeks_from_json,
     weeks_of,
     with_rows,
     zone_numbers,
@@ -174,6 +176,20 @@ def test_evidence_of_a_long_decline_says_how_things_are_now() -> None:
     evidence = decline_evidence(account, AS_OF - timedelta(days=65), None, Faded(regular=0, stopped=(), fading=()))
 
     assert (evidence["window_days"], evidence["percent"]) == (28, 60)
+
+
+def test_weeks_come_back_from_evidence() -> None:
+    account = given_account([5.0] * (TERMS.days - 14) + [1.0] * 14)
+
+    evidence = decline_evidence(account, AS_OF, None, Faded(regular=0, stopped=(), fading=()))
+
+    assert weeks_from_json(evidence["weeks"]) == weeks_of(account)
+
+
+def test_days_without_a_factor_are_as_usual() -> None:
+    days = [AS_OF + timedelta(days=n) for n in (-1, 0, 1, 2)]
+
+    assert factors_on(days, AS_OF, [0.5, 0.25]).tolist() == [1.0, 0.5, 0.25, 1.0]
 
 
 def test_people_share_the_expectation_by_their_use() -> None:

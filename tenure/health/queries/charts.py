@@ -1,16 +1,24 @@
 """An account's use against what was to be expected, as a chart."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from tenure.health.models import DayFactor, UseStanding
+from tenure.health.models import DayFactors, UseStanding
 from tenure.health.queries.use import days_up_to, use_of_accounts
-from tenure.health.rules import TERMS, OneAccount, as_matrices, last_complete_day, weeks_of
+from tenure.health.rules import (
+    TERMS,
+    OneAccount,
+    as_matrices,
+    factors_on,
+    last_complete_day,
+    weeks_from_json,
+    weeks_of,
+)
 from tenure.health.types import ACTIVITY_DECLINE, UsageFrame, Week
 from tenure.signals import queries as signals
 from tenure.stats.charts import MARK, BandPoint, BandWords, Chart, DayMark, band_chart
@@ -20,8 +28,11 @@ if TYPE_CHECKING:
 
 
 def usage_weeks(account_id: int, now: datetime) -> tuple[Week, ...]:
-    """Return an account's last 16 weeks, each with what was to be expected if that is known."""
-    return weeks_of(_account(account_id, now, _signals_until(account_id, now)))
+    """Return an account's last 16 weeks, each with what was to be expected if that is known.
+
+    While a decline was open at `now`, the weeks are those its evidence rests on.
+    """
+    return _weeks(account_id, now, _signals_until(account_id, now))
 
 
 def usage_chart(account_id: int, now: datetime, marks: Sequence[DayMark] = ()) -> Chart:
@@ -30,7 +41,7 @@ def usage_chart(account_id: int, now: datetime, marks: Sequence[DayMark] = ()) -
     As of `now`: while a decline is open, the expectation is the one from before it began.
     """
     known = _signals_until(account_id, now)
-    weeks = weeks_of(_account(account_id, now, known))
+    weeks = _weeks(account_id, now, known)
     first = weeks[0].ends - timedelta(days=6)
     noticed = [
         DayMark(day=signal.opened_at.date(), label=_("Signal"), color=MARK)
@@ -85,8 +96,14 @@ def _signals_until(account_id: int, now: datetime) -> list["Signal"]:
     return [signal for signal in signals.signals_of(account_id) if signal.opened_at <= now]
 
 
-def _account(account_id: int, now: datetime, known: Sequence["Signal"]) -> OneAccount:
-    as_of = last_complete_day(now)
+def _weeks(account_id: int, now: datetime, known: Sequence["Signal"]) -> tuple[Week, ...]:
+    for signal in known:
+        if signal.kind == ACTIVITY_DECLINE and (signal.closed_at is None or signal.closed_at >= now):
+            return weeks_from_json(signal.evidence["weeks"])
+    return weeks_of(_account(account_id, last_complete_day(now)))
+
+
+def _account(account_id: int, as_of: date) -> OneAccount:
     frame = UsageFrame(
         account_ids=(account_id,),
         as_of=as_of,
@@ -95,18 +112,15 @@ def _account(account_id: int, now: datetime, known: Sequence["Signal"]) -> OneAc
     )
     usage = as_matrices(frame)
     standing = UseStanding.objects.filter(account_id=account_id).first()
+    zone = standing.time_zone if standing else ""
+    # The row of its time zone comes last, and counts.
+    kept = DayFactors.objects.filter(time_zone__in=["", zone]).order_by("time_zone").last()
     days = days_up_to(as_of, TERMS.days)
-    kept = DayFactor.objects.filter(
-        day__gte=days[0], day__lte=as_of, time_zone__in=["", standing.time_zone if standing else ""]
-    )
-    # Those of its time zone come last, and count.
-    factors = {f.day: f for f in kept.order_by("time_zone")}
-    declines = [s for s in known if s.kind == ACTIVITY_DECLINE and (s.closed_at is None or s.closed_at >= now)]
     return OneAccount(
         as_of=as_of,
         events=usage.events[0],
         people=usage.people[0],
-        factor_events=np.array([factors[d].events if d in factors else 1.0 for d in days]),
-        factor_people=np.array([factors[d].people if d in factors else 1.0 for d in days]),
-        usual=declines[0].evidence["usual"] if declines else standing.usual if standing else None,
+        factor_events=factors_on(days, kept.first_day, kept.events) if kept else np.ones(len(days)),
+        factor_people=factors_on(days, kept.first_day, kept.people) if kept else np.ones(len(days)),
+        usual=standing.usual if standing else None,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -11,8 +12,9 @@ from tenure.customers import queries as customers
 from tenure.health.rules import commonest_zones
 from tenure.health.types import UsageFrame
 from tenure.kernel import tenancy
-from tenure.lake import engine
+from tenure.lake import engine, tables
 from tenure.lake.lazily import ibis
+from tenure.lake.tables import LakeTable
 from tenure.tracking.types.lake import ACCOUNT_DAY, PERSON_DAY
 
 if TYPE_CHECKING:
@@ -26,18 +28,23 @@ def days_up_to(as_of: date, days: int) -> list[date]:
 
 def use_of_accounts(as_of: date, days: int, account_ids: Sequence[int] | None = None) -> pa.Table:
     """Return (account_id, dt, events, active_people) of accounts over so many days, one row a day with use."""
-    wanted = days_up_to(as_of, days)
-    table = engine.read(tenancy.current_workspace_id(), ACCOUNT_DAY, wanted)
-    return engine.run(account_use(table, wanted[0], as_of, account_ids))
+    _name_files("account_day", ACCOUNT_DAY, days_up_to(as_of, days))
+    if account_ids is None:
+        return _as(_USE, engine.run_sql(_use_of_all()))
+    engine.name_rows("health_accounts", pa.table({"account_id": pa.array(account_ids, pa.int64())}))
+    return _as(_USE, engine.run_sql(_use_of_some()))
 
 
-def account_use(table: "ir.Table", first: date, last: date, account_ids: Sequence[int] | None = None) -> "ir.Table":
-    """Sum the rollup by account and day. Account 0 is use before anybody is known, and is nobody's."""
-    chosen = table.filter(table.account_id != 0, table.dt >= ibis.literal(first), table.dt <= ibis.literal(last))
-    if account_ids is not None:
-        chosen = chosen.filter(chosen.account_id.isin(list(account_ids)))
+def account_use(table: "ir.Table", accounts: "ir.Table | None" = None) -> "ir.Table":
+    """Sum the rollup by account and day, of `accounts` only if given.
+
+    Account 0 is use before anybody is known, and is nobody's.
+    """
+    chosen = table.filter(table.account_id != 0)
+    if accounts is not None:
+        chosen = chosen.semi_join(accounts, "account_id")
     return chosen.group_by("account_id", "dt").aggregate(
-        events=chosen.events.sum().cast("int64"), active_people=chosen.active_people.sum().cast("int64")
+        events=chosen.events.sum(), active_people=chosen.active_people.sum()
     )
 
 
@@ -50,19 +57,49 @@ def use_of_people(as_of: date, declines: pa.Table) -> pa.Table:
     if not declines.num_rows:
         return _PEOPLE.empty_table()
     first = min(declines["begins"].to_pylist())
-    wanted = days_up_to(as_of, (as_of - first).days + 1)
-    table = engine.read(tenancy.current_workspace_id(), PERSON_DAY, wanted)
-    return engine.run(people_use(table, engine.given(declines), as_of))
+    _name_files("person_day", PERSON_DAY, days_up_to(as_of, (as_of - first).days + 1))
+    engine.name_rows("health_declines", declines)
+    return _as(_PEOPLE, engine.run_sql(_use_of_people()))
 
 
-def people_use(table: "ir.Table", declines: "ir.Table", last: date) -> "ir.Table":
+def people_use(table: "ir.Table", declines: "ir.Table") -> "ir.Table":
     """Count each person's days of use before and since the decline of their account."""
     joined = table.join(declines, "account_id")
-    joined = joined.filter(joined.dt >= joined.begins, joined.dt <= ibis.literal(last))
+    joined = joined.filter(joined.dt >= joined.begins)
     days = joined.select("account_id", "person_id", "dt", lately=joined.dt >= joined.since).distinct()
     return days.group_by("account_id", "person_id").aggregate(
-        before=(~days.lately).cast("int64").sum().cast("int64"), lately=days.lately.cast("int64").sum().cast("int64")
+        before=(~days.lately).cast("int64").sum(), lately=days.lately.cast("int64").sum()
     )
+
+
+def _as(schema: pa.Schema, rows: pa.Table) -> pa.Table:
+    """Give sums the type they have here; engines differ in how wide they make them."""
+    return rows.select(schema.names).cast(schema)
+
+
+def _name_files(name: str, table: LakeTable, days: Sequence[date]) -> None:
+    engine.name_files(f"health_{name}", table, tables.files(tenancy.current_workspace_id(), table, days))
+
+
+def _table(name: str, schema: pa.Schema) -> "ir.Table":
+    return ibis.table(ibis.Schema.from_pyarrow(schema), name=f"health_{name}")
+
+
+@cache
+def _use_of_all() -> str:
+    return engine.sql_of(account_use(_table("account_day", ACCOUNT_DAY.schema)))
+
+
+@cache
+def _use_of_some() -> str:
+    accounts = _table("accounts", pa.schema([("account_id", pa.int64())]))
+    return engine.sql_of(account_use(_table("account_day", ACCOUNT_DAY.schema), accounts))
+
+
+@cache
+def _use_of_people() -> str:
+    declines = pa.schema([("account_id", pa.int64()), ("begins", pa.date32()), ("since", pa.date32())])
+    return engine.sql_of(people_use(_table("person_day", PERSON_DAY.schema), _table("declines", declines)))
 
 
 def frame_of(account_ids: Sequence[int], as_of: date, days: int) -> UsageFrame:
@@ -79,6 +116,9 @@ def time_zones(account_ids: Sequence[int]) -> dict[int, str]:
     return commonest_zones(known["account_id"].to_pylist(), known["timezone"].to_pylist())
 
 
+_USE = pa.schema(
+    [("account_id", pa.int64()), ("dt", pa.date32()), ("events", pa.int64()), ("active_people", pa.int64())]
+)
 _PEOPLE = pa.schema(
     [("account_id", pa.int64()), ("person_id", pa.int64()), ("before", pa.int64()), ("lately", pa.int64())]
 )
