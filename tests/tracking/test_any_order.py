@@ -110,7 +110,13 @@ def counted(workspace_id: int) -> tuple[dict[Any, Any], dict[Any, Any]]:
     return days, by_account
 
 
-@settings(max_examples=30, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+# Without shrinking: each try goes through PostgreSQL and the lake, and shrinking takes minutes to say little.
+@settings(
+    max_examples=30,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(histories())
 def test_ends_in_the_same_state(db, lake, drawn):
     history, batches = drawn
