@@ -1,6 +1,6 @@
 """Reads of tracking."""
 
-from tenure.tracking.queries.arrivals import last_heard, latest_calls, refusal_counts, refusals
+from tenure.tracking.queries.arrivals import last_heard, latest_calls, refusal_counts, refusals, strangers
 from tenure.tracking.queries.lag import Lag, events_stored, lag, refusals_since, waiting_calls
 from tenure.tracking.queries.metrics import gauges, metrics
 from tenure.tracking.queries.timeline import timeline, timeline_above
@@ -21,6 +21,7 @@ __all__ = [
     "refusal_counts",
     "refusals",
     "refusals_since",
+    "strangers",
     "timeline",
     "timeline_above",
     "usage_by_day",

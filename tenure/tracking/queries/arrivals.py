@@ -87,3 +87,8 @@ def refusal_counts() -> list[RefusalCount]:
     """Return how many calls were refused for each reason, the most frequent first."""
     counted = refusals().order_by().values_list("code").annotate(total=Sum("count")).order_by("-total", "code")
     return [RefusalCount(code=code, count=total) for code, total in counted]
+
+
+def strangers(limit: int = 20) -> list[Refusal]:
+    """Return what came last with a write key that no workspace has: it is nobody's, so show it with care."""
+    return list(Refusal.everywhere.filter(workspace=None).order_by("-pk")[:limit])

@@ -46,9 +46,7 @@ def revoke(request: Visit, pk: int) -> HttpResponse:
     return redirect("settings_api_keys")
 
 
-def _page(
-    request: Visit, form: ApiKeyForm, *, secret: str = "", name: str = "", status: int = 200
-) -> HttpResponse:
+def _page(request: Visit, form: ApiKeyForm, *, secret: str = "", name: str = "", status: int = 200) -> HttpResponse:
     shown = {
         "section": "api_keys",
         "keys": queries.api_keys(),

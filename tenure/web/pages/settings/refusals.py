@@ -14,6 +14,8 @@ from tenure.kernel.cursors import as_cursor, from_cursor
 from tenure.tracking import queries as tracking
 from tenure.web.exporting import csv_answer
 from tenure.web.visiting import Visit
+from tenure.workspaces import queries as workspaces
+from tenure.workspaces.types import PermissionRole
 
 ROWS = 50
 
@@ -39,6 +41,7 @@ def refusals(request: Visit) -> HttpResponse:
         "next": f"?{address.urlencode()}" if more else "",
         "previous": f"?{here}" if request.GET.get("cursor") else "",
         "export": f"?{here}",
+        "strangers": tracking.strangers() if _owns_everything(request) else [],
     }
     return render(request, "settings/refusals.html", shown)
 
@@ -57,6 +60,12 @@ def refusals_csv(request: Visit) -> HttpResponseBase:
     """Export the chosen refusals."""
     header = ("received_at", "code", "reason", "count", "source", "path", "message_id", "size", "raw")
     return csv_answer("refused", header, _lines(_chosen(request)))
+
+
+def _owns_everything(request: Visit) -> bool:
+    """Tell whether the visitor owns every workspace here: only they may see what belongs to none."""
+    mine = workspaces.memberships_of(request.member.user).filter(permission_role=PermissionRole.OWNER)
+    return {member.workspace_id for member in mine} == set(workspaces.workspace_ids())
 
 
 def readable(raw: bytes) -> str:
