@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from ipaddress import ip_address
-from typing import cast
+from typing import Any, cast
 from urllib.parse import quote
 
 from asgiref.sync import sync_to_async
@@ -40,7 +40,8 @@ class DoorwayMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.member = request.workspace = None
+        visit = cast(Any, request)
+        visit.member = visit.workspace = None
         if request.path.startswith("/static/") or request.path.startswith("/api/"):
             return self.get_response(request)
         if not request.user.is_authenticated and settings.TENURE_DEMO:
@@ -48,7 +49,7 @@ class DoorwayMiddleware:
         if request.user.is_authenticated:
             member = workspaces.member_for(request.user, request.session.get("workspace_id"))
             if member is not None:
-                request.member, request.workspace = member, member.workspace
+                visit.member, visit.workspace = member, member.workspace
                 with tenancy.scope(member.workspace_id):
                     response = self.get_response(request)
                     return _keep_scope(response, member.workspace_id)

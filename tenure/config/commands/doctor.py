@@ -212,7 +212,7 @@ def _refusals() -> Iterator[Finding]:
 def _assets() -> Iterator[Finding]:
     from django.conf import settings
 
-    manifest = Path(settings.DJANGO_VITE["default"]["manifest_path"])
+    manifest = Path(str(settings.DJANGO_VITE["default"]["manifest_path"]))
     yield Finding(
         manifest.exists(),
         "The built front end is here" if manifest.exists() else "The built front end is missing",

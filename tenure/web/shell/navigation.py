@@ -2,15 +2,17 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator
+from typing import cast
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from tenure.web.visiting import Visit
 from tenure.workspaces.queries import covers
 from tenure.workspaces.types import PermissionRole
 
-Count = Callable[[HttpRequest], int]
+Count = Callable[[Visit], int]
 
 _items: dict[str, "NavigationItem"] = {}
 
@@ -81,6 +83,11 @@ def places(request: HttpRequest) -> list[Place]:
     if current == "/" and request.path != "/":
         current = None
     return [
-        Place(item=item, url=url, is_current=url == current, count=item.count(request) if item.count else None)
+        Place(
+            item=item,
+            url=url,
+            is_current=url == current,
+            count=item.count(cast(Visit, request)) if item.count else None,
+        )
         for item, url in visible
     ]

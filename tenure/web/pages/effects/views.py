@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,13 +12,14 @@ from tenure.customers import queries as customers
 from tenure.experiments import queries
 from tenure.experiments.types import Conclusion, Group
 from tenure.web.exporting import csv_answer
+from tenure.web.visiting import Visit
 
 ROWS = 50
 TONES = {Conclusion.KEPT_MORE: "good", Conclusion.KEPT_FEWER: "risk"}
 
 
 @require_safe
-def effects(request: HttpRequest) -> HttpResponse:
+def effects(request: Visit) -> HttpResponse:
     """Say what touches did to retention at one horizon, with its interval."""
     found = queries.effect(horizon_days=_horizon(request))
     standings = ((found.treated, found.difference.first), (found.held_out, found.difference.second))
@@ -38,7 +39,7 @@ def effects(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def effect_accounts(request: HttpRequest) -> HttpResponse:
+def effect_accounts(request: Visit) -> HttpResponse:
     """List the accounts of a group, churned ones first."""
     group = _group(request)
     watched = sorted(queries.watched_accounts(group=group), key=lambda w: (not w.churned, w.days))
@@ -55,14 +56,14 @@ def effect_accounts(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def curves_csv(request: HttpRequest) -> HttpResponseBase:
+def curves_csv(request: Visit) -> HttpResponseBase:
     """Export both curves as they are drawn."""
     columns, rows = queries.effect_table(queries.effect(horizon_days=_horizon(request)))
     return csv_answer("retention", columns, rows)
 
 
 @require_safe
-def accounts_csv(request: HttpRequest) -> HttpResponseBase:
+def accounts_csv(request: Visit) -> HttpResponseBase:
     """Export the accounts behind the comparison."""
     watched = queries.watched_accounts(group=_group(request))
     names = customers.account_names(w.account_id for w in watched)
@@ -74,12 +75,12 @@ def accounts_csv(request: HttpRequest) -> HttpResponseBase:
     return csv_answer("compared-accounts", header, rows)
 
 
-def _horizon(request: HttpRequest) -> int:
+def _horizon(request: Visit) -> int:
     asked: Any = request.GET.get("horizon", "180")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 180
 
 
-def _group(request: HttpRequest) -> Group | None:
+def _group(request: Visit) -> Group | None:
     asked = request.GET.get("group", "")
     return Group(asked) if asked in set(Group) else None
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -13,12 +13,13 @@ from tenure.journeys.types import EnrolmentStatus, JourneyRow, Outcome, Why
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.accounts.words import ENROLMENT_STATUSES, OUTCOMES, WHYS
 from tenure.web.pages.journeys.words import ICONS, TONES, status_name, step_words, template_names, trigger_sentence
+from tenure.web.visiting import Visit
 
 OUTCOME_TONES = {Outcome.MADE: "good", Outcome.SKIPPED: "", Outcome.POSTPONED: "info"}
 
 
 @require_safe
-def journeys(request: HttpRequest) -> HttpResponse:
+def journeys(request: Visit) -> HttpResponse:
     """List journeys with what became of them."""
     archived = bool(request.GET.get("archived"))
     rows = [(_told(row), row) for row in queries.journeys(archived=archived)]
@@ -26,7 +27,7 @@ def journeys(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def journey(request: HttpRequest, pk: int) -> HttpResponse:
+def journey(request: Visit, pk: int) -> HttpResponse:
     """Show a journey step by step, with who stands where."""
     row = queries.journey_row(pk)
     templates = template_names()
@@ -47,7 +48,7 @@ def journey(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def decisions(request: HttpRequest, pk: int) -> HttpResponse:
+def decisions(request: Visit, pk: int) -> HttpResponse:
     """List why each touch was or was not made."""
     chosen = _chosen(request)
     page = queries.decisions(journey_id=pk, **chosen, cursor=request.GET.get("cursor", ""))
@@ -64,7 +65,7 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def decision(request: HttpRequest, pk: int) -> HttpResponse:
+def decision(request: Visit, pk: int) -> HttpResponse:
     """Show one decision with everything it rested on."""
     found = queries.decision(pk)
     inputs = [(name.replace("_", " "), value) for name, value in found.inputs.items()]
@@ -72,7 +73,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def enrolments(request: HttpRequest, pk: int) -> HttpResponse:
+def enrolments(request: Visit, pk: int) -> HttpResponse:
     """List who is in a journey, and where."""
     status = request.GET.get("status", "")
     chosen = EnrolmentStatus(status) if status in set(EnrolmentStatus) else None
@@ -94,7 +95,7 @@ def enrolments(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def decisions_csv(request: HttpRequest, pk: int) -> HttpResponseBase:
+def decisions_csv(request: Visit, pk: int) -> HttpResponseBase:
     """Export the decisions of a journey."""
     header = (
         "at",
@@ -125,7 +126,7 @@ def _lines(pk: int, chosen: dict[str, Any]) -> Iterator[tuple[object, ...]]:
             return
 
 
-def _chosen(request: HttpRequest) -> dict[str, Any]:
+def _chosen(request: Visit) -> dict[str, Any]:
     outcome, reason = request.GET.get("outcome", ""), request.GET.get("reason", "")
     return {
         "outcome": Outcome(outcome) if outcome in set(Outcome) else None,

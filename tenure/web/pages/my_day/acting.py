@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import formats
@@ -19,13 +19,14 @@ from tenure.web.pages.my_day.forms import TaskCallForm
 from tenure.web.pages.my_day.views import task_page
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say
+from tenure.web.visiting import Visit
 from tenure.workspaces import queries as workspaces
 from tenure.workspaces.types import PermissionRole
 
 
 @require_POST
 @needs(PermissionRole.MEMBER)
-def complete(request: HttpRequest, pk: int) -> HttpResponse:
+def complete(request: Visit, pk: int) -> HttpResponse:
     """Mark it done."""
     task = actions.complete_task(queries.task(pk), by=request.member, note=request.POST.get("note", "")[:4_000])
     say(request, _("Done: %(title)s") % {"title": task.title}, undo=reverse("task_undo", args=[pk]))
@@ -34,7 +35,7 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.MEMBER)
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
+def undo(request: Visit, pk: int) -> HttpResponse:
     """Take completing or skipping back."""
     task = actions.undo_task(queries.task(pk), by=request.member)
     say(request, _("Open again: %(title)s") % {"title": task.title})
@@ -43,7 +44,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.MEMBER)
-def snooze(request: HttpRequest, pk: int) -> HttpResponse:
+def snooze(request: Visit, pk: int) -> HttpResponse:
     """Put it off to a day; without one, to tomorrow or the next working day."""
     task = queries.task(pk)
     before = task.due_at.date()
@@ -57,7 +58,7 @@ def snooze(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.MEMBER)
-def unsnooze(request: HttpRequest, pk: int) -> HttpResponse:
+def unsnooze(request: Visit, pk: int) -> HttpResponse:
     """Put it back to the day it was due on."""
     actions.snooze_task(queries.task(pk), until=_asked_day(request) or clock.now().date(), by=request.member)
     say(request, _("It is due again as before."))
@@ -66,7 +67,7 @@ def unsnooze(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.MEMBER)
-def skip(request: HttpRequest, pk: int) -> HttpResponse:
+def skip(request: Visit, pk: int) -> HttpResponse:
     """Leave it out, with the reason."""
     task = actions.skip_task(queries.task(pk), by=request.member, reason=request.POST.get("reason", "")[:1_000])
     say(request, _("Left out: %(title)s") % {"title": task.title}, undo=reverse("task_undo", args=[pk]))
@@ -75,7 +76,7 @@ def skip(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.MEMBER)
-def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+def hand_over(request: Visit, pk: int) -> HttpResponse:
     """Give it to another member."""
     asked = request.POST.get("to", "")
     to = workspaces.member(int(asked) if asked.isascii() and asked.isdigit() else 0)
@@ -86,7 +87,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.MEMBER)
-def log_call(request: HttpRequest, pk: int) -> HttpResponse:
+def log_call(request: Visit, pk: int) -> HttpResponse:
     """Log the call of a task: outcome, notes, answers, next step. What was typed comes back when it is wrong."""
     task = queries.task(pk)
     questions = queries.questions_of(task)
@@ -113,7 +114,7 @@ def log_call(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "my_day/task.html", task_page(task, form), status=422)
 
 
-def _asked_day(request: HttpRequest) -> date | None:
+def _asked_day(request: Visit) -> date | None:
     asked = request.POST.get("until") or request.GET.get("day") or ""
     if asked.isascii() and asked.isdigit() and len(asked) < 4:
         return clock.now().date() + timedelta(days=int(asked))

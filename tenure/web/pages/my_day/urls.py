@@ -1,6 +1,5 @@
 """Addresses of my day and its tasks."""
 
-from django.http import HttpRequest
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
@@ -8,9 +7,10 @@ from tenure.kernel import clock
 from tenure.playbooks import queries
 from tenure.web.pages.my_day import acting, views
 from tenure.web.shell.navigation import NavigationItem, register
+from tenure.web.visiting import Visit
 
 
-def _count(request: HttpRequest) -> int:
+def _count(request: Visit) -> int:
     return queries.open_task_count(request.member, clock.now())
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -12,13 +12,14 @@ from tenure.playbooks import queries
 from tenure.playbooks.types import DayOrder, DayTask, TaskKind, TaskStatus
 from tenure.web.pages.my_day.forms import TaskCallForm
 from tenure.web.pages.my_day.words import ICONS, kind_name, reason_words
+from tenure.web.visiting import Visit
 from tenure.workspaces import queries as workspaces
 
 MOST_AHEAD = 12
 
 
 @require_safe
-def my_day(request: HttpRequest) -> HttpResponse:
+def my_day(request: Visit) -> HttpResponse:
     """Answer the question: what do I do now?"""
     order = DayOrder.TIME if request.GET.get("order") == "time" else DayOrder.VALUE
     team = list(workspaces.members())
@@ -46,7 +47,7 @@ def _line(task: DayTask) -> dict[str, Any]:
 
 
 @require_safe
-def task(request: HttpRequest, pk: int) -> HttpResponse:
+def task(request: Visit, pk: int) -> HttpResponse:
     """Show one task: what to do, the script, whom to reach, and the form to log the call with."""
     return render(request, "my_day/task.html", task_page(queries.task(pk)))
 

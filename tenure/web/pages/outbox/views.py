@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from tenure.web.answering import go_back
 from tenure.web.exporting import csv_answer
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say
+from tenure.web.visiting import Visit
 from tenure.workspaces.types import PermissionRole
 
 # A mail carries its own styles and is nobody's code: it may be looked at, and nothing else.
@@ -55,7 +56,7 @@ def reason_name(reason: str) -> str:
 
 
 @require_safe
-def outbox(request: HttpRequest) -> HttpResponse:
+def outbox(request: Visit) -> HttpResponse:
     """List messages, newest first."""
     chosen = _chosen(request)
     page = queries.messages(**chosen, cursor=request.GET.get("cursor", ""))
@@ -72,7 +73,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def message(request: HttpRequest, pk: int) -> HttpResponse:
+def message(request: Visit, pk: int) -> HttpResponse:
     """Show one message with its headers, and whether it arrived."""
     found = queries.message(pk, reader_role=PermissionRole(request.member.permission_role))
     shown = {
@@ -87,7 +88,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @xframe_options_sameorigin
-def body(request: HttpRequest, pk: int) -> HttpResponse:
+def body(request: Visit, pk: int) -> HttpResponse:
     """Answer with the mail itself, for the frame it is shown in."""
     found = queries.message(pk, reader_role=PermissionRole(request.member.permission_role))
     answer = HttpResponse(found.html)
@@ -97,7 +98,7 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.MEMBER)
-def send_again(request: HttpRequest, pk: int) -> HttpResponse:
+def send_again(request: Visit, pk: int) -> HttpResponse:
     """Send a message again whose fate is not known; a member decides that, never the machine."""
     actions.resend_message(pk, by=request.member)
     say(request, _("It will be sent again."))
@@ -105,7 +106,7 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def outbox_csv(request: HttpRequest) -> HttpResponseBase:
+def outbox_csv(request: Visit) -> HttpResponseBase:
     """Export the chosen messages."""
     header = (
         "id",
@@ -137,7 +138,7 @@ def _lines(chosen: dict[str, Any]) -> Iterator[tuple[object, ...]]:
             return
 
 
-def _chosen(request: HttpRequest) -> dict[str, Any]:
+def _chosen(request: Visit) -> dict[str, Any]:
     status = request.GET.get("status", "")
     return {
         "status": MessageStatus(status) if status in set(MessageStatus) else None,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +18,7 @@ from tenure.web.pages.accounts.forms import KINDS
 from tenure.web.pages.signals.words import ACTIVITY_DECLINE, kind_name
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say
+from tenure.web.visiting import Visit
 from tenure.workspaces.types import PermissionRole
 
 MOST_TASKS = 12
@@ -97,28 +98,28 @@ TaskForms = forms.formset_factory(TaskForm, extra=1, max_num=MOST_TASKS)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(PermissionRole.ADMIN)
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Visit) -> HttpResponse:
     """Write a new playbook."""
     return _write(request, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(PermissionRole.ADMIN)
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Visit, pk: int) -> HttpResponse:
     """Change a playbook; runs that are under way keep their tasks."""
     return _write(request, queries.playbook(pk))
 
 
 @require_POST
 @needs(PermissionRole.ADMIN)
-def archive(request: HttpRequest, pk: int) -> HttpResponse:
+def archive(request: Visit, pk: int) -> HttpResponse:
     """Stop a playbook from opening runs; those under way go on."""
     found = actions.archive_playbook(queries.playbook(pk), by=request.member)
     say(request, _("“%(name)s” opens no more runs.") % {"name": found.name})
     return redirect("playbooks")
 
 
-def _write(request: HttpRequest, playbook: Any) -> HttpResponse:
+def _write(request: Visit, playbook: Any) -> HttpResponse:
     form = PlaybookForm(request.POST or None, initial=_initial(playbook))
     tasks = TaskForms(request.POST or None, prefix="task", initial=_initial_tasks(playbook))
     status = 200
@@ -141,7 +142,7 @@ def _write(request: HttpRequest, playbook: Any) -> HttpResponse:
     return render(request, "playbooks/edit.html", shown, status=status)
 
 
-def _save(request: HttpRequest, playbook: Any, form: PlaybookForm, tasks: list[TaskTemplate]) -> Any:
+def _save(request: Visit, playbook: Any, form: PlaybookForm, tasks: list[TaskTemplate]) -> Any:
     given = form.cleaned_data
     values: dict[str, Any] = {"trigger": form.chosen(), "tasks": tasks, "about": given["about"], "by": request.member}
     if playbook is None:

@@ -1,7 +1,7 @@
 """The list of playbooks, one playbook with its runs, and one run."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,6 +15,7 @@ from tenure.web.pages.my_day.words import ICONS, kind_name, reason_words
 from tenure.web.pages.playbooks.words import outcome_name, run_status_name, task_status_name, trigger_sentence
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say
+from tenure.web.visiting import Visit
 from tenure.workspaces.types import PermissionRole
 
 ROWS = 50
@@ -22,7 +23,7 @@ CHOSEN = (RunOutcome.SAVED, RunOutcome.NO_CHANGE, RunOutcome.LOST, RunOutcome.FA
 
 
 @require_safe
-def playbooks(request: HttpRequest) -> HttpResponse:
+def playbooks(request: Visit) -> HttpResponse:
     """List playbooks with what became of their runs."""
     rows = queries.playbooks(clock.now())
     shown = [
@@ -33,7 +34,7 @@ def playbooks(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def playbook(request: HttpRequest, pk: int) -> HttpResponse:
+def playbook(request: Visit, pk: int) -> HttpResponse:
     """Show what a playbook asks for, and its runs."""
     found = queries.playbook(pk)
     trigger = queries.playbook_trigger(found)
@@ -53,7 +54,7 @@ def playbook(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def run(request: HttpRequest, pk: int) -> HttpResponse:
+def run(request: Visit, pk: int) -> HttpResponse:
     """Show one run: why it was opened, and where its tasks stand."""
     found = queries.run(pk)
     shown = {
@@ -72,7 +73,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.MEMBER)
-def finish(request: HttpRequest, pk: int) -> HttpResponse:
+def finish(request: Visit, pk: int) -> HttpResponse:
     """Finish a run with what came of it; tasks left are taken off their lists."""
     asked = request.POST.get("outcome", "")
     outcome = RunOutcome(asked) if asked in set(CHOSEN) else RunOutcome.DONE

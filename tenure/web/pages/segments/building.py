@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from tenure.web.pages.segments import drafts, words
 from tenure.web.pages.segments.views import member_names
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say
+from tenure.web.visiting import Visit
 from tenure.workspaces.types import PermissionRole
 
 TEXT_LIMIT = 100_000
@@ -41,7 +42,7 @@ class Sheet:
 
 
 @needs(PermissionRole.MEMBER)
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Visit) -> HttpResponse:
     """Define a segment."""
     if request.method != "POST":
         wanted = request.GET.get("subject", "")
@@ -51,7 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @needs(PermissionRole.MEMBER)
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Visit, pk: int) -> HttpResponse:
     """Change a segment."""
     segment = queries.segment(pk)
     if request.method != "POST":
@@ -64,7 +65,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.MEMBER)
-def preview(request: HttpRequest) -> HttpResponse:
+def preview(request: Visit) -> HttpResponse:
     """Show what the condition as it stands would select, and who would enter and leave."""
     against = request.POST.get("against", "")
     segment = queries.segment(int(against)) if against.isdigit() else None
@@ -83,7 +84,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     return render(request, "segments/preview.html", shown)
 
 
-def _answer(request: HttpRequest, sheet: Sheet, segment: SegmentSummary | None) -> HttpResponse:
+def _answer(request: Visit, sheet: Sheet, segment: SegmentSummary | None) -> HttpResponse:
     order = request.POST.get("op", "save")
     if order == "save":
         return _save(request, sheet, segment)
@@ -100,7 +101,7 @@ def _answer(request: HttpRequest, sheet: Sheet, segment: SegmentSummary | None) 
     return answer
 
 
-def _save(request: HttpRequest, sheet: Sheet, segment: SegmentSummary | None) -> HttpResponse:
+def _save(request: Visit, sheet: Sheet, segment: SegmentSummary | None) -> HttpResponse:
     try:
         written = _written(sheet, segment)
     except ConditionWrong:
@@ -193,7 +194,7 @@ def _listed(problem: Problem) -> dict[str, Any]:
     return {"line": problem.line, "path": problem.path, "words": queries.problem_words(problem)}
 
 
-def _sheet(request: HttpRequest, segment: SegmentSummary | None) -> Sheet:
+def _sheet(request: Visit, segment: SegmentSummary | None) -> Sheet:
     said = request.POST
     subject = said.get("subject", "")
     return Sheet(
@@ -206,11 +207,11 @@ def _sheet(request: HttpRequest, segment: SegmentSummary | None) -> Sheet:
     )
 
 
-def _page(request: HttpRequest, sheet: Sheet, segment: SegmentSummary | None, status: int = 200) -> HttpResponse:
+def _page(request: Visit, sheet: Sheet, segment: SegmentSummary | None, status: int = 200) -> HttpResponse:
     return render(request, "segments/edit.html", _shown(request, sheet, segment), status=status)
 
 
-def _shown(request: HttpRequest, sheet: Sheet, segment: SegmentSummary | None) -> dict[str, Any]:
+def _shown(request: Visit, sheet: Sheet, segment: SegmentSummary | None) -> dict[str, Any]:
     traits = queries.traits_to_choose_from(sheet.subject)
     kinds = {k: v for k, v in words.KINDS.items() if sheet.subject is Subject.ACCOUNT or k not in words.ACCOUNT_ONLY}
     measures = {k: v for k, v in words.MEASURES.items() if sheet.subject is Subject.ACCOUNT or k != "active_people"}

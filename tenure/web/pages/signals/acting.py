@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,13 +14,14 @@ from tenure.signals.types import Outcome
 from tenure.web.answering import go_back
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say
+from tenure.web.visiting import Visit
 from tenure.workspaces import queries as workspaces
 from tenure.workspaces.types import PermissionRole
 
 
 @require_POST
 @needs(PermissionRole.MEMBER)
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: Visit, pk: int) -> HttpResponse:
     """Close it, with what came of it."""
     outcome = request.POST.get("outcome", "")
     if outcome not in set(Outcome):
@@ -37,7 +38,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.MEMBER)
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def reopen(request: Visit, pk: int) -> HttpResponse:
     """Take closing back."""
     actions.reopen_signal(queries.signal(pk), by=request.member)
     say(request, _("The signal is open again."))
@@ -46,7 +47,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.MEMBER)
-def snooze(request: HttpRequest, pk: int) -> HttpResponse:
+def snooze(request: Visit, pk: int) -> HttpResponse:
     """Let it wait for some days."""
     asked = request.POST.get("days", "7")
     days = min(90, max(1, int(asked))) if asked.isascii() and asked.isdigit() else 7
@@ -57,7 +58,7 @@ def snooze(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.MEMBER)
-def wake(request: HttpRequest, pk: int) -> HttpResponse:
+def wake(request: Visit, pk: int) -> HttpResponse:
     """Take snoozing back."""
     actions.wake_signal(queries.signal(pk))
     say(request, _("The signal is open again."))
@@ -66,7 +67,7 @@ def wake(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.MEMBER)
-def assign(request: HttpRequest, pk: int) -> HttpResponse:
+def assign(request: Visit, pk: int) -> HttpResponse:
     """Give it to a member, or to nobody."""
     asked = request.POST.get("owner", "")
     owner = workspaces.member(int(asked)) if asked.isascii() and asked.isdigit() else None

@@ -1,15 +1,15 @@
 """Addresses of the signals pages."""
 
-from django.http import HttpRequest
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from tenure.signals import queries
 from tenure.web.pages.signals import acting, views
 from tenure.web.shell.navigation import NavigationItem, register
+from tenure.web.visiting import Visit
 
 
-def _count(request: HttpRequest) -> int:
+def _count(request: Visit) -> int:
     return queries.counts().open
 
 

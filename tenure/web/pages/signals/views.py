@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -24,13 +24,14 @@ from tenure.web.pages.signals.words import (
     severity_name,
     tell,
 )
+from tenure.web.visiting import Visit
 from tenure.workspaces import queries as workspaces
 
 ROWS = 50
 
 
 @require_safe
-def signals(request: HttpRequest) -> HttpResponse:
+def signals(request: Visit) -> HttpResponse:
     """List what asks for attention, the most severe first."""
     wanted = _wanted(request)
     page = Paginator(queries.signals_matching(wanted, _order(wanted)), ROWS).get_page(request.GET.get("page"))
@@ -55,7 +56,7 @@ def signals(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def signal(request: HttpRequest, pk: int) -> HttpResponse:
+def signal(request: Visit, pk: int) -> HttpResponse:
     """Show why one signal was opened, with its chart, and ask what came of it."""
     found = queries.signal(pk)
     is_decline = found.kind == ACTIVITY_DECLINE
@@ -75,7 +76,7 @@ def signal(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def signals_csv(request: HttpRequest) -> HttpResponseBase:
+def signals_csv(request: Visit) -> HttpResponseBase:
     """Export the chosen signals with their reason in words."""
     header = (
         "id",
@@ -103,7 +104,7 @@ def _lines(found: Any) -> Iterator[tuple[object, ...]]:
         )  # fmt: skip
 
 
-def _wanted(request: HttpRequest) -> SignalFilter:
+def _wanted(request: Visit) -> SignalFilter:
     status, severity = request.GET.get("status", "open"), request.GET.get("severity", "")
     return SignalFilter(
         status=SignalStatus(status) if status in set(SignalStatus) else SignalStatus.OPEN,
