@@ -119,7 +119,7 @@ def test_accounts_are_found_chosen_and_given_away_and_back(page):
     page.get_by_label("Select Northwind").check()
     page.get_by_role("button", name="Give them to…").click()
     dialog = page.get_by_role("dialog", name="New owner")
-    dialog.get_by_text("1 account goes to Ada:").wait_for()
+    dialog.get_by_text("1 account goes to Ada. Until now it is with:").wait_for()
     dialog.get_by_role("button", name="Do it").click()
     page.get_by_text("1 account has a new owner: Ada.").wait_for()
     assert page.locator("tbody tr").inner_text().split("\t")[-1].strip().endswith("Ada")

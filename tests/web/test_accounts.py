@@ -198,7 +198,7 @@ def test_many_accounts_change_hands_after_a_preview_and_back(three):
     chosen = {"ids": [three["fjord"], three["kestrel"]], "owner": ada.pk}
 
     preview = read(client.post("/accounts/owners/preview/", chosen))
-    assert "2 accounts go to Ada:" in preview
+    assert "2 accounts go to Ada. Until now they are with:" in preview
     assert re.findall(r"<dt>([^<]*)</dt><dd>([^<]*)</dd>", preview) == [("nobody", "1 account"), ("Grace", "1 account")]
     assert customers.owners_of(three.values()) == {three["kestrel"]: grace.pk}
 
