@@ -48,7 +48,7 @@ class EntranceMiddleware:
         call = cast(ApiCall, request)
         call.api_key = key
         with tenancy.scope(key.workspace_id):
-            response = self._once(call)
+            response = _as_problem(self._once(call))
         response["RateLimit-Limit"] = str(REQUESTS_PER_MINUTE)
         response["RateLimit-Remaining"] = str(left)
         response["RateLimit-Reset"] = str(reset)
@@ -92,3 +92,14 @@ class EntranceMiddleware:
         response = HttpResponse(bytes(kept.body or b""), status=kept.status, content_type=kind)
         response["Idempotency-Replayed"] = "true"
         return response
+
+
+def _as_problem(response: HttpResponseBase) -> HttpResponseBase:
+    """Say in our own form what Django's router refused: an address or a method that is not there."""
+    if response.status_code not in {404, 405} or "json" in response.get("Content-Type", ""):
+        return response
+    code = "not_found" if response.status_code == 404 else "method_not_allowed"
+    answer = problem(response.status_code, code, "There is nothing at this address." if code == "not_found" else "")
+    if "Allow" in response:
+        answer["Allow"] = response["Allow"]
+    return answer

@@ -4,12 +4,12 @@ from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
-from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from tenure import __version__
 from tenure.api.calls import ApiCall
+from tenure.api.describing import DescribedAPI
 from tenure.api.problems import from_error, problem
 from tenure.api.resources import routers
 from tenure.kernel.errors import DomainError
@@ -28,7 +28,7 @@ class Key(HttpBearer):
         return key
 
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="Tenure",
     version=__version__,
     description="Everything a page shows, for other programs. Errors are problem+json; lists are paged by cursor; "

@@ -59,7 +59,7 @@ def test_traditional_is_written_not_converted_by_accident():
 
 # What may stand bare in a page: names, units, keys, code.
 BARE = re.compile(
-    r"\b(Tenure|CSV|API|JSON|YAML|MRR|CSM|Ctrl|Esc|Enter|TOTP|SMTP|URL|ID|UTC|Segment|Python|Node|GitHub|npm|pip|km|k|s|ms|x)\b"
+    r"\b(Tenure|CSV|API|JSON|YAML|MRR|CSM|Ctrl|Esc|Enter|TOTP|SMTP|URL|ID|UTC|Segment|Python|Node|GitHub|npm|pip|km|k|s|ms|x|plan)\b"
 )
 
 
@@ -68,7 +68,7 @@ def _bare_words(html: str) -> list[str]:
     html = re.sub(r"{%\s*blocktranslate.*?{%\s*endblocktranslate\s*%}", " ", html, flags=re.S)
     html = re.sub(r"<(script|style|code|pre|kbd|svg|mj-style)\b.*?</\1>", " ", html, flags=re.S)
     html = re.sub(r"<c-vars.*?/?>", " ", html, flags=re.S)
-    spoken = re.findall(r"\s(?:title|aria-label|placeholder|alt|label|help|text)=\"([^\"{]+)\"", html)
+    spoken = re.findall(r"\s(?:title|aria-label|placeholder|alt|label|help)=\"([^\"{]+)\"", html)
     html = re.sub(r"{%.*?%}|{{.*?}}", " ", html, flags=re.S)
     text = re.sub(r"<[^>]*>", " ", html)
     found = [

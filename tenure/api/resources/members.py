@@ -14,13 +14,13 @@ router = Router(tags=["members"])
 class MemberOut(Schema):
     """One member."""
 
-    id: int = Field(alias="pk")
+    id: int = Field(validation_alias="pk")
     name: str
     title: str
     permission_role: str
 
 
-@router.get("", response=list[MemberOut], summary="List members", by_alias=False)
+@router.get("", response=list[MemberOut], summary="List members")
 def list_members(request: ApiCall) -> Any:
     """List the members by name; their ids own accounts, signals and tasks."""
     return list(queries.members())

@@ -32,7 +32,7 @@ class SegmentOut(Schema):
     evaluated_at: datetime | None
 
 
-class MemberOut(Schema):
+class SegmentMemberOut(Schema):
     """An account or person in a segment."""
 
     id: int
@@ -79,7 +79,7 @@ def read_segment(request: ApiCall, segment_id: int) -> Any:
     return _show(queries.segment(reachable(segment_id)))
 
 
-@router.get("/{int:segment_id}/members", response=Page[MemberOut], summary="Who is in a segment")
+@router.get("/{int:segment_id}/members", response=Page[SegmentMemberOut], summary="Who is in a segment")
 def list_members(request: ApiCall, segment_id: int, cursor: str = CURSOR, limit: int = LIMIT) -> Any:
     """List who is in, the latest first."""
     page = queries.members_of(queries.segment(reachable(segment_id)).id, cursor=cursor or None, limit=limit)

@@ -20,7 +20,7 @@ router = Router(tags=["signals"])
 class SignalOut(Schema):
     """One signal."""
 
-    id: int = Field(alias="pk")
+    id: int = Field(validation_alias="pk")
     account_id: int
     kind: str
     status: str
@@ -47,7 +47,7 @@ class SnoozeIn(Schema):
     days: int = Field(ge=1, le=90)
 
 
-@router.get("", response=Page[SignalOut], summary="List signals", by_alias=False)
+@router.get("", response=Page[SignalOut], summary="List signals")
 def list_signals(
     request: ApiCall,
     status: Literal["open", "snoozed", "closed"] | None = Query(None),
@@ -61,13 +61,13 @@ def list_signals(
     return page_by_id(queries.signals_matching(wanted, SignalOrder.NEWEST), cursor, limit)
 
 
-@router.get("/{int:signal_id}", response=SignalOut, summary="One signal", by_alias=False)
+@router.get("/{int:signal_id}", response=SignalOut, summary="One signal")
 def read_signal(request: ApiCall, signal_id: int) -> Any:
     """Return one signal with its evidence."""
     return queries.signal(reachable(signal_id))
 
 
-@router.post("/{int:signal_id}/close", response=SignalOut, summary="Close a signal", by_alias=False)
+@router.post("/{int:signal_id}/close", response=SignalOut, summary="Close a signal")
 def close_signal(request: ApiCall, signal_id: int, given: CloseIn) -> Any:
     """Close it and say whether it was a true alarm; this feeds the precision shown on the rule."""
     signal = queries.signal(reachable(signal_id))
@@ -76,7 +76,7 @@ def close_signal(request: ApiCall, signal_id: int, given: CloseIn) -> Any:
     return queries.signal(signal.pk)
 
 
-@router.post("/{int:signal_id}/snooze", response=SignalOut, summary="Let a signal wait", by_alias=False)
+@router.post("/{int:signal_id}/snooze", response=SignalOut, summary="Let a signal wait")
 def snooze_signal(request: ApiCall, signal_id: int, given: SnoozeIn) -> Any:
     """Take it off the list until it wakes by itself."""
     signal = queries.signal(reachable(signal_id))

@@ -23,7 +23,7 @@ router = Router(tags=["tasks"])
 class TaskOut(Schema):
     """One task."""
 
-    id: int = Field(alias="pk")
+    id: int = Field(validation_alias="pk")
     account_id: int
     person_id: int | None
     owner_id: int | None
@@ -68,7 +68,7 @@ class CompleteIn(Schema):
     note: str = Field("", max_length=4_000)
 
 
-@router.get("", response=Page[TaskOut], summary="The tasks of an account", by_alias=False)
+@router.get("", response=Page[TaskOut], summary="The tasks of an account")
 def list_tasks(
     request: ApiCall,
     account_id: int = Query(..., ge=1, lt=2**63),
@@ -95,14 +95,14 @@ def read_day(
     return queries.my_day(member, clock.now(), order=DayOrder(order))
 
 
-@router.post("/{int:task_id}/complete", response=TaskOut, summary="Complete a task", by_alias=False)
+@router.post("/{int:task_id}/complete", response=TaskOut, summary="Complete a task")
 def complete_task(request: ApiCall, task_id: int, given: CompleteIn) -> Any:
     """Mark a task done."""
     task = queries.task(reachable(task_id))
     return actions.complete_task(task, by=acting_member(request), note=given.note.replace("\x00", ""))
 
 
-@router.post("/{int:task_id}/undo", response=TaskOut, summary="Open a task again", by_alias=False)
+@router.post("/{int:task_id}/undo", response=TaskOut, summary="Open a task again")
 def undo_task(request: ApiCall, task_id: int) -> Any:
     """Take completing or skipping back."""
     return actions.undo_task(queries.task(reachable(task_id)), by=acting_member(request))

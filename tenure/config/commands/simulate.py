@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -42,12 +42,13 @@ def fill_demo(
     """Make and fill the demo workspace, showing progress; None when there is a filled one and it need not be anew."""
     from tenure.connectors.simulator.setting_up import find_demo, throw_away_demo
     from tenure.connectors.simulator.types import WorldSpec
+    from tenure.kernel import clock
 
     found = find_demo()
     if found is not None and found.filled_at is not None and not anew:
         return None
     throw_away_demo()
-    now = datetime.now(UTC)
+    now = clock.now()
     return _fill(WorldSpec(seed=seed, accounts=accounts, months=months, until=until or now.date()), now)
 
 
