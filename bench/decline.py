@@ -91,7 +91,7 @@ def fixed_rule(seen: World, left: float = 0.8) -> list[tuple[int, int]]:
 
 def strict_rule(seen: World, alarms: int) -> list[tuple[int, int]]:
     """Make the fixed rule so strict that it raises about as many alarms."""
-    tried = [fixed_rule(seen, left) for left in (0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1, 0.05)]
+    tried = [fixed_rule(seen, left) for left in (0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1, 0.05, 0.0)]
     return min(tried, key=lambda found: abs(len(found) - alarms))
 
 

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from tenure.customers import queries as customers
 from tenure.health import rules
-from tenure.health.models import DayFactors, UsePass
+from tenure.health.models import DayFactors, UsePass, UseStanding
 from tenure.health.queries.use import days_up_to, frame_of, time_zones, use_of_people
 from tenure.health.rules import TERMS
 from tenure.health.types import ACTIVITY_DECLINE, Faded, JudgedUse, UsageFrame
@@ -215,6 +215,8 @@ def _keep_standings(
                 [None if r[3] is None else json.dumps(r[3]) for r in rows],
             ],
         )
+    # Churned, merged, or silent for longer than we look back: nothing is said of them any more.
+    UseStanding.objects.filter(judged_on__lt=frame.as_of).delete()
 
 
 def _keep_day_factors(frame: UsageFrame, judged: Judged) -> None:

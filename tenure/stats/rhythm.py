@@ -108,8 +108,9 @@ def rhythm_of(
         usual = weight * usual
         if np.count_nonzero(steady) >= FEWEST_FOR_COMMON:
             common = (actual.sum(axis=0) + COMMON_PRIOR) / (usual.sum(axis=0) + COMMON_PRIOR)
+            common = _centred(common[None, :], baseline)[0]
         factor, by_group = _excused(actual, usual * common, steady, group, groups)
-        factor, by_group = factor * common, by_group * common
+        factor, by_group = _centred(factor, baseline) * common, _centred(by_group, baseline) * common
     profile = weekly_profile(counts[:, baseline], seen[:, baseline], factor[:, baseline], weekday[baseline])
     return Rhythm(
         exposure=profile[:, weekday] * seen * factor, profile=profile, factor=factor, common=common, by_group=by_group
@@ -133,6 +134,16 @@ def _excused(
     enough = members[of] - steady[grouped] >= FEWEST_FOR_GROUP - 1
     quiet[grouped] = np.where(enough[:, None], np.minimum(1.0, others), 1.0)
     return quiet, quiet_groups
+
+
+def _centred(factor: Floats, baseline: npt.NDArray[np.intp]) -> Floats:
+    """Scale factors so that the ordinary days of the baseline are 1 on average, and a level means an ordinary week."""
+    known = factor[:, baseline]
+    middle = np.median(known, axis=1, keepdims=True)
+    ordinary = (known > 0.7 * middle) & (known < 1.4 * middle)
+    mean = np.where(ordinary, known, 0.0).sum(axis=1) / np.maximum(ordinary.sum(axis=1), 1)
+    centred: Floats = factor / np.where(mean > 0, mean, 1.0)[:, None]
+    return centred
 
 
 def dispersion(counts: Floats, exposure: Floats, seen: Booleans) -> Floats:

@@ -176,6 +176,7 @@ def test_closes_as_true_when_the_account_churns(workspace: Any, night: Any) -> N
     closed = Signal.objects.get()
     assert (found.churned, closed.close_reason, closed.outcome) == (1, "churned", "true_alarm")
     assert found.accounts == 24
+    assert queries.standing_of(accounts["fjord"].pk) is None
 
 
 def test_starts_anew_after_a_member_closed_it(workspace: Any, night: Any) -> None:
@@ -306,7 +307,7 @@ def test_explanation_is_in_words(workspace: Any) -> None:
     assert said.details == (
         "4 of 6 regular people have stopped.",
         "1 of 6 comes at most half as often as usual.",
-        "16 days of use in 14 days, where 42 were to be expected.",
+        "16 days of use in the last 14 days, where 42 were to be expected.",
         "Events fell 58%.",
         "Ordinary ups and downs do this to about 1 account in 2,000.",
     )

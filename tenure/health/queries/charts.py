@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tenure.health.models import DayFactors, UseStanding
 from tenure.health.queries.use import days_up_to, use_of_accounts
@@ -84,12 +85,16 @@ def _description(weeks: Sequence[Week]) -> str:
         return _("No use has been seen in these weeks.")
     last = weeks[-1]
     if last.low is None or last.high is None:
-        return _("%(n)d days of use last week; there is too little history to say what is usual.") % {"n": last.actual}
-    return _("%(n)d days of use last week; %(low).0f to %(high).0f were to be expected.") % {
-        "n": last.actual,
-        "low": last.low,
-        "high": last.high,
-    }
+        return ngettext(
+            "%(n)d day of use last week; there is too little history to say what is usual.",
+            "%(n)d days of use last week; there is too little history to say what is usual.",
+            last.actual,
+        ) % {"n": last.actual}
+    return ngettext(
+        "%(n)d day of use last week; %(low)s to %(high)s were to be expected.",
+        "%(n)d days of use last week; %(low)s to %(high)s were to be expected.",
+        last.actual,
+    ) % {"n": last.actual, "low": f"{last.low:.0f}", "high": f"{last.high:.0f}"}
 
 
 def _signals_until(account_id: int, now: datetime) -> list["Signal"]:

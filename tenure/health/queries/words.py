@@ -26,7 +26,11 @@ def explain(evidence: Mapping[str, Any]) -> Explanation:
     """Say why a decline signal was opened."""
     details = [
         *_people(evidence),
-        _("%(actual)s days of use in %(days)d days, where %(expected)s were to be expected.")
+        ngettext(
+            "%(actual)s day of use in the last %(days)d days, where %(expected)s were to be expected.",
+            "%(actual)s days of use in the last %(days)d days, where %(expected)s were to be expected.",
+            evidence["actual"],
+        )
         % {
             "actual": _number(evidence["actual"]),
             "days": evidence["window_days"],
