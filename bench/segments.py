@@ -41,7 +41,7 @@ def _small(workspace_id: int) -> Iterator[Figure]:
     from tenure.segments import actions
     from tenure.segments.types import Subject
 
-    _fill(workspace_id, accounts=400, days=365, rows_a_day=8_000)
+    _fill(workspace_id, accounts=400, days=365, rows_a_day=2_000)
     for each in SEGMENTS:
         actions.define_segment(each.name, subject=each.subject, condition=each.condition)
 
@@ -58,9 +58,7 @@ def _small(workspace_id: int) -> Iterator[Figure]:
     def accounts_only(n: int) -> None:
         actions.refresh_everybody(Subject.ACCOUNT, now=NOW + timedelta(minutes=n))
 
-    yield Figure(
-        figure="of that the accounts", value=_best(accounts_only) * 1_000, unit="ms", bar=80, keep="at most"
-    )
+    yield Figure(figure="of that the accounts", value=_best(accounts_only) * 1_000, unit="ms", bar=80, keep="at most")
 
 
 def _large(workspace_id: int) -> Iterator[Figure]:
