@@ -12,6 +12,12 @@ class SegmentMissing(NotFound):
     code = "segment_missing"
 
 
+class NobodyThere(NotFound):
+    """There is no such account or person, or they have become part of another."""
+
+    code = "nobody_there"
+
+
 class SegmentNameTaken(Conflict):
     """Another segment already has this name."""
 

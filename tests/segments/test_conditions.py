@@ -1,10 +1,13 @@
 """Conditions as they come in: read, checked, and written back."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 
 from tenure.segments.errors import ConditionWrong
-from tenure.segments.rules.checking import read_condition
+from tenure.segments.rules.checking import KINDS, read_condition
+from tenure.segments.rules.text_form import from_text
 from tenure.segments.types import Subject
 from tenure.segments.types import conditions as c
 from tests.segments.strategies import conditions
@@ -63,6 +66,8 @@ def test_name_the_place_of_every_problem():
         ({**TRAIT, "value": {"a": 1}}, [("value", "type_wrong")]),
         ({**TRAIT, "value": "x" * 251}, [("value", "text_too_long")]),
         ({**TRAIT, "value": "nul\x00"}, [("value", "type_wrong")]),
+        ({**TRAIT, "value": "half a \ud83d"}, [("value", "type_wrong")]),
+        ({"kind": "owner", "operator": "is", "member_id": 2**70}, [("member_id", "number_out_of_range")]),
         ({**TRAIT, "value": 10**30}, [("value", "number_out_of_range")]),
         ({**TRAIT, "value": float("nan")}, [("value", "number_needed")]),
         ({**TRAIT, "operator": "is_set"}, [("value", "value_unwanted")]),
@@ -116,3 +121,20 @@ def test_hold_a_hundred_leaves_and_no_more():
     assert read_condition(group(*[TRAIT] * 100), Subject.ACCOUNT)
 
     assert problems(group(*[TRAIT] * 101)) == [("", "too_many")]
+
+
+def test_are_all_in_the_reference():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "segments.md").read_text()
+    words = {
+        *KINDS,
+        *c.TraitOperator,
+        *c.TimesOperator,
+        *c.AgeOperator,
+        *c.OwnerOperator,
+        *c.UsageMeasure,
+        *c.Direction,
+    }
+
+    assert {word for word in words if f"`{word}`" not in page} == set()
+    example = page.split("```yaml\n")[1].split("```")[0]
+    assert from_text(example).name == "Premium going quiet"

@@ -61,7 +61,7 @@ def test_refuses_a_wrong_condition_and_stays_quiet(heard):
     assert heard == []
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 121])
+@pytest.mark.parametrize("name", ["", "   ", "x" * 121, "nul\x00", "half \ud83d"])
 def test_refuses_an_unusable_name(name):
     with pytest.raises(SegmentNameMissing):
         given_segment(name)

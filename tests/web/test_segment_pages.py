@@ -259,6 +259,14 @@ def test_answers_404_for_a_segment_of_nobody(part):
     assert visit().get(f"/segments/77/{part}").status_code == 404
 
 
+@pytest.mark.parametrize("part", ["why/99999999999999999999/", "?cursor=nonsense", "history/?cursor=WzFd", "?q=%00%F0"])
+def test_answers_addresses_nobody_would_type(part):
+    segment = given_segment()
+
+    assert visit().get(f"/segments/{segment.pk}/{part}").status_code in (200, 404, 422)
+    assert visit().get("/segments/99999999999999999999/").status_code == 404
+
+
 def test_survives_hostile_names():
     given_account("fjord", **{"<b>'\"{{ x }}": "</script><script>alert(1)</script>"})
     hostile = "</textarea><script>alert(1)</script>"

@@ -47,7 +47,7 @@ class SegmentIn(Schema):
     description: str = Field("", max_length=1_000)
     subject: Literal["account", "person"]
     condition: dict[str, Any] = Field(
-        description='A condition tree, such as {"kind": "trait", "trait": "plan", "operator": "is", "value": "Premium"}'
+        description='A condition tree, such as {"kind": "trait", "name": "plan", "operator": "is", "value": "Premium"}'
     )
 
 

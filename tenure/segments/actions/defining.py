@@ -9,7 +9,7 @@ from tenure.kernel import clock
 from tenure.segments.actions.refreshing import refresh_segment
 from tenure.segments.errors import SegmentArchived, SegmentMissing, SegmentNameMissing, SegmentNameTaken
 from tenure.segments.models import Segment, SegmentVersion
-from tenure.segments.rules.checking import check, read_condition
+from tenure.segments.rules.checking import check, read_condition, storable
 from tenure.segments.types import Subject
 from tenure.segments.types.conditions import Condition, to_json
 from tenure.workspaces import actions as workspaces
@@ -31,7 +31,7 @@ def define_segment(
     checked = to_json(_checked(condition, kind))
     segment = Segment.objects.create(
         name=_free_name(name),
-        description=description.strip()[:500],
+        description=_kept(description),
         subject=kind,
         condition=checked,
         created_by=by,
@@ -62,7 +62,7 @@ def change_segment(
     if name is not None:
         segment.name = _free_name(name, besides=segment.pk)
     if description is not None:
-        segment.description = description.strip()[:500]
+        segment.description = _kept(description)
     checked = None if condition is None else to_json(_checked(condition, Subject(segment.subject)))
     is_new_version = checked is not None and checked != segment.condition
     after = {"name": segment.name, "description": segment.description}
@@ -145,9 +145,13 @@ def _checked(condition: Given, subject: Subject) -> Condition:
     return condition
 
 
+def _kept(description: str) -> str:
+    return "".join(letter for letter in description if storable(letter)).strip()[:500]
+
+
 def _free_name(name: str, *, besides: int | None = None) -> str:
     name = " ".join(name.split())
-    if not name or len(name) > 120:
+    if not name or len(name) > 120 or not storable(name):
         raise SegmentNameMissing
     if Segment.objects.filter(name=name, archived_at=None).exclude(pk=besides or 0).exists():
         raise SegmentNameTaken

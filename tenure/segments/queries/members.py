@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet, Value
 
 from tenure.kernel import clock
 from tenure.kernel.cursors import as_cursor, from_cursor, moment
-from tenure.segments.errors import ConditionUnreadable, SegmentMissing
+from tenure.segments.errors import ConditionUnreadable, NobodyThere, SegmentMissing
 from tenure.segments.models import Membership, Segment, SegmentVersion
 from tenure.segments.queries.judging import judge
 from tenure.segments.queries.stored import condition_or_none
@@ -17,6 +17,7 @@ from tenure.segments.types.answers import HistoryItem, HistoryPage, LeafReason, 
 from tenure.segments.types.conditions import Condition, leaves
 
 EXPORTED_AT_ONCE = 1_000
+_LARGEST_ID = 2**63 - 1
 
 
 def members_of(segment_id: int, *, cursor: str | None = None, limit: int = 50, named: str = "") -> MemberPage:
@@ -108,7 +109,10 @@ def _before(found: QuerySet[Any], at: datetime, entered: Any, pk: Any) -> QueryS
 
 
 def why(segment_id: int, *, account_id: int | None = None, person_id: int | None = None) -> Reasons:
-    """Return why an account or person is or is not in a segment, leaf by leaf: now, and as judged when they entered."""
+    """Return why an account or person is or is not in a segment, leaf by leaf: now, and as judged when they entered.
+
+    Raises `SegmentMissing`, `NobodyThere` and `ConditionUnreadable`.
+    """
     segment = Segment.objects.filter(pk=segment_id).first()
     if segment is None:
         raise SegmentMissing
@@ -117,10 +121,12 @@ def why(segment_id: int, *, account_id: int | None = None, person_id: int | None
         raise ConditionUnreadable
     subject = Subject(segment.subject)
     id_ = account_id if subject is Subject.ACCOUNT else person_id
-    if id_ is None:
-        raise SegmentMissing
+    if id_ is None or id_ > _LARGEST_ID:
+        raise NobodyThere
     judgement = judge([(segment.pk, condition)], subject, clock.now(), [id_])
     looked_at = judgement.evidence_of(segment.pk, id_)
+    if not looked_at:
+        raise NobodyThere
     membership = Membership.objects.filter(
         segment=segment_id, account=account_id, person=person_id, left_at=None
     ).first()

@@ -177,7 +177,9 @@ def _about(leaf: Leaf, path: str, subject: Subject) -> Iterator[Problem]:
         case Owner():
             if leaf.operator is OwnerOperator.IS and leaf.member_id is None:
                 yield Problem(path=joined(path, "member_id"), code=ProblemCode.VALUE_NEEDED)
-            if leaf.operator is not OwnerOperator.IS and leaf.member_id is not None:
+            elif leaf.operator is OwnerOperator.IS:
+                yield from _within(leaf.member_id or 0, joined(path, "member_id"), 1, 2**63 - 1)
+            elif leaf.member_id is not None:
                 yield Problem(path=joined(path, "member_id"), code=ProblemCode.VALUE_UNWANTED)
         case RandomBucket():
             yield from _text(leaf.salt, joined(path, "salt"))
@@ -253,8 +255,13 @@ def _text(value: str, at: str) -> Iterator[Problem]:
         yield Problem(path=at, code=ProblemCode.TEXT_MISSING)
     elif len(value) > LONGEST_TEXT:
         yield Problem(path=at, code=ProblemCode.TEXT_TOO_LONG, params={"most": LONGEST_TEXT})
-    elif "\x00" in value:
+    elif not storable(value):
         yield Problem(path=at, code=ProblemCode.TYPE_WRONG)
+
+
+def storable(text: str) -> bool:
+    """Tell whether the database can keep a text: no NUL, and no half of a character."""
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _within(value: int, at: str, low: int, high: int) -> Iterator[Problem]:

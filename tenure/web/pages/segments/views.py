@@ -100,12 +100,12 @@ def why(request: HttpRequest, pk: int, subject_id: int) -> HttpResponse:
     shown = {
         "segment": found,
         "sentence": in_words(found, members),
-        "who": queries.named(found.subject, [subject_id]).get(subject_id),
+        "who": queries.named(found.subject, [subject_id])[subject_id],
         "reasons": reasons,
         "now": [_reason(r, members) for r in reasons.now],
         "at_entry": [_reason(r, members) for r in reasons.at_entry],
     }
-    return render(request, "segments/why.html", shown, status=200 if shown["who"] else 404)
+    return render(request, "segments/why.html", shown)
 
 
 @require_safe
