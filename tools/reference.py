@@ -124,7 +124,7 @@ def rendered() -> dict[str, str]:
     import tenure
 
     for module in walk_packages(tenure.__path__, "tenure."):
-        if module.name.rsplit(".", 1)[-1] in {"errors", "announcements", "jobs"}:
+        if "migrations" not in module.name and not module.name.startswith("tenure.config"):
             import_module(module.name)
     return {name: HEAD + "\n".join(page()) + "\n" for name, page in PAGES.items()}
 
