@@ -25,7 +25,7 @@ from tenure.health.types import ACTIVITY_DECLINE
 from tenure.kernel import clock
 from tenure.playbooks import actions as work
 from tenure.playbooks import queries as work_queries
-from tenure.playbooks.types import CallOutcome, DayTask, RunOutcome, TaskKind
+from tenure.playbooks.types import CallOutcome, DayTask, NextStep, RunOutcome, TaskKind
 from tenure.signals import actions as signals
 from tenure.signals import queries as signal_queries
 from tenure.signals.errors import SignalAlreadyClosed
@@ -43,10 +43,14 @@ LEFT_FOR_TODAY = timedelta(days=2)
 BUSY_DAYS = timedelta(days=6)
 """… and for so long before it the team has been busy: a share of what was due is still there, and late."""
 STILL_THERE = 0.12
+NEW_ALARMS = timedelta(days=4)
+"""What alarms of the last days ask for is left as well."""
 REACHED, VOICEMAIL = 0.62, 0.8
 """Of a hundred calls, how many reach somebody, and how many reach somebody or leave a message."""
+FULL_DAY, PLANNED_AT_LEAST, PLANNED_LATER, LATE_EVERY = 8, 3, 3, 4
+"""Of a day: how many tasks make it full, how many of them a member planned, how many more for later; which are late."""
 MOST_CALLS = 3
-ROUNDS = 4
+ROUNDS = 2
 BACK_AFTER = 4
 """Days after its turn at which a member sees that an account is coming back."""
 LOOKED_BACK = timedelta(days=120)
@@ -73,14 +77,15 @@ class Colleagues:
 
     def take_on(self) -> int:
         """Give accounts without an owner to the member who speaks their language; returns how many."""
-        taken = 0
-        for found in customer_queries.accounts().filter(owner=None):
-            simulated = self._accounts.get(found.external_id or "")
+        owners: dict[int, int | None] = {}
+        for pk, external_id in customer_queries.accounts().filter(owner=None).values_list("pk", "external_id"):
+            simulated = self._accounts.get(external_id or "")
             if simulated is not None:
                 mate = team.looks_after(simulated.culture, simulated.number)
-                customers.assign_owner(found.pk, self._by_name[mate.name], by=None)
-                taken += 1
-        return taken
+                owners[pk] = self._by_name[mate.name].pk
+        if owners:
+            customers.assign_owners(owners, by=self._members[0])
+        return len(owners)
 
     def work(self, until: datetime, held_out: frozenset[str]) -> int:
         """See to what is due by `until`, and judge the alarms that have passed; returns how much was done."""
@@ -93,13 +98,33 @@ class Colleagues:
                     break
         return done + self._judge_alarms(until, held_out)
 
+    def plan(self) -> None:
+        """Let every member have put some work of their own on their list, so that nobody's present is empty."""
+        for member in self._members:
+            luck = self._luck("plan", member.pk)
+            missing = max(FULL_DAY - len(work_queries.my_day(member, self._present).due), PLANNED_AT_LEAST)
+            mine = customer_queries.accounts().filter(owner=member, churned_at=None).order_by("pk")
+            chosen = luck.permutation(mine.values_list("pk", flat=True))[: missing + PLANNED_LATER].tolist()
+            for number, account_id in enumerate(chosen):
+                kind, title, minutes = notes.PLANNED[number % len(notes.PLANNED)]
+                ago = timedelta(days=int(luck.integers(1, 6)))
+                due = self._present.date() + timedelta(days=number - missing + 1 if number >= missing else 0)
+                if number % LATE_EVERY == LATE_EVERY - 1 and number < missing:
+                    due -= timedelta(days=1)
+                with clock.simulated(self._present - ago):
+                    step = NextStep(kind=TaskKind(kind), title=title, minutes=minutes, due_on=due)
+                    work.add_task(account_id, step=step, owner=member, person_id=self._whom(account_id))
+
     def _due(self, member: Member, until: datetime) -> list[DayTask]:
         last = min(until, self._present - LEFT_FOR_TODAY)
         return [task for task in work_queries.my_day(member, until).due if task.due_at < last and not self._stays(task)]
 
     def _stays(self, task: DayTask) -> bool:
-        """Say whether a task is one of those that nobody got to in the last busy days."""
-        return task.due_at > self._present - BUSY_DAYS and self._luck("stays", task.id).random() < STILL_THERE
+        """Say whether a task is one of those that nobody got to in the last busy days: the newest alarms, and a few."""
+        if task.due_at < self._present - BUSY_DAYS:
+            return False
+        is_alarm = task.playbook_name == playbooks.FADING and task.due_at > self._present - NEW_ALARMS
+        return is_alarm or self._luck("stays", task.id).random() < STILL_THERE
 
     def _see_to(self, task: DayTask, member: Member, until: datetime, held_out: frozenset[str]) -> int:
         found = work_queries.task(task.id)
@@ -111,6 +136,7 @@ class Colleagues:
             is_check_in = task.playbook_name == playbooks.FADING and task.kind == TaskKind.CHECK_IN
             if is_check_in and truth.turned and found.run is not None:
                 work.finish_run(found.run, outcome=RunOutcome.SAVED, by=member, notes="Use is coming back.")
+                self._close_alarm(found, Outcome.TRUE_ALARM, member, note="Use is coming back.")
             elif task.kind == TaskKind.CALL:
                 self._call(task, found, member, truth, luck)
             else:
@@ -141,10 +167,15 @@ class Colleagues:
             minutes=int(luck.integers(4, 25)) if outcome == CallOutcome.REACHED else 1,
             answers=answers,
         )
-        alarm = found.run.signal if found.run is not None else None
-        if outcome == CallOutcome.REACHED and alarm is not None and not truth.fading:
+        if outcome == CallOutcome.REACHED and not truth.fading and not truth.turned:
+            self._close_alarm(found, Outcome.FALSE_ALARM, member, note=said)
+
+    def _close_alarm(self, task: Task, outcome: Outcome, member: Member, *, note: str) -> None:
+        """Close the signal that opened the run of a task, if one did and it is still open."""
+        alarm = task.run.signal if task.run is not None else None
+        if alarm is not None:
             with suppress(SignalAlreadyClosed):
-                signals.close_signal(alarm, outcome=Outcome.FALSE_ALARM, by=member, note=said)
+                signals.close_signal(alarm, outcome=outcome, by=member, note=note)
 
     def _hears(self, task: DayTask, truth: _Truth, luck: np.random.Generator) -> tuple[str, dict[str, str]]:
         match task.playbook_name:

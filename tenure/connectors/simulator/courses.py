@@ -37,7 +37,7 @@ class _Pattern:
 
 _FADING = _Pattern(half_life=(7, 14), turns=(24, 44), churns=(44, 85))
 _SLOW_START = _Pattern(half_life=(2.5, 4), turns=(14, 22), churns=(24, 52))
-_STILL_FADING = _Pattern(half_life=(7, 10), turns=(40, 55), churns=(60, 85))
+_STILL_FADING = _Pattern(half_life=(5, 8), turns=(40, 55), churns=(60, 85))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,11 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
+from itertools import zip_longest
 
 from django.db import connection
 
 from tenure.connectors.simulator.colleagues import Colleagues
 from tenure.connectors.simulator.models import SimulatedWorld
+from tenure.connectors.simulator.scribe import Scribe
 from tenure.connectors.simulator.telling import held_out_accounts, tell, world_of
 from tenure.connectors.simulator.types import WorldSpec
 from tenure.kernel import clock, jobs, tenancy
@@ -26,13 +28,16 @@ STEP_AT = time_of_day(15)
 """The UTC hour at which a step ends: working time in Europe, Africa and the Americas …"""
 LATER = timedelta(hours=10)
 """… and so much later it is working time in Asia and Oceania, when those who wait there are reached."""
-OVERNIGHT = ("journeys", "channels", "announcements")
+OVERNIGHT = ("journeys", "channels")
 """What runs then: the stages whose names begin so."""
+INTAKE = "intake"
+DELIVERY = "announcements"
+LEFT_OUT = frozenset({"demo_live", "compaction", "announcements_swept"})
+"""Not part of the year: the present, and housekeeping that `tenure work` will see to."""
+PASSES_AT_THE_END = 5
 
-DAILY_FOR = 84
-"""Days before the end that are lived one by one; before them, a step is `LONG_STEP` days."""
-LONG_STEP = 7
-ROUNDS = 6
+STRIDES = ((140, 14), (14, 7), (0, 1))
+"""More than so many days before the end, the year is lived in strides of so many days."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +64,8 @@ def steps_of(spec: WorldSpec, now: datetime) -> Iterator[datetime]:
     day = spec.first_day
     while True:
         left = (spec.until - day).days
-        day += timedelta(days=min(LONG_STEP, left - DAILY_FOR) if left > DAILY_FOR else 1)
+        beyond, stride = next((each for each in STRIDES if left > each[0]), STRIDES[-1])
+        day += timedelta(days=max(1, min(stride, left - beyond)))
         moment = datetime.combine(day, STEP_AT, UTC)
         if moment >= end:
             yield end
@@ -70,47 +76,64 @@ def steps_of(spec: WorldSpec, now: datetime) -> Iterator[datetime]:
 def fill(simulated: SimulatedWorld, *, now: datetime, report: Callable[[Progress], None]) -> Filled:
     """Live the whole history through; afterwards the present has been reached and nothing waits."""
     filled = Filled()
-    workspace_id = simulated.workspace_id
-    with tenancy.scope(workspace_id), _hasty_commits():
-        with _timed(filled, "making the world"):
-            world = world_of(simulated.spec)
-        moments = list(steps_of(simulated.spec, now))
-        whole = moments[-1] - world.begins
-        team = Colleagues(world, present=now)
+    world = world_of(simulated.spec)
+    moments = list(steps_of(simulated.spec, now))
+    with tenancy.scope(simulated.workspace_id), _hasty_commits(), Scribe(simulated.spec) as scribe:
         held_out: frozenset[str] = frozenset()
-        for moment in moments:
+        scribe.order(since=world.begins, until=moments[0], held_out=held_out)
+        team = Colleagues(world, present=now)
+        for moment, following in zip_longest(moments, moments[1:]):
             with clock.simulated(moment):
+                with _timed(filled, "waiting for the scribe"):
+                    written = scribe.deliver()
                 with _timed(filled, "telling"):
-                    filled.calls += tell(simulated, until=moment, held_out=held_out)
-                _react(filled, moment, names=("intake",))
+                    filled.calls += tell(simulated, written, until=moment)
+                _run(filled, INTAKE, moment)
                 with _timed(filled, "members"):
                     new = team.take_on()
                 if new:
-                    held_out = held_out_accounts(workspace_id)
+                    held_out = held_out_accounts(simulated.workspace_id)
+                if following is not None:
+                    scribe.order(since=moment, until=following, held_out=held_out)
                 _react(filled, moment)
                 with _timed(filled, "members"):
-                    busy = team.work(moment, held_out)
-                if busy:
-                    _react(filled, moment, names=("announcements",))
+                    team.work(moment, held_out)
             if moment + LATER < now:
                 with clock.simulated(moment + LATER):
-                    _react(filled, moment + LATER, names=OVERNIGHT)
+                    _react(filled, moment + LATER, only=OVERNIGHT)
             filled.steps += 1
-            report(Progress(share=(moment - world.begins) / whole, at=moment, calls=filled.calls))
+            share = (moment - world.begins) / (moments[-1] - world.begins)
+            report(Progress(share=share, at=moment, calls=filled.calls))
+        team.plan()
+        with clock.simulated(now):
+            _react(filled, now, passes=PASSES_AT_THE_END)
         SimulatedWorld.objects.filter(pk=simulated.pk).update(filled_at=now)
     return filled
 
 
-def _react(filled: Filled, moment: datetime, names: tuple[str, ...] = ("",)) -> None:
-    """Let the stages run, in their order, until nothing more comes of it."""
-    chosen = [s for s in jobs.stages() if s.name.startswith(names) and s.name != "demo_live"]
-    for _ in range(ROUNDS):
+def _react(filled: Filled, moment: datetime, *, only: tuple[str, ...] = ("",), passes: int = 1) -> None:
+    """Let the stages whose names begin so run in their order, each until it has nothing left to do.
+
+    What a stage announces is delivered before the next one runs. One pass does nearly everything; what is left is done
+    at the next step.
+    """
+    chosen = [s.name for s in jobs.stages() if s.name.startswith(only) and s.name not in LEFT_OUT]
+    for _ in range(passes):
         did = 0
-        for stage in chosen:
-            with _timed(filled, stage.name):
-                did += jobs.run_stage(stage.name, moment)
+        for name in chosen:
+            done = _run(filled, name, moment)
+            did += done
+            if not done and only == OVERNIGHT:
+                return
+            if done and name != DELIVERY:
+                _run(filled, DELIVERY, moment)
         if not did:
             return
+
+
+def _run(filled: Filled, name: str, moment: datetime) -> int:
+    with _timed(filled, name):
+        return jobs.run_stage(name, moment)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tenure.connectors.simulator.setting_up import find_demo
-from tenure.connectors.simulator.telling import held_out_accounts, tell
+from tenure.connectors.simulator.telling import tell_until
 from tenure.kernel import tenancy
 from tenure.kernel.jobs import stage
 
@@ -20,5 +20,4 @@ def tell_the_present(now: datetime) -> int:
     if simulated is None or simulated.filled_at is None or simulated.told_until >= now:
         return 0
     with tenancy.scope(simulated.workspace_id):
-        until = min(now, simulated.told_until + TOLD_AT_ONCE)
-        return tell(simulated, until=until, held_out=held_out_accounts(simulated.workspace_id))
+        return tell_until(simulated, min(now, simulated.told_until + TOLD_AT_ONCE))

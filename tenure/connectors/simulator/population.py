@@ -14,19 +14,20 @@ from tenure.connectors.simulator.types import PlanTerms, SimulatedAccount, Simul
 PRESENT_AT_START = 0.6
 
 SHOWCASE: tuple[tuple[str, str, int], ...] = (
-    ("english", "Premium", 33),
+    ("english", "Premium", 16),
     ("mainland chinese", "Enterprise", 29),
-    ("german", "Premium", 25),
+    ("english", "Enterprise", 19),
+    ("german", "Premium", 24),
     ("arabic", "Premium", 20),
 )
 """Culture, plan and days before the end of history at which the first few accounts begin to fade.
 
-A demo must have something to look at today, whatever the seed.
+A demo must have something to look at today, whatever the seed: some that have just been noticed, some being worked on.
 """
 
 _PLANS = ("Starter", "Premium", "Enterprise")
 _PLAN_SHARES = (0.55, 0.33, 0.12)
-_SEAT_PRICE = {"Starter": 12, "Premium": 25, "Enterprise": 38}
+_SEAT_PRICE = {"Starter": 14, "Premium": 32, "Enterprise": 59}
 _INDUSTRIES = ("logistics", "health", "education", "retail", "software", "finance", "media", "manufacturing", "travel")
 _TITLES = {
     "administrator": ("Operations lead", "Workspace administrator", "Head of IT", "Founder"),
@@ -47,13 +48,13 @@ _ACTIVE_SHARE = {
     "user": 0.48,
 }
 _EXTRA_EVENTS = {
-    "administrator": 1.5,
+    "administrator": 1.1,
     "buyer": 0.5,
     "executive_sponsor": 0.4,
-    "manager": 1.0,
-    "power_user": 2.6,
-    "champion": 1.6,
-    "user": 1.2,
+    "manager": 0.8,
+    "power_user": 2.0,
+    "champion": 1.3,
+    "user": 0.9,
 }
 _GROWTH_A_YEAR = 0.16
 _SHRINKING_A_YEAR = 0.04

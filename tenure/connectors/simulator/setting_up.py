@@ -12,7 +12,7 @@ from tenure.channels.types import Content
 from tenure.connectors.simulator.content.journeys import JOURNEYS, TOPICS, DemoJourney
 from tenure.connectors.simulator.content.playbooks import PLAYBOOKS
 from tenure.connectors.simulator.content.segments import SEGMENTS
-from tenure.connectors.simulator.content.team import TEAM, WORKSPACE, Teammate
+from tenure.connectors.simulator.content.team import HOLDOUT_SALT, SOURCE, TEAM, WORKSPACE, Teammate
 from tenure.connectors.simulator.content.views import VIEWS
 from tenure.connectors.simulator.models import SimulatedWorld
 from tenure.connectors.simulator.telling import world_of
@@ -44,7 +44,13 @@ def set_up_demo(spec: WorldSpec) -> SimulatedWorld:
     begins = world_of(spec).begins
     with clock.simulated(begins):
         owner, *others = TEAM
-        workspace = workspaces.create_workspace(WORKSPACE, owner=_user(owner), timezone="Europe/London", is_demo=True)
+        workspace = workspaces.create_workspace(
+            WORKSPACE,
+            owner=_user(owner),
+            timezone="Europe/London",
+            is_demo=True,
+            holdout_salt=f"{HOLDOUT_SALT}-{spec.seed}",
+        )
         with tenancy.scope(workspace.pk):
             ada = workspaces.add_member(
                 _user(owner), permission_role=owner.permission_role, name=owner.name, title=owner.title
@@ -53,13 +59,13 @@ def set_up_demo(spec: WorldSpec) -> SimulatedWorld:
                 workspaces.add_member(
                     _user(mate), permission_role=mate.permission_role, name=mate.name, title=mate.title
                 )
-            write_key = workspace_queries.write_keys().first()
+            write_key = workspaces.create_write_key(SOURCE, by=ada)
             simulated = SimulatedWorld.objects.create(
                 seed=spec.seed,
                 accounts=spec.accounts,
                 months=spec.months,
                 until=spec.until,
-                write_key_id=write_key.pk if write_key else 0,
+                write_key_id=write_key.pk,
                 told_until=begins,
             )
             _define_everything(ada)

@@ -9,15 +9,14 @@ from functools import lru_cache
 from django.db import transaction
 
 from tenure.connectors.simulator.models import SimulatedWorld
-from tenure.connectors.simulator.types import SegmentCall, WorldSpec
-from tenure.connectors.simulator.world import World, batch_bodies
+from tenure.connectors.simulator.scribe import Written, write_batches
+from tenure.connectors.simulator.types import WorldSpec
+from tenure.connectors.simulator.world import World
 from tenure.customers import queries as customers
 from tenure.experiments.queries import in_holdout
-from tenure.tracking.actions.intake_log import append_batches, seal
+from tenure.tracking.actions.intake_log import append_batches
 from tenure.tracking.types import SealedBatch
 from tenure.workspaces import queries as workspaces
-
-CALLS_A_BATCH = 400
 
 
 @lru_cache(maxsize=1)
@@ -26,21 +25,39 @@ def world_of(spec: WorldSpec) -> World:
     return World(spec)
 
 
-def tell(simulated: SimulatedWorld, *, until: datetime, held_out: frozenset[str]) -> int:
-    """Put everything that happened since the last telling and before `until` into the intake log.
+def tell_until(simulated: SimulatedWorld, until: datetime) -> int:
+    """Tell everything that happened since the last telling and before `until`; returns the number of calls.
 
-    The world's mark moves in the same transaction, so that nothing is told twice and nothing is left out. Returns the
-    number of calls.
+    Nothing is told twice and nothing is left out, whoever else tells at the same time.
     """
     with transaction.atomic():
         simulated = SimulatedWorld.objects.select_for_update().get(pk=simulated.pk)
         if until <= simulated.told_until:
             return 0
-        calls = world_of(simulated.spec).calls_between(simulated.told_until, until, held_out=held_out)
-        append_batches(_sealed(simulated, calls, at=until))
-        simulated.told_until = until
-        simulated.save(update_fields=["told_until"])
-    return len(calls)
+        held_out = held_out_accounts(simulated.workspace_id)
+        world = world_of(simulated.spec)
+        written = write_batches(world, since=simulated.told_until, until=until, held_out=held_out)
+        return tell(simulated, written, until=until)
+
+
+@transaction.atomic
+def tell(simulated: SimulatedWorld, written: Sequence[Written], *, until: datetime) -> int:
+    """Put batches into the intake log and move the world's mark to `until`; returns the number of calls."""
+    append_batches(
+        [
+            SealedBatch(
+                workspace_id=simulated.workspace_id,
+                write_key_id=simulated.write_key_id,
+                received_at=until,
+                sent_at=until,
+                content=batch.content,
+                event_count=batch.calls,
+            )
+            for batch in written
+        ]
+    )
+    SimulatedWorld.objects.filter(pk=simulated.pk).update(told_until=until)
+    return sum(batch.calls for batch in written)
 
 
 def held_out_accounts(workspace_id: int) -> frozenset[str]:
@@ -52,22 +69,3 @@ def held_out_accounts(workspace_id: int) -> frozenset[str]:
         for pk, external_id in known
         if external_id and in_holdout(pk, workspace.holdout_salt, workspace.holdout_share)
     )
-
-
-def _sealed(simulated: SimulatedWorld, calls: Sequence[SegmentCall], *, at: datetime) -> list[SealedBatch]:
-    sealed = []
-    left = len(calls)
-    for body in batch_bodies(calls, sent_at=at, calls_a_batch=CALLS_A_BATCH):
-        count = min(left, CALLS_A_BATCH)
-        left -= count
-        sealed.append(
-            SealedBatch(
-                workspace_id=simulated.workspace_id,
-                write_key_id=simulated.write_key_id,
-                received_at=at,
-                sent_at=at,
-                content=seal(body),
-                event_count=count,
-            )
-        )
-    return sealed

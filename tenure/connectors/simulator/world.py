@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 import msgspec
 
@@ -44,9 +45,15 @@ class World:
     def __init__(self, spec: WorldSpec) -> None:
         self.spec = spec
         self.accounts: tuple[SimulatedAccount, ...] = draw_population(spec)
-        self._activity = Activity(spec, self.accounts)
-        self._writer = CallWriter(spec, self.accounts)
         self._written: OrderedDict[tuple[int, frozenset[str]], list[TimedCall]] = OrderedDict()
+
+    @cached_property
+    def _activity(self) -> Activity:
+        return Activity(self.spec, self.accounts)
+
+    @cached_property
+    def _writer(self) -> CallWriter:
+        return CallWriter(self.spec, self.accounts)
 
     @property
     def begins(self) -> datetime:

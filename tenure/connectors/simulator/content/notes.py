@@ -62,3 +62,13 @@ REACHED_RENEWAL: tuple[str, ...] = (
 )
 NO_ANSWER: tuple[str, ...] = ("", "Tried twice.", "Their line says they are closed today.")
 DONE: tuple[str, ...] = ("", "", "Sent.", "Done; they answered within the hour.")
+PLANNED: tuple[tuple[str, str, int], ...] = (
+    ("check_in", "Quarterly check-in", 25),
+    ("call", "Ask how the new colleagues are settling in", 15),
+    ("email", "Send the story about automations", 10),
+    ("todo", "Prepare the numbers for their review", 30),
+    ("call", "Talk about the missing calendar connection", 20),
+    ("email", "Answer the question about seats", 10),
+    ("check_in", "Look at their saved reports together", 20),
+)
+"""What members plan for themselves: kind, title, minutes."""

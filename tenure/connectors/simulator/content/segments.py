@@ -119,7 +119,7 @@ SEGMENTS: Sequence[DemoSegment] = (
                 "kind": "any",
                 "conditions": [
                     {"kind": "performed", "event": name, "operator": "at_least", "times": 1, "days": 7}
-                    for name in ("Billing", "Pricing")
+                    for name in ("Viewed Billing Page", "Viewed Pricing Page")
                 ],
             },
         ),

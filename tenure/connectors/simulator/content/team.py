@@ -8,6 +8,9 @@ from tenure.workspaces.types import PermissionRole
 
 WORKSPACE = "Halyard (simulated)"
 """The demo workspace is a company that sells a project planner."""
+SOURCE = "Halyard app (simulated)"
+"""The name of the write key the simulated events are sent with."""
+HOLDOUT_SALT = "halyard"
 
 
 @dataclass(frozen=True, kw_only=True)
