@@ -1,7 +1,6 @@
 """From `tenure serve --demo` to the first page, as `make run` does it in an installed environment.
 
-The first start simulates the demo's year; the second finds it there. The baseline of the first is the bar of a minute, of
-the second the first start in the same run.
+The first start simulates the year of the demo, the second finds it there; their bars are a minute and ten seconds.
 """
 
 import shutil
@@ -31,8 +30,6 @@ def measure() -> Iterator[Figure]:
         yield Figure(figure="first start with the demo", value=first, unit="s", bar=60, keep="at most")
         later = _seconds_to_first_page(home)
         yield Figure(figure="later start", value=later, unit="s", bar=10, keep="at most")
-        yield Figure(
-            figure="later start against the first", value=later, unit="s", baseline=first, ratio=first / later
-        )
+        yield Figure(figure="later start against the first", value=later, unit="s", baseline=first, ratio=first / later)
     finally:
         shutil.rmtree(home, ignore_errors=True)

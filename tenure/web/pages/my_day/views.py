@@ -37,6 +37,7 @@ def my_day(request: Visit) -> HttpResponse:
         "anytime": [_line(t) for t in anytime],
         "ahead": [_line(t) for t in day.ahead[:MOST_AHEAD]],
         "finished": [_line(t) for t in day.finished],
+        "due_count": len(day.due),
         "hours": round(day.minutes_due / 60, 1),
     }
     return render(request, "my_day/my_day.html", shown)
