@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from tenure.segments import queries
 from tenure.segments.types import Subject
 from tenure.segments.types.answers import LeafReason, SegmentSummary
+from tenure.segments.types.conditions import Condition, Not
 from tenure.stats.charts import Chart, line_chart
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.segments.words import CAUSES, SUBJECTS
@@ -148,10 +149,12 @@ def _head(pk: int, tab: str) -> dict[str, Any]:
 
 
 def _reason(reason: LeafReason, members: dict[int, str]) -> dict[str, Any]:
+    is_negated = reason.path.rpartition(".")[2] == "not"
+    said: Condition = Not(condition=reason.leaf) if is_negated else reason.leaf
     return {
-        "phrase": queries.leaf_phrase(reason.leaf, members),
+        "phrase": queries.phrase(said, members),
         "value": queries.value_words(reason.leaf, reason.value, members),
-        "held": reason.held,
+        "held": reason.held is not is_negated,
     }
 
 
