@@ -104,7 +104,7 @@ class Colleagues:
             luck = self._luck("plan", member.pk)
             missing = max(FULL_DAY - len(work_queries.my_day(member, self._present).due), PLANNED_AT_LEAST)
             mine = customer_queries.accounts().filter(owner=member, churned_at=None).order_by("pk")
-            chosen = luck.permutation(mine.values_list("pk", flat=True))[: missing + PLANNED_LATER].tolist()
+            chosen = luck.permutation(list(mine.values_list("pk", flat=True)))[: missing + PLANNED_LATER].tolist()
             for number, account_id in enumerate(chosen):
                 kind, title, minutes = notes.PLANNED[number % len(notes.PLANNED)]
                 ago = timedelta(days=int(luck.integers(1, 6)))
