@@ -77,6 +77,12 @@ def due_once(stage_name: str, workspace_id: int, now: datetime, every: timedelta
         return cursor.fetchone() is not None
 
 
+def forget_workspace(workspace_id: int) -> None:
+    """Forget when stages ran for a workspace that is being deleted."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM kernel_stagerun WHERE workspace_id = %s", [workspace_id])
+
+
 def work(stop: threading.Event, wake: threading.Event, lane: str) -> None:
     """Run the stages of one lane until told to stop; `wake` cuts the waiting short when something has arrived."""
     due = {s.name: 0.0 for s in stages(lane)}

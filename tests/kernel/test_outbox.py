@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from tenure.kernel import outbox, tenancy
 from tenure.kernel.models import OutboxEntry
@@ -114,3 +114,36 @@ def test_tells_one_kind_together_without_changing_any_customers_order(db):
         ["BellBroke None", "BellBroke 3"],
         ["BellRang 3"],
     ]
+
+
+def test_one_that_names_somebody_deleted_does_not_hold_up_the_others(ear, monkeypatch):
+    monkeypatch.setattr(outbox, "ATTEMPTS_BEFORE_PARKING", 1)
+
+    def write_about(batch):
+        for said in batch:
+            if said.note == "of a deleted workspace":
+                with connection.cursor() as cursor:
+                    cursor.execute(
+                        "INSERT INTO workspaces_auditentry (workspace_id, at, actor, action, subject, details)"
+                        " VALUES (%s, %s, '', '', '', '{}')",
+                        [said.workspace_id, said.at],
+                    )
+
+    outbox.subscribe(BellRang, write_about)
+    outbox.announce_all([rang("before"), rang("of a deleted workspace", workspace_id=404), rang("after")])
+
+    delivered = outbox.deliver()
+
+    outbox._subscribers[BellRang].remove(write_about)
+    assert delivered == 2
+    assert [b.note for b in ear if b.workspace_id == 1] == ["before", "after"]
+    assert OutboxEntry.objects.get(parked=True).payload["note"] == "of a deleted workspace"
+
+
+def test_forgets_what_was_to_be_told_of_a_deleted_workspace(ear):
+    outbox.announce_all([rang("here"), rang("gone", workspace_id=2)])
+
+    outbox.forget_workspace(2)
+    outbox.deliver()
+
+    assert [b.note for b in ear] == ["here"]

@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 1_000
 REST_SECONDS = 60.0
 """How long a journey whose steps failed is left alone by this process."""
-_LOCK = 7_205_203
+_LOCK = 7_205_204
 _rests_until: dict[int, float] = {}
 
 _MOVE = """

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
 
-from tenure.kernel import clock, tenancy
+from tenure.kernel import clock, jobs, outbox, tenancy
 from tenure.kernel.outbox import announce
 from tenure.workspaces.actions.auditing import record_audit
 from tenure.workspaces.actions.keys import create_write_key
@@ -120,4 +120,6 @@ def change_workspace(workspace: Workspace, *, by: Member, **changes: str | float
 @transaction.atomic
 def delete_workspace(workspace: Workspace) -> None:
     """Delete a workspace and everything in it; the demo is reset this way."""
+    outbox.forget_workspace(workspace.pk)
+    jobs.forget_workspace(workspace.pk)
     workspace.delete()
