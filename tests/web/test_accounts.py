@@ -252,7 +252,7 @@ def test_a_viewer_changes_nothing(three, address):
 def test_an_account_says_who_they_are_and_what_they_did(three):
     page = read(visit().get(f"/accounts/{three['fjord']}/"))
 
-    assert "<h1>Fjord" in page
+    assert "<h1 data-customer>Fjord" in page
     assert "fjord.example" in page
     assert "no owner yet" in page
     assert "$4,800" in page

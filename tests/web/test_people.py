@@ -68,7 +68,7 @@ def test_people_are_exported_with_their_accounts(four):
 def test_a_person_shows_where_they_belong_what_they_did_and_under_which_ids(four):
     page = read(visit().get(f"/people/{four['tom']}/"))
 
-    assert "<h1>tom" in page
+    assert "<h1 data-customer>tom" in page
     assert '<a class="row-link" href="/accounts/' in page
     assert "Looked" in page
     assert re.findall(r"<dd><code>([^<]*)</code></dd>", page) == ["tom", "a-1"]
