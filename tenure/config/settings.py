@@ -78,6 +78,7 @@ INSTALLED_APPS = [
         f"tenure.{domain}"
         for domain in (
             "customers",
+            "billing",
             "tracking",
             "segments",
             "signals",
