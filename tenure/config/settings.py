@@ -84,6 +84,7 @@ INSTALLED_APPS = [
             "signals",
             "channels",
             "health",
+            "insights",
             "experiments",
             "playbooks",
             "journeys",

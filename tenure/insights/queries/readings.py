@@ -1,0 +1,73 @@
+"""Metrics as they are asked for: the range checked, and every period there, with None where nothing is known."""
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import UTC, date, timedelta
+
+from tenure.insights import registry
+from tenure.insights.errors import PeriodUnusable, RangeUnusable, SplitUnknown
+from tenure.insights.rules.periods import following, last_day, periods, start
+from tenure.insights.types import Grain, Metric, MetricRow, Reading
+from tenure.kernel import clock
+
+EARLIEST = date(2000, 1, 1)
+MOST_PERIODS = 1_500
+_USUALLY = {Grain.DAY: 60, Grain.WEEK: 26, Grain.MONTH: 12}
+
+
+def today() -> date:
+    """Return the current UTC day."""
+    return clock.now().astimezone(UTC).date()
+
+
+def read_metric(name: str, *, since: date | None = None, until: date | None = None, by: str = "") -> Reading:
+    """Compute a metric between two days, both included (the latest 60 days, 26 weeks or 12 months unless told).
+
+    Periods are whole: the range says which, not how much of them. Raises `NoSuchMetric`, `SplitUnknown` and
+    `RangeUnusable`.
+    """
+    metric = registry.metric(name)
+    if by and by not in metric.by:
+        raise SplitUnknown(f"`{name}` can be split by: {', '.join(metric.by) or 'nothing'}.")
+    since, until = usual_range(metric.grain, since, until)
+    rows = metric.compute(since, until, by)
+    return Reading(metric=metric, since=since, until=until, by=by, rows=_complete(metric, rows, since, until, by))
+
+
+def accounts_behind(name: str, period: date, *, by: str = "", group: str = "") -> Sequence[int]:
+    """Return the ids of the accounts that made one value of a metric.
+
+    Raises `NoSuchMetric`, `SplitUnknown` and `PeriodUnusable`.
+    """
+    metric = registry.metric(name)
+    if by and by not in metric.by:
+        raise SplitUnknown(f"`{name}` can be split by: {', '.join(metric.by) or 'nothing'}.")
+    if not EARLIEST <= period <= today() + timedelta(days=1) or start(period, metric.grain) != period:
+        raise PeriodUnusable
+    return metric.accounts_behind(period, by, group if by else "")
+
+
+def usual_range(grain: Grain, since: date | None, until: date | None) -> tuple[date, date]:
+    """Fill in what was not asked for; raises `RangeUnusable`."""
+    until = until or today()
+    if not EARLIEST <= until <= today() + timedelta(days=366):
+        raise RangeUnusable
+    since = since or max(EARLIEST, following(start(until, grain), grain, 1 - _USUALLY[grain]))
+    if not EARLIEST <= since <= until or sum(1 for _ in periods(since, until, grain)) > MOST_PERIODS:
+        raise RangeUnusable
+    return since, until
+
+
+def _complete(metric: Metric, rows: Sequence[MetricRow], since: date, until: date, by: str) -> tuple[MetricRow, ...]:
+    """Put a None wherever a group has no row, and say which period is not over."""
+    known = {(row.period, row.group): row for row in rows}
+    groups = list(dict.fromkeys(row.group for row in rows)) or ([] if by else [""])
+    now = today()
+    return tuple(
+        dataclasses.replace(
+            known.get((period, group)) or MetricRow(period=period, group=group, value=None, n=0),
+            so_far=last_day(period, metric.grain) >= now,
+        )
+        for period in periods(since, until, metric.grain)
+        for group in groups
+    )
