@@ -39,6 +39,8 @@ class Template(ScopedModel):
 
     name = models.CharField(max_length=120)
     channel = models.CharField(max_length=30)
+    topic = models.CharField(max_length=60, blank=True, default="")
+    """The key of what it is about, unless a step of a journey says otherwise."""
     current = models.ForeignKey("channels.TemplateVersion", on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()

@@ -10,6 +10,7 @@ from tenure.channels.actions.templates import (
     define_template,
     define_topic,
 )
+from tenure.channels.actions.trying import send_test
 from tenure.channels.actions.unsubscribing import resubscribe, unsubscribe, unsubscribe_person
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "resend_message",
     "resubscribe",
     "send_account_mail",
+    "send_test",
     "send_waiting",
     "unsubscribe",
     "unsubscribe_person",

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from tenure.channels import registry
-from tenure.channels.errors import TemplateTaken, TemplateUnknown, TopicTaken
+from tenure.channels.errors import TemplateTaken, TemplateUnknown, TopicTaken, TopicUnknown
 from tenure.channels.models import Template, TemplateVersion, Topic
 from tenure.channels.queries.templates import compiled
 from tenure.channels.types import Content
@@ -29,13 +29,18 @@ def define_topic(name: str, *, about: str = "", key: str = "", by: "Member | Non
 
 
 @transaction.atomic
-def define_template(name: str, *, content: Content, channel: str = "email", by: "Member | None" = None) -> Template:
-    """Add a template; raises `TemplateInvalid` with all its problems, or `TemplateTaken`."""
+def define_template(
+    name: str, *, content: Content, topic: str = "", channel: str = "email", by: "Member | None" = None
+) -> Template:
+    """Add a template; raises `TemplateInvalid` with all its problems, `TemplateTaken` or `TopicUnknown`."""
     registry.channel(channel)
+    _check_topic(topic)
     now = clock.now()
     try:
         with transaction.atomic():
-            template = Template.objects.create(name=name.strip()[:120], channel=channel, created_at=now, changed_at=now)
+            template = Template.objects.create(
+                name=name.strip()[:120], channel=channel, topic=topic, created_at=now, changed_at=now
+            )
     except IntegrityError as error:
         raise TemplateTaken(name=name) from error
     _add_version(template, content=content, number=1, by=by)
@@ -44,9 +49,15 @@ def define_template(name: str, *, content: Content, channel: str = "email", by: 
 
 
 @transaction.atomic
-def change_template(template: Template, *, content: Content, name: str = "", by: "Member | None" = None) -> Template:
-    """Say something else from now on; messages already queued keep what they say."""
+def change_template(
+    template: Template, *, content: Content, name: str = "", topic: str = "", by: "Member | None" = None
+) -> Template:
+    """Say something else from now on; messages already queued keep what they say.
+
+    A name or topic of "" stays as it is. Raises as `define_template` does, and `TemplateUnknown`.
+    """
     template = _locked(template)
+    _check_topic(topic)
     last = TemplateVersion.objects.filter(template=template).order_by("-number").first()
     if name and name.strip() != template.name:
         template.name = name.strip()[:120]
@@ -55,6 +66,9 @@ def change_template(template: Template, *, content: Content, name: str = "", by:
                 template.save(update_fields=["name"])
         except IntegrityError as error:
             raise TemplateTaken(name=name) from error
+    if topic and topic != template.topic:
+        template.topic = topic
+        template.save(update_fields=["topic"])
     if last is None or (last.subject, last.preview, last.body) != (content.subject, content.preview, content.body):
         _add_version(template, content=content, number=last.number + 1 if last else 1, by=by)
     workspaces.record_audit("channels.change_template", by=by, subject=template.name)
@@ -69,6 +83,11 @@ def archive_template(template: Template, *, by: "Member") -> Template:
     template.save(update_fields=["archived_at"])
     workspaces.record_audit("channels.archive_template", by=by, subject=template.name)
     return template
+
+
+def _check_topic(key: str) -> None:
+    if key and not Topic.objects.filter(key=key).exists():
+        raise TopicUnknown(topic=key)
 
 
 def _add_version(template: Template, *, content: Content, number: int, by: "Member | None") -> None:

@@ -48,6 +48,17 @@ def current_version(template_id: int) -> TemplateVersion:
         raise TemplateUnknown from None
 
 
+def template_topics(template_ids: Collection[int]) -> dict[int, str]:
+    """Return the keys of what these templates are about; those that say nothing of it are left out."""
+    found = Template.objects.filter(pk__in=list(template_ids)).exclude(topic="")
+    return dict(found.values_list("pk", "topic"))
+
+
+def known_tags() -> tuple[str, ...]:
+    """Return the tags any template may use; traits (`person.traits.plan`) come on top of them."""
+    return rules.KNOWN_TAGS
+
+
 def topics() -> QuerySet[Topic]:
     """Return the workspace's topics by name."""
     return Topic.objects.order_by("name", "pk")

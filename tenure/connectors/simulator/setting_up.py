@@ -126,7 +126,10 @@ def _definition(journey: DemoJourney, segment_ids: dict[str, int], by: Member) -
     steps = []
     for number, letter in enumerate(journey.letters, 1):
         template = channels.define_template(
-            letter.name, content=Content(subject=letter.subject, preview=letter.preview, body=letter.body), by=by
+            letter.name,
+            content=Content(subject=letter.subject, preview=letter.preview, body=letter.body),
+            topic=letter.topic,
+            by=by,
         )
         wait = {"days": letter.after_days, "window": _OFFICE_HOURS}
         steps.append(journey_types.StepDefinition(id=f"wait-{number}", kind="wait", settings=wait))
