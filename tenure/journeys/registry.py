@@ -6,13 +6,20 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from tenure.journeys.errors import StepUnknown
-from tenure.journeys.types import Due, Move, Problem
+from tenure.journeys.types import Due, Move, Problem, StepField
 
 
 class Step(Protocol):
     """One kind of node of a journey."""
 
     kind: str
+    icon: str
+
+    def name(self) -> str:
+        """Say what it is called, in the reader's language."""
+
+    def fields(self) -> Sequence[StepField]:
+        """List what can be set, in the order a form asks for it: the editor shows any step by this alone."""
 
     def problems(self, settings: Mapping[str, Any]) -> list[Problem]:
         """Say what is wrong with the settings of a step of this kind; `place` is the name of the setting."""

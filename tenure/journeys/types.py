@@ -144,6 +144,32 @@ class StepDefinition:
     settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
+class FieldKind(StrEnum):
+    """How a setting of a step is asked for."""
+
+    WHOLE_NUMBER = "whole_number"
+    CHOICE = "choice"
+    TIME = "time"
+    WEEKDAYS = "weekdays"
+    TEXT = "text"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StepField:
+    """One setting of a step, for a form to ask for: an answer left empty is left out of the settings."""
+
+    name: str
+    """Where it stands in the settings: `days`, or `window.opens` for one inside another."""
+    kind: FieldKind
+    label: str
+    explanation: str = ""
+    choices: tuple[tuple[int | str, str], ...] = ()
+    """For a choice: each value with its name."""
+    least: int | None = None
+    most: int | None = None
+    is_required: bool = False
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Recipient:
     """Whom at an account a touch goes to: the first of these roles that somebody has, else the primary person."""
@@ -337,6 +363,21 @@ class DryRun:
     been_before: int
     in_now: int
     total: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class WouldEnter:
+    """How many a definition would let in, and some of them by id.
+
+    Of a segment: who is in it now and may come in. Of events and appearances, which are yet to come: to whom it
+    happened in the last `days`.
+    """
+
+    count: int
+    sample: tuple[int, ...]
+    days: int = 0
+    been_before: int = 0
+    in_now: int = 0
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,14 @@
 """What every registered kind of step promises."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tenure.journeys import registry
-from tenure.journeys.types import Advance, Leave, Stay
+from tenure.journeys.types import Advance, FieldKind, Leave, Stay
 from tests.channels.given import given_account, given_person, given_template, given_topic
 from tests.journeys.given import delivered, given_journey
 from tests.journeys.steps import FIXTURES
@@ -14,6 +16,7 @@ from tests.journeys.steps import FIXTURES
 pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+ICONS = json.loads((Path(__file__).resolve().parents[2] / "frontend" / "icons.json").read_text())
 KINDS = ["exit", "send_email", "wait"]
 
 
@@ -33,6 +36,21 @@ def test_good_settings_are_taken_and_bad_ones_are_said(kind):
         assert step.problems(good) == []
     for bad, code in fixture.bad:
         assert [p.code for p in step.problems(bad)] == [code]
+
+
+def test_a_form_can_ask_for_every_setting_it_takes(kind):
+    step = registry.step(kind)
+
+    asked = {field.name for field in step.fields()}
+
+    assert step.name()
+    assert step.icon in ICONS
+    for good in FIXTURES[kind].good(given_template(), given_topic()):
+        flat = {f"{k}.{inner}" for k, v in good.items() if isinstance(v, dict) for inner in v}
+        assert flat | {k for k, v in good.items() if not isinstance(v, dict)} <= asked
+    for field in step.fields():
+        assert field.label
+        assert field.kind != FieldKind.CHOICE or all(name for _, name in field.choices)
 
 
 def test_nobody_is_due_before_they_arrived(kind):

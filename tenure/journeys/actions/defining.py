@@ -150,6 +150,16 @@ def archive_journey(journey: Journey, *, by: "Member") -> Journey:
     return journey
 
 
+@transaction.atomic
+def delete_draft(journey: Journey, *, by: "Member") -> None:
+    """Throw away a journey that never ran; raises `JourneyNotDraft` for one that did."""
+    journey = _locked(journey)
+    if journey.status != JourneyStatus.DRAFT:
+        raise JourneyNotDraft
+    workspaces.record_audit("journeys.delete_draft", by=by, subject=journey.name)
+    journey.delete()
+
+
 def _check(name: str, subject: Subject, definition: Definition) -> None:
     problems = definition_problems(definition, subject, [role.value for role in Role])
     if not name.strip():

@@ -2,6 +2,7 @@
 
 from tenure.journeys.queries.decisions import decision, decisions
 from tenure.journeys.queries.enrolments import been_in, enrolments_in, enrolments_of
+from tenure.journeys.queries.entering import would_enter
 from tenure.journeys.queries.journeys import (
     definition_now_of,
     journey,
@@ -9,6 +10,7 @@ from tenure.journeys.queries.journeys import (
     journey_versions,
     journeys,
     step_counts,
+    templates_sent,
 )
 from tenure.journeys.queries.triggers import (
     dry_run,
@@ -39,4 +41,6 @@ __all__ = [
     "journeys_of_segments",
     "journeys_with_goal_segments",
     "step_counts",
+    "templates_sent",
+    "would_enter",
 ]

@@ -88,6 +88,19 @@ def step_counts(journey_id: int) -> list[StepCounts]:
     ]
 
 
+def templates_sent() -> dict[int, list[tuple[int, str]]]:
+    """Return, for each e-mail template that a journey in use sends now, the ids and names of those journeys."""
+    found = Journey.objects.filter(current__isnull=False).exclude(status=JourneyStatus.ARCHIVED.value)
+    listed = list(found.order_by("name", "pk").values_list("pk", "name", "current_id"))
+    definitions = definitions_of({current_id for _, _, current_id in listed if current_id is not None})
+    sent: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for pk, name, current_id in listed:
+        used = {step.settings.get("template_id") for step in definitions[current_id or 0][1].steps}
+        for template_id in sorted(each for each in used if isinstance(each, int)):
+            sent[template_id].append((pk, name))
+    return sent
+
+
 def definition_now_of(journey_id: int) -> Definition:
     """Return what a journey does for those who come in now; raises `JourneyUnknown`."""
     current_id = journey(journey_id).current_id

@@ -5,13 +5,24 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tenure.journeys.types import Due, Leave, LeaveReason, Move, Problem
+from django.utils.translation import gettext as _
+
+from tenure.journeys.types import Due, Leave, LeaveReason, Move, Problem, StepField
 
 
 class Exit:
     """Ends the enrolment."""
 
     kind = "exit"
+    icon = "logout"
+
+    def name(self) -> str:
+        """Say what it is called."""
+        return _("Leave the journey")
+
+    def fields(self) -> Sequence[StepField]:
+        """Ask for nothing."""
+        return ()
 
     def problems(self, settings: Mapping[str, Any]) -> list[Problem]:
         """Accept nothing but no settings."""

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from tenure.channels import actions as channels
 from tenure.channels import queries as channel_queries
@@ -16,22 +17,47 @@ from tenure.experiments.types import Group
 from tenure.journeys.actions.deciding import Decided, record_decisions
 from tenure.journeys.queries.addressees import Addressee, addressees, workspace_timezone
 from tenure.journeys.rules import Facts, Verdict, decide, touch_key, zone
-from tenure.journeys.types import Advance, Due, Move, Outcome, Problem, Stay
+from tenure.journeys.types import Advance, Due, FieldKind, Move, Outcome, Problem, Stay, StepField
 
 CHANNEL = "email"
 
 
 class SendEmailSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`{"template_id": 7, "topic": "onboarding"}`."""
+    """`{"template_id": 7, "topic": "onboarding"}`; without a topic, the template's."""
 
     template_id: int
-    topic: str
+    topic: str = ""
 
 
 class SendEmail:
     """Sends a template to the person a journey is about, or to the one who fits best at an account."""
 
     kind = "send_email"
+    icon = "mail"
+
+    def name(self) -> str:
+        """Say what it is called."""
+        return _("Send an e-mail")
+
+    def fields(self) -> Sequence[StepField]:
+        """Ask for a template that is in use, and for a topic when it is not to be the template's own."""
+        return (
+            StepField(
+                name="template_id",
+                kind=FieldKind.CHOICE,
+                label=_("E-mail template"),
+                explanation=_("What it says is written on the page of e-mail templates."),
+                choices=tuple(channel_queries.templates().values_list("pk", "name")),
+                is_required=True,
+            ),
+            StepField(
+                name="topic",
+                kind=FieldKind.CHOICE,
+                label=_("Topic"),
+                explanation=_("Left open, it is the template's. Whoever unsubscribed from it gets nothing."),
+                choices=tuple(channel_queries.topic_names().items()),
+            ),
+        )
 
     def problems(self, settings: Mapping[str, Any]) -> list[Problem]:
         """Ask for a template and a topic that exist."""
@@ -42,7 +68,10 @@ class SendEmail:
         problems = []
         if not channel_queries.current_versions([read.template_id]):
             problems.append(Problem(code="template_unknown", place="template_id"))
-        if read.topic not in channel_queries.topic_names():
+        if not read.topic:
+            if not problems and not channel_queries.template_topics([read.template_id]):
+                problems.append(Problem(code="topic_missing", place="topic"))
+        elif read.topic not in channel_queries.topic_names():
             problems.append(Problem(code="topic_unknown", place="topic", detail=read.topic))
         return problems
 
@@ -54,6 +83,7 @@ class SendEmail:
         """Decide on all touches in one pass; a fixed number of statements, whatever their number."""
         settings = _read(due[0].step.settings)
         version = channel_queries.current_versions([settings.template_id]).get(settings.template_id)
+        topic = settings.topic or channel_queries.template_topics([settings.template_id]).get(settings.template_id, "")
         groups = experiments.assign_accounts({d.account_id for d in due if d.account_id is not None}, at=now)
         people = addressees(due)
         policy = channel_queries.contact_policy()
@@ -76,7 +106,7 @@ class SendEmail:
                 churned=each.account_churned and not each.definition.reaches_churned,
                 has_person=person is not None,
                 has_address=bool(person and person.address),
-                unsubscribed=state.everything or settings.topic in state.topics,
+                unsubscribed=state.everything or topic in state.topics,
                 has_content=version is not None,
                 sent_at=sent_at,
                 cap_messages=policy.cap_messages,
@@ -94,10 +124,10 @@ class SendEmail:
                     verdict=verdict,
                     person_id=person.person_id if person else each.person_id,
                     channel=CHANNEL,
-                    inputs=_inputs(facts, policy, group=groups.get(each.account_id or 0), topic=settings.topic),
+                    inputs=_inputs(facts, policy, group=groups.get(each.account_id or 0), topic=topic),
                 )
             )
-        messages = _queue(decided, people, template_version_id=version.pk if version else None, topic=settings.topic)
+        messages = _queue(decided, people, template_version_id=version.pk if version else None, topic=topic)
         record_decisions(decided, messages=messages, subjects=_subjects(messages), now=now)
         return {d.due.enrolment_id: _move(d.verdict) for d in decided}
 

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from tenure.journeys.rules import next_open
-from tenure.journeys.types import Advance, Due, Move, Problem, Window
+from tenure.journeys.types import Advance, Due, FieldKind, Move, Problem, StepField, Window
 
 LONGEST = timedelta(days=730)
 
@@ -44,6 +45,32 @@ class Wait:
     """Lets time pass."""
 
     kind = "wait"
+    icon = "clock"
+
+    def name(self) -> str:
+        """Say what it is called."""
+        return _("Wait")
+
+    def fields(self) -> Sequence[StepField]:
+        """Ask how long, and whether for a good hour after that."""
+        most = LONGEST.days
+        return (
+            StepField(name="days", kind=FieldKind.WHOLE_NUMBER, label=_("Days"), least=0, most=most),
+            StepField(name="hours", kind=FieldKind.WHOLE_NUMBER, label=_("Hours"), least=0, most=most * 24),
+            StepField(name="window.opens", kind=FieldKind.TIME, label=_("Then not before")),
+            StepField(
+                name="window.closes",
+                kind=FieldKind.TIME,
+                label=_("and not after"),
+                explanation=_("By the clock where they are; left empty, the whole day is good."),
+            ),
+            StepField(
+                name="window.weekdays",
+                kind=FieldKind.WEEKDAYS,
+                label=_("Only on"),
+                explanation=_("None chosen: every day is good."),
+            ),
+        )
 
     def problems(self, settings: Mapping[str, Any]) -> list[Problem]:
         """Ask for a wait that ends."""
