@@ -1,5 +1,7 @@
 """The `tenure` command: one entry point for everything that runs."""
 
+import contextlib
+import signal
 import sys
 from importlib import import_module
 from pkgutil import iter_modules
@@ -27,6 +29,16 @@ class Commands(click.Group):
         found: Any = import_module(f"tenure.config.commands.{module}").command
         return found if isinstance(found, click.Command) else None
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a sub-command; Ctrl-C ends it in one line, and a second one does not disturb the tidying up."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            with contextlib.suppress(ValueError):  # not the main thread: nothing to ignore there
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+            click.echo("\nStopped before the end. Running it again is safe.", err=True)
+            sys.exit(130)
+
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="tenure")
@@ -44,10 +56,11 @@ def tenure() -> None:
 def main() -> None:
     """Run the command; a wrong setting is said in one line."""
     from tenure.config.environment import SettingWrong
+    from tenure.config.postgres import DatabaseDoesNotStart
 
     try:
         tenure()
-    except SettingWrong as error:
+    except (SettingWrong, DatabaseDoesNotStart) as error:
         click.echo(f"tenure: {error}", err=True)
         sys.exit(2)
 

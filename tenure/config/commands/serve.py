@@ -35,7 +35,7 @@ def command(host: str, port: int, demo: bool, open_browser: bool) -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    from tenure.config.postgres import stop_embedded
+    from tenure.config.postgres import keep_embedded_running, stop_embedded
     from tenure.config.supervisor import Supervisor
 
     os.environ["DATABASE_URL"] = _database_url()
@@ -47,6 +47,7 @@ def command(host: str, port: int, demo: bool, open_browser: bool) -> None:
     from django.db import connections
 
     connections.close_all()
+    keep_embedded_running(_say)
     supervisor = Supervisor()
     signal.signal(signal.SIGINT, supervisor.ask_to_stop)
     signal.signal(signal.SIGTERM, supervisor.ask_to_stop)

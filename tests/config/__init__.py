@@ -1,0 +1,1 @@
+"""Tests of the `tenure` command as a person runs it: whole processes, their own home, real signals."""
