@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 from tenure.collect.codes import Code
@@ -11,13 +12,7 @@ Headers = list[tuple[bytes, bytes]]
 
 _ANY_ORIGIN = (b"access-control-allow-origin", b"*")
 _JSON: Headers = [(b"content-type", b"application/json"), _ANY_ORIGIN]
-_PREFLIGHT: Headers = [
-    _ANY_ORIGIN,
-    (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
-    (b"access-control-allow-headers", b"authorization, content-type, content-encoding, x-retry-count"),
-    (b"access-control-max-age", b"86400"),
-    (b"content-length", b"0"),
-]
+_HEADERS_ALLOWED = b"*, authorization, content-type, content-encoding, x-retry-count"
 
 
 class Answer:
@@ -40,13 +35,35 @@ def said(status: int, content: object, *more: tuple[bytes, bytes]) -> Answer:
     return Answer(status, body, [*_JSON, (b"content-length", b"%d" % len(body)), *more])
 
 
-def refused(status: int, code: Code, reason: str, *, retry_after: int = 0) -> Answer:
+def script(text: str) -> Answer:
+    """Make a JavaScript answer."""
+    body = text.encode()
+    headers = [(b"content-type", b"text/javascript"), _ANY_ORIGIN, (b"content-length", b"%d" % len(body))]
+    return Answer(200, body, headers)
+
+
+@lru_cache(maxsize=8)
+def preflight(methods: str) -> Answer:
+    """Make the answer to a browser that asks before it sends."""
+    return Answer(
+        204,
+        b"",
+        [
+            _ANY_ORIGIN,
+            (b"access-control-allow-methods", methods.encode()),
+            (b"access-control-allow-headers", _HEADERS_ALLOWED),
+            (b"access-control-max-age", b"86400"),
+            (b"content-length", b"0"),
+        ],
+    )
+
+
+def refused(status: int, code: Code, reason: str, *, retry_after: int = 0, allow: str = "") -> Answer:
     """Make the answer to something not taken; `code` and `message` are what the SDKs log."""
     more = [(b"retry-after", b"%d" % retry_after)] if retry_after else []
-    if status == 405:
-        more.append((b"allow", b"GET, POST, OPTIONS"))
+    if allow:
+        more.append((b"allow", allow.encode()))
     return said(status, {"success": False, "code": code, "message": reason}, *more)
 
 
 TAKEN = said(200, {"success": True})
-PREFLIGHT = Answer(204, b"", _PREFLIGHT)

@@ -85,6 +85,7 @@ class BadCall:
     reason: str
     raw: bytes
     message_id: str = ""
+    size: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class Code(StrEnum):
     TIMESTAMP_IN_FUTURE = "timestamp_in_future"
     NESTED_TOO_DEEP = "nested_too_deep"
     NOT_STORABLE = "not_storable"
+    EVENT_BLOCKED = "event_blocked"
     OVERLOADED = "overloaded"
     SLOW_SENDER = "slow_sender"
     PATH_UNKNOWN = "path_unknown"

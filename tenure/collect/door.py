@@ -3,7 +3,6 @@
 import base64
 import binascii
 import dataclasses
-import re
 import time
 from collections.abc import Sequence
 from functools import lru_cache
@@ -11,36 +10,38 @@ from typing import Any
 
 from tenure.collect import answers
 from tenure.collect.answers import Answer, Send
-from tenure.collect.checking import BadCall, Examined, Kind, examine_batch, examine_call
+from tenure.collect.checking import BadCall, Examined, Kind
 from tenure.collect.codes import BodyRefused, Code
 from tenure.collect.commits import GroupCommit, Overloaded
 from tenure.collect.keys import Found, KeysUnavailable, WriteKeys
 from tenure.collect.limits import Limits
+from tenure.collect.paths import (
+    HEALTH,
+    PATHS,
+    POSTHOG_ASKS,
+    POSTHOG_PARTS,
+    POSTHOG_SETTINGS,
+    SETTINGS,
+    Shape,
+    methods_of,
+)
+from tenure.collect.posthog import flags_answer, settings_answer
 from tenure.collect.rates import Rates
 from tenure.collect.reading import Reader, Receive, SenderGone
 from tenure.collect.sdk_settings import sdk_settings
+from tenure.collect.understanding import kept_of, screened, understood
 from tenure.kernel import clock
 from tenure.tracking.actions.intake_log import seal
 from tenure.tracking.errors import NotStorable
 from tenure.tracking.types import RefusedCall, SealedBatch
 
-_BATCHES = ("batch", "b", "import")
-_KINDS: dict[str, Kind] = {
-    "identify": "identify", "i": "identify",
-    "group": "group", "g": "group",
-    "track": "track", "t": "track",
-    "page": "page", "p": "page",
-    "screen": "screen", "s": "screen",
-    "alias": "alias", "a": "alias",
-}  # fmt: skip
-_PATHS: dict[str, Kind | None] = {
-    f"/v1/{name}{slash}": kind
-    for name, kind in [*((name, None) for name in _BATCHES), *_KINDS.items()]
-    for slash in ("", "/")
-}
-_SETTINGS = re.compile(r"/v1/projects/([^/]{1,200})/settings/?")
-_HEALTH = ("/v1/healthz", "/healthz")
 _TOLD = 20
+_NO_FLAGS = answers.said(200, flags_answer())
+_PASSED_OVER = answers.said(200, {"status": 1})
+_POSTHOG_TAKEN = answers.said(200, {"success": True, "status": "Ok"})
+_POSTHOG_SETTINGS = answers.said(200, settings_answer())
+_POSTHOG_SCRIPT = answers.script("")
+_NOTHING_TO_SHOW = answers.said(200, {"surveys": [], "experiments": [], "earlyAccessFeatures": []})
 
 
 @dataclasses.dataclass(slots=True)
@@ -53,7 +54,7 @@ class _Headers:
 
 
 class Door:
-    """Takes Segment's calls. Answers 200 only when they are on disk, 429 when they cannot be, and never 5xx."""
+    """Takes Segment's calls, and PostHog's. Answers 200 only when they are on disk, else 429, and never 5xx."""
 
     def __init__(self, limits: Limits, keys: WriteKeys, commits: GroupCommit) -> None:
         self._limits = limits
@@ -66,19 +67,19 @@ class Door:
         """Serve one HTTP request."""
         path = scope["path"]
         method = scope["method"]
-        if method == "POST" and path in _PATHS:
+        if method == "POST" and path in PATHS:
             try:
                 said = await self._take(scope, receive)
             except SenderGone:
                 return
-        elif method == "OPTIONS":
-            said = answers.PREFLIGHT
-        elif method in ("GET", "HEAD"):
-            said = await self._tell(scope, path)
-        elif path in _PATHS or path in _HEALTH or _SETTINGS.fullmatch(path):
-            said = answers.refused(405, Code.METHOD_NOT_ALLOWED, f"{method} is not for {path}.")
-        else:
+        elif not (there := methods_of(path)):
             said = _no_such_path()
+        elif method == "OPTIONS":
+            said = answers.preflight(there)
+        elif method in ("GET", "HEAD") and path not in PATHS:
+            said = await self._tell(scope, path)
+        else:
+            said = answers.refused(405, Code.METHOD_NOT_ALLOWED, f"{method} is not for {path}.", allow=there)
         await said.send(send)
 
     async def _take(self, scope: Any, receive: Receive) -> Answer:
@@ -94,11 +95,13 @@ class Door:
             body = await self._reader.read(receive, headers.length)
             if headers.encoding or body[:1] == b"\x1f":
                 body = self._reader.unpacked(body, headers.encoding)
-            kind = _PATHS[path]
-            if kind is None:
-                examined = examine_batch(body, received_at, self._limits)
-            else:
-                examined = examine_call(body, kind, received_at, self._limits)
+            shape = PATHS[path]
+            if shape is Shape.POSTHOG_FLAGS:
+                return _NO_FLAGS
+            if shape is Shape.PASSED_OVER:
+                return _PASSED_OVER
+            query = scope["query_string"].decode("latin-1") if shape is Shape.POSTHOG else ""
+            examined = understood(path, query, body, received_at, self._limits)
             key = key or examined.write_key
             found = await self._keys.find(key)
             match = found.match
@@ -107,11 +110,13 @@ class Door:
             wait = self._rates.wait(key or "", examined.call_count)
             if wait:
                 raise BodyRefused(429, Code.OVERLOADED, "This write key sends more than its share. Try again soon.")
+            if found.screen is not None:
+                examined = screened(examined, found.screen)
             refused = [
                 RefusedCall(
-                    workspace_id=match.workspace_id, received_at=received_at, code=bad.code, reason=bad.reason,
-                    path=path, write_key=key or "", message_id=bad.message_id, source=match.name,
-                    raw=bad.raw, size=len(bad.raw),
+                    workspace_id=match.workspace_id, received_at=received_at, sent_at=examined.sent_at, code=bad.code,
+                    reason=bad.reason, path=path, write_key=key or "", message_id=bad.message_id, source=match.name,
+                    raw=bad.raw, size=bad.size or len(bad.raw),
                 )
                 for bad in examined.refused
             ]  # fmt: skip
@@ -127,7 +132,7 @@ class Door:
                 )
             if batch or refused:
                 await self._commits.commit(batch, refused)
-            return _answer_to(examined, kind)
+            return _answer_to(examined, shape)
         except BodyRefused as no:
             return await self._refuse(no, path, key, body or no.seen, headers.length or 0)
         except NotStorable as error:
@@ -143,6 +148,8 @@ class Door:
         try:
             found = await self._keys.find(key)
             match = found.match or found.retired
+            if found.screen is not None:
+                seen = kept_of(path, seen, found.screen)
             refused = RefusedCall(
                 workspace_id=match.workspace_id if match else None, received_at=clock.now(), code=no.code,
                 reason=no.reason, path=path, write_key=key or "", source=match.name if match else "", raw=seen,
@@ -156,19 +163,23 @@ class Door:
         return answers.refused(no.status, no.code, no.reason)
 
     async def _tell(self, scope: Any, path: str) -> Answer:
-        if path in _HEALTH:
+        if path in HEALTH:
             return self._health()
-        asked = _SETTINGS.fullmatch(path)
-        if asked is None:
-            if path in _PATHS:
-                return answers.refused(405, Code.METHOD_NOT_ALLOWED, f"Calls are sent to {path} by POST.")
-            return _no_such_path()
+        if path in POSTHOG_ASKS:
+            return _NOTHING_TO_SHOW
+        if POSTHOG_PARTS.fullmatch(path):
+            return _POSTHOG_SCRIPT
+        posthog = POSTHOG_SETTINGS.fullmatch(path)
+        asked = posthog or SETTINGS.fullmatch(path)
+        assert asked is not None
         try:
             match = (await self._keys.find(asked[1])).match
         except KeysUnavailable:
             return self._come_back()
         if match is None:
             return answers.refused(404, Code.WRITE_KEY_UNKNOWN, "There is no such write key.")
+        if posthog:
+            return _POSTHOG_SCRIPT if posthog[2] else _POSTHOG_SETTINGS
         headers = _headers(scope["headers"])
         host = headers.host.decode("latin-1") or ":".join(map(str, scope["server"]))
         scheme = "https" if headers.forwarded_scheme == b"https" else scope["scheme"]
@@ -229,16 +240,18 @@ def _bad_key(key: str | None, found: Found) -> BodyRefused:
     return BodyRefused(401, Code.WRITE_KEY_MISSING, "Send the write key as Basic user name or as writeKey in the body.")
 
 
-def _answer_to(examined: Examined, kind: Kind | None) -> Answer:
+def _answer_to(examined: Examined, shape: Shape | Kind) -> Answer:
     if not examined.refused:
-        return answers.TAKEN
-    if kind is not None:
+        return _POSTHOG_TAKEN if shape is Shape.POSTHOG else answers.TAKEN
+    if not isinstance(shape, Shape):
         bad = examined.refused[0]
-        return answers.refused(400, bad.code, bad.reason)
+        # What the workspace does not want is no fault of the sender's.
+        return answers.TAKEN if bad.code is Code.EVENT_BLOCKED else answers.refused(400, bad.code, bad.reason)
     return answers.said(
         200,
         {
             "success": True,
+            "status": "Ok",
             "taken": examined.call_count,
             "refused": len(examined.refused),
             "refusals": [_told(bad) for bad in examined.refused[:_TOLD]],

@@ -9,6 +9,8 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
 from tenure.collect.limits import Limits
+from tenure.tracking.queries import screen_of
+from tenure.tracking.types import Screen
 from tenure.workspaces.queries import retired_write_key, workspace_for_write_key
 from tenure.workspaces.types import WriteKeyMatch
 
@@ -20,10 +22,11 @@ class KeysUnavailable(Exception):
 
 
 class Found(NamedTuple):
-    """What is known of a key: who it works for, or who it worked for before it was retired."""
+    """What is known of a key: who it works for, or who it worked for before it was retired; and their plan's rules."""
 
     match: WriteKeyMatch | None
     retired: WriteKeyMatch | None
+    screen: Screen | None = None
 
 
 NOTHING = Found(None, None)
@@ -87,7 +90,9 @@ def _look_up(key: str) -> Found:
     close_old_connections()
     try:
         match = workspace_for_write_key(key)
-        return Found(match, None if match else retired_write_key(key))
+        retired = None if match else retired_write_key(key)
+        whose = match or retired
+        return Found(match, retired, screen_of(whose.workspace_id) if whose else None)
     except DatabaseError:
         connection.close()
         raise

@@ -51,10 +51,11 @@ async def web(scope: Any, receive: Any, send: Any) -> None:
 async def web_and_collect(scope: Any, receive: Any, send: Any) -> None:
     """Serve pages, the API and event intake on one port."""
     from tenure.collect.asgi import collect
+    from tenure.collect.paths import is_ours
 
     if scope["type"] == "lifespan":
         await _lifespan(receive, send, collecting=True, pages=True)
-    elif scope["type"] == "http" and scope["path"].startswith("/v1/"):
+    elif scope["type"] == "http" and is_ours(scope["path"]):
         await collect(scope, receive, send)
     elif scope["type"] == "http" and built_files.holds(scope["path"]):
         await built_files.serve(scope, send)

@@ -43,7 +43,9 @@ class IntakeBatch(ScopedModel):
 class Refusal(ScopedModel):
     """A call, or a whole request, that was not taken: why, and what it looked like. No workspace: the key was unknown.
 
-    When something refuses too often to keep each one, a row stands for `count` of them and keeps no `raw`.
+    When something refuses too often to keep each one, a row stands for `count` of them and keeps no `raw`. It can be
+    sent again once: `mended` is what is sent in the place of `raw`, `replay_batch_id` where it went, and what came of
+    it is either in the lake or a refusal of that batch.
     """
 
     workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="+", null=True)
@@ -57,9 +59,125 @@ class Refusal(ScopedModel):
     raw = models.BinaryField()
     size = models.BigIntegerField()
     count = models.PositiveIntegerField(default=1, db_default=1)
+    sent_at = models.DateTimeField(null=True)
+    batch_id = models.BigIntegerField(null=True)
+    mended = models.BinaryField(null=True)
+    replay_asked_at = models.DateTimeField(null=True)
+    replay_into = models.ForeignKey(
+        "workspaces.Workspace", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    """Whose it became when it was sent again; it may have come with a key that nobody had."""
+    replayed_at = models.DateTimeField(null=True)
+    replay_batch_id = models.BigIntegerField(null=True)
 
     class Meta(ScopedModel.Meta):
-        indexes = [models.Index(fields=["workspace", "-id"], name="refusals_latest")]
+        indexes = [
+            models.Index(fields=["workspace", "-id"], name="refusals_latest"),
+            models.Index(
+                fields=["id"],
+                name="refusals_to_send_again",
+                condition=models.Q(replay_asked_at__isnull=False, replayed_at__isnull=True),
+            ),
+            models.Index(fields=["batch_id"], name="refusals_of_batch", condition=models.Q(batch_id__isnull=False)),
+        ]
+
+
+class PlanRule(ScopedModel):
+    """What the tracking plan does at the door: an event is blocked or renamed, a property dropped or hashed."""
+
+    kind = models.CharField(max_length=8)
+    event = models.CharField(max_length=255, blank=True)
+    new_name = models.CharField(max_length=255, blank=True)
+    field = models.CharField(max_length=255, blank=True)
+    place = models.CharField(max_length=8, default="payload")
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey("workspaces.Member", on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta(ScopedModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "event", "field", "place"], name="one_rule_per_subject")
+        ]
+
+
+class ObservedEvent(ScopedModel):
+    """An event name that has arrived, from when to when; how often is counted in the lake.
+
+    `looked_at` calls were searched for properties: all of a small batch, a sample of a large one.
+    """
+
+    name = models.CharField(max_length=500)
+    type = models.CharField(max_length=8)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    looked_at = models.BigIntegerField(default=0)
+
+    class Meta(ScopedModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="one_observation_per_event")]
+
+
+class ObservedProperty(ScopedModel):
+    """A property seen in calls of an event: how often with each type."""
+
+    event = models.ForeignKey("tracking.ObservedEvent", on_delete=models.CASCADE, related_name="observed")
+    name = models.CharField(max_length=255)
+    types = models.JSONField(default=dict)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    class Meta(ScopedModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["event", "name"], name="one_observation_per_property")]
+
+
+class Drift(ScopedModel):
+    """Something that arrives other than it used to; open until a member has acknowledged it or it is as before."""
+
+    kind = models.CharField(max_length=12)
+    event = models.CharField(max_length=500)
+    property = models.CharField(max_length=255, blank=True)
+    was = models.CharField(max_length=120, blank=True)
+    now = models.CharField(max_length=120, blank=True)
+    noticed_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.ForeignKey("workspaces.Member", on_delete=models.SET_NULL, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(ScopedModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "kind", "event", "property", "now"],
+                name="one_open_drift",
+                condition=models.Q(acknowledged_at__isnull=True, ended_at__isnull=True),
+            )
+        ]
+
+
+class MicroBatch(ScopedModel):
+    """One turn of the intake worker: how much, how long each part took, and how old the oldest call was at the end."""
+
+    at = models.DateTimeField()
+    batches = models.PositiveIntegerField()
+    calls = models.PositiveIntegerField()
+    stored = models.PositiveIntegerField()
+    refused = models.PositiveIntegerField()
+    oldest_seconds = models.FloatField()
+    median_seconds = models.FloatField()
+    seconds = models.JSONField(default=dict)
+
+    class Meta(ScopedModel.Meta):
+        indexes = [models.Index(fields=["at"], name="micro_batches_latest")]
+
+
+class Tally(ScopedModel):
+    """Something counted since the beginning; rows that say it one by one are forgotten after a while."""
+
+    workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="+", null=True)
+    name = models.CharField(max_length=80)
+    total = models.FloatField(default=0)
+
+    class Meta(ScopedModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "name"], name="one_tally_per_name", nulls_distinct=False)
+        ]
 
 
 class TimelineEntry(ScopedModel):

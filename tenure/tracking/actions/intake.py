@@ -155,6 +155,8 @@ def _put_aside(batch: _Batch, error: Exception, now: datetime, workspace_id: int
         raw=raw[:RAW_KEPT],
         size=len(raw),
         count=max(batch.event_count, 1),
+        sent_at=batch.sent_at,
+        batch_id=batch.id,
     )
     with transaction.atomic():
         append_refusals([refused])
@@ -173,6 +175,7 @@ def _refusals(refused: Sequence[Refused], workspace_id: int) -> list[RefusedCall
             source=r.origin.source,
             raw=r.raw[:RAW_KEPT],
             size=len(r.raw),
+            batch_id=r.origin.batch_id,
         )
         for r in refused
     ]

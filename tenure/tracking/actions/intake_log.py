@@ -26,9 +26,10 @@ _INSERT_BATCHES = """
 """
 _INSERT_REFUSALS = """
     INSERT INTO tracking_refusal
-        (workspace_id, received_at, code, reason, path, write_key, message_id, source, raw, size, count)
+        (workspace_id, received_at, code, reason, path, write_key, message_id, source, raw, size, count,
+         sent_at, batch_id)
     SELECT * FROM unnest(%b::bigint[], %b::timestamptz[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[],
-                         %b::text[], %b::bytea[], %b::bigint[], %b::integer[])
+                         %b::text[], %b::bytea[], %b::bigint[], %b::integer[], %b::timestamptz[], %b::bigint[])
 """
 _NOTIFY = sql.SQL("NOTIFY {}").format(sql.Identifier(CHANNEL))
 _compressors = threading.local()
@@ -158,6 +159,8 @@ def _refusal_columns(refused: Sequence[RefusedCall]) -> list[list[Any]]:
         [bytes(r.raw[:RAW_KEPT]) for r in refused],
         [max(r.size, len(r.raw)) for r in refused],
         [r.count for r in refused],
+        [r.sent_at for r in refused],
+        [r.batch_id for r in refused],
     ]
 
 

@@ -4,6 +4,7 @@ import dataclasses
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -14,6 +15,7 @@ from tenure.lake import engine, tables
 from tenure.tracking.rules.calls import KINDS, Gathered, Refused
 from tenure.tracking.rules.refusing import untimely
 from tenure.tracking.rules.rollups import NAMED_EVENTS
+from tenure.tracking.rules.semantics import MEANT, traits_meant
 from tenure.tracking.types.lake import EVENTS
 
 Micros = npt.NDArray[np.int64]
@@ -58,6 +60,7 @@ def timed(gathered: Gathered) -> Timed:
         refused.append(Refused(gathered.origins[place], fault, gathered.raw(place), gathered.message_id[place]))
     kept = np.flatnonzero(~(early | late))
     calls, call_of = _folded(gathered, kept.tolist(), stated[kept].tolist())
+    calls += _meant(gathered, kept.tolist(), stated[kept].tolist())
     return Timed(gathered, kept, stated[kept], received[kept], calls, call_of, refused)
 
 
@@ -150,6 +153,29 @@ def _folded(gathered: Gathered, kept: list[int], ts: list[int]) -> tuple[list[Ca
         if at != first[known]:
             calls[known] = calls[known]._replace(first_at=first[known], last_at=at)
     return calls, np.array(places, np.int64)
+
+
+def _meant(gathered: Gathered, kept: list[int], ts: list[int]) -> list[Call]:
+    """Return what events with a reserved meaning say, as calls of their own that no row is of."""
+    names = {name for name in set(gathered.event) if name.lower() in MEANT}
+    if not names:
+        return []
+    found = []
+    for place, at in zip(kept, ts, strict=True):
+        event = gathered.event[place]
+        if event not in names or gathered.type[place] != "track":
+            continue
+        try:
+            properties = msgspec.json.decode(gathered.properties[place])
+        except (ValueError, RecursionError):
+            continue
+        user, anonymous, group = gathered.user_id[place], gathered.anonymous_id[place], gathered.group_id[place]
+        moment = (_EPOCH + timedelta(microseconds=at)).isoformat()
+        meant = traits_meant(event, properties, moment, names_account=group is not None)
+        if meant is not None:
+            about, traits = meant
+            found.append(Call(about, user, anonymous, group, at, at, gathered.origins[place].source, traits))
+    return found
 
 
 def _micros(moments: list[datetime]) -> Micros:

@@ -28,14 +28,25 @@ def last_heard() -> dict[int, datetime]:
     return {key: at for key, at in [*before, *lately] if key is not None and at is not None}
 
 
-def latest_calls(limit: int = 50, *, write_key_id: int | None = None, after_batch: int = 0) -> list[ArrivedCall]:
-    """Return the calls that arrived last, newest first; `after_batch` leaves out what a page shows already."""
+def latest_calls(
+    limit: int = 50,
+    *,
+    write_key_id: int | None = None,
+    after_batch: int = 0,
+    before: tuple[int, int] | None = None,
+) -> list[ArrivedCall]:
+    """Return the calls that arrived last, newest first; `after_batch` leaves out what a page shows already.
+
+    `before` is the batch and the number of the last call of the page before.
+    """
     batches = IntakeBatch.objects.filter(pk__gt=after_batch).order_by("-pk")
+    if before is not None:
+        batches = batches.filter(pk__lte=before[0])
     if write_key_id is not None:
         batches = batches.filter(write_key_id=write_key_id)
     found: list[ArrivedCall] = []
     for batch in batches[:_BATCHES_READ]:
-        found.extend(_calls(batch))
+        found.extend(call for call in _calls(batch) if before is None or (call.batch_id, call.number) < before)
         if len(found) >= limit:
             break
     return found[:limit]

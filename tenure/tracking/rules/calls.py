@@ -14,6 +14,7 @@ import msgspec
 
 from tenure.customers.types import JUNK_IDS, CallKind, Micros
 from tenure.tracking.rules.refusing import Fault, fault_of, too_large
+from tenure.tracking.rules.screening import shown_name
 
 LONGEST_ID = 500
 LARGEST_CALL = 32 * 1024
@@ -140,7 +141,13 @@ class Gathered:
             group = _id(call.group_id)
         if group is None and b'"groupId"' in context:
             group = _id(_object(_context, context).group_id)
-        event = call.event or "" if type_ == "track" else _page(call) if kind is CallKind.USE else ""
+        event = (
+            call.event or ""
+            if type_ == "track"
+            else shown_name(type_, call.category, call.name)
+            if kind is CallKind.USE
+            else ""
+        )
         previous = _id(call.previous_id) if kind is CallKind.ALIAS else None
         texts = (user, anonymous, group, previous, event, message_id)
         is_plain = kind is CallKind.USE and event and (user or anonymous) and not is_odd
@@ -266,14 +273,6 @@ def _id(value: Any) -> str | None:
 
 _LONGEST_JUNK = 24
 _DEEPEST = 6_000
-
-
-def _page(call: Call) -> str:
-    """Name a page or screen as Segment does for tools that know only events."""
-    name = " ".join(part for part in (call.category, call.name) if part)
-    if call.type == "screen":
-        return f"Viewed {name} Screen" if name else "Loaded a Screen"
-    return f"Viewed {name} Page" if name else "Loaded a Page"
 
 
 def _told_by_context(traits: dict[str, Any], context: bytes) -> dict[str, str]:

@@ -5,6 +5,42 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from tenure.tracking.types.plan import (
+    BlockedCall,
+    DriftKind,
+    Place,
+    PlannedEvent,
+    PlannedProperty,
+    RuleGiven,
+    RuleKind,
+    Screen,
+    Screened,
+)
+
+__all__ = [
+    "RAW_KEPT",
+    "USE_TYPES",
+    "ArrivedCall",
+    "BlockedCall",
+    "DayOfUse",
+    "DriftKind",
+    "EventName",
+    "Place",
+    "PlannedEvent",
+    "PlannedProperty",
+    "RefusalCount",
+    "RefusedCall",
+    "RuleGiven",
+    "RuleKind",
+    "Screen",
+    "Screened",
+    "SealedBatch",
+    "Section",
+    "StoredEvent",
+    "TimelineItem",
+    "TimelinePage",
+]
+
 USE_TYPES = ("track", "page", "screen")
 """The types of calls that are events: something a person did."""
 
@@ -27,7 +63,10 @@ class SealedBatch:
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class RefusedCall:
-    """Something that was not taken, with a stable `code` and what to tell a person; `raw` may already be cut."""
+    """Something that was not taken, with a stable `code` and what to tell a person; `raw` may already be cut.
+
+    `batch_id` is the batch of the intake log it was in, when it was refused only there.
+    """
 
     workspace_id: int | None
     received_at: datetime
@@ -40,6 +79,8 @@ class RefusedCall:
     raw: bytes = b""
     size: int = 0
     count: int = 1
+    sent_at: datetime | None = None
+    batch_id: int | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)

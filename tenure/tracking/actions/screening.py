@@ -1,0 +1,14 @@
+"""The door's way to the tracking plan's rules."""
+
+from tenure.tracking.rules import screening
+from tenure.tracking.types import Screen, Screened
+
+
+def screen_batch(content: bytes, screen: Screen) -> Screened:
+    """Block, rename, take out and hash as the plan says, in `{"batch": […]}`."""
+    return screening.through_batch(content, screen)
+
+
+def screen_call(raw: bytes, screen: Screen) -> bytes:
+    """Take out and hash as the plan says, in one call that is kept only to be looked at."""
+    return screening.through_call(raw, screen)

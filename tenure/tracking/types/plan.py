@@ -1,0 +1,107 @@
+"""The tracking plan: what may come in, what of it is kept, and what was seen."""
+
+import dataclasses
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class RuleKind(StrEnum):
+    """What a rule of the plan does at the door."""
+
+    BLOCK = "block"
+    RENAME = "rename"
+    DROP = "drop"
+    HASH = "hash"
+
+
+class Place(StrEnum):
+    """Where in a call a property is looked for: among properties and traits, or in the context."""
+
+    PAYLOAD = "payload"
+    CONTEXT = "context"
+
+
+class DriftKind(StrEnum):
+    """How what arrives came to differ from what used to arrive."""
+
+    NEW_EVENT = "new_event"
+    NEW_TYPE = "new_type"
+    STOPPED = "stopped"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class RuleGiven:
+    """A rule as somebody writes it; without `event` it holds for all, `field` may be a path such as `address.city`."""
+
+    kind: RuleKind
+    event: str = ""
+    new_name: str = ""
+    field: str = ""
+    place: Place = Place.PAYLOAD
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Removal:
+    """A property that is dropped or hashed: in calls of `event`, or in all of them when that is empty."""
+
+    path: tuple[str, ...]
+    place: Place
+    event: str
+    hashes: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Screen:
+    """The rules of a plan, ready to be held against a batch. `needles`: without any of them no rule can match."""
+
+    blocked: frozenset[str]
+    renamed: dict[str, str]
+    removals: tuple[Removal, ...]
+    needles: tuple[bytes, ...]
+    key: bytes = dataclasses.field(repr=False, default=b"")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class BlockedCall:
+    """A call the plan does not let in."""
+
+    index: int
+    event: str
+    raw: bytes
+    message_id: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Screened:
+    """What is left of a batch, and the calls that were blocked."""
+
+    content: bytes
+    blocked: tuple[BlockedCall, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class PlannedEvent:
+    """An event name as the plan shows it; `calls` and `people` count the latest days, `daily` each of them."""
+
+    name: str
+    type: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    calls: int
+    people: int
+    properties: int
+    is_stopped: bool
+    daily: tuple[tuple[date, int], ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class PlannedProperty:
+    """A property of an event: how often each type was seen, in how many of the calls that were looked at."""
+
+    name: str
+    types: dict[str, int]
+    usual_type: str
+    seen: int
+    looked_at: int
+    first_seen_at: datetime
+    last_seen_at: datetime
