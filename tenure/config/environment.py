@@ -54,8 +54,22 @@ SETTINGS = (
         name="TENURE_LAKE",
         parse=str,
         default="",
-        about="Folder or object-store address of the event lake. Empty: the folder `lake` in TENURE_HOME.",
+        about="Folder or s3://bucket/prefix of the event lake. Empty: the folder `lake` in TENURE_HOME.",
     ),
+    Setting(
+        name="TENURE_S3_ENDPOINT",
+        parse=str,
+        default="",
+        about="Address of an S3-compatible store that is not Amazon's, such as https://minio.example:9000.",
+    ),
+    Setting(name="TENURE_S3_REGION", parse=str, default="us-east-1", about="Region of the lake's bucket."),
+    Setting(
+        name="TENURE_S3_KEY_ID",
+        parse=str,
+        default="",
+        about="Access key of the lake's bucket. Empty: the machine's own role.",
+    ),
+    Setting(name="TENURE_S3_SECRET", parse=str, default="", about="Secret that belongs to TENURE_S3_KEY_ID."),
     Setting(
         name="TENURE_SECRET_KEY",
         parse=str,
@@ -112,3 +126,19 @@ def read(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         except ValueError as error:
             raise SettingWrong(f"{setting.name}={text!r}: {error}. {setting.about}") from error
     return values
+
+
+def lake_options(lake: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """Return how the store of a lake is reached, in the names that Delta's readers know; empty for a folder."""
+    if not lake.startswith("s3://"):
+        return {}
+    endpoint = values["TENURE_S3_ENDPOINT"]
+    given = {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_REGION": values["TENURE_S3_REGION"],
+        "AWS_ACCESS_KEY_ID": values["TENURE_S3_KEY_ID"],
+        "AWS_SECRET_ACCESS_KEY": values["TENURE_S3_SECRET"],
+        "AWS_ALLOW_HTTP": "true" if endpoint.startswith("http://") else "",
+        "aws_conditional_put": "etag",
+    }
+    return {name: value for name, value in given.items() if value}

@@ -31,7 +31,7 @@ DEBUG: bool = _env["TENURE_DEBUG"]
 TENURE_HOME = HOME
 TENURE_URL: str = _env["TENURE_URL"].rstrip("/")
 TENURE_LAKE: str = _env["TENURE_LAKE"] or str(HOME / "lake")
-TENURE_LAKE_OPTIONS: dict[str, str] = {}
+TENURE_LAKE_OPTIONS = environment.lake_options(TENURE_LAKE, _env)
 TENURE_SMTP_URL: str = _env["TENURE_SMTP_URL"]
 TENURE_MAIL_FROM: str = _env["TENURE_MAIL_FROM"]
 TENURE_INTAKE_RATE: int = _env["TENURE_INTAKE_RATE"]
@@ -90,6 +90,7 @@ INSTALLED_APPS = [
             "journeys",
             "connectors.simulator",
             "api",
+            "collect",
             "web",
         )
         if (PACKAGE / domain.replace(".", "/") / "apps.py").exists()

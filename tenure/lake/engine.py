@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
+from tenure.lake import stores
 from tenure.lake.lazily import ibis
 from tenure.lake.tables import LakeTable, files
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    from pyarrow.dataset import Dataset
 
 _local = threading.local()
 
@@ -37,6 +39,8 @@ def read(workspace_id: int, table: LakeTable, days: Iterable[date] | None = None
     found = files(workspace_id, table, days)
     if not found:
         return given(table.schema.empty_table())
+    if stores.is_remote(found[0]):
+        return given(stores.dataset(table.schema, found))
     return connection().sql(_select(table, found), schema=ibis.Schema.from_pyarrow(table.schema))
 
 
@@ -52,8 +56,8 @@ def _select(table: LakeTable, found: Iterable[str]) -> str:
 _DUCK = {"date32[day]": "DATE"}
 
 
-def given(rows: pa.Table) -> "ir.Table":
-    """Return rows we hold in memory as an expression that can be joined with the lake."""
+def given(rows: "pa.Table | Dataset") -> "ir.Table":
+    """Return rows we hold in memory (or an Arrow dataset) as an expression that can be joined with the lake."""
     return ibis.memtable(rows)
 
 
@@ -71,8 +75,8 @@ def sql_of(expression: "ir.Table") -> str:
     return str(ibis.to_sql(expression, dialect="duckdb"))
 
 
-def name_rows(name: str, rows: pa.Table) -> None:
-    """Let a name stand for rows we hold in memory, in the SQL of this thread."""
+def name_rows(name: str, rows: "pa.Table | Dataset") -> None:
+    """Let a name stand for rows we hold in memory (or an Arrow dataset), in the SQL of this thread."""
     connection().con.execute(f'DROP VIEW IF EXISTS "{name}"')
     connection().con.register(name, rows)
 
@@ -80,7 +84,9 @@ def name_rows(name: str, rows: pa.Table) -> None:
 def name_files(name: str, table: LakeTable, found: Iterable[str]) -> None:
     """Let a name stand for files of a lake table (from `tables.files`), in the SQL of this thread."""
     listed = list(found)
-    if listed:
+    if listed and stores.is_remote(listed[0]):
+        name_rows(name, stores.dataset(table.schema, listed))
+    elif listed:
         connection().con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {_select(table, listed)}')
     else:
         name_rows(name, table.schema.empty_table())

@@ -17,6 +17,8 @@ from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Wr
 from deltalake.exceptions import TableNotFoundError
 from django.conf import settings
 
+from tenure.lake import stores
+
 
 @dataclasses.dataclass(frozen=True)
 class LakeTable:
@@ -50,7 +52,7 @@ def _delta(workspace_id: int, table: LakeTable) -> DeltaTable | None:
         known = _open.get(key)
         if known is None:
             try:
-                known = DeltaTable(_uri(workspace_id, table), storage_options=settings.TENURE_LAKE_OPTIONS or None)
+                known = DeltaTable(_uri(workspace_id, table), storage_options=stores.options())
             except TableNotFoundError:
                 return None
             _open[key] = known
@@ -72,7 +74,7 @@ def append(workspace_id: int, table: LakeTable, rows: pa.Table) -> None:
         writer_properties=_WRITER,
         commit_properties=CommitProperties(),
         post_commithook_properties=_QUIET,
-        storage_options=None if known is not None else (settings.TENURE_LAKE_OPTIONS or None),
+        storage_options=None if known is not None else stores.options(),
         configuration=None if known is not None else _SETTINGS,
     )
 
@@ -133,8 +135,11 @@ def drop_unreferenced(workspace_id: int, table: LakeTable) -> int:
 
 
 def drop_workspace(workspace_id: int) -> None:
-    """Forget everything of one workspace (a folder lake only)."""
+    """Forget everything of one workspace."""
     with _guard:
         for key in [k for k in _open if k[:2] == (settings.TENURE_LAKE, workspace_id)]:
             del _open[key]
-    shutil.rmtree(Path(root(workspace_id)), ignore_errors=True)
+    if stores.is_remote(root(workspace_id)):
+        stores.remove(root(workspace_id))
+    else:
+        shutil.rmtree(Path(root(workspace_id)), ignore_errors=True)
