@@ -115,7 +115,13 @@ class LedgerAccount(_Scoped):
     plan = models.CharField(max_length=255, blank=True)
     seats = models.BigIntegerField(null=True)
     renews_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    """When its last subscription is scheduled to end."""
+    lives = models.JSONField(default=list)
+    """When it began and ceased to have a paid subscription, as customers were told: [[moment, began], …]."""
     due_at = models.DateTimeField(null=True)
+    is_restated = models.BooleanField(default=False, db_default=False)
+    """Whether it is due because the workspace counts otherwise now: what changes by that did not happen to anybody."""
     worked_out_at = models.DateTimeField()
 
     class Meta(_Scoped.Meta):

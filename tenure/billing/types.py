@@ -136,6 +136,16 @@ class SubscriptionState:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class StateKey:
+    """One telling of one subscription, by what makes it the same when it is told again."""
+
+    source: str
+    external_id: str
+    as_of: datetime
+    provenance: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class CustomerRecord:
     """Somebody who is billed, and which account that is.
 

@@ -104,6 +104,7 @@ def stage_of(found: Account, now: datetime | None = None) -> Stage:
     """Name the stage an account is in."""
     return stage(
         plan=str(found.traits.get("plan") or ""),
+        is_trialing=found.traits.get("subscription_status") == "trialing",
         signed_up_at=found.signed_up_at,
         churned_at=found.churned_at,
         returned_at=found.returned_at,
@@ -200,6 +201,7 @@ def _stage(now: datetime) -> Case:
         When(churned_at__isnull=False, then=Value(Stage.CHURNED.value)),
         When(returned_at__gt=now - WON_BACK, then=Value(Stage.WON_BACK.value)),
         When(traits__plan__icontains="trial", then=Value(Stage.TRIAL.value)),
+        When(traits__subscription_status="trialing", then=Value(Stage.TRIAL.value)),
         When(signed_up_at__gt=now - ONBOARDING, then=Value(Stage.ONBOARDING.value)),
         default=Value(Stage.ACTIVE.value),
         output_field=TextField(),

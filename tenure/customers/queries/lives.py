@@ -13,7 +13,7 @@ def churned_spans(ids: Iterable[int]) -> dict[int, list[tuple[datetime, datetime
     """Return when each account was no customer (from, until or None); those that never ended are left out."""
     changes: dict[int, list[Change]] = defaultdict(list)
     found = LifecycleChange.objects.filter(account_id__in=list(ids), kind__in=["started", "ended"])
-    for account_id, kind, at in found.values_list("account_id", "kind", "at"):
-        changes[account_id].append(Change(kind, at))
+    for account_id, kind, at, source in found.values_list("account_id", "kind", "at", "source"):
+        changes[account_id].append(Change(kind, at, source=source))
     spans = {account_id: lifecycle.churned_spans(said) for account_id, said in changes.items()}
     return {account_id: listed for account_id, listed in spans.items() if listed}

@@ -10,6 +10,8 @@ ChangeKind = Literal["signed_up", "started", "ended"]
 
 ONBOARDING = timedelta(days=30)
 WON_BACK = timedelta(days=90)
+BILLING = "billing"
+"""The source of a change that billing told."""
 
 
 class Change(NamedTuple):
@@ -40,12 +42,20 @@ def kind_of(event: str) -> ChangeKind | None:
     return "ended" if name in END_EVENTS else None
 
 
+def believed(changes: Iterable[Change]) -> list[Change]:
+    """Leave out what a product's events say of beginnings and ends where billing speaks of them."""
+    known = list(changes)
+    if not any(c.source == BILLING for c in known):
+        return known
+    return [c for c in known if c.source == BILLING or c.kind not in ("started", "ended")]
+
+
 def life(changes: Iterable[Change]) -> Life:
     """Put an account's life together from changes in any order.
 
     It churned when it ended first after it last began; it returned when it began first after it last ended.
     """
-    known = list(changes)
+    known = believed(changes)
     signed_up = [c for c in known if c.kind == "signed_up"]
     started = [c for c in known if c.kind == "started"]
     ended = [c for c in known if c.kind == "ended"]
@@ -64,6 +74,7 @@ def life(changes: Iterable[Change]) -> Life:
 def stage(
     *,
     plan: str,
+    is_trialing: bool = False,
     signed_up_at: datetime | None,
     churned_at: datetime | None,
     returned_at: datetime | None,
@@ -74,7 +85,7 @@ def stage(
         return Stage.CHURNED
     if returned_at is not None and now - returned_at < WON_BACK:
         return Stage.WON_BACK
-    if "trial" in plan.lower():
+    if is_trialing or "trial" in plan.lower():
         return Stage.TRIAL
     if signed_up_at is not None and now - signed_up_at < ONBOARDING:
         return Stage.ONBOARDING
@@ -85,7 +96,7 @@ def churned_spans(changes: Iterable[Change]) -> list[tuple[datetime, datetime | 
     """Return when an account was no customer: from each end to the next beginning, or to None while it lasts."""
     spans: list[tuple[datetime, datetime | None]] = []
     ended: datetime | None = None
-    for change in sorted(changes, key=lambda c: (c.at, c.kind == "ended")):
+    for change in sorted(believed(changes), key=lambda c: (c.at, c.kind == "ended")):
         if change.kind == "ended":
             ended = ended or change.at
         elif change.kind == "started" and ended is not None:

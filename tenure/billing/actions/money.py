@@ -1,0 +1,129 @@
+"""Taking down money: invoices, payments and refunds, which move no MRR, and what was spent on winning customers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from tenure.billing.actions import sql
+from tenure.billing.actions.linking import link
+from tenure.billing.actions.recording import ensure_rates
+from tenure.billing.errors import RecordUnusable
+from tenure.billing.types import InvoiceRecord, PaymentRecord, Recorded, SpendRecord
+from tenure.kernel import tenancy
+from tenure.kernel.money import LARGEST
+
+
+@transaction.atomic
+def record_invoices(invoices: Sequence[InvoiceRecord]) -> Recorded:
+    """Take down invoices; of two tellings of one the later `as_of` holds, in whatever order they come."""
+    entries = [
+        (
+            i.source, i.external_id, i.as_of, i.provenance[:160], i.account[:500], i.customer[:255],
+            i.subscription[:255], i.number[:120], i.status.value, i.total.currency, i.total.amount, i.tax, i.paid,
+            i.issued_at, i.due_at, i.paid_at,
+        )
+        for i in invoices
+    ]  # fmt: skip
+    return _record(
+        "invoice",
+        {
+            "subscription_reference": "text", "number": "text", "status": "text", "currency": "text",
+            "total": "bigint", "tax": "bigint", "paid": "bigint", "issued_at": "timestamptz",
+            "due_at": "timestamptz", "paid_at": "timestamptz",
+        },
+        entries,
+        [i.total.currency for i in invoices],
+        [i.total.amount for i in invoices],
+    )  # fmt: skip
+
+
+@transaction.atomic
+def record_payments(payments: Sequence[PaymentRecord]) -> Recorded:
+    """Take down money that came in, went back or failed to come; no movement of MRR comes of it."""
+    entries = [
+        (
+            p.source, p.external_id, p.as_of, p.provenance[:160], p.account[:500], p.customer[:255],
+            p.invoice[:255], p.kind.value, p.amount.currency, p.amount.amount, p.at,
+        )
+        for p in payments
+    ]  # fmt: skip
+    columns = {
+        "invoice_reference": "text", "kind": "text", "currency": "text", "amount": "bigint", "at": "timestamptz",
+    }  # fmt: skip
+    return _record(
+        "payment", columns, entries, [p.amount.currency for p in payments], [p.amount.amount for p in payments]
+    )
+
+
+@transaction.atomic
+def record_spend(spends: Sequence[SpendRecord]) -> Recorded:
+    """Take down what was spent on winning customers; the same source and id replaces what was said before."""
+    for s in spends:
+        if s.last < s.first or not 0 <= s.amount.amount <= LARGEST:
+            raise RecordUnusable(f"{s.source} {s.external_id}: it ends before it begins, or is no amount.")
+    workspace_id = tenancy.current_workspace_id()
+    sql.lock_billing(workspace_id)
+    ensure_rates((s.amount.currency for s in spends), workspace_id)
+    newest = {(s.source, s.external_id): s for s in spends}
+    changed = sql.run(
+        """
+        INSERT INTO billing_spend AS s
+            (workspace_id, source, external_id, first, last, channel, currency, amount, provenance)
+        SELECT %s, * FROM unnest(%s::text[], %s::text[], %s::date[], %s::date[], %s::text[], %s::text[], %s::bigint[],
+                                 %s::text[])
+        ON CONFLICT (workspace_id, source, external_id) DO UPDATE SET first = EXCLUDED.first, last = EXCLUDED.last,
+            channel = EXCLUDED.channel, currency = EXCLUDED.currency, amount = EXCLUDED.amount,
+            provenance = EXCLUDED.provenance
+        WHERE (s.first, s.last, s.channel, s.currency, s.amount)
+            <> (EXCLUDED.first, EXCLUDED.last, EXCLUDED.channel, EXCLUDED.currency, EXCLUDED.amount)
+        """,
+        [
+            workspace_id,
+            *sql.columns(
+                [
+                    (
+                        s.source, s.external_id, s.first, s.last, s.channel[:120], s.amount.currency, s.amount.amount,
+                        s.provenance[:160],
+                    )
+                    for s in newest.values()
+                ],
+                8,
+            ),
+        ],
+    )  # fmt: skip
+    return Recorded(new=changed, known=len(spends) - changed, accounts=frozenset())
+
+
+def _record(
+    table: str,
+    more: dict[str, str],
+    entries: Sequence[tuple[Any, ...]],
+    currencies: Sequence[str],
+    amounts: Sequence[int],
+) -> Recorded:
+    if any(abs(amount) > LARGEST for amount in amounts):
+        raise RecordUnusable("An amount is more money than there is.")
+    workspace_id = tenancy.current_workspace_id()
+    sql.lock_billing(workspace_id)
+    ensure_rates(currencies, workspace_id)
+    newest: dict[tuple[str, str], tuple[Any, ...]] = {}
+    for entry in sorted(entries, key=lambda e: (e[2], repr(e))):
+        newest[entry[0], entry[1]] = entry
+    types = {
+        "source": "text", "external_id": "text", "as_of": "timestamptz", "provenance": "text",
+        "account_reference": "text", "customer_reference": "text", **more,
+    }  # fmt: skip
+    changed = sql.rows(
+        f"""
+        INSERT INTO billing_{table} AS r (workspace_id, {", ".join(types)})
+        SELECT %s, * FROM unnest({", ".join(f"%s::{kind}[]" for kind in types.values())})
+        ON CONFLICT (workspace_id, source, external_id) DO UPDATE
+        SET {", ".join(f"{c} = EXCLUDED.{c}" for c in types)}
+        WHERE (EXCLUDED.as_of, EXCLUDED.provenance) > (r.as_of, r.provenance)
+        RETURNING r.id
+        """,  # noqa: S608
+        [workspace_id, *sql.columns(list(newest.values()), len(types))],
+    )
+    accounts = link(table, [pk for (pk,) in changed], workspace_id)
+    return Recorded(new=len(changed), known=len(entries) - len(changed), accounts=frozenset(accounts))
