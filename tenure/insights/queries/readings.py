@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from datetime import UTC, date, timedelta
 
 from tenure.insights import registry
-from tenure.insights.errors import PeriodUnusable, RangeUnusable, SplitUnknown
+from tenure.insights.errors import PeriodUnusable, RangeUnusable, SplitUnknown, TooManyRows
 from tenure.insights.rules.periods import following, last_day, periods, start
 from tenure.insights.types import Grain, Metric, MetricRow, Reading
 from tenure.kernel import clock
 
 EARLIEST = date(2000, 1, 1)
 MOST_PERIODS = 1_500
+MOST_ROWS = 500_000
 _USUALLY = {Grain.DAY: 60, Grain.WEEK: 26, Grain.MONTH: 12}
 
 
@@ -63,6 +64,8 @@ def _complete(metric: Metric, rows: Sequence[MetricRow], since: date, until: dat
     known = {(row.period, row.group): row for row in rows}
     groups = list(dict.fromkeys(row.group for row in rows)) or ([] if by else [""])
     now = today()
+    if len(groups) * sum(1 for _ in periods(since, until, metric.grain)) > MOST_ROWS:
+        raise TooManyRows
     return tuple(
         dataclasses.replace(
             known.get((period, group)) or MetricRow(period=period, group=group, value=None, n=0),

@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from pkgutil import iter_modules
 
+FIRST = ("active", "sessions", "adoption", "activation", "retention")
+
 
 def subjects() -> Iterator[str]:
-    """Yield the names of the modules, in alphabetical order."""
-    yield from (f"{__name__}.{found.name}" for found in iter_modules(__path__))
+    """Yield the names of the modules: those of use first, then whatever else there is."""
+    found = {module.name for module in iter_modules(__path__)}
+    yield from (f"{__name__}.{name}" for name in [*FIRST, *sorted(found - set(FIRST))])
