@@ -1,6 +1,7 @@
 """Numbers, money and moments as people read them in their language; pure but for the active language."""
 
 import math
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -28,6 +29,16 @@ _MINUTE, _HOUR, _DAY, _WEEK, _MONTH, _YEAR = 60, 3_600, 86_400, 604_800, 2_629_8
 
 def _is_chinese() -> bool:
     return (translation.get_language() or "").startswith("zh")
+
+
+def listed(items: Iterable[str]) -> str:
+    """Write some things one after another: plan, seats; 方案、席位 in Chinese."""
+    return gettext(", ").join(items)
+
+
+def named(name: str, value: str) -> str:
+    """Write a name and its value: plan: Premium."""
+    return gettext("%(name)s: %(value)s") % {"name": name, "value": value}
 
 
 def number(value: float | Decimal | None, digits: int = 0) -> str:

@@ -20,6 +20,7 @@ from tenure.signals.types import CloseReason, Outcome
 from tenure.tracking.types import TimelineItem
 from tenure.web.pages.accounts import words
 from tenure.web.pages.accounts.forms import OUTCOMES
+from tenure.web.shell import formats
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -103,19 +104,19 @@ def _used(told: Told) -> Said:
         text += " · " + ngettext("%(n)d time", "%(n)d times", told.item.count) % {"n": told.item.count}
     properties = told.of.get("properties") or {}
     shown = [(name, value) for name, value in properties.items() if not isinstance(value, dict | list)][:5]
-    more = ", ".join(f"{name}: {words.trait_text(value)[:80]}" for name, value in shown)
+    more = formats.listed(formats.named(name, words.trait_text(value)[:80]) for name, value in shown)
     return Said(text=text, icon=icon, who=told.who, more="" if told.item.count > 1 else more)
 
 
 def _traits_changed(told: Told) -> Said:
     changes = told.of.get("changes", [])
     listed = [
-        f"{c['name']}: {words.trait_text(c['value'])[:120]}"
+        formats.named(c["name"], words.trait_text(c["value"])[:120])
         if c["value"] is not None
         else _("%(name)s taken away") % {"name": c["name"]}
         for c in changes
     ]
-    return Said(text=", ".join(listed[:4]), icon="tag", who=told.who, more=", ".join(listed[4:]))
+    return Said(text=formats.listed(listed[:4]), icon="tag", who=told.who, more=formats.listed(listed[4:]))
 
 
 def _call_logged(told: Told) -> Said:

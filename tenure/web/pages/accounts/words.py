@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from tenure.channels.types import MessageStatus
 from tenure.customers.types import Role, Stage, TraitFilter, TraitTest
 from tenure.journeys.types import EnrolmentStatus, Outcome, Why
+from tenure.web.shell import formats
 
 STAGES: Mapping[Stage, Promise] = {
     Stage.TRIAL: gettext_lazy("trial"),
@@ -104,7 +105,7 @@ def trait_text(value: object) -> str:
         case str():
             return value
         case list() if all(isinstance(each, str | int | float) for each in value):
-            return ", ".join(str(each) for each in value)
+            return formats.listed(str(each) for each in value)
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -140,4 +141,4 @@ def either(names: object) -> str:
     listed = [str(name) for name in names]  # type: ignore[attr-defined]
     if len(listed) < 2:
         return "".join(listed)
-    return _("%(most)s or %(last)s") % {"most": _(", ").join(listed[:-1]), "last": listed[-1]}
+    return _("%(most)s or %(last)s") % {"most": formats.listed(listed[:-1]), "last": listed[-1]}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tenure.kernel.cursors import as_cursor, from_cursor, moment
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.settings.audit_words import in_words
+from tenure.web.shell import formats
 from tenure.web.visiting import Visit
 from tenure.workspaces import queries
 
@@ -84,10 +85,12 @@ def _details(entry: Any, names: Mapping[int, str]) -> str:
         return " → ".join(names.get(owner, _("somebody who left")) if owner else _("nobody") for owner in owners)
     before, after = details.get("before"), details.get("after")
     if isinstance(before, dict) and isinstance(after, dict):
-        return ", ".join(f"{name} {_plain(before.get(name))} → {_plain(value)}" for name, value in after.items())
+        return formats.listed(f"{name} {_plain(before.get(name))} → {_plain(value)}" for name, value in after.items())
     if "before" in details and "after" in details:
         return f"{_plain(before)} → {_plain(after)}"
-    return ", ".join(f"{name}: {_plain(value)}" for name, value in details.items() if not isinstance(value, dict))
+    return formats.listed(
+        formats.named(name, _plain(value)) for name, value in details.items() if not isinstance(value, dict)
+    )
 
 
 def _plain(value: object) -> str:
@@ -95,7 +98,7 @@ def _plain(value: object) -> str:
         case None:
             return "–"
         case list():
-            return ", ".join(map(str, value))
+            return formats.listed(map(str, value))
         case dict():
             return json.dumps(value, ensure_ascii=False)
     return str(value)
