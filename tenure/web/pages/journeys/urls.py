@@ -1,15 +1,34 @@
 """Addresses of the journeys pages."""
 
-from django.urls import path
+from collections.abc import Sequence
+
+from django.http import HttpRequest
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from tenure.web.pages.journeys import acting, views
+from tenure.web.pages.journeys import acting, editing, views
+from tenure.web.permission import may
 from tenure.web.shell.navigation import NavigationItem, register
+from tenure.web.shell.palette import Answer, register_commands
+from tenure.workspaces.types import PermissionRole
 
 register(NavigationItem(key="journeys", label=_("Journeys"), url_name="journeys", icon="route", go="j", order=50))
 
+
+def _commands(request: HttpRequest) -> Sequence[Answer]:
+    if not may(request, PermissionRole.ADMIN):
+        return []
+    return [Answer(label=str(_("New journey")), url=reverse("journey_new"), icon="plus")]
+
+
+register_commands("journeys", _commands)
+
 urlpatterns = [
     path("journeys/", views.journeys, name="journeys"),
+    path("journeys/new/", editing.new, name="journey_new"),
+    path("journeys/preview/", editing.preview, name="journey_preview"),
+    path("journeys/<int:pk>/edit/", editing.edit, name="journey_edit"),
+    path("journeys/<int:pk>/delete/", editing.delete, name="journey_delete"),
     path("journeys/<int:pk>/", views.journey, name="journey"),
     path("journeys/<int:pk>/decisions/", views.decisions, name="journey_decisions"),
     path("journeys/<int:pk>/decisions.csv", views.decisions_csv, name="journey_decisions_csv"),

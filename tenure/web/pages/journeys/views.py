@@ -12,8 +12,10 @@ from tenure.journeys import queries
 from tenure.journeys.types import EnrolmentStatus, JourneyRow, Outcome, Why
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.accounts.words import ENROLMENT_STATUSES, OUTCOMES, WHYS
-from tenure.web.pages.journeys.words import ICONS, TONES, status_name, step_words, template_names, trigger_sentence
+from tenure.web.pages.journeys.words import TONES, status_name, step_icon, step_words, template_names, trigger_sentence
+from tenure.web.permission import may
 from tenure.web.visiting import Visit
+from tenure.workspaces.types import PermissionRole
 
 OUTCOME_TONES = {Outcome.MADE: "good", Outcome.SKIPPED: "", Outcome.POSTPONED: "info"}
 
@@ -23,7 +25,11 @@ def journeys(request: Visit) -> HttpResponse:
     """List journeys with what became of them."""
     archived = bool(request.GET.get("archived"))
     rows = [(_told(row), row) for row in queries.journeys(archived=archived)]
-    return render(request, "journeys/journeys.html", {"rows": rows, "archived": archived})
+    return render(
+        request,
+        "journeys/journeys.html",
+        {"rows": rows, "archived": archived, "may_change": may(request, PermissionRole.ADMIN)},
+    )
 
 
 @require_safe
@@ -32,7 +38,7 @@ def journey(request: Visit, pk: int) -> HttpResponse:
     row = queries.journey_row(pk)
     templates = template_names()
     steps = [
-        (counts, ICONS.get(counts.step.kind, "point"), step_words(counts.step, templates), _skipped(counts.skipped))
+        (counts, step_icon(counts.step), step_words(counts.step, templates), _skipped(counts.skipped))
         for counts in queries.step_counts(pk)
     ]
     latest = queries.decisions(journey_id=pk, limit=8)
@@ -43,6 +49,7 @@ def journey(request: Visit, pk: int) -> HttpResponse:
         "latest": [_decided(d) for d in latest.items],
         "would_enrol": queries.dry_run(row.definition, row.subject, journey=queries.journey(pk)),
         "versions": queries.journey_versions(pk),
+        "may_change": may(request, PermissionRole.ADMIN),
     }
     return render(request, "journeys/journey.html", shown)
 

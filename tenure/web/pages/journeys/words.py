@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tenure.channels import queries as channels
+from tenure.journeys import registry
 from tenure.journeys.types import Definition, JourneyStatus, StepDefinition, Subject, TriggerKind
 
 TONES = {JourneyStatus.LIVE: "good", JourneyStatus.PAUSED: "watch", JourneyStatus.DRAFT: "info"}
-ICONS = {"wait": "clock", "send_email": "mail", "exit": "logout"}
 
 
 def status_name(status: JourneyStatus) -> str:
@@ -55,13 +55,18 @@ def step_words(step: StepDefinition, templates: Mapping[int, str]) -> str:
                 "opens": str(window.get("opens", ""))[:5],
                 "closes": str(window.get("closes", ""))[:5],
             }
-            return f"{wait}, {hours_said}"
+            return _("%(wait)s, %(then)s") % {"wait": wait, "then": hours_said}
         case "send_email":
             name = templates.get(settings.get("template_id", 0), "")
             return _("Send the e-mail “%(name)s”") % {"name": name}
         case "exit":
             return _("Leave the journey")
-    return step.kind.replace("_", " ")
+    return registry.step(step.kind).name()
+
+
+def step_icon(step: StepDefinition) -> str:
+    """Return what stands beside a step."""
+    return registry.step(step.kind).icon
 
 
 def template_names() -> dict[int, str]:
