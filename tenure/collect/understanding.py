@@ -34,7 +34,8 @@ def screened(examined: Examined, screen: Screen | None) -> Examined:
         return examined
     seen = screen_batch(examined.content, screen) if examined.call_count else Screened(examined.content)
     refused = [
-        dataclasses.replace(bad, raw=screen_call(bad.raw, screen), size=len(bad.raw)) for bad in examined.refused
+        dataclasses.replace(bad, raw=(raw := screen_call(bad.raw, screen)), size=len(raw) or len(bad.raw))
+        for bad in examined.refused
     ]
     refused += [
         BadCall(

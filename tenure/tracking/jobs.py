@@ -6,9 +6,10 @@ from django.db import connection
 
 from tenure.kernel import tenancy
 from tenure.kernel.jobs import due_once, stage
-from tenure.tracking.actions import intake, tidying
+from tenure.tracking.actions import intake, observing, tidying
 from tenure.workspaces import queries as workspaces
 
+PLAN_EVERY = timedelta(hours=1)
 COMPACT_EVERY = timedelta(minutes=1)
 
 
@@ -26,6 +27,17 @@ def keep_tidy(now: datetime) -> int:
         if due_once("compaction", workspace_id, now, COMPACT_EVERY):
             with tenancy.scope(workspace_id):
                 done += tidying.tidy(workspace_id, now)
+    return done
+
+
+@stage("plan", every=60.0, order=91, lane="slow")
+def follow_plan(now: datetime) -> int:
+    """Flag the events that used to come and no longer do."""
+    done = 0
+    for workspace_id in workspaces.workspace_ids():
+        if due_once("plan", workspace_id, now, PLAN_EVERY):
+            with tenancy.scope(workspace_id):
+                done += observing.notice_stopped(now)
     return done
 
 

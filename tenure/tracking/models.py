@@ -67,6 +67,7 @@ class Refusal(ScopedModel):
         "workspaces.Workspace", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
     )
     """Whose it became when it was sent again; it may have come with a key that nobody had."""
+    refused_again_at = models.DateTimeField(null=True)
     replayed_at = models.DateTimeField(null=True)
     replay_batch_id = models.BigIntegerField(null=True)
 
@@ -110,22 +111,25 @@ class ObservedEvent(ScopedModel):
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     looked_at = models.BigIntegerField(default=0)
+    noticed_at = models.DateTimeField()
+    """When the first one arrived; it may be said to have happened long before."""
 
     class Meta(ScopedModel.Meta):
         constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="one_observation_per_event")]
 
 
 class ObservedProperty(ScopedModel):
-    """A property seen in calls of an event: how often with each type."""
+    """A property seen with one type in calls of an event, and how often."""
 
     event = models.ForeignKey("tracking.ObservedEvent", on_delete=models.CASCADE, related_name="observed")
     name = models.CharField(max_length=255)
-    types = models.JSONField(default=dict)
+    type = models.CharField(max_length=8)
+    seen = models.BigIntegerField(default=0)
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
 
     class Meta(ScopedModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["event", "name"], name="one_observation_per_property")]
+        constraints = [models.UniqueConstraint(fields=["event", "name", "type"], name="one_observation_per_type")]
 
 
 class Drift(ScopedModel):

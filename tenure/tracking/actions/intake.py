@@ -21,7 +21,9 @@ from tenure.kernel import tenancy
 from tenure.kernel.outbox import announce
 from tenure.tracking.actions import storing
 from tenure.tracking.actions.intake_log import append_refusals
+from tenure.tracking.actions.observing import keep_observed, seen_in
 from tenure.tracking.actions.rollups import days_moved, refresh_days
+from tenure.tracking.actions.watching import Stopwatch, Turn, keep_turn
 from tenure.tracking.announcements import EventsStored
 from tenure.tracking.models import IntakeBatch, RollupProgress
 from tenure.tracking.queries.attribution import attribution
@@ -59,7 +61,7 @@ def work_through(workspace_id: int, now: datetime) -> int:
 
     One process at a time works on a workspace. 0 when nothing waits or somebody else is at it.
     """
-    with tenancy.scope(workspace_id), _alone_with(workspace_id) as alone:
+    with tenancy.scope(workspace_id), alone_with(workspace_id) as alone:
         batches = _claimed(workspace_id) if alone else []
         return _store(batches, now, workspace_id)
 
@@ -83,16 +85,21 @@ def _store(batches: Sequence[_Batch], now: datetime, workspace_id: int) -> int:
 
 
 def _store_together(batches: Sequence[_Batch], now: datetime, workspace_id: int) -> None:
+    watch = Stopwatch()
     timed = storing.timed(_gather(batches))
+    watch.lap("read")
     resolution = resolve_calls(timed.calls)
+    watch.lap("resolve")
     rows = storing.rows_of(timed, resolution)
     fresh = storing.append_new(workspace_id, rows)
     days: set[date] = set(rows["dt"].unique().to_pylist())
+    watch.lap("append")
 
     progress, _ = RollupProgress.objects.get_or_create()
     news = customers.reattributions_after(progress.reattribution_id)
     moved = days_moved(workspace_id, news, days)
     refresh_days(workspace_id, days | moved)
+    watch.lap("count")
 
     known = attribution()
     people = {known.person(p) for p in resolution.touched_people}
@@ -102,6 +109,8 @@ def _store_together(batches: Sequence[_Batch], now: datetime, workspace_id: int)
             accounts |= {each.old_id, each.new_id}
         else:
             people |= {each.old_id, each.before_id, each.new_id}
+    seen = seen_in(timed)
+    watch.lap("observe")
     with transaction.atomic():
         append_refusals(_refusals(timed.refused, workspace_id))
         if news:
@@ -118,7 +127,19 @@ def _store_together(batches: Sequence[_Batch], now: datetime, workspace_id: int)
                     events=fresh,
                 )
             )
-        IntakeBatch.objects.filter(pk__in=[b.id for b in batches]).update(status=IntakeBatch.DONE, processed_at=now)
+        keep_observed(seen, now, workspace_id)
+        done_at = now + watch.elapsed
+        keep_turn(
+            Turn(
+                workspace_id=workspace_id,
+                done_at=done_at,
+                waits=[((done_at - b.received_at).total_seconds(), b.event_count) for b in batches],
+                stored=fresh,
+                refused=len(timed.refused),
+                seconds=watch.seconds,
+            )
+        )
+        IntakeBatch.objects.filter(pk__in=[b.id for b in batches]).update(status=IntakeBatch.DONE, processed_at=done_at)
 
 
 def _gather(batches: Sequence[_Batch]) -> Gathered:
@@ -198,7 +219,7 @@ def _claimed(workspace_id: int) -> list[_Batch]:
 
 
 @contextmanager
-def _alone_with(workspace_id: int) -> Iterator[bool]:
+def alone_with(workspace_id: int) -> Iterator[bool]:
     """Hold the workspace's intake for this connection; False when another process has it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_INTAKE_LOCK, workspace_id])

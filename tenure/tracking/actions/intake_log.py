@@ -4,8 +4,9 @@ Two ways to write: `append_batches` inside a Django transaction (imports, the si
 connection of the collect door that commits many requests at once.
 """
 
+import dataclasses
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -14,7 +15,9 @@ from django.db import connection, connections
 from psycopg import errors, sql
 
 from tenure.tracking.errors import IntakeLogAway, NotStorable
-from tenure.tracking.types import RAW_KEPT, RefusedCall, SealedBatch
+from tenure.tracking.queries.plan import screen_of
+from tenure.tracking.rules.screening import through_batch
+from tenure.tracking.types import RAW_KEPT, RefusedCall, Screen, Screened, SealedBatch
 
 CHANNEL = "tenure_intake"
 """PostgreSQL NOTIFY channel: something has been appended."""
@@ -32,6 +35,7 @@ _INSERT_REFUSALS = """
                          %b::text[], %b::bytea[], %b::bigint[], %b::integer[], %b::timestamptz[], %b::bigint[])
 """
 _NOTIFY = sql.SQL("NOTIFY {}").format(sql.Identifier(CHANNEL))
+_LARGEST = 256 * 1024 * 1024
 _compressors = threading.local()
 
 
@@ -46,11 +50,53 @@ def seal(content: bytes) -> bytes:
 
 
 def append_batches(batches: Sequence[SealedBatch]) -> None:
-    """Add to the log in the current transaction, and wake the intake worker when it commits."""
-    if batches:
-        with connection.cursor() as cursor:
-            cursor.execute(_INSERT_BATCHES.replace("%b", "%s"), _batch_columns(batches))
-            cursor.execute(f"NOTIFY {CHANNEL}")
+    """Add to the log in the current transaction, as far as tracking plans let it in; wakes the intake worker."""
+    screens = {id_: screen_of(id_) for id_ in {b.workspace_id for b in batches}}
+    if any(screens.values()):
+        batches, refused = _screened(batches, screens)
+        append_refusals(refused)
+    insert_batches(batches)
+
+
+def insert_batches(batches: Sequence[SealedBatch]) -> list[int]:
+    """Add what has been screened to the log in the current transaction; returns the ids, in order."""
+    if not batches:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT_BATCHES.replace("%b", "%s") + " RETURNING id", _batch_columns(batches))
+        ids = [id_ for (id_,) in cursor.fetchall()]
+        cursor.execute(f"NOTIFY {CHANNEL}")
+    return ids
+
+
+def _screened(
+    batches: Sequence[SealedBatch], screens: Mapping[int, Screen | None]
+) -> tuple[list[SealedBatch], list[RefusedCall]]:
+    kept: list[SealedBatch] = []
+    refused: list[RefusedCall] = []
+    unpack = zstandard.ZstdDecompressor()
+    for batch in batches:
+        screen = screens[batch.workspace_id]
+        if screen is None:
+            kept.append(batch)
+            continue
+        content = unpack.decompress(batch.content, max_output_size=_LARGEST)
+        try:
+            seen = through_batch(content, screen)
+        except (ValueError, RecursionError):
+            # The worker refuses it, and keeps it to be looked at: without what nobody could search.
+            seen = Screened(b'{"batch":null}' if screen.removals else content)
+        if left := batch.event_count - len(seen.blocked):
+            kept.append(dataclasses.replace(batch, content=seal(seen.content), event_count=left))
+        refused += [
+            RefusedCall(
+                workspace_id=batch.workspace_id, received_at=batch.received_at, sent_at=batch.sent_at,
+                code="event_blocked", reason=f"The tracking plan blocks “{b.event}”.", source=batch.source,
+                message_id=b.message_id, raw=b.raw, size=len(b.raw),
+            )
+            for b in seen.blocked
+        ]  # fmt: skip
+    return kept, refused
 
 
 def append_refusals(refused: Sequence[RefusedCall]) -> None:

@@ -4,11 +4,12 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q, Sum
 
 from tenure.kernel.jobs import due_once
 from tenure.lake import tables
-from tenure.tracking.models import IntakeBatch
+from tenure.tracking.actions.watching import add_to_tallies
+from tenure.tracking.models import IntakeBatch, MicroBatch, Refusal
 from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY
 from tenure.workspaces.actions import note_heard
 
@@ -16,6 +17,8 @@ FILES_A_DAY = 24
 """More event files than this of one day are merged; each micro-batch leaves one."""
 LOG_KEPT = timedelta(days=7)
 """How long calls stay in the intake log after they were stored, for looking at and for a second reading."""
+REFUSALS_KEPT = timedelta(days=30)
+TURNS_KEPT = timedelta(days=2)
 SWEEP_EVERY = timedelta(hours=1)
 _FORGOTTEN_AT_ONCE = 20_000
 
@@ -29,7 +32,23 @@ def tidy(workspace_id: int, now: datetime) -> int:
     if due_once("lake_swept", workspace_id, now, SWEEP_EVERY):
         done += sum(tables.drop_unreferenced(workspace_id, table) for table in (EVENTS, PERSON_DAY, ACCOUNT_DAY))
     old = IntakeBatch.objects.filter(status=IntakeBatch.DONE, processed_at__lt=now - LOG_KEPT).order_by("pk")
+    if due_once("refusals_swept", workspace_id, now, SWEEP_EVERY):
+        done += _forget_refusals(workspace_id, now)
     return done + _forget(list(old.values_list("pk", flat=True)[:_FORGOTTEN_AT_ONCE]))
+
+
+@transaction.atomic
+def _forget_refusals(workspace_id: int, now: datetime) -> int:
+    """Delete what was refused long ago, and turns of the worker; how many there were stays counted."""
+    going = Refusal.everywhere.filter(
+        Q(workspace_id=workspace_id) | Q(workspace_id=None), received_at__lt=now - REFUSALS_KEPT
+    )
+    chosen = Refusal.everywhere.filter(pk__in=going.order_by("pk").values("pk")[:_FORGOTTEN_AT_ONCE])
+    counted = list(chosen.order_by().values_list("workspace_id", "code").annotate(n=Sum("count")))
+    for whose, code, n in counted:
+        add_to_tallies(whose, {f"refused.{code}": n})
+    MicroBatch.objects.filter(at__lt=now - TURNS_KEPT).delete()
+    return chosen.delete()[0]
 
 
 @transaction.atomic

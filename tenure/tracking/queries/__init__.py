@@ -3,12 +3,13 @@
 from tenure.tracking.queries.arrivals import last_heard, latest_calls, refusal_counts, refusals, strangers
 from tenure.tracking.queries.lag import Lag, events_stored, lag, refusals_since, waiting_calls
 from tenure.tracking.queries.metrics import gauges, metrics
-from tenure.tracking.queries.plan import drifts, rule, rules, screen_of
+from tenure.tracking.queries.plan import drift, drifts, planned_events, planned_properties, rule, rules, screen_of
 from tenure.tracking.queries.timeline import timeline, timeline_above
 from tenure.tracking.queries.use import event_names, events, last_events, people_active, usage_by_day
 
 __all__ = [
     "Lag",
+    "drift",
     "drifts",
     "event_names",
     "events",
@@ -20,6 +21,8 @@ __all__ = [
     "latest_calls",
     "metrics",
     "people_active",
+    "planned_events",
+    "planned_properties",
     "refusal_counts",
     "refusals",
     "refusals_since",

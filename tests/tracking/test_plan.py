@@ -1,0 +1,267 @@
+"""The tracking plan: what is observed, what drifts, and what its rules let through."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenure.kernel import jobs
+from tenure.lake import engine
+from tenure.tracking import queries
+from tenure.tracking.actions.planning import acknowledge_drift, define_rule, remove_rule
+from tenure.tracking.errors import RuleExists, RuleIncomplete
+from tenure.tracking.models import IntakeBatch, Refusal
+from tenure.tracking.rules.observing import is_stopped
+from tenure.tracking.rules.screening import hashed, screen_from, through_batch, through_call
+from tenure.tracking.types import Place, RuleGiven, RuleKind
+from tenure.tracking.types.lake import EVENTS
+from tenure.workspaces.queries import audit_trail
+from tests.given import given_member
+from tests.tracking.sending import NOW, hours, identify, send, track
+
+KEY = b"k" * 32
+
+
+def screen(*rules: RuleGiven):
+    found = screen_from(rules, KEY)
+    assert found is not None
+    return found
+
+
+def drop(field: str, **more: object) -> RuleGiven:
+    return RuleGiven(kind=RuleKind.DROP, field=field, **more)
+
+
+def hide(field: str, **more: object) -> RuleGiven:
+    return RuleGiven(kind=RuleKind.HASH, field=field, **more)
+
+
+def screened(calls: list[dict[str, object]], *rules: RuleGiven) -> list[dict[str, object]]:
+    return json.loads(through_batch(json.dumps({"batch": calls}).encode(), screen(*rules)).content)["batch"]
+
+
+def rows(workspace):
+    return engine.run(engine.read(workspace.pk, EVENTS)).to_pylist()
+
+
+def drain(at: datetime = NOW) -> None:
+    jobs.run_stage("intake", at)
+
+
+def test_drops_a_property_wherever_it_is_said():
+    call = {
+        "type": "identify",
+        "userId": "maya",
+        "traits": {"email": "m@fjord.example", "plan": "team"},
+        "properties": {"email": "m@fjord.example"},
+        "context": {"traits": {"email": "m@fjord.example"}, "ip": "10.0.0.1"},
+    }
+
+    assert screened([call], drop("email"), drop("ip", place=Place.CONTEXT)) == [
+        {"type": "identify", "userId": "maya", "traits": {"plan": "team"}, "properties": {}, "context": {"traits": {}}}
+    ]
+
+
+def test_reaches_into_objects_and_lists_of_them():
+    call = {"properties": {"address": {"city": "Oslo", "zip": 1}, "items": [{"owner": "m", "n": 1}, 7]}}
+
+    assert screened([call], drop("address.city"), drop("items.owner")) == [
+        {"properties": {"address": {"zip": 1}, "items": [{"n": 1}, 7]}}
+    ]
+
+
+def test_hashes_the_same_value_to_the_same_and_never_twice():
+    calls = [{"properties": {"email": "m@fjord.example"}}, {"properties": {"email": "m@fjord.example", "n": 1}}]
+
+    once = screened(calls, hide("email"))
+
+    assert once[0]["properties"]["email"] == once[1]["properties"]["email"]
+    assert once[0]["properties"]["email"].startswith("hmac_")
+    assert screened(once, hide("email")) == once
+    assert hashed("m@fjord.example", KEY) != hashed("m@fjord.example", b"other")
+    assert hashed(None, KEY) is None
+
+
+def test_is_not_fooled_by_the_way_a_name_is_written():
+    raw = b'{"batch":[{"properties":{"em\\u0061il":"m@fjord.example"}}]}'
+
+    assert through_batch(raw, screen(drop("email"))).content == b'{"batch":[{"properties":{}}]}'
+
+
+def test_keeps_nothing_of_what_cannot_be_searched():
+    rule = screen(drop("email"))
+
+    assert through_call(b'{"properties":{"email":"m@fj', rule) == b""
+    assert through_call(b"email=m@fjord.example", rule) == b""
+    assert through_call(b'{"properties":{"n":1}}', rule) == b'{"properties":{"n":1}}'
+
+
+def test_a_rule_for_one_event_spares_the_others():
+    calls = [{"event": "A", "properties": {"x": 1}}, {"event": "B", "properties": {"x": 1}}]
+
+    assert [c["properties"] for c in screened(calls, drop("x", event="A"))] == [{}, {"x": 1}]
+
+
+names = st.sampled_from(["email", "name", "na\u00efve", "a b", 'quo"te', "\u4f60\u597d"])
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=4),
+    lambda inner: st.dictionaries(names, inner, max_size=3) | st.lists(inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.lists(st.dictionaries(names, values, max_size=4), max_size=4), names, st.booleans())
+def test_leaves_everything_else_as_it_was(payloads, name, ascii_only):
+    calls = [{"type": "track", "event": "E", "properties": p} for p in payloads]
+    sent = json.dumps({"batch": calls}, ensure_ascii=ascii_only).encode()
+
+    left = json.loads(through_batch(sent, screen(drop(name))).content)["batch"]
+
+    assert left == [
+        {**c, "properties": {k: v for k, v in p.items() if k != name}}
+        for c, p in zip(calls, payloads, strict=True)
+    ]  # fmt: skip
+
+
+def test_rules_hold_for_what_is_stored_and_are_written_down(workspace):
+    ada = given_member()
+    define_rule(RuleGiven(kind=RuleKind.BLOCK, event="Noise"), by=ada)
+    define_rule(RuleGiven(kind=RuleKind.RENAME, event="exported", new_name="Report exported"), by=ada)
+    define_rule(RuleGiven(kind=RuleKind.DROP, field="email"), by=ada)
+
+    send(
+        track("Noise", userId="maya", messageId="n1", properties={"email": "m@fjord.example"}),
+        track("exported", userId="maya", properties={"email": "m@fjord.example", "n": 1}),
+    )
+    drain()
+
+    assert [(r["event"], r["properties"]) for r in rows(workspace)] == [("Report exported", '{"n":1}')]
+    (refused,) = Refusal.objects.all()
+    assert (refused.code, refused.message_id, b"fjord" in bytes(refused.raw)) == ("event_blocked", "n1", False)
+    assert [e.action for e in audit_trail()[:3]] == ["tracking.define_rule"] * 3
+
+
+@pytest.mark.parametrize(
+    "given_",
+    [
+        RuleGiven(kind=RuleKind.BLOCK),
+        RuleGiven(kind=RuleKind.RENAME, event="A", new_name="A"),
+        RuleGiven(kind=RuleKind.DROP, event="A"),
+        RuleGiven(kind=RuleKind.HASH, field="a..b"),
+        RuleGiven(kind=RuleKind.BLOCK, event="x" * 256),
+    ],
+)
+def test_refuses_half_a_rule(workspace, given_):
+    with pytest.raises(RuleIncomplete):
+        define_rule(given_, by=None)
+    assert not queries.rules().exists()
+
+
+def test_has_one_rule_about_one_thing(workspace):
+    rule = define_rule(RuleGiven(kind=RuleKind.BLOCK, event="A"), by=None)
+    with pytest.raises(RuleExists):
+        define_rule(RuleGiven(kind=RuleKind.RENAME, event="A", new_name="B"), by=None)
+    remove_rule(rule, by=None)
+
+    define_rule(RuleGiven(kind=RuleKind.RENAME, event="A", new_name="B"), by=None)
+
+    assert [r.kind for r in queries.rules()] == ["rename"]
+
+
+def test_observes_events_and_the_types_of_their_properties(workspace, at):
+    at(NOW)
+    send(
+        track("Exported", userId="maya", at=NOW - hours(30), properties={"pages": 3, "kind": "pdf"}),
+        track("Exported", userId="tom", properties={"pages": 4.5, "kind": None}),
+        identify(userId="maya", traits={"plan": "team"}),
+    )
+    drain()
+    send(track("Exported", userId="maya", at=NOW - hours(60), properties={"pages": "many"}))
+    drain()
+
+    (event,) = queries.planned_events()
+    assert (event.name, event.type, event.calls, event.people, event.properties) == ("Exported", "track", 3, 2, 2)
+    assert (event.first_seen_at, event.last_seen_at) == (NOW - hours(60), NOW)
+    pages, kind = queries.planned_properties("Exported")
+    assert (pages.name, pages.types, pages.usual_type, pages.looked_at) == (
+        "pages", {"number": 2, "text": 1}, "number", 3,
+    )  # fmt: skip
+    assert (kind.name, kind.types, kind.usual_type) == ("kind", {"null": 1, "text": 1}, "text")
+
+
+def test_looks_at_a_sample_of_many(workspace, at):
+    at(NOW)
+    send(*(track("Many", userId="maya", messageId=f"m{n}", properties={"n": n}) for n in range(1_000)))
+    drain()
+
+    (event,) = queries.planned_events()
+    (n,) = queries.planned_properties("Many")
+    assert (event.calls, n.looked_at, n.seen) == (1_000, 100, 100)
+
+
+def test_flags_what_is_new_once_it_has_learnt_what_is_usual(workspace, at):
+    at(NOW)
+    send(*(track("Exported", userId="maya", messageId=f"m{n}", properties={"pages": n}) for n in range(20)))
+    drain()
+    later = NOW + timedelta(days=4)
+    assert list(queries.drifts()) == []
+
+    send(
+        track("Exported", userId="maya", at=later, properties={"pages": "3"}),
+        track("Shared", userId="maya", at=later, properties={"n": 1}),
+        received_at=later,
+    )
+    drain(later)
+    send(track("Exported", userId="maya", at=later, properties={"pages": "4"}), received_at=later)
+    drain(later)
+
+    found = {(d.kind, d.event, d.property, d.was, d.now) for d in queries.drifts()}
+    assert found == {("new_event", "Shared", "", "", ""), ("new_type", "Exported", "pages", "number", "text")}
+    for drift in queries.drifts():
+        acknowledge_drift(drift, by=given_member())
+    assert list(queries.drifts()) == []
+
+
+def test_flags_an_event_that_stopped_until_it_is_back(workspace, at):
+    for day in range(10):
+        moment = NOW + timedelta(days=day)
+        send(track("Exported", userId="maya", at=moment), received_at=moment)
+        drain(moment)
+    jobs.run_stage("plan", NOW + timedelta(days=10))
+    assert list(queries.drifts()) == []
+
+    jobs.run_stage("plan", NOW + timedelta(days=13))
+    (flag,) = queries.drifts()
+    assert (flag.kind, flag.event, flag.was) == ("stopped", "Exported", "2026-03-19")
+    acknowledge_drift(flag, by=given_member())
+    jobs.run_stage("plan", NOW + timedelta(days=14))
+    assert list(queries.drifts()) == []
+
+    back = NOW + timedelta(days=15)
+    send(track("Exported", userId="maya", at=back), received_at=back)
+    drain(back)
+    jobs.run_stage("plan", back)
+    flag.refresh_from_db()
+    assert flag.ended_at == back
+
+
+@given(st.lists(st.integers(0, 27), min_size=1, unique=True).map(sorted), st.integers(0, 40))
+def test_has_stopped_when_it_is_silent_for_twice_as_long_as_ever_before(numbers, ago):
+    first = datetime(2026, 3, 1, tzinfo=UTC).date()
+    days = [first + timedelta(days=n) for n in numbers]
+    pauses = [b - a for a, b in pairwise(numbers)]
+
+    expected = len(numbers) >= 5 and ago > 2 and all(ago > 2 * p for p in pauses)
+
+    assert is_stopped(days, days[-1] + timedelta(days=ago)) is expected
+
+
+def test_a_batch_blocked_whole_leaves_nothing_in_the_log(workspace):
+    define_rule(RuleGiven(kind=RuleKind.BLOCK, event="Noise"), by=None)
+    send(track("Noise", userId="maya"))
+
+    assert not IntakeBatch.objects.exists()
+    assert Refusal.objects.get().code == "event_blocked"
