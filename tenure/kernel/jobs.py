@@ -7,18 +7,21 @@ run it, a kill loses nothing, and the simulator can call the same function on a 
 import dataclasses
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import structlog
-from django.db import close_old_connections, connection, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 
 from tenure.kernel import clock
 
 log = structlog.get_logger(__name__)
 
 Drain: TypeAlias = Callable[[datetime], int]
+
+_AT_WORK = 7_205_204
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -83,6 +86,26 @@ def forget_workspace(workspace_id: int) -> None:
         cursor.execute("DELETE FROM kernel_stagerun WHERE workspace_id = %s", [workspace_id])
 
 
+def join_in(cursor: Any) -> bool:
+    """Say, on a connection that is kept open, that background work is going on; False while it has to keep away."""
+    cursor.execute("SELECT pg_try_advisory_lock_shared(%s)", [_AT_WORK])
+    return bool(cursor.fetchone()[0])
+
+
+@contextmanager
+def nobody_else_working() -> Iterator[bool]:
+    """Keep background work of other processes away for a while; False, and nothing kept, when some is going on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_AT_WORK])
+        (alone,) = cursor.fetchone() or (False,)
+    try:
+        yield bool(alone)
+    finally:
+        if alone and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_AT_WORK])
+
+
 def work(stop: threading.Event, wake: threading.Event, lane: str) -> None:
     """Run the stages of one lane until told to stop; `wake` cuts the waiting short when something has arrived."""
     due = {s.name: 0.0 for s in stages(lane)}
@@ -97,6 +120,11 @@ def work(stop: threading.Event, wake: threading.Event, lane: str) -> None:
                 did = each.drain(clock.now())
                 if did:
                     wait = 0.0
+            except (OperationalError, InterfaceError) as error:
+                log.warning("stage not run: the database is away", stage=each.name, reason=str(error).splitlines()[:1])
+                wait = max(each.every, 1.0)
+                close_old_connections()
+                connection.close()
             except Exception:
                 log.exception("stage failed", stage=each.name)
                 wait = max(each.every, 5.0)

@@ -114,6 +114,8 @@ def test_says_what_is_wrong_with_a_file(tmp_path):
         reading.look_over(written(tmp_path, "a,a\n1,2\n"))
     with pytest.raises(FileUnreadable, match="Name its encoding"):
         reading.look_over(written(tmp_path, "event,timestamp\nä,2026-01-01\n", "latin-1"), "utf-8")
+    with pytest.raises(FileUnreadable, match="is not utf-16: it holds no zero bytes"):
+        reading.look_over(written(tmp_path, "event,timestamp\nabc,2026-01-01\n"), "utf-16")
 
 
 def test_keeps_the_rows_before_a_file_breaks_off(tmp_path, workspace):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from tenure.config.starting import use_django
+from tenure.config.starting import refuse_old_tables, use_django
 
 
 @click.group("import")
@@ -49,6 +49,7 @@ def import_events(
     from tenure.kernel.errors import DomainError
 
     use_django()
+    refuse_old_tables()
     from tenure.connectors.csv_events import mapping as rules
     from tenure.connectors.csv_events import reading
     from tenure.connectors.csv_events.actions import import_events as carry_out
@@ -135,7 +136,8 @@ def _say_what_was_found(console: Any, sheet: Any, columns: Any) -> None:
 
 def _say_what_was_done(console: Any, report: Any, *, dry_run: bool, errors: Path | None) -> None:
     console.print(
-        f"{report.rows:,} rows: {report.taken:,} usable, {report.refused_rows:,} refused; {report.people:,} people"
+        f"{_counted(report.rows, 'row', 'rows')}: {report.taken:,} usable, {report.refused_rows:,} refused; "
+        f"{_counted(report.people, 'person', 'people')}"
     )
     if report.first_at:
         console.print(f"from {report.first_at} to {report.last_at}")
@@ -150,4 +152,9 @@ def _say_what_was_done(console: Any, report: Any, *, dry_run: bool, errors: Path
         console.print("Nothing was stored: this was a dry run.")
     else:
         known = report.taken - min(report.stored, report.taken)
-        console.print(f"{report.stored:,} new calls stored" + (f"; {known:,} were here already" if known else ""))
+        was_here = f"; {_counted(known, 'was', 'were')} here already" if known else ""
+        console.print(f"{_counted(report.stored, 'new call', 'new calls')} stored{was_here}")
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

@@ -1,13 +1,14 @@
 """`tenure simulate`"""
 
 import contextlib
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from tenure.config.starting import use_django
+from tenure.config.starting import bring_tables_up_to_date, use_django
 
 if TYPE_CHECKING:
     from tenure.connectors.simulator.filling import Filled
@@ -27,6 +28,7 @@ def command(seed: int, accounts: int, months: int, until: datetime | None, timin
     begun anew; `tenure reset-demo` starts over at any time.
     """
     use_django()
+    bring_tables_up_to_date()
     filled = fill_demo(seed=seed, accounts=accounts, months=months, until=until.date() if until else None)
     if filled is None:
         click.echo("There is a demo workspace already. `tenure reset-demo` throws it away and makes a new one.")
@@ -39,44 +41,77 @@ def command(seed: int, accounts: int, months: int, until: datetime | None, timin
 def fill_demo(
     *, seed: int = 7, accounts: int = 400, months: int = 12, until: date | None = None, anew: bool = False
 ) -> "Filled | None":
-    """Make and fill the demo workspace, showing progress; None when there is a filled one and it need not be anew."""
+    """Make and fill the demo workspace, showing progress; None when there is a filled one and it need not be anew.
+
+    Refuses while background work runs on the same database: it would live in the present, beside a simulated past.
+    """
     from tenure.connectors.simulator.setting_up import find_demo, throw_away_demo
     from tenure.connectors.simulator.types import WorldSpec
-    from tenure.kernel import clock
+    from tenure.kernel import clock, jobs
 
     found = find_demo()
     if found is not None and found.filled_at is not None and not anew:
         return None
-    throw_away_demo()
-    now = clock.now()
-    return _fill(WorldSpec(seed=seed, accounts=accounts, months=months, until=until or now.date()), now)
+    with jobs.nobody_else_working() as alone:
+        if not alone:
+            raise click.ClickException(
+                "Tenure is at work on this database (`tenure serve`, `tenure work`, or another filling of the demo). "
+                "Stop it there, then run this again. Nothing was changed."
+            )
+        throw_away_demo()
+        now = clock.now()
+        return _fill(WorldSpec(seed=seed, accounts=accounts, months=months, until=until or now.date()), now)
 
 
 def _fill(spec: "WorldSpec", now: datetime) -> "Filled":
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
     from tenure.connectors.simulator import filling
     from tenure.connectors.simulator.setting_up import set_up_demo
 
-    shown = Progress(
+    with _quiet_notices(), _shown() as show:
+        show(0.0, "Making up a company's customers")
+        simulated = set_up_demo(spec)
+
+        def report(progress: filling.Progress) -> None:
+            show(
+                progress.share,
+                f"Living through a simulated year: {progress.at:%d %b %Y}, {progress.calls:,} events",
+            )
+
+        return filling.fill(simulated, now=now, report=report)
+
+
+@contextlib.contextmanager
+def _shown() -> Iterator[Callable[[float, str], None]]:
+    """Show how far it is: a bar in a terminal, a line every tenth of the way in a log."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        tenths = iter(range(11))
+        due = next(tenths)
+
+        def tell(share: float, doing: str) -> None:
+            nonlocal due
+            if share * 10 >= due - 1e-9:
+                click.echo(f"tenure  {share:4.0%}  {doing}")
+                sys.stdout.flush()
+                due = next((tenth for tenth in tenths if tenth > share * 10), 11)
+
+        yield tell
+        return
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    bar = Progress(
         SpinnerColumn(),
         TextColumn("[cyan]tenure[/]  {task.description}"),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(),
+        console=console,
     )
-    with shown, _quiet_notices():
-        bar = shown.add_task("Making up a company's customers", total=1.0)
-        simulated = set_up_demo(spec)
-
-        def report(progress: filling.Progress) -> None:
-            shown.update(
-                bar,
-                completed=progress.share,
-                description=f"Living through a simulated year: {progress.at:%d %b %Y}, {progress.calls:,} events",
-            )
-
-        return filling.fill(simulated, now=now, report=report)
+    with bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda share, doing: bar.update(task, completed=share, description=doing)
 
 
 @contextlib.contextmanager
@@ -87,6 +122,7 @@ def _quiet_notices() -> Iterator[None]:
     import structlog
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # what it says of a connection that Ctrl-C broke
     try:
         yield
     finally:

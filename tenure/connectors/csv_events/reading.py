@@ -29,6 +29,10 @@ def look_over(path: Path, encoding: str | None = None) -> Sheet:
     if not sample.strip():
         raise FileUnreadable(f"{path} is empty.")
     chosen = encoding or _encoding(sample, whole=len(sample) < SAMPLE)
+    if chosen.lower().startswith(("utf-16", "utf_16", "utf16", "utf-32")) and b"\x00" not in sample:
+        raise FileUnreadable(
+            f"{path} is not {chosen}: it holds no zero bytes. Leave --encoding out to have the encoding found."
+        )
     try:
         text = sample.decode(chosen, "strict" if len(sample) < SAMPLE else "ignore")
     except (UnicodeDecodeError, LookupError) as error:
