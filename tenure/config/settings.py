@@ -35,7 +35,10 @@ TENURE_LAKE_OPTIONS = environment.lake_options(TENURE_LAKE, _env)
 TENURE_SMTP_URL: str = _env["TENURE_SMTP_URL"]
 TENURE_MAIL_FROM: str = _env["TENURE_MAIL_FROM"]
 TENURE_INTAKE_RATE: int = _env["TENURE_INTAKE_RATE"]
+TENURE_INTAKE_BACKLOG: int = _env["TENURE_INTAKE_BACKLOG"]
+TENURE_METRICS_TOKEN: str = _env["TENURE_METRICS_TOKEN"]
 TENURE_DEMO: bool = _env["TENURE_DEMO"]
+TENURE_STRIPE_API: str = _env["TENURE_STRIPE_API"].rstrip("/")
 
 _public = urlsplit(TENURE_URL)
 ALLOWED_HOSTS = sorted({*_env["TENURE_HOSTS"], _public.hostname or "127.0.0.1"})
@@ -53,7 +56,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if _public.scheme == "https" else 0
 X_FRAME_OPTIONS = "DENY"
 
-DATABASES = {"default": postgres.django_database(_env["DATABASE_URL"] or postgres.start_embedded(HOME))}
+TENURE_DATABASE_URL: str = _env["DATABASE_URL"] or postgres.start_embedded(HOME)
+DATABASES = {"default": postgres.django_database(TENURE_DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -89,6 +93,7 @@ INSTALLED_APPS = [
             "playbooks",
             "journeys",
             "connectors.simulator",
+            "connectors.stripe",
             "api",
             "collect",
             "web",

@@ -14,7 +14,7 @@ from django.conf import settings
 
 if TYPE_CHECKING:
     from pyarrow.dataset import Dataset
-    from pyarrow.fs import S3FileSystem
+    from pyarrow.fs import FileSystem, S3FileSystem
 
 
 def is_remote(address: str) -> bool:
@@ -40,13 +40,31 @@ def dataset(schema: pa.Schema, found: Sequence[str]) -> "Dataset":
     )
 
 
-def remove(address: str) -> None:
-    """Delete everything below an address of an object store."""
+def opened(address: str) -> "tuple[FileSystem, str]":
+    """Return what reads and writes files below an address, and the address in its words."""
     from pyarrow import fs
 
-    system = _filesystem(tuple(sorted(settings.TENURE_LAKE_OPTIONS.items())))
-    if system.get_file_info(_key(address)).type != fs.FileType.NotFound:
-        system.delete_dir(_key(address))
+    if is_remote(address):
+        return _filesystem(tuple(sorted(settings.TENURE_LAKE_OPTIONS.items()))), _key(address)
+    return fs.LocalFileSystem(), address.removeprefix("file://").rstrip("/")
+
+
+def files_below(address: str) -> list[tuple[str, int]]:
+    """Return the path and size in bytes of every file below an address."""
+    from pyarrow import fs
+
+    system, base = opened(address)
+    found = system.get_file_info(fs.FileSelector(base, recursive=True, allow_not_found=True))
+    return [(each.path, each.size) for each in found if each.is_file]
+
+
+def remove(address: str) -> None:
+    """Delete everything below an address."""
+    from pyarrow import fs
+
+    system, base = opened(address)
+    if system.get_file_info(base).type != fs.FileType.NotFound:
+        system.delete_dir(base)
 
 
 def _key(uri: str) -> str:

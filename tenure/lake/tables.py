@@ -6,11 +6,9 @@ Writes are atomic commits of the Delta log; `deltalake` retries concurrent write
 """
 
 import dataclasses
-import shutil
 import threading
 from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
 
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, WriterProperties, write_deltalake
@@ -139,7 +137,4 @@ def drop_workspace(workspace_id: int) -> None:
     with _guard:
         for key in [k for k in _open if k[:2] == (settings.TENURE_LAKE, workspace_id)]:
             del _open[key]
-    if stores.is_remote(root(workspace_id)):
-        stores.remove(root(workspace_id))
-    else:
-        shutil.rmtree(Path(root(workspace_id)), ignore_errors=True)
+    stores.remove(root(workspace_id))
