@@ -78,3 +78,41 @@ class OwnerChanged:
     owner_id: int | None
     previous_owner_id: int | None
     by_id: int | None
+
+
+@announcement
+class PeopleParted:
+    """A merge was taken back: whatever is known of `parted_person_id` is not `person_id`'s any more."""
+
+    workspace_id: int
+    at: datetime
+    person_id: int
+    parted_person_id: int
+
+
+@announcement
+class AccountsParted:
+    """A merge was taken back: whatever belonged to `parted_account_id` is not `account_id`'s any more."""
+
+    workspace_id: int
+    at: datetime
+    account_id: int
+    parted_account_id: int
+
+
+@announcement
+class AccountTraitsChanged:
+    """What is known of accounts changed otherwise than by events: by a member, a connector or a computation."""
+
+    workspace_id: int
+    at: datetime
+    account_ids: list[int]
+
+
+@announcement
+class PersonTraitsChanged:
+    """What is known of people changed otherwise than by events: by a member, a connector or a computation."""
+
+    workspace_id: int
+    at: datetime
+    person_ids: list[int]

@@ -1,5 +1,6 @@
 """Tables of customers."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower, Upper
 
@@ -23,6 +24,13 @@ class Account(ScopedModel):
     traits = models.JSONField(default=dict)
     trait_times = models.JSONField(default=dict)
     """When each trait was last said, in microseconds since 1970: a later word wins, in whatever order they arrive."""
+    trait_words = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    """The last word of each source on traits that several sources may say, or that a member pinned."""
+    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    parent_said = models.CharField(max_length=500, blank=True, db_default="", default="")
+    """What the trait `parent_id` says; `parent` is what can be believed of it."""
+    solo_person = models.BigIntegerField(null=True)
+    """Whose account of one this is or was."""
     owner = models.ForeignKey("workspaces.Member", on_delete=models.SET_NULL, null=True, related_name="+")
     signed_up_at = models.DateTimeField(null=True)
     churned_at = models.DateTimeField(null=True)
@@ -39,6 +47,10 @@ class Account(ScopedModel):
                 "workspace", Lower("name"), "id", name="accounts_by_name", condition=models.Q(merged_into=None)
             ),
             models.Index(fields=["workspace", "owner"], name="accounts_by_owner", condition=models.Q(merged_into=None)),
+            models.Index(
+                fields=["workspace", "parent_said"], name="accounts_by_parent_said", condition=~models.Q(parent_said="")
+            ),
+            models.Index(fields=["parent"], name="accounts_by_parent", condition=~models.Q(parent=None)),
         ]
 
     def __str__(self) -> str:
@@ -60,6 +72,7 @@ class Person(ScopedModel):
     name = models.CharField(max_length=500, blank=True)
     traits = models.JSONField(default=dict)
     trait_times = models.JSONField(default=dict)
+    trait_words = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     is_anonymous = models.BooleanField(default=True)
     timezone = models.CharField(max_length=60, blank=True)
     locale = models.CharField(max_length=35, blank=True)
@@ -94,9 +107,12 @@ class Identity(ScopedModel):
     person = models.ForeignKey("customers.Person", on_delete=models.CASCADE, related_name="+")
     owner = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     owned_at = models.DateTimeField(null=True)
+    joined_to = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    """The id a member said it belongs to; that goes before what calls say."""
 
     class Meta(ScopedModel.Meta):
         constraints = [models.UniqueConstraint(fields=["workspace", "kind", "value"], name="one_person_per_identity")]
+        indexes = [models.Index(fields=["joined_to"], name="identities_joined", condition=~models.Q(joined_to=None))]
 
 
 class Affiliation(ScopedModel):
@@ -107,6 +123,10 @@ class Affiliation(ScopedModel):
     role = models.CharField(max_length=20)
     is_primary = models.BooleanField(default=True)
     since = models.DateTimeField()
+    role_is_set = models.BooleanField(default=False, db_default=False)
+    """A member said the role; what traits say does not change it."""
+    chosen_at = models.DateTimeField(null=True)
+    """When a member made it the primary account, from when on unnamed use counts here."""
 
     class Meta(ScopedModel.Meta):
         constraints = [models.UniqueConstraint(fields=["person", "account"], name="one_affiliation_per_account")]
@@ -188,3 +208,78 @@ class Reattribution(ScopedModel):
 
     class Meta(ScopedModel.Meta):
         indexes = [models.Index(fields=["workspace", "id"], name="reattributions_in_order")]
+
+
+class Merge(ScopedModel):
+    """Two people, or two accounts, that a member said are one, with what is needed to part them again."""
+
+    kind = models.CharField(max_length=8)
+    kept_id = models.BigIntegerField()
+    merged_id = models.BigIntegerField()
+    people = ArrayField(models.BigIntegerField())
+    """Everybody whose identities, traits or places it touched."""
+    accounts = ArrayField(models.BigIntegerField())
+    before = models.JSONField()
+    """The rows it changed, as they were."""
+    moved = models.JSONField()
+    """How much moved: ids, places, traits, accounts."""
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("workspaces.Member", on_delete=models.SET_NULL, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey("workspaces.Member", on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta(ScopedModel.Meta):
+        indexes = [
+            models.Index(
+                fields=["workspace", "kind", "kept_id"], name="merges_in_force", condition=models.Q(undone_at=None)
+            )
+        ]
+
+
+class SaidSince(ScopedModel):
+    """A call about somebody merged, kept so that it can be said again of the right one when they are parted."""
+
+    merge = models.ForeignKey("customers.Merge", on_delete=models.CASCADE, related_name="+", db_index=False)
+    key = models.CharField(max_length=64)
+    content = models.JSONField()
+    first_at = models.BigIntegerField()
+    last_at = models.BigIntegerField()
+
+    class Meta(ScopedModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merge", "key"], name="one_of_each_said_since")]
+
+
+class TraitRule(ScopedModel):
+    """What a workspace wants of one trait: its type, and whose word goes before whose."""
+
+    kind = models.CharField(max_length=8)
+    name = models.CharField(max_length=255)
+    type = models.CharField(max_length=8, blank=True)
+    sources = models.JSONField(default=list)
+    """Sources whose word counts most, the first before the second; everybody else comes after, the newest first."""
+    settled_to = models.BigIntegerField(null=True, default=0)
+    """Up to which account or person it has been applied to what was said before; None: to all."""
+
+    class Meta(ScopedModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workspace", "kind", "name"], name="one_rule_per_trait")]
+
+
+class PossibleDuplicate(ScopedModel):
+    """Two people, or two accounts, that may be one; a member's no is remembered."""
+
+    kind = models.CharField(max_length=8)
+    first_id = models.BigIntegerField()
+    second_id = models.BigIntegerField()
+    reason = models.CharField(max_length=20)
+    detail = models.CharField(max_length=500, blank=True)
+    score = models.FloatField()
+    found_at = models.DateTimeField()
+    refused_at = models.DateTimeField(null=True)
+    refused_by = models.ForeignKey("workspaces.Member", on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta(ScopedModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "kind", "first_id", "second_id"], name="one_suggestion_per_pair"
+            )
+        ]

@@ -178,6 +178,16 @@ class AccountOfPerson:
     since: datetime
 
 
+class TraitType(StrEnum):
+    """What a trait's values are."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    LIST = "list"
+
+
 class TraitTest(StrEnum):
     """How a list of accounts can be narrowed by a trait."""
 

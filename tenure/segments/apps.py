@@ -15,6 +15,10 @@ class SegmentsConfig(AppConfig):
         subscribe(customers.PersonAppeared, jobs.on_person_appeared)
         subscribe(customers.PeopleMerged, jobs.on_people_merged)
         subscribe(customers.AccountsMerged, jobs.on_accounts_merged)
+        subscribe(customers.PeopleParted, jobs.on_people_parted)
+        subscribe(customers.AccountsParted, jobs.on_accounts_parted)
+        subscribe(customers.AccountTraitsChanged, jobs.on_account_traits_changed)
+        subscribe(customers.PersonTraitsChanged, jobs.on_person_traits_changed)
         for kind in (
             customers.AccountAppeared,
             customers.AccountChurned,

@@ -10,9 +10,13 @@ from tenure.customers.announcements import (
     AccountChurned,
     AccountReturned,
     AccountsMerged,
+    AccountsParted,
+    AccountTraitsChanged,
     OwnerChanged,
     PeopleMerged,
+    PeopleParted,
     PersonAppeared,
+    PersonTraitsChanged,
 )
 from tenure.kernel import tenancy
 from tenure.kernel.jobs import due_once, stage
@@ -76,3 +80,23 @@ def on_person_appeared(batch: list[PersonAppeared]) -> None:
 def on_people_merged(batch: list[PeopleMerged]) -> None:
     """Have both people looked at again: one is gone, the other has their use."""
     actions.touch(Subject.PERSON, {i for said in batch for i in (said.person_id, said.merged_person_id)})
+
+
+def on_accounts_parted(batch: list[AccountsParted]) -> None:
+    """Have both accounts looked at again: one is back, the other has lost its use."""
+    actions.touch(Subject.ACCOUNT, {i for said in batch for i in (said.account_id, said.parted_account_id)})
+
+
+def on_people_parted(batch: list[PeopleParted]) -> None:
+    """Have both people looked at again: one is back, the other has lost their use."""
+    actions.touch(Subject.PERSON, {i for said in batch for i in (said.person_id, said.parted_person_id)})
+
+
+def on_account_traits_changed(batch: list[AccountTraitsChanged]) -> None:
+    """Have accounts looked at again of which something was learnt otherwise than by events."""
+    actions.touch(Subject.ACCOUNT, {i for said in batch for i in said.account_ids})
+
+
+def on_person_traits_changed(batch: list[PersonTraitsChanged]) -> None:
+    """Have people looked at again of whom something was learnt otherwise than by events."""
+    actions.touch(Subject.PERSON, {i for said in batch for i in said.person_ids})

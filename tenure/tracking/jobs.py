@@ -6,7 +6,7 @@ from django.db import connection
 
 from tenure.kernel import tenancy
 from tenure.kernel.jobs import due_once, stage
-from tenure.tracking.actions import intake, observing, tidying
+from tenure.tracking.actions import intake, moving, observing, tidying
 from tenure.workspaces import queries as workspaces
 
 PLAN_EVERY = timedelta(hours=1)
@@ -17,6 +17,12 @@ COMPACT_EVERY = timedelta(minutes=1)
 def read_intake(now: datetime) -> int:
     """Store a portion of what was acknowledged, of every workspace in which something waits."""
     return sum(intake.work_through(workspace_id, now) for workspace_id in _waiting())
+
+
+@stage("recount_moved", every=2.0, order=11)
+def recount_moved(now: datetime) -> int:
+    """Count anew the days on which use counts for somebody else since members merged or parted people and accounts."""
+    return sum(moving.recount(workspace_id, now) for workspace_id in moving.workspaces_behind())
 
 
 @stage("compaction", every=15.0, order=90, lane="slow")

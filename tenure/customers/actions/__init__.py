@@ -1,5 +1,17 @@
 """Writes to customers: who is who, what is known, who looks after whom."""
 
+from tenure.customers.actions.editing import (
+    apply_rule,
+    choose_primary,
+    edit_trait,
+    pin_trait,
+    read_value,
+    set_role,
+    set_trait_rule,
+)
+from tenure.customers.actions.hierarchy import set_parent
+from tenure.customers.actions.lives import widen_seen
+from tenure.customers.actions.merging import merge_accounts, merge_people, part
 from tenure.customers.actions.owning import OwnersAssigned, assign_owners
 from tenure.customers.actions.resolving import resolve_calls
 from tenure.customers.actions.telling import (
@@ -11,10 +23,22 @@ from tenure.customers.actions.telling import (
 
 __all__ = [
     "OwnersAssigned",
+    "apply_rule",
     "assign_owner",
     "assign_owners",
+    "choose_primary",
+    "edit_trait",
+    "merge_accounts",
+    "merge_people",
+    "part",
+    "pin_trait",
+    "read_value",
     "resolve_calls",
     "set_account_traits",
+    "set_parent",
+    "set_role",
+    "set_trait_rule",
     "set_traits_of_accounts",
     "set_traits_of_people",
+    "widen_seen",
 ]

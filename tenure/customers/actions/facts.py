@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from tenure.customers.actions import sql
+from tenure.customers.actions import contending, sql
 from tenure.customers.actions.traces import Move, Trace, TraceKey, trace_of
 from tenure.customers.rules.traits import (
     Learnt,
@@ -48,39 +48,74 @@ def said_in(
 def add_absorbed(of_people: SaidOf, moves: Sequence[Move]) -> None:
     """Let a person know what was said of the traces that turned out to be theirs."""
     absorbed = {m.person_id: m.after for m in moves if m.before == m.person_id}
-    if not absorbed:
-        return
+    if absorbed:
+        add_known("person", of_people, absorbed)
+
+
+def add_known(kind: SubjectKind, said: SaidOf, absorbed: Mapping[int, int]) -> None:
+    """Say again of those in whom others were absorbed what is known of these."""
     last_source: dict[tuple[int, str], str] = {}
     for person, name, value, at, source in sql.rows(
         f"""
-        SELECT person_id, name, value::text, {sql.micros("at")}, source FROM customers_traitchange
-        WHERE person_id = ANY(%s) ORDER BY at
+        SELECT {kind}_id, name, value::text, {sql.micros("at")}, source FROM customers_traitchange
+        WHERE {kind}_id = ANY(%s) ORDER BY at
         """,  # noqa: S608
         [list(absorbed)],
     ):
         last_source[person, name] = source
-        of_people[absorbed[person]].append(Said(name, _decode(value) if value else None, at, source))
-    for person, values, times in sql.rows(
-        "SELECT id, traits::text, trait_times::text FROM customers_person WHERE id = ANY(%s) AND trait_times <> '{}'",
+        said[absorbed[person]].append(Said(name, _decode(value) if value else None, at, source))
+    for person, values, times, words in sql.rows(
+        f"""
+        SELECT id, traits::text, trait_times::text, trait_words::text
+        FROM customers_{kind} WHERE id = ANY(%s) AND trait_times <> '{{}}'
+        """,  # noqa: S608
         [list(absorbed)],
     ):
-        known = _decode(values)
-        of_people[absorbed[person]] += [
-            Said(name, known.get(name), at, last_source.get((person, name), "")) for name, at in _decode(times).items()
+        known, contested = _decode(values), _decode(words)
+        said[absorbed[person]] += [
+            Said(name, known.get(name), at, last_source.get((person, name), ""))
+            for name, at in _decode(times).items()
+            if name not in contested
+        ]
+        said[absorbed[person]] += [
+            Said(name, value, at, source) for name, each in contested.items() for value, at, source in each.values()
         ]
 
 
 def learn_about(kind: SubjectKind, said: SaidOf, workspace_id: int) -> dict[int, Learnt]:
-    """Let the last word win for each subject, keep the history, fill the columns; returns whose traits changed."""
+    """Let the word that counts win for each subject, keep the history, fill the columns; returns who changed."""
     if not said:
         return {}
-    learnt = {
-        id_: learn(_decode(values), _decode(times), said[id_])
-        for id_, values, times in sql.rows(
-            f"SELECT id, traits::text, trait_times::text FROM customers_{kind} WHERE id = ANY(%s) FOR UPDATE",  # noqa: S608
-            [list(said)],
-        )
-    }
+    orders = contending.orders(kind, workspace_id)
+    learnt: dict[int, Learnt] = {}
+    contested: dict[int, contending.Contested] = {}
+    for id_, values, times, words in sql.rows(
+        f"""
+        SELECT id, traits::text, trait_times::text, nullif(trait_words, '{{}}')::text
+        FROM customers_{kind} WHERE id = ANY(%s) FOR UPDATE
+        """,  # noqa: S608
+        [list(said)],
+    ):
+        if orders or words:
+            contested[id_] = contending.Contested(
+                _decode(values), _decode(times), _decode(words) if words else {}, said[id_]
+            )
+        else:
+            learnt[id_] = learn(_decode(values), _decode(times), said[id_])
+    if contested:
+        learnt |= contending.learn_contested(kind, contested, orders)
+        contending.store_words(kind, contested)
+    changes = [(i, change) for i in learnt for change in learnt[i].changes]
+    late = [(i, word) for i in learnt for word in learnt[i].late]
+    store_learnt(kind, learnt)
+    _keep_history(kind, changes, workspace_id)
+    if late:
+        _keep_late(kind, late, learnt, workspace_id)
+    return {i: known for i, known in learnt.items() if known.changes}
+
+
+def store_learnt(kind: SubjectKind, learnt: Mapping[int, Learnt]) -> None:
+    """Store traits, and fill the columns that well-known ones stand for."""
     ids = list(learnt)
     documents = [_text(learnt[i].values) for i in ids], [_text(learnt[i].times) for i in ids]
     if kind == "person":
@@ -101,19 +136,20 @@ def learn_about(kind: SubjectKind, said: SaidOf, workspace_id: int) -> dict[int,
         sql.run(
             """
             UPDATE customers_account a SET traits = said.traits::jsonb, trait_times = said.times::jsonb,
-                name = coalesce(nullif(said.name, ''), a.external_id, a.name), domain = said.domain
-            FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
-                 AS said (id, traits, times, name, domain)
+                name = coalesce(nullif(said.name, ''), a.external_id, a.name), domain = said.domain,
+                parent_said = said.parent
+            FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+                 AS said (id, traits, times, name, domain, parent)
             WHERE a.id = said.id
             """,
-            [ids, *documents, *_columns(accounts, 2)],
+            [
+                ids,
+                *documents,
+                [a.name for a in accounts],
+                [a.domain for a in accounts],
+                [a.parent for a in accounts],
+            ],
         )
-    changes = [(i, change) for i in ids for change in learnt[i].changes]
-    late = [(i, word) for i in ids for word in learnt[i].late]
-    _keep_history(kind, changes, workspace_id)
-    if late:
-        _keep_late(kind, late, learnt, workspace_id)
-    return {i: known for i, known in learnt.items() if known.changes}
 
 
 def settle_roles(people: Sequence[int]) -> None:
@@ -124,7 +160,7 @@ def settle_roles(people: Sequence[int]) -> None:
             """
             UPDATE customers_affiliation f SET role = said.role
             FROM unnest(%s::bigint[], %s::text[]) AS said (person, role)
-            WHERE f.person_id = said.person AND f.role <> said.role
+            WHERE f.person_id = said.person AND f.role <> said.role AND NOT f.role_is_set
             """,
             [[id_ for id_, _ in found], [role_of(role).value for _, role in found]],
         )
@@ -144,10 +180,20 @@ def mirror_solos(people: Sequence[int]) -> list[int]:
     if found:
         sql.run(
             """
-            UPDATE customers_account a SET traits = p.traits, trait_times = p.trait_times, domain = mirrored.domain,
+            UPDATE customers_account a SET domain = mirrored.domain,
+                traits = coalesce(own.traits, '{}') || p.traits,
+                trait_times = coalesce(own.times, '{}') || p.trait_times,
                 name = coalesce(nullif(p.name, ''), nullif(p.email, ''), p.external_id, '')
             FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS mirrored (account, person, domain)
-            JOIN customers_person p ON p.id = mirrored.person WHERE a.id = mirrored.account
+            JOIN customers_person p ON p.id = mirrored.person
+            LEFT JOIN LATERAL (
+                SELECT jsonb_object_agg(t.key, t.value) FILTER (WHERE o.traits ? t.key) AS times,
+                       jsonb_object_agg(t.key, o.traits->t.key) FILTER (WHERE o.traits ? t.key) AS traits
+                FROM customers_account o, jsonb_each(o.trait_times) t
+                WHERE o.id = mirrored.account
+                  AND EXISTS (SELECT FROM customers_traitchange c WHERE c.account_id = o.id AND c.name = t.key)
+            ) own ON EXISTS (SELECT FROM customers_traitchange c WHERE c.account_id = mirrored.account)
+            WHERE a.id = mirrored.account
             """,
             [[f[0] for f in found], [f[1] for f in found], [company_domain(f[2]) for f in found]],
         )

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from django.db import transaction
+
 from tenure.customers.actions import sql
 from tenure.customers.actions.places import AccountMove
 from tenure.customers.actions.traces import Move
@@ -13,6 +15,8 @@ from tenure.customers.rules.identity import home_at
 from tenure.customers.rules.lifecycle import Change, kind_of, life
 from tenure.customers.rules.traits import account_columns
 from tenure.customers.types import Call, Micros, ReattributionKind, SubjectKind
+from tenure.kernel import tenancy
+from tenure.kernel.outbox import announce_all
 
 
 class Spans:
@@ -49,6 +53,27 @@ class Spans:
             )
             if earlier
         ]
+
+
+@transaction.atomic
+def widen_seen(seen: Mapping[int, tuple[datetime | None, datetime | None]]) -> None:
+    """Let accounts be seen from the first to the last of these moments at least; the last is of use."""
+    workspace_id = tenancy.current_workspace_id()
+    sql.lock_identities(workspace_id)
+    earlier = [
+        id_
+        for (id_,) in sql.rows(
+            """
+            UPDATE customers_account a SET first_seen_at = least(a.first_seen_at, s.first),
+                last_seen_at = greatest(a.last_seen_at, s.last)
+            FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS s (id, first, last)
+            WHERE a.id = s.id AND (a.first_seen_at > s.first OR coalesce(a.last_seen_at, '-infinity') < s.last)
+            RETURNING a.id
+            """,
+            [list(seen), [first for first, _ in seen.values()], [last for _, last in seen.values()]],
+        )
+    ]
+    announce_all(settle_lives(earlier, workspace_id))
 
 
 def widen_absorbing(moves: Sequence[Move]) -> None:

@@ -16,6 +16,7 @@ class KnownAccount(NamedTuple):
 
     id: int
     is_new: bool
+    own_id: int
 
 
 class AccountMove(NamedTuple):
@@ -58,10 +59,10 @@ def named_accounts(calls: Sequence[Call], workspace_id: int) -> dict[str, KnownA
     if not first:
         return {}
     found = {
-        external_id: KnownAccount(id_, False)
-        for external_id, id_ in sql.rows(
+        external_id: KnownAccount(id_, False, own_id)
+        for external_id, id_, own_id in sql.rows(
             """
-            SELECT a.external_id, coalesce(a.merged_into_id, a.id) FROM customers_account a
+            SELECT a.external_id, coalesce(a.merged_into_id, a.id), a.id FROM customers_account a
             WHERE a.workspace_id = %s AND a.external_id = ANY(%s)
             """,
             [workspace_id, list(first)],
@@ -69,8 +70,8 @@ def named_accounts(calls: Sequence[Call], workspace_id: int) -> dict[str, KnownA
     }
     missing = [external_id for external_id in first if external_id not in found]
     ids = [id_ for (id_,) in sql.fresh_ids(len(missing), "customers_account")]
-    _insert_accounts(ids, missing, [first[m] for m in missing], is_solo=[False] * len(ids), workspace_id=workspace_id)
-    return found | {m: KnownAccount(id_, True) for m, id_ in zip(missing, ids, strict=True)}
+    _insert_accounts(ids, missing, [first[m] for m in missing], solo=[None] * len(ids), workspace_id=workspace_id)
+    return found | {m: KnownAccount(id_, True, id_) for m, id_ in zip(missing, ids, strict=True)}
 
 
 def _insert_accounts(
@@ -78,18 +79,19 @@ def _insert_accounts(
     external_ids: Sequence[str | None],
     first: Sequence[Micros],
     *,
-    is_solo: Sequence[bool],
+    solo: Sequence[int | None],
     workspace_id: int,
 ) -> None:
     if ids:
         sql.run(
             f"""
-            INSERT INTO customers_account (id, workspace_id, external_id, name, domain, is_solo, traits, trait_times,
-                                           first_seen_at)
-            SELECT id, %s, external_id, coalesce(external_id, ''), '', is_solo, '{{}}', '{{}}', {sql.moment("first")}
-            FROM unnest(%s::bigint[], %s::text[], %s::boolean[], %s::bigint[]) AS made (id, external_id, is_solo, first)
+            INSERT INTO customers_account (id, workspace_id, external_id, name, domain, is_solo, solo_person, traits,
+                                           trait_times, first_seen_at)
+            SELECT id, %s, external_id, coalesce(external_id, ''), '', solo IS NOT NULL, solo, '{{}}', '{{}}',
+                   {sql.moment("first")}
+            FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bigint[]) AS made (id, external_id, solo, first)
             """,  # noqa: S608
-            [workspace_id, list(ids), list(external_ids), list(is_solo), list(first)],
+            [workspace_id, list(ids), list(external_ids), list(solo), list(first)],
         )
 
 
@@ -127,8 +129,7 @@ def place(
     for person_id, root in absorbed.items():
         for account_id, place_ in here[person_id].real.items():
             earlier = named.get((root, account_id))
-            if earlier is None or place_.since < earlier.since:
-                named[root, account_id] = place_
+            named[root, account_id] = earlier.joined_with(place_) if earlier else place_
     new_people = {t.person_id for t in traces.values() if t.is_new}
     known = {t.root for t in traces.values() if t.key[0] == USER or t.root != t.person_id}
     made = Places({}, [(a.id, False) for a in accounts.values() if a.is_new], [], [], [], [])
@@ -138,8 +139,9 @@ def place(
     joins: defaultdict[int, list[Place]] = defaultdict(list)
     for (root, account_id), place_ in named.items():
         stored = here[root].real.get(account_id)
-        if stored is None or place_.since < stored.since:
-            joins[root].append(place_)
+        wanted = stored.joined_with(place_) if stored else place_
+        if wanted != stored:
+            joins[root].append(wanted)
     changed: list[int] = []
     without: list[int] = []
     for root in touched - set(absorbed):
@@ -175,15 +177,16 @@ def place(
 
 def _existing(people: Iterable[int]) -> defaultdict[int, _At]:
     found: defaultdict[int, _At] = defaultdict(_At)
-    for person, account, since, is_solo, external_id in sql.rows(
+    for person, is_solo, *place_ in sql.rows(
         f"""
-        SELECT f.person_id, f.account_id, {sql.micros("f.since")}, a.is_solo, coalesce(a.external_id, '')
+        SELECT f.person_id, a.is_solo, f.account_id, {sql.micros("f.since")}, coalesce(a.external_id, ''),
+               CASE WHEN f.role_is_set THEN f.role ELSE '' END, {sql.micros("f.chosen_at")}
         FROM customers_affiliation f JOIN customers_account a ON a.id = f.account_id WHERE f.person_id = ANY(%s)
         """,  # noqa: S608
         [list(people)],
     ):
         at = found[person]
-        (at.solo if is_solo else at.real)[account] = Place(account, since, external_id)
+        (at.solo if is_solo else at.real)[place_[0]] = Place(*place_)
     return found
 
 
@@ -196,9 +199,7 @@ def _make_solos(
     workspace_id: int,
 ) -> None:
     ids = [id_ for (id_,) in sql.fresh_ids(len(people), "customers_account")]
-    _insert_accounts(
-        ids, [None] * len(ids), [first[p] for p in people], is_solo=[True] * len(ids), workspace_id=workspace_id
-    )
+    _insert_accounts(ids, [None] * len(ids), [first[p] for p in people], solo=people, workspace_id=workspace_id)
     for person, account in zip(people, ids, strict=True):
         here[person].solo = {account: Place(account, first[person], "")}
         made.homes[person] = [Home(None, account)]
@@ -210,7 +211,14 @@ def _store(
     changed: Sequence[int], here: Mapping[int, _At], absorbed: Mapping[int, int], made: Places, workspace_id: int
 ) -> None:
     wanted = [
-        (root, place_.account_id, place_.since, place_.account_id == made.homes[root][-1].account_id)
+        (
+            root,
+            place_.account_id,
+            place_.since,
+            place_.account_id == made.homes[root][-1].account_id,
+            place_.role,
+            place_.chosen,
+        )
         for root in changed
         for place_ in (here[root].real or here[root].solo).values()
     ]
@@ -224,20 +232,26 @@ def _store(
     if wanted:
         sql.run(
             f"""
-            INSERT INTO customers_affiliation (workspace_id, person_id, account_id, role, is_primary, since)
-            SELECT %s, person, account, '{Role.USER}', is_primary, {sql.moment("since")}
-            FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::boolean[])
-                 AS wanted (person, account, since, is_primary)
+            INSERT INTO customers_affiliation
+                (workspace_id, person_id, account_id, role, is_primary, since, role_is_set, chosen_at)
+            SELECT %s, person, account, coalesce(nullif(role, ''), '{Role.USER}'), is_primary, {sql.moment("since")},
+                   role <> '', {sql.moment("chosen")}
+            FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::boolean[], %s::text[], %s::bigint[])
+                 AS wanted (person, account, since, is_primary, role, chosen)
             ON CONFLICT (person_id, account_id) DO UPDATE
-            SET since = least(customers_affiliation.since, EXCLUDED.since), is_primary = EXCLUDED.is_primary
+            SET since = least(customers_affiliation.since, EXCLUDED.since), is_primary = EXCLUDED.is_primary,
+                role = CASE WHEN EXCLUDED.role_is_set THEN EXCLUDED.role ELSE customers_affiliation.role END,
+                role_is_set = customers_affiliation.role_is_set OR EXCLUDED.role_is_set,
+                chosen_at = greatest(customers_affiliation.chosen_at, EXCLUDED.chosen_at)
             """,  # noqa: S608
             [workspace_id, *map(list, zip(*wanted, strict=True))],
         )
     if left:
-        _merge_accounts(made.account_moves)
+        merge_accounts(made.account_moves)
 
 
-def _merge_accounts(moves: Sequence[AccountMove]) -> None:
+def merge_accounts(moves: Sequence[AccountMove]) -> None:
+    """Let accounts be part of others, with when they were seen and who looked after them."""
     pairs = [[m.old for m in moves], [m.new for m in moves]]
     sql.run(
         """
@@ -260,3 +274,44 @@ def _merge_accounts(moves: Sequence[AccountMove]) -> None:
         """,
         pairs,
     )
+
+
+def settle_primary(people: Iterable[int]) -> None:
+    """Mark the account where the unnamed use of people counts now."""
+    here = _existing(people)
+    primary = {person: at.homes()[-1].account_id for person, at in here.items() if at.real or at.solo}
+    sql.run(
+        """
+        UPDATE customers_affiliation f SET is_primary = (f.account_id = p.account)
+        FROM unnest(%s::bigint[], %s::bigint[]) AS p (person, account)
+        WHERE f.person_id = p.person AND f.is_primary <> (f.account_id = p.account)
+        """,
+        [list(primary), list(primary.values())],
+    )
+
+
+def rehome_solos(accounts: Iterable[int], *, but_not: Iterable[int]) -> list[AccountMove]:
+    """Let accounts of one that joined these since follow their people to where they are now."""
+    joined = sql.rows(
+        """
+        SELECT a.id, a.merged_into_id, coalesce(p.merged_into_id, p.id) FROM customers_account a
+        JOIN customers_person p ON p.id = a.solo_person
+        WHERE a.merged_into_id = ANY(%s) AND NOT a.id = ANY(%s)
+        """,
+        [list(accounts), list(but_not)],
+    )
+    here = _existing(person for *_, person in joined)
+    moves = []
+    for account, before, person in joined:
+        at_home = here[person].homes()
+        if at_home and at_home[0].account_id not in (before, account):
+            moves.append(AccountMove(account, at_home[0].account_id))
+    if moves:
+        sql.run(
+            """
+            UPDATE customers_account a SET merged_into_id = m.new
+            FROM unnest(%s::bigint[], %s::bigint[]) AS m (old, new) WHERE a.id = m.old
+            """,
+            [[m.old for m in moves], [m.new for m in moves]],
+        )
+    return moves

@@ -1,16 +1,17 @@
 """Who is who: a whole micro-batch of calls at once, in a fixed number of statements however many calls there are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from django.db import transaction
 
-from tenure.customers.actions import facts, lives, places, sql
-from tenure.customers.actions.places import Places
+from tenure.customers.actions import facts, hierarchy, journal, lives, places, sql
+from tenure.customers.actions.places import KnownAccount, Places
 from tenure.customers.actions.traces import USER, Move, Trace, TraceKey, gather, link, trace_of
 from tenure.customers.announcements import AccountAppeared, AccountsMerged, PeopleMerged, PersonAppeared
+from tenure.customers.rules.hierarchy import PARENT_TRAITS
 from tenure.customers.rules.identity import Home, home_at
-from tenure.customers.rules.traits import Said
+from tenure.customers.rules.traits import Learnt, Said
 from tenure.customers.types import LIFECYCLE_EVENTS, Call, CallKind, Resolution
 from tenure.kernel import clock, tenancy
 from tenure.kernel.outbox import Announcement, announce_all
@@ -27,6 +28,15 @@ def resolve_calls(calls: Sequence[Call]) -> Resolution:
     sql.lock_identities(workspace_id)
     traces = gather(calls, workspace_id)
     moves = link(traces, calls)
+    resolution = settle(calls, traces, moves, workspace_id)
+    journal.keep_said(calls, traces, workspace_id)
+    return resolution
+
+
+def settle(
+    calls: Sequence[Call], traces: dict[TraceKey, Trace], moves: Sequence[Move], workspace_id: int
+) -> Resolution:
+    """Bring everything that follows from who is who up to date: places, traits, lives, where past use counts."""
     named = places.named_accounts(calls, workspace_id)
     placed = places.place(calls, traces, moves, named, workspace_id)
 
@@ -37,9 +47,11 @@ def resolve_calls(calls: Sequence[Call]) -> Resolution:
     learnt_accounts = facts.learn_about("account", of_accounts, workspace_id)
     facts.settle_roles(sorted({*placed.joined, *(p for p, known in learnt.items() if _says(known.changes, "role"))}))
     mirrored = facts.mirror_solos(sorted({*learnt, *placed.solo_owners}))
+    _settle_hierarchy(learnt_accounts, named, workspace_id)
 
-    person_ids, account_ids = _attribute(calls, traces, accounts, placed)
-    seen_earlier = _store_spans(calls, traces, person_ids, account_ids, moves, placed)
+    person_ids, account_ids = _attribute(calls, traces, named, placed)
+    now_is = {account.own_id: account.id for account in named.values() if account.own_id != account.id}
+    seen_earlier = _store_spans(calls, traces, person_ids, account_ids, moves, placed, now_is)
     living = [i for i, call in enumerate(calls) if call.event.lower() in LIFECYCLE_EVENTS]
     lives.store_lifecycle(
         ((calls[i], person_ids[i], account_ids[i] if calls[i].group_id else 0) for i in living), workspace_id
@@ -51,7 +63,7 @@ def resolve_calls(calls: Sequence[Call]) -> Resolution:
             *learnt_accounts,
             *mirrored,
             *seen_earlier,
-            *(account_ids[i] for i in living),
+            *(now_is.get(account_ids[i], account_ids[i]) for i in living),
             *lives.accounts_of({*placed.rehomed, *(p for m in moves for p in (m.before, m.after))}),
         ],
         workspace_id,
@@ -66,9 +78,16 @@ def resolve_calls(calls: Sequence[Call]) -> Resolution:
         people=people,
         touched_people=frozenset(people.values()) | {m.before for m in moves},
         touched_accounts=frozenset(a for a in account_ids if a)
+        | frozenset(now_is.values())
         | {id_ for m in placed.account_moves for id_ in m}
         | {h.account_id for p in placed.rehomed for h in placed.homes[p]},
     )
+
+
+def _settle_hierarchy(learnt: Mapping[int, Learnt], named: Mapping[str, KnownAccount], workspace_id: int) -> None:
+    told = [id_ for id_, known in learnt.items() if any(change.name in PARENT_TRAITS for change in known.changes)]
+    new = [account.id for account in named.values() if account.is_new]
+    hierarchy.settle_parents([*told, *(hierarchy.has_parents(new, workspace_id) if new else ())])
 
 
 def _says(changes: Sequence[Said], name: str) -> bool:
@@ -76,7 +95,7 @@ def _says(changes: Sequence[Said], name: str) -> bool:
 
 
 def _attribute(
-    calls: Sequence[Call], traces: dict[TraceKey, Trace], accounts: dict[str, int], placed: Places
+    calls: Sequence[Call], traces: dict[TraceKey, Trace], named: Mapping[str, KnownAccount], placed: Places
 ) -> tuple[list[int], list[int]]:
     person_ids, account_ids = [], []
     for call in calls:
@@ -84,7 +103,7 @@ def _attribute(
         trace = traces[key] if key else None
         person_ids.append(trace.person_id if trace else 0)
         if call.group_id:
-            account_ids.append(accounts[call.group_id])
+            account_ids.append(named[call.group_id].own_id)
         elif trace:
             homes = placed.homes.get(trace.root, [])
             account_ids.append(homes[0].account_id if len(homes) == 1 else home_at(homes, call.first_at))
@@ -100,6 +119,7 @@ def _store_spans(
     account_ids: Sequence[int],
     moves: Sequence[Move],
     placed: Places,
+    now_is: Mapping[int, int],
 ) -> list[int]:
     """Note when everybody was seen; returns the accounts seen earlier than was known."""
     people, accounts = lives.Spans(), lives.Spans()
@@ -112,6 +132,8 @@ def _store_spans(
                 people.add(root_of[person], call.first_at, last)
         if account:
             accounts.add(account, call.first_at, last)
+            if account in now_is:
+                accounts.add(now_is[account], call.first_at, last)
     people.store("person")
     lives.widen_absorbing(moves)
     moved = [*((m.after, m.person_id) for m in moves), *((root, root) for root in placed.rehomed)]

@@ -1,18 +1,21 @@
 """What our own side says about customers: conclusions, answers from calls, who looks after whom."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from tenure.customers.actions import facts, lives, sql
-from tenure.customers.announcements import OwnerChanged
+from tenure.customers.actions import facts, hierarchy, journal, lives, sql
+from tenure.customers.announcements import AccountTraitsChanged, OwnerChanged, PersonTraitsChanged
 from tenure.customers.errors import NoSuchAccount
 from tenure.customers.models import Account
-from tenure.customers.rules.traits import Said
+from tenure.customers.rules.hierarchy import PARENT_TRAITS
+from tenure.customers.rules.traits import Learnt, Said
+from tenure.customers.types import SubjectKind
 from tenure.kernel import clock, tenancy
-from tenure.kernel.outbox import announce
+from tenure.kernel.outbox import announce, announce_all
 from tenure.workspaces.actions import record_audit
 
 if TYPE_CHECKING:
@@ -38,29 +41,59 @@ def set_traits_of_people(traits: Mapping[int, Mapping[str, Any]], *, source: str
     _take_down("person", traits, source, at)
 
 
-def _take_down(kind: Any, traits: Mapping[int, Mapping[str, Any]], source: str, at: datetime | None) -> None:
-    workspace_id = tenancy.current_workspace_id()
-    sql.lock_identities(workspace_id)
+def _take_down(kind: SubjectKind, traits: Mapping[int, Mapping[str, Any]], source: str, at: datetime | None) -> None:
     passed = (at or clock.now()) - _EPOCH
     micros = (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
-    own = {
-        id_
-        for (id_,) in sql.rows(
-            f"SELECT id FROM customers_{kind} WHERE workspace_id = %s AND id = ANY(%s)",  # noqa: S608
-            [workspace_id, list(traits)],
+    say(kind, {id_: [Said(name, value, micros, source) for name, value in t.items()] for id_, t in traits.items()})
+
+
+def say(kind: SubjectKind, said: Mapping[int, Sequence[Said]]) -> None:
+    """Take down words about people or accounts; what is said of a merged one is known of the one it is now."""
+    workspace_id = tenancy.current_workspace_id()
+    sql.lock_identities(workspace_id)
+    now_is = dict(
+        sql.rows(
+            f"""
+            SELECT id, coalesce(merged_into_id, id) FROM customers_{kind} WHERE workspace_id = %s AND id = ANY(%s)
+            """,  # noqa: S608
+            [workspace_id, list(said)],
         )
-    }
-    said = {
-        id_: [Said(name, value, micros, source) for name, value in known.items()]
-        for id_, known in traits.items()
-        if id_ in own
-    }
-    changed = facts.learn_about(kind, said, workspace_id)
+    )
+    about: dict[int, list[Said]] = defaultdict(list)
+    for id_, words in said.items():
+        if id_ in now_is:
+            about[now_is[id_]] += words
+    changed = facts.learn_about(kind, about, workspace_id)
+    journal.keep_set(kind, said, now_is, workspace_id)
+    follow_changed(kind, changed, workspace_id)
+
+
+def follow_changed(kind: SubjectKind, changed: Mapping[int, Learnt], workspace_id: int) -> None:
+    """Bring up to date what follows from traits, and tell that they changed."""
+    if not changed:
+        return
     if kind == "person":
         facts.settle_roles([p for p, known in changed.items() if any(c.name == "role" for c in known.changes)])
-        lives.settle_lives(facts.mirror_solos(list(changed)), workspace_id)
+        mirrored = facts.mirror_solos(list(changed))
+        announce_all(lives.settle_lives(mirrored, workspace_id))
+        tell_changed("person", list(changed))
     else:
-        lives.settle_lives(changed, workspace_id)
+        mirrored = list(changed)
+        hierarchy.settle_parents(
+            [a for a, known in changed.items() if any(c.name in PARENT_TRAITS for c in known.changes)]
+        )
+        announce_all(lives.settle_lives(changed, workspace_id))
+    if mirrored:
+        tell_changed("account", mirrored)
+
+
+def tell_changed(kind: SubjectKind, ids: Sequence[int]) -> None:
+    """Tell that facts about people or accounts changed."""
+    workspace_id, now = tenancy.current_workspace_id(), clock.now()
+    if kind == "person":
+        announce(PersonTraitsChanged(workspace_id=workspace_id, at=now, person_ids=sorted(ids)))
+    else:
+        announce(AccountTraitsChanged(workspace_id=workspace_id, at=now, account_ids=sorted(ids)))
 
 
 @transaction.atomic

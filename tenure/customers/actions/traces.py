@@ -1,7 +1,7 @@
 """The traces people leave: the ids they were seen under, and which of them are one person."""
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from tenure.customers.actions import sql
@@ -25,6 +25,7 @@ class Trace:
     owner_id: int | None = None
     owned_at: Micros = 0
     is_new: bool = False
+    is_joined: bool = False
 
 
 class Move(NamedTuple):
@@ -54,11 +55,11 @@ def gather(calls: Sequence[Call], workspace_id: int) -> dict[TraceKey, Trace]:
                 key = (kind, value)
                 first[key] = min(first.get(key, call.first_at), call.first_at)
     found = {
-        (kind, value): Trace(id_, (kind, value), person, root, owner, owned_at or 0)
-        for id_, kind, value, person, root, owner, owned_at in sql.rows(
+        (kind, value): Trace(id_, (kind, value), person, root, owner, owned_at or 0, is_joined=joined)
+        for id_, kind, value, person, root, owner, owned_at, joined in sql.rows(
             f"""
             SELECT i.id, i.kind, i.value, i.person_id, coalesce(p.merged_into_id, p.id), i.owner_id,
-                   {sql.micros("i.owned_at")}
+                   {sql.micros("i.owned_at")}, i.joined_to_id IS NOT NULL
             FROM unnest(%s::text[], %s::text[]) AS named (kind, value)
             JOIN customers_identity i ON i.workspace_id = %s AND i.kind = named.kind AND i.value = named.value
             JOIN customers_person p ON p.id = i.person_id
@@ -143,13 +144,19 @@ def link(traces: dict[TraceKey, Trace], calls: Sequence[Call]) -> list[Move]:
         """,  # noqa: S608
         [[t.id for t in changed], [t.owner_id for t in changed], [t.owned_at for t in changed]],
     )
-    moves = _follow(involved, traces) if involved else []
+    moves = follow(involved, traces) if involved else []
     by_id = {t.id: t for t in traces.values()}
     for trace in changed:
         owner_root = by_id[trace.owner_id].root if trace.owner_id in by_id else trace.root
-        if trace.key[0] == ANONYMOUS and trace.root != owner_root:
+        if trace.key[0] == ANONYMOUS and trace.root != owner_root and not trace.is_joined:
             moves.append(Move(trace.person_id, trace.root, owner_root))
             trace.root = owner_root
+    store_moves(moves)
+    return moves
+
+
+def store_moves(moves: Sequence[Move]) -> None:
+    """Let the traces point at who they are."""
     sql.run(
         """
         UPDATE customers_person p SET merged_into_id = nullif(moved.after, p.id)
@@ -157,7 +164,6 @@ def link(traces: dict[TraceKey, Trace], calls: Sequence[Call]) -> list[Move]:
         """,
         [[m.person_id for m in moves], [m.after for m in moves]],
     )
-    return moves
 
 
 def _owner_value(trace: Trace) -> str:
@@ -165,8 +171,8 @@ def _owner_value(trace: Trace) -> str:
     return str(value)
 
 
-def _follow(involved: Iterable[int], traces: dict[TraceKey, Trace]) -> list[Move]:
-    """Work out anew who everybody is that is linked with these user ids. Rare: only alias calls link user ids."""
+def follow(involved: Iterable[int], traces: Mapping[TraceKey, Trace]) -> list[Move]:
+    """Work out anew who everybody is that is linked with these ids. Rare: alias calls and members link user ids."""
     linked = sql.rows(
         f"""
         WITH RECURSIVE part (id) AS (
@@ -175,12 +181,16 @@ def _follow(involved: Iterable[int], traces: dict[TraceKey, Trace]) -> list[Move
             SELECT near.id FROM part, LATERAL (
                 SELECT c.id FROM customers_identity c WHERE c.owner_id = part.id
                 UNION ALL
-                SELECT i.owner_id FROM customers_identity i WHERE i.id = part.id AND i.owner_id IS NOT NULL
+                SELECT c.id FROM customers_identity c WHERE c.joined_to_id = part.id
+                UNION ALL
+                SELECT coalesce(i.joined_to_id, i.owner_id) FROM customers_identity i
+                WHERE i.id = part.id AND coalesce(i.joined_to_id, i.owner_id) IS NOT NULL
             ) near
         )
-        SELECT i.id, i.person_id, coalesce(p.merged_into_id, p.id), i.owner_id, {sql.micros("i.owned_at")}, o.value
+        SELECT i.id, i.person_id, coalesce(p.merged_into_id, p.id), coalesce(i.joined_to_id, i.owner_id),
+               CASE WHEN i.joined_to_id IS NULL THEN {sql.micros("i.owned_at")} ELSE 0 END, o.value
         FROM part JOIN customers_identity i ON i.id = part.id JOIN customers_person p ON p.id = i.person_id
-        LEFT JOIN customers_identity o ON o.id = i.owner_id
+        LEFT JOIN customers_identity o ON o.id = coalesce(i.joined_to_id, i.owner_id)
         """,  # noqa: S608
         [sorted(involved)],
     )

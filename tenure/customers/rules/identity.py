@@ -22,11 +22,19 @@ class Home(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A person's place at an account, as far as deciding on homes needs it."""
+    """A person's place at an account; `role` where a member said it, `chosen` when one made it the primary account."""
 
     account_id: int
     since: Micros
     external_id: str
+    role: str = ""
+    chosen: Micros | None = None
+
+    def joined_with(self, other: "Place") -> "Place":
+        """Return the place that two people had at one account, once they are found to be one."""
+        chosen = max((c for c in (self.chosen, other.chosen) if c is not None), default=None)
+        first = min(self, other, key=lambda p: p.since)
+        return first._replace(role=self.role or other.role, chosen=chosen)
 
 
 def roots(nodes: Iterable[int], owned: Mapping[int, Ownership]) -> dict[int, int]:
@@ -54,9 +62,13 @@ def roots(nodes: Iterable[int], owned: Mapping[int, Ownership]) -> dict[int, int
 
 
 def homes(places: Sequence[Place]) -> list[Home]:
-    """Say where unnamed use counts over time: each account from when the person joined it, the first from ever."""
-    ordered = sorted(places, key=lambda p: (p.since, p.external_id))
-    return [Home(None if i == 0 else p.since, p.account_id) for i, p in enumerate(ordered)]
+    """Say where unnamed use counts over time: each account from when the person joined it, the first from ever.
+
+    An account that a member made the primary one counts again from that moment.
+    """
+    turns = [(p.since, p.external_id, p.account_id) for p in places]
+    turns += [(p.chosen, p.external_id, p.account_id) for p in places if p.chosen is not None]
+    return [Home(None if i == 0 else at, account_id) for i, (at, _, account_id) in enumerate(sorted(turns))]
 
 
 def home_at(intervals: Sequence[Home], at: Micros) -> int:

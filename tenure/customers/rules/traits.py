@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from importlib.resources import files
 from typing import Any, NamedTuple
 from zoneinfo import available_timezones
 
@@ -110,6 +111,7 @@ class AccountColumns(NamedTuple):
     name: str
     domain: str
     signed_up_at: datetime | None
+    parent: str
 
 
 def person_columns(traits: Mapping[str, Any]) -> PersonColumns:
@@ -135,11 +137,12 @@ def person_columns(traits: Mapping[str, Any]) -> PersonColumns:
 
 
 def account_columns(traits: Mapping[str, Any]) -> AccountColumns:
-    """Read name, domain and sign-up from an account's traits."""
+    """Read name, domain, sign-up and parent from an account's traits."""
     return AccountColumns(
         name=_text(traits, "name", "companyName", "company_name", longest=500),
         domain=domain_of(_text(traits, "domain", longest=255) or _text(traits, "website", "url", longest=2_000)),
         signed_up_at=_moment(traits, "createdAt", "created_at", "signedUpAt", "signed_up_at"),
+        parent=_text(traits, "parent_id", "parentId", "parentAccountId", longest=500),
     )
 
 
@@ -150,17 +153,8 @@ def domain_of(text: str) -> str:
     return host if "." in host and re.fullmatch(r"[^\s@]{3,255}", host) else ""
 
 
-FREE_MAIL = frozenset(
-    {
-        "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com",
-        "yahoo.co.uk", "yahoo.co.jp", "ymail.com", "icloud.com", "me.com", "mac.com", "aol.com", "proton.me",
-        "protonmail.com", "pm.me", "gmx.com", "gmx.de", "gmx.net", "web.de", "mail.com", "mail.ru", "yandex.ru",
-        "yandex.com", "zoho.com", "qq.com", "foxmail.com", "163.com", "126.com", "yeah.net", "sina.com", "sina.cn",
-        "sohu.com", "aliyun.com", "139.com", "189.cn", "naver.com", "hanmail.net", "daum.net", "t-online.de",
-        "orange.fr", "free.fr", "wanadoo.fr", "libero.it", "seznam.cz", "hey.com", "fastmail.com", "tutanota.com",
-        "duck.com", "pchome.com.tw", "hinet.net",
-    }
-)  # fmt: skip
+FREE_MAIL = frozenset(files("tenure.customers").joinpath("free_mail_domains.txt").read_text().split())
+"""Domains where anybody may have an address, so that sharing one says nothing."""
 
 
 def company_domain(email: str) -> str:

@@ -40,7 +40,10 @@ class Attribution:
         at_home: set[int] = set()
         for each in news:
             if each.kind is ReattributionKind.ACCOUNT:
-                self.accounts[each.old_id] = each.new_id
+                if each.new_id == each.old_id:  # it is itself again
+                    self.accounts.pop(each.old_id, None)
+                else:
+                    self.accounts[each.old_id] = each.new_id
                 continue
             if each.kind is ReattributionKind.PERSON:
                 self.people[each.old_id] = each.new_id

@@ -1,7 +1,7 @@
 """Use: by day, by event, and the latest of it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,25 @@ def people_active(account_ids: int | Sequence[int], since: date, until: date) ->
     engine.name_files(rollups.NAMED_PERSON_DAY, PERSON_DAY, _files(PERSON_DAY, since, until))
     _want(ids)
     return int(engine.run_sql(_active_sql())["people"][0].as_py() or 0)
+
+
+def seen_at(account_ids: Iterable[int]) -> dict[int, tuple[datetime, datetime | None]]:
+    """Return when something was first heard of accounts, and when they last used the product, from all that is stored.
+
+    One pass over everything: for the rare moments when past use has come to count elsewhere.
+    """
+    ids = sorted(set(account_ids) - {0})
+    found = tables.files(current_workspace_id(), EVENTS) if ids else []
+    if not found:
+        return {}
+    stored = name_events(found, attribution())
+    _want(ids)
+    wanted = ibis.table(ibis.Schema.from_pyarrow(_WANTED_IDS), name=_WANTED)
+    chosen = stored.semi_join(wanted, stored.account_id == wanted.id)
+    use = chosen.type.isin(USE_TYPES)
+    seen = chosen.group_by("account_id").aggregate(first=chosen.ts.min(), last=chosen.ts.max(where=use))
+    rows = engine.run_sql(engine.sql_of(seen)).to_pylist()
+    return {row["account_id"]: (row["first"], row["last"]) for row in rows}
 
 
 def event_names(days: int = 90) -> list[EventName]:

@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tenure.channels.types import RefusalReason
+from tenure.channels.types import MessageStatus, RefusalReason
 from tenure.customers.types import SubjectKind
 from tenure.experiments import queries as experiments
 from tenure.experiments.types import Group
@@ -172,6 +172,18 @@ def _run_finished(told: Told) -> Said:
     return Said(text=text, icon="clipboard-check", link=_link("run", told.of["run_id"]))
 
 
+def _touch_made(told: Told) -> Said:
+    """Tell of a touch and its message as one: the message's own line is not shown."""
+    status = told.of.get("status")
+    return Said(
+        text=_("The journey “%(journey_name)s” writes: %(subject)s") % told.of,
+        icon="mail" if status == MessageStatus.SENT else "route",
+        who=told.who,
+        more=str(words.MESSAGE_STATUSES[MessageStatus(status)]) if status else "",
+        link=_link("message", told.of.get("message_id")) or _link("journey", told.of["journey_id"]),
+    )
+
+
 def _touch_skipped(told: Told) -> Said:
     text = _("The journey “%(name)s” did not write: %(why)s") % {
         "name": told.of["journey_name"],
@@ -242,7 +254,9 @@ _TELLERS: dict[str, Teller] = {
     "AccountAppeared": _plain(lambda: _("First heard of this account"), "flag"),
     "PersonAppeared": _plain(lambda: _("First heard of by name"), "user-plus"),
     "PeopleMerged": _plain(lambda: _("Two traces turned out to be one person"), "git-merge"),
-    "AccountsMerged": _plain(lambda: _("An account of one joined this account"), "git-merge"),
+    "AccountsMerged": _plain(lambda: _("Another account became part of this one"), "git-merge"),
+    "PeopleParted": _plain(lambda: _("A merge of people was taken back"), "git-merge"),
+    "AccountsParted": _plain(lambda: _("A merge of accounts was taken back"), "git-merge"),
     "AccountChurned": _plain(lambda: _("Churned: %(event)s"), "user-x", tone="risk"),
     "AccountReturned": _plain(lambda: _("Came back: %(event)s"), "rotate-clockwise", tone="good"),
     "OwnerChanged": _owner_changed,
@@ -262,9 +276,7 @@ _TELLERS: dict[str, Teller] = {
     "TaskCompleted": _plain(lambda: _("%(completed_by)s did “%(title)s”"), "checkbox"),
     "TaskUndone": _plain(lambda: _("“%(title)s” is to be done again"), "arrow-back-up"),
     "CallLogged": _call_logged,
-    "TouchMade": _plain(
-        lambda: _("The journey “%(journey_name)s” writes: %(subject)s"), "route", link="journey", key="journey_id"
-    ),
+    "TouchMade": _touch_made,
     "TouchSkipped": _touch_skipped,
     "GoalReached": _plain(
         lambda: _("The journey “%(journey_name)s” reached its goal"), "target", tone="good", link="journey",
