@@ -25,6 +25,9 @@ from tenure.web.shell.toasts import say
 from tenure.web.visiting import Visit
 from tenure.workspaces.types import PermissionRole
 
+_MOST_USED = {"wait": 0, "send_email": 1}
+"""What is offered first."""
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(PermissionRole.ADMIN)
@@ -180,7 +183,10 @@ def _shown(request: HttpRequest, sheet: Sheet, row: JourneyRow | None) -> dict[s
         "row": row,
         "here": request.path,
         "has_errors": has_errors,
-        "kinds": [(step.kind, step.name(), step.icon) for step in registry.steps()],
+        "kinds": sorted(
+            ((step.kind, step.name(), step.icon) for step in registry.steps()),
+            key=lambda kind: _MOST_USED.get(kind[0], 9),
+        ),
         "events": segments.events_to_choose_from(),
         "has_segments": bool(segments.segments(subject=SegmentSubject(sheet.subject.value))),
         "cancel": reverse("journey", args=[row.id]) if row else reverse("journeys"),

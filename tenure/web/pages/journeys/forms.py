@@ -104,6 +104,10 @@ class JourneyForm(forms.Form):
         does = _("a person does something") if of_people else _("somebody at an account does something")
         appears = _("a person appears for the first time") if of_people else _("an account appears for the first time")
         self._offer("trigger", [("segment", enters), ("event", does), ("appeared", appears)])
+        for name in self.asked() & {"trigger_segment", "goal_segment", "trigger_event", "goal_event"}:
+            self.fields[name].required = True
+            said = _("Choose a segment.") if name.endswith("_segment") else _("Name an event.")
+            self.fields[name].error_messages["required"] = said
 
     def asked(self) -> set[str]:
         """Return the fields that matter as things are chosen; the others are kept out of sight."""
@@ -116,17 +120,6 @@ class JourneyForm(forms.Form):
             *((f"goal_{goal}",) if goal in ("event", "segment") else ()),
             *(("role_1", "role_2", "role_3") if self.of == Subject.ACCOUNT else ()),
         }  # fmt: skip
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for the segment or the event that what was chosen needs."""
-        given = super().clean() or {}
-        for place in ("trigger", "goal"):
-            match given.get(place):
-                case "segment" if not given.get(f"{place}_segment") and f"{place}_segment" not in self.errors:
-                    self.add_error(f"{place}_segment", _("Choose a segment."))
-                case "event" if not given.get(f"{place}_event"):
-                    self.add_error(f"{place}_event", _("Name an event."))
-        return given
 
     def definition(self, steps: tuple[StepDefinition, ...]) -> Definition:
         """Return what the journey does; ask only when the form is valid."""

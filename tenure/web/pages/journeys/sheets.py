@@ -63,6 +63,8 @@ class Sheet:
         self.form = JourneyForm(initial=self.values, subject=self.subject, is_new=self.is_new)
         for n, step in enumerate(self.steps):
             step.form = StepForm(step.kind, initial=step.answers, prefix=f"s{n}")
+            for field in [*step.form.fields.values()][:1] if step.fresh else ():
+                field.widget.attrs["autofocus"] = True
 
     def check(self) -> bool:
         """Make the forms judge what was typed."""

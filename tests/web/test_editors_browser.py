@@ -1,0 +1,99 @@
+"""The editors of journeys and e-mail templates in Chromium."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tenure.channels import queries as channels
+from tenure.journeys import queries as journeys
+from tenure.kernel import tenancy
+from tests.channels.given import given_account, given_person, given_template, given_topic
+from tests.given import given_workspace
+from tests.web.visiting import owner
+from tools import browsing
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread; Django must not mind
+    with browsing.browser() as opened:
+        yield opened
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def workspace(transactional_db: None) -> Iterator[Any]:
+    made = given_workspace("Harbor")
+    with tenancy.scope(made.pk):
+        yield made
+
+
+@pytest.fixture
+def page(chromium: Any, workspace: Any, live_server: Any) -> Iterator[Any]:
+    client = Client()
+    client.force_login(owner().user)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=live_server.url)
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    opened = context.new_page()
+    opened.complaints = []
+    opened.on("console", lambda m: opened.complaints.append(m.text) if m.type in {"error", "warning"} else None)
+    opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    yield opened
+    context.close()
+
+
+def test_a_journey_is_built_step_by_step(page: Any) -> None:
+    given_topic()
+    given_template()
+    given_account("Fjord")
+    page.goto("/journeys/new/", wait_until="networkidle")
+
+    page.get_by_label("Name", exact=True).fill("First weeks")
+    page.get_by_label("Comes in").select_option("appeared")
+    page.locator('button[value="add:wait"]').click()
+    page.locator("#id_s0-days").fill("2")
+    page.locator('button[value="add:send_email"]').click()
+    page.locator("#id_s1-template_id").select_option(label="Welcome")
+    page.locator("#id_s1-topic").select_option("onboarding")
+    page.locator('button[value="up:1"]').click()
+    page.locator("#id_s0-template_id").wait_for()
+    assert page.locator("#id_s1-days").input_value() == "2"
+    assert page.get_by_label("Name", exact=True).input_value() == "First weeks"
+    page.locator("#preview", has_text="Send the e-mail “Welcome”").wait_for()
+    page.get_by_role("button", name="Save draft").click()
+
+    page.get_by_text("nothing runs until you launch it").wait_for()
+    (row,) = journeys.journeys()
+    assert [step.kind for step in row.definition.steps] == ["send_email", "wait"]
+    assert page.complaints == []
+
+
+def test_a_template_is_read_as_a_customer_reads_it(page: Any) -> None:
+    given_person("maya@northwind.example", "Maya Lind", account_id=given_account("Northwind"))
+    page.goto("/journeys/templates/new/", wait_until="networkidle")
+
+    page.get_by_label("Name", exact=True).fill("Welcome")
+    page.get_by_label("Topic").fill("Getting started")
+    page.get_by_label("Subject").fill("Good to have you")
+    page.get_by_label("Body").fill("Hello ")
+    page.get_by_role("button", name="full name").click()
+    mail = page.frame_locator("#preview iframe")
+    mail.get_by_text("Hello Maya Lind").wait_for()
+    page.get_by_label("Phone").check()
+    page.locator("iframe.mail-frame-phone").wait_for()
+    page.frame_locator("iframe.mail-frame-phone").get_by_text("Hello Maya Lind").wait_for()
+    assert mail.locator("body").evaluate("b => getComputedStyle(b).backgroundColor") == "rgb(243, 245, 244)"
+    page.get_by_role("button", name="Save").click()
+
+    page.get_by_text("Saved “Welcome”.").wait_for()
+    assert channels.current_version(channels.templates().get().pk).body == "Hello {{ person.name }}"
+    assert page.complaints == []
