@@ -35,6 +35,15 @@ def said(status: int, content: object, *more: tuple[bytes, bytes]) -> Answer:
     return Answer(status, body, [*_JSON, (b"content-length", b"%d" % len(body)), *more])
 
 
+def text(body: bytes) -> Answer:
+    """Make an answer in Prometheus' text form."""
+    return Answer(
+        200,
+        body,
+        [(b"content-type", b"text/plain; version=0.0.4; charset=utf-8"), (b"content-length", b"%d" % len(body))],
+    )
+
+
 def script(text: str) -> Answer:
     """Make a JavaScript answer."""
     body = text.encode()

@@ -15,7 +15,7 @@ class _Running:
     """What one process has open."""
 
     def __init__(self) -> None:
-        limits = Limits(calls_per_second=settings.TENURE_INTAKE_RATE)
+        limits = Limits(calls_per_second=settings.TENURE_INTAKE_RATE, backlog_calls=settings.TENURE_INTAKE_BACKLOG)
         self.keys = WriteKeys(limits)
         self.commits = GroupCommit(limits, IntakeLog())
         self.door = Door(limits, self.keys, self.commits)

@@ -45,6 +45,8 @@ class GroupCommit:
         self._stopping = False
         self._away = True
         self._unheard = False
+        self._is_behind = False
+        self._measured_at = 0.0
         self._woken_at = self._folded_at = 0.0
         self.commits = 0
         self.committed_calls = 0
@@ -55,6 +57,7 @@ class GroupCommit:
         return (
             self._stopping
             or self._away
+            or self._is_behind
             or len(self._waiting) >= self._limits.waiting_requests
             or self._waiting_bytes >= self._limits.waiting_bytes
         )
@@ -63,6 +66,11 @@ class GroupCommit:
     def waiting(self) -> int:
         """How many requests wait for their commit."""
         return len(self._waiting)
+
+    @property
+    def retry_after(self) -> int:
+        """After how many seconds a sender should come back when nothing is taken."""
+        return self._limits.backlog_retry_after_seconds if self._is_behind else self._limits.retry_after_seconds
 
     async def start(self) -> None:
         """Connect, or keep trying in the background when the database is away."""
@@ -183,6 +191,9 @@ class GroupCommit:
             await self._log.wake_intake()
         if now - self._folded_at >= FOLD_EVERY:
             await self._keep_folded()
+        if self._limits.backlog_calls and now - self._measured_at >= self._limits.backlog_seconds:
+            self._measured_at = now
+            self._is_behind = await self._log.calls_waiting() >= self._limits.backlog_calls
 
     async def _keep_folded(self) -> None:
         self._folded_at = time.monotonic()

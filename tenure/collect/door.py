@@ -4,6 +4,7 @@ import base64
 import binascii
 import dataclasses
 import time
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -13,10 +14,12 @@ from tenure.collect.answers import Answer, Send
 from tenure.collect.checking import BadCall, Examined, Kind
 from tenure.collect.codes import BodyRefused, Code
 from tenure.collect.commits import GroupCommit, Overloaded
+from tenure.collect.figures import figures
 from tenure.collect.keys import Found, KeysUnavailable, WriteKeys
 from tenure.collect.limits import Limits
 from tenure.collect.paths import (
     HEALTH,
+    METRICS,
     PATHS,
     POSTHOG_ASKS,
     POSTHOG_PARTS,
@@ -62,6 +65,7 @@ class Door:
         self._commits = commits
         self._reader = Reader(limits)
         self._rates = Rates(limits.calls_per_second, time.monotonic)
+        self.refusals: Counter[str] = Counter()
 
     async def answer(self, scope: Any, receive: Receive, send: Send) -> None:
         """Serve one HTTP request."""
@@ -130,6 +134,7 @@ class Door:
                     content=seal(examined.content),
                     event_count=examined.call_count,
                 )
+            self.refusals.update(each.code for each in refused)
             if batch or refused:
                 await self._commits.commit(batch, refused)
             return _answer_to(examined, shape)
@@ -143,6 +148,7 @@ class Door:
 
     async def _refuse(self, no: BodyRefused, path: str, key: str | None, seen: bytes, size: int) -> Answer:
         """Keep a refused request where people can see it, and say why."""
+        self.refusals[no.code] += 1
         if no.status == 429:
             return answers.refused(429, no.code, no.reason, retry_after=self._limits.retry_after_seconds)
         try:
@@ -165,6 +171,8 @@ class Door:
     async def _tell(self, scope: Any, path: str) -> Answer:
         if path in HEALTH:
             return self._health()
+        if path == METRICS:
+            return self._figures(scope)
         if path in POSTHOG_ASKS:
             return _NOTHING_TO_SHOW
         if POSTHOG_PARTS.fullmatch(path):
@@ -192,13 +200,31 @@ class Door:
             "calls": self._commits.committed_calls,
         }
         if self._commits.is_overloaded:
-            return answers.said(429, {"status": "overloaded", **state}, (b"retry-after", b"1"))
+            wait = b"%d" % self._commits.retry_after
+            return answers.said(429, {"status": "overloaded", **state}, (b"retry-after", wait))
         return answers.said(200, {"status": "ok", **state})
 
+    def _figures(self, scope: Any) -> Answer:
+        """Tell a monitoring system on this machine what this process has seen."""
+        asked = dict(scope["headers"])
+        if (scope.get("client") or ("",))[0] not in ("127.0.0.1", "::1") or b"x-forwarded-for" in asked:
+            return _no_such_path()
+        return answers.text(
+            figures(
+                refused=self.refusals,
+                taken=self._commits.committed_calls,
+                commits=self._commits.commits,
+                waiting=self._commits.waiting,
+                held_bytes=self._reader.held,
+                is_overloaded=self._commits.is_overloaded,
+            )
+        )
+
     def _come_back(self) -> Answer:
+        self.refusals[Code.OVERLOADED] += 1
         return answers.refused(
             429, Code.OVERLOADED, "Tenure cannot store this just now. Try again soon.",
-            retry_after=self._limits.retry_after_seconds,
+            retry_after=self._commits.retry_after,
         )  # fmt: skip
 
 

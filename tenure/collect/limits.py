@@ -25,6 +25,10 @@ class Limits:
     group_bytes: int = 8 * 1024 * 1024
     commit_seconds: float = 10.0
     retry_after_seconds: int = 2
+    backlog_calls: int = 0
+    """So many acknowledged calls may wait to be stored; 0 means no bound."""
+    backlog_seconds: float = 5.0
+    backlog_retry_after_seconds: int = 15
 
     key_seconds: float = 5.0
     unknown_key_seconds: float = 1.0

@@ -42,6 +42,7 @@ POSTHOG_PARTS = re.compile(
 """Parts PostHog's browser SDK loads when it is asked for more than events; here they are empty."""
 POSTHOG_ASKS = ("/api/surveys", "/api/surveys/", "/api/web_experiments/", "/api/early_access_features/")
 _PATTERNS = (SETTINGS, POSTHOG_SETTINGS, POSTHOG_PARTS)
+METRICS = "/v1/metrics"
 HEALTH = ("/v1/healthz", "/healthz")
 
 
@@ -59,6 +60,6 @@ def methods_of(path: str) -> str:
     """Return the methods an address answers to, or nothing when there is no such address."""
     if path in PATHS:
         return "POST, OPTIONS"
-    if path in HEALTH or path in POSTHOG_ASKS or any(p.fullmatch(path) for p in _PATTERNS):
+    if path in (*HEALTH, METRICS, *POSTHOG_ASKS) or any(p.fullmatch(path) for p in _PATTERNS):
         return "GET, HEAD, OPTIONS"
     return ""

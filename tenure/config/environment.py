@@ -107,6 +107,18 @@ SETTINGS = (
         about="Most calls a second that one write key may send, averaged over ten seconds. 0: no bound.",
     ),
     Setting(
+        name="TENURE_INTAKE_BACKLOG",
+        parse=int,
+        default="50000000",
+        about="So many calls may be acknowledged and not yet stored; more are answered with 429. 0: no bound.",
+    ),
+    Setting(
+        name="TENURE_METRICS_TOKEN",
+        parse=str,
+        default="",
+        about="Bearer token that opens /metrics to a monitoring system elsewhere. Empty: only this machine may ask.",
+    ),
+    Setting(
         name="TENURE_DEMO",
         parse=_flag,
         default="0",

@@ -28,6 +28,7 @@ PUBLIC = (
     "/static/",
     "/healthz",
     "/readyz",
+    "/metrics",
     "/language/",
     "/api/",
 )
@@ -42,7 +43,7 @@ class DoorwayMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         visit = cast(Any, request)
         visit.member = visit.workspace = None
-        if request.path.startswith("/static/") or request.path.startswith("/api/"):
+        if request.path.startswith(("/static/", "/api/", "/metrics")):
             return self.get_response(request)
         if not request.user.is_authenticated and settings.TENURE_DEMO:
             _sign_in_to_demo(request)

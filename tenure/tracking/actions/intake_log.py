@@ -173,6 +173,20 @@ class IntakeLog:
             await self.close()
             raise IntakeLogAway(str(error)) from error
 
+    async def calls_waiting(self) -> int:
+        """Return how many acknowledged calls, of all workspaces, wait to be stored."""
+        if self._connection is None:
+            raise IntakeLogAway
+        try:
+            found = await self._connection.execute(
+                "SELECT coalesce(sum(event_count), 0)::bigint FROM tracking_intakebatch WHERE status = 0"
+            )
+            row = await found.fetchone()
+        except psycopg.Error as error:
+            await self.close()
+            raise IntakeLogAway(str(error)) from error
+        return int(row[0]) if row else 0
+
     async def close(self) -> None:
         """Let go of the connection; it can be opened again."""
         if self._connection is not None:
