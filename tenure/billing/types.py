@@ -310,7 +310,10 @@ class MovementPage:
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class MonthOfMrr:
-    """What happened to MRR in a month. `mrr` is at its end (or now, in the month that is under way)."""
+    """What happened to MRR in a calendar month (UTC). `mrr` is at its end, or now in the month that is under way.
+
+    `accounts_new` paid for the first time ever in it; `accounts_lost` paid at its beginning and no longer at its end.
+    """
 
     month: date
     mrr_before: int
@@ -323,8 +326,7 @@ class MonthOfMrr:
     accounts_before: int
     accounts: int
     accounts_new: int
-    accounts_churned: int
-    accounts_reactivated: int
+    accounts_lost: int
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)

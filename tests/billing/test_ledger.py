@@ -250,19 +250,10 @@ def test_money_of_another_currency_counts_at_its_fixed_rate():
 
 
 def test_graduated_tiers_price_each_unit_by_its_own_tier():
-    tiers = (
-        Tier(up_to=5, unit_amount=Decimal(1000)),
-        Tier(up_to=None, unit_amount=Decimal(500), flat_amount=Decimal(100)),
-    )
-
     assert kinds([[state(items=(item(tiers=TWO_TIERS, quantity=Decimal(8)),))]]) == [(0, "new", 6600)]
 
 
 def test_volume_tiers_price_all_units_by_the_tier_they_reach():
-    tiers = (
-        Tier(up_to=5, unit_amount=Decimal(1000)),
-        Tier(up_to=None, unit_amount=Decimal(500), flat_amount=Decimal(100)),
-    )
     volume = item(tiers=TWO_TIERS, tier_mode=TierMode.VOLUME, quantity=Decimal(8))
 
     assert kinds([[state(items=(volume,))]]) == [(0, "new", 4100)]

@@ -1,10 +1,40 @@
 """Reads of billing."""
 
 from tenure.billing.queries.choices import CurrencyRate, LedgerChoices, exchange_rates, ledger_choices
+from tenure.billing.queries.months import (
+    accounts_lost,
+    accounts_moved,
+    accounts_paying,
+    has_ledger,
+    mrr_at,
+    mrr_by_month,
+    spend_by_month,
+)
+from tenure.billing.queries.movements import (
+    all_movements,
+    invoices_of,
+    ledger_of,
+    movements,
+    payments_of,
+    subscriptions_told,
+)
 
 __all__ = [
     "CurrencyRate",
     "LedgerChoices",
+    "accounts_lost",
+    "accounts_moved",
+    "accounts_paying",
+    "all_movements",
     "exchange_rates",
+    "has_ledger",
+    "invoices_of",
     "ledger_choices",
+    "ledger_of",
+    "movements",
+    "mrr_at",
+    "mrr_by_month",
+    "payments_of",
+    "spend_by_month",
+    "subscriptions_told",
 ]
