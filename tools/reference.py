@@ -1,4 +1,4 @@
-"""Writes the reference pages that are made from the code: settings, announcements, errors, commands, steps, channels.
+"""Writes the reference pages that are made from the code: the API, settings, announcements, errors, commands, steps …
 
 python -m tools.reference          write docs/reference/*.md
 python -m tools.reference --check  say which page is out of date
@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+from tools.api_page import api_page
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
 HEAD = "<!-- Made by `make docs` from the code; edit the code, not this page. -->\n"
@@ -107,6 +109,7 @@ def stages_page() -> Iterator[str]:
 
 
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
+    "api.md": api_page,
     "settings.md": settings_page,
     "announcements.md": announcements_page,
     "errors.md": errors_page,

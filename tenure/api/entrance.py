@@ -14,7 +14,7 @@ from tenure.api.models import GivenAnswer
 from tenure.api.problems import problem
 from tenure.kernel import tenancy
 from tenure.workspaces import queries as workspaces
-from tenure.workspaces.actions import mark_api_key_used
+from tenure.workspaces.actions import by_key, mark_api_key_used
 
 REQUESTS_PER_MINUTE = 1_200
 OPEN = ("/api/v1/openapi.json", "/api/v1/docs")
@@ -47,7 +47,7 @@ class EntranceMiddleware:
         mark_api_key_used(key)
         call = cast(ApiCall, request)
         call.api_key = key
-        with tenancy.scope(key.workspace_id):
+        with tenancy.scope(key.workspace_id), by_key(key.name):
             response = _as_problem(self._once(call))
         response["RateLimit-Limit"] = str(REQUESTS_PER_MINUTE)
         response["RateLimit-Remaining"] = str(left)

@@ -1,38 +1,22 @@
 """The API: one router a resource, one place that turns errors into problems."""
 
-from typing import Any, cast
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.security import HttpBearer
 
 from tenure import __version__
-from tenure.api.calls import ApiCall
 from tenure.api.describing import DescribedAPI
+from tenure.api.keys import Key
 from tenure.api.problems import from_error, problem
 from tenure.api.resources import routers
 from tenure.kernel.errors import DomainError
-from tenure.workspaces.types import ApiScope
-
-
-class Key(HttpBearer):
-    """An API key from Settings › API keys, as a bearer token; reading needs the scope `read`, changing `write`."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> Any:
-        """Check the scope; the entrance has found the key already."""
-        needed = ApiScope.READ if request.method in {"GET", "HEAD"} else ApiScope.WRITE
-        key = cast(ApiCall, request).api_key
-        if needed not in key.scopes:
-            raise HttpError(403, f"This key lacks the scope `{needed}`.")
-        return key
-
 
 api = DescribedAPI(
     title="Tenure",
     version=__version__,
-    description="Everything a page shows, for other programs. Errors are problem+json; lists are paged by cursor; "
-    "requests that change something may carry an `Idempotency-Key` and are then carried out once.",
+    description="Everything a page shows, for other programs. Errors are problem+json; lists are paged by cursor, and "
+    "stream as CSV; requests that change something may carry an `Idempotency-Key` and are then carried out once, and "
+    "the audit trail names the key. Each operation names the scope its key needs.",
     auth=Key(),
     urls_namespace="api",
     docs_url=None,

@@ -1,21 +1,20 @@
 """Who is at the door, and which workspace they enter: sets `request.member`, `request.workspace` and the scope."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 from typing import Any, cast
 from urllib.parse import quote
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import translation
 
 from tenure.kernel import tenancy
 from tenure.kernel.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from tenure.kernel.exporting import in_workspace, off_the_event_loop
 from tenure.web import wrong
 from tenure.workspaces import queries as workspaces
 
@@ -31,6 +30,7 @@ PUBLIC = (
     "/metrics",
     "/language/",
     "/api/",
+    "/hooks/",
 )
 
 
@@ -43,7 +43,7 @@ class DoorwayMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         visit = cast(Any, request)
         visit.member = visit.workspace = None
-        if request.path.startswith(("/static/", "/api/", "/metrics")):
+        if request.path.startswith(("/static/", "/api/", "/hooks/", "/metrics")):
             return self.get_response(request)
         if not request.user.is_authenticated and settings.TENURE_DEMO:
             _sign_in_to_demo(request)
@@ -102,16 +102,6 @@ def _sign_in_to_demo(request: HttpRequest) -> None:
 def _keep_scope(response: HttpResponseBase, workspace_id: int) -> HttpResponseBase:
     """Let a streamed answer be made inside the workspace too, one portion at a time and off the event loop."""
     if isinstance(response, StreamingHttpResponse) and not response.is_async:
-        portions: Iterator[bytes] = iter(cast("Iterator[bytes]", response.streaming_content))
-        language = translation.get_language()
-
-        def next_portion() -> bytes | None:
-            with tenancy.scope(workspace_id), translation.override(language):
-                return next(portions, None)
-
-        async def stream() -> AsyncIterator[bytes]:
-            while (portion := await sync_to_async(next_portion)()) is not None:
-                yield portion
-
-        response.streaming_content = stream()
+        made = in_workspace(cast("Iterator[bytes]", response.streaming_content), workspace_id)
+        response.streaming_content = off_the_event_loop(made)
     return response

@@ -46,7 +46,7 @@ def _operations():
 
 @pytest.mark.parametrize(("path", "method"), _operations(), ids=lambda part: str(part))
 def test_answers_as_described_and_never_breaks(api_schema, secret, path, method):
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(case=api_schema[path][method].as_strategy())
     def ask(case):
         case.call_and_validate(

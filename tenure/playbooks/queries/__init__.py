@@ -11,18 +11,22 @@ from tenure.playbooks.queries.playbooks import (
 )
 from tenure.playbooks.queries.runs import (
     call,
+    calls,
     calls_of,
     questions_of,
     run,
+    runs,
     runs_of,
     runs_of_playbook,
     task,
+    tasks,
     tasks_of_account,
 )
 from tenure.playbooks.queries.week import next_day_at_work, working_week
 
 __all__ = [
     "call",
+    "calls",
     "calls_of",
     "my_day",
     "next_day_at_work",
@@ -35,9 +39,11 @@ __all__ = [
     "playbooks_for_signals",
     "questions_of",
     "run",
+    "runs",
     "runs_of",
     "runs_of_playbook",
     "task",
+    "tasks",
     "tasks_of_account",
     "working_week",
 ]

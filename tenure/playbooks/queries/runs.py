@@ -16,6 +16,20 @@ def run(pk: int) -> Run:
     return found
 
 
+def runs(
+    *, account_id: int | None = None, playbook_id: int | None = None, status: RunStatus | None = None
+) -> QuerySet[Run]:
+    """Return runs with their tasks, of everybody unless narrowed, the latest first."""
+    found = _runs()
+    if account_id is not None:
+        found = found.filter(account_id=account_id)
+    if playbook_id is not None:
+        found = found.filter(playbook_id=playbook_id)
+    if status is not None:
+        found = found.filter(status=status.value)
+    return found.order_by("-pk")
+
+
 def runs_of(account_id: int, *, status: RunStatus | None = None) -> QuerySet[Run]:
     """Return an account's runs with their tasks, the open ones first, then the latest."""
     found = _runs().filter(account_id=account_id)
@@ -42,6 +56,23 @@ def task(pk: int) -> Task:
     return found
 
 
+def tasks(
+    *,
+    account_id: int | None = None,
+    owner_id: int | None = None,
+    run_id: int | None = None,
+    status: TaskStatus | None = None,
+) -> QuerySet[Task]:
+    """Return tasks, of everybody unless narrowed, the latest first."""
+    found = Task.objects.select_related("run__playbook", "owner", "person", "account")
+    for name, value in (("account_id", account_id), ("owner_id", owner_id), ("run_id", run_id)):
+        if value is not None:
+            found = found.filter(**{name: value})
+    if status is not None:
+        found = found.filter(status=status.value)
+    return found.order_by("-pk")
+
+
 def questions_of(task: Task) -> tuple[Question, ...]:
     """Return the questions of a task's script."""
     return read_questions(task.questions)
@@ -63,6 +94,17 @@ def call(pk: int) -> CallLog | None:
 def calls_of(account_id: int) -> QuerySet[CallLog]:
     """Return an account's calls, latest first."""
     return _calls().filter(account_id=account_id).order_by("-pk")
+
+
+def calls(
+    *, account_id: int | None = None, person_id: int | None = None, called_by_id: int | None = None
+) -> QuerySet[CallLog]:
+    """Return calls, of everybody unless narrowed, the latest first."""
+    found = _calls()
+    for name, value in (("account_id", account_id), ("person_id", person_id), ("called_by_id", called_by_id)):
+        if value is not None:
+            found = found.filter(**{name: value})
+    return found.order_by("-pk")
 
 
 def _runs() -> QuerySet[Run]:

@@ -1,6 +1,6 @@
 """Writes to workspaces: setting up, members, keys, the audit trail."""
 
-from tenure.workspaces.actions.auditing import record_audit
+from tenure.workspaces.actions.auditing import by_key, record_audit, redact_audit
 from tenure.workspaces.actions.keys import (
     create_api_key,
     create_write_key,
@@ -33,6 +33,7 @@ __all__ = [
     "accept_invitation",
     "add_member",
     "bring_back_member",
+    "by_key",
     "change_permission_role",
     "change_workspace",
     "create_api_key",
@@ -44,6 +45,7 @@ __all__ = [
     "mark_api_key_used",
     "note_heard",
     "record_audit",
+    "redact_audit",
     "remove_member",
     "remove_view",
     "rename_member",

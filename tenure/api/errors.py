@@ -1,0 +1,9 @@
+"""What can go wrong at the API's door itself."""
+
+from tenure.kernel.errors import Invalid
+
+
+class WhoseEnrolments(Invalid):
+    """Say whose enrolments: give a journey_id, an account_id or a person_id."""
+
+    code = "whose_enrolments"
