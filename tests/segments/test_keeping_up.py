@@ -3,7 +3,9 @@
 import pytest
 
 from tenure.customers import actions as customers
-from tenure.kernel import jobs, tenancy
+from tenure.kernel import jobs, outbox, tenancy
+from tenure.playbooks import actions as playbooks
+from tenure.playbooks.types import CallOutcome
 from tenure.segments import actions, queries
 from tenure.segments.announcements import SegmentEntered, SegmentLeft
 from tenure.segments.models import Membership, Segment, Touched
@@ -239,3 +241,17 @@ def test_keeps_nobody_waiting_where_no_segment_is_about_them():
     actions.touch(Subject.PERSON, [1, 2, 3])
 
     assert Touched.objects.count() == 0
+
+
+def test_an_answer_given_in_a_call_changes_membership_at_once(workspace):
+    segment = given_segment("Says they may leave", kind="trait", name="intends_to", operator="is", value="leave")
+    fjord = given_account("fjord")
+    ada = given_member("Ada")
+    catch_up()
+
+    playbooks.log_call(account_id=fjord, outcome=CallOutcome.REACHED, by=ada, answers={"intends_to": "leave"})
+    outbox.deliver()
+    jobs.run_stage("segments_touched", NOW)
+
+    assert names_in(segment) == ["Fjord"]
+    assert Membership.objects.get().why["cause"] == "happening"

@@ -1,7 +1,14 @@
 """Reads of channels: messages for the outbox page, templates, topics, limits, and who said no."""
 
 from tenure.channels.queries.letters import letter_of
-from tenure.channels.queries.messages import message, message_counts, messages, messages_of_keys, subjects_of
+from tenure.channels.queries.messages import (
+    message,
+    message_counts,
+    messages,
+    messages_of_keys,
+    statuses_of,
+    subjects_of,
+)
 from tenure.channels.queries.reaching import contact_policy, contact_policy_of, contact_states
 from tenure.channels.queries.readers import reader_of, readers
 from tenure.channels.queries.templates import (
@@ -41,6 +48,7 @@ __all__ = [
     "preview",
     "reader_of",
     "readers",
+    "statuses_of",
     "subjects_of",
     "template",
     "template_topics",

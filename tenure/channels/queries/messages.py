@@ -83,6 +83,12 @@ def messages_of_keys(keys: Collection[str]) -> dict[str, int]:
     return dict(OutgoingMessage.objects.filter(idempotency_key__in=list(keys)).values_list("idempotency_key", "pk"))
 
 
+def statuses_of(ids: Collection[int]) -> dict[int, MessageStatus]:
+    """Return how far messages are, by id."""
+    found = OutgoingMessage.objects.filter(pk__in=ids).values_list("pk", "status") if ids else ()
+    return {pk: MessageStatus(status) for pk, status in found}
+
+
 def subjects_of(ids: Collection[int]) -> dict[int, str]:
     """Return the subject lines of messages."""
     return dict(OutgoingMessage.objects.filter(pk__in=list(ids)).values_list("pk", "subject"))

@@ -1,6 +1,11 @@
 """Which part of the timeline an announcement belongs to."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from tenure.tracking.types import Section
+
+_JOURNEYS = "journey:"
 
 _SECTIONS = {
     "MessageSent": Section.TOUCHES,
@@ -25,3 +30,8 @@ _SECTIONS = {
 def section_of(kind: str) -> Section:
     """Return the part of the timeline for a kind of announcement; what is nothing else is a fact."""
     return _SECTIONS.get(kind, Section.FACTS)
+
+
+def is_told_already(kind: str, particulars: Mapping[str, Any]) -> bool:
+    """Tell whether another line stands for this one: a journey's touch is its message, and says how far that is."""
+    return kind == "MessageSent" and str(particulars.get("origin") or "").startswith(_JOURNEYS)

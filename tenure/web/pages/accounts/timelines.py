@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tenure.channels import queries as channels
 from tenure.customers.types import SubjectKind
 from tenure.kernel import clock
 from tenure.kernel.cursors import CursorUnreadable
@@ -61,11 +62,11 @@ class Subject:
 
     def page(self, sections: Sequence[Section], before: str = "") -> TimelinePage:
         """Read a page of it."""
-        return tracking.timeline(**self._whose(), sections=sections, before=before, limit=ROWS)
+        return _with_states(tracking.timeline(**self._whose(), sections=sections, before=before, limit=ROWS))
 
     def above(self, cursor: str, sections: Sequence[Section]) -> TimelinePage:
         """Read what stands above a cursor."""
-        return tracking.timeline_above(cursor, **self._whose(), sections=sections, limit=MOST_NEWEST)
+        return _with_states(tracking.timeline_above(cursor, **self._whose(), sections=sections, limit=MOST_NEWEST))
 
     def _whose(self) -> dict[str, int]:
         return {"account_id": self.pk} if self.kind == "account" else {"person_id": self.pk}
@@ -140,9 +141,24 @@ def _newest_part(
     }
 
 
+def _with_states(page: TimelinePage) -> TimelinePage:
+    """Add to every touch how far its message is."""
+    states = channels.statuses_of({pk for i in page.items if (pk := i.particulars.get("message_id"))})
+    items = [
+        dataclasses.replace(item, particulars={**item.particulars, "status": states[pk].value})
+        if (pk := item.particulars.get("message_id")) in states
+        else item
+        for item in page.items
+    ]
+    return dataclasses.replace(page, items=items)
+
+
 def _digest(items: Sequence[TimelineItem]) -> str:
     """Tell one list of items from another."""
-    known = [(i.at, i.first_at, i.kind, i.count, i.person_id, i.source, i.particulars.get("event")) for i in items]
+    known = [
+        (i.at, i.first_at, i.kind, i.count, i.person_id, i.source, *map(i.particulars.get, ("event", "status")))
+        for i in items
+    ]
     return hashlib.sha256(repr(known).encode()).hexdigest()[:16]
 
 
