@@ -9,11 +9,13 @@ from tenure.customers.actions.editing import (
     set_role,
     set_trait_rule,
 )
+from tenure.customers.actions.erasing import erase_customers
 from tenure.customers.actions.hierarchy import set_parent
 from tenure.customers.actions.lives import widen_seen
 from tenure.customers.actions.merging import merge_accounts, merge_people, part
 from tenure.customers.actions.owning import OwnersAssigned, assign_owners
 from tenure.customers.actions.resolving import resolve_calls
+from tenure.customers.actions.suspecting import find_duplicates, refuse_duplicate, suspect_again
 from tenure.customers.actions.telling import (
     assign_owner,
     set_account_traits,
@@ -28,11 +30,14 @@ __all__ = [
     "assign_owners",
     "choose_primary",
     "edit_trait",
+    "erase_customers",
+    "find_duplicates",
     "merge_accounts",
     "merge_people",
     "part",
     "pin_trait",
     "read_value",
+    "refuse_duplicate",
     "resolve_calls",
     "set_account_traits",
     "set_parent",
@@ -40,5 +45,6 @@ __all__ = [
     "set_trait_rule",
     "set_traits_of_accounts",
     "set_traits_of_people",
+    "suspect_again",
     "widen_seen",
 ]

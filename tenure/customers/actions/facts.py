@@ -8,6 +8,7 @@ import msgspec
 
 from tenure.customers.actions import contending, sql
 from tenure.customers.actions.traces import Move, Trace, TraceKey, trace_of
+from tenure.customers.rules.contending import is_pin
 from tenure.customers.rules.traits import (
     Learnt,
     Said,
@@ -87,6 +88,7 @@ def learn_about(kind: SubjectKind, said: SaidOf, workspace_id: int) -> dict[int,
     if not said:
         return {}
     orders = contending.orders(kind, workspace_id)
+    is_pinning = any(is_pin(source) for source in {word.source for words in said.values() for word in words})
     learnt: dict[int, Learnt] = {}
     contested: dict[int, contending.Contested] = {}
     for id_, values, times, words in sql.rows(
@@ -96,7 +98,7 @@ def learn_about(kind: SubjectKind, said: SaidOf, workspace_id: int) -> dict[int,
         """,  # noqa: S608
         [list(said)],
     ):
-        if orders or words:
+        if orders or words or is_pinning:
             contested[id_] = contending.Contested(
                 _decode(values), _decode(times), _decode(words) if words else {}, said[id_]
             )

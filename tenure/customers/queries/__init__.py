@@ -17,7 +17,23 @@ from tenure.customers.queries.accounts import (
     stage_of,
 )
 from tenure.customers.queries.attribution import homes_of, reattributions_after
+from tenure.customers.queries.belonging import everything_of_account, everything_of_person
 from tenure.customers.queries.facts import account_facts, observed_traits, person_facts
+from tenure.customers.queries.identity import (
+    Family,
+    MergeMade,
+    Suggestion,
+    WordOnTrait,
+    family,
+    history_of_trait,
+    merge,
+    merges_of,
+    possible_duplicates,
+    trait_rules,
+    unsettled_rules,
+    words_on_trait,
+    wrong_types,
+)
 from tenure.customers.queries.lives import churned_spans
 from tenure.customers.queries.people import (
     PersonPage,
@@ -43,7 +59,11 @@ from tenure.customers.queries.people import (
 __all__ = [
     "AccountPage",
     "AccountRow",
+    "Family",
+    "MergeMade",
     "PersonPage",
+    "Suggestion",
+    "WordOnTrait",
     "account",
     "account_by_external_id",
     "account_facts",
@@ -56,11 +76,17 @@ __all__ = [
     "accounts_of",
     "accounts_of_people",
     "churned_spans",
+    "everything_of_account",
+    "everything_of_person",
+    "family",
+    "history_of_trait",
     "homes_of",
     "identities_of",
     "known_traits",
+    "merge",
     "merged_accounts",
     "merged_people",
+    "merges_of",
     "observed_traits",
     "owners_of",
     "people",
@@ -74,9 +100,14 @@ __all__ = [
     "person_by_external_id",
     "person_facts",
     "person_traces",
+    "possible_duplicates",
     "reachable_people",
     "reattributions_after",
     "stage_of",
     "trait_changes",
     "trait_history",
+    "trait_rules",
+    "unsettled_rules",
+    "words_on_trait",
+    "wrong_types",
 ]

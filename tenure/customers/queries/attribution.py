@@ -1,10 +1,11 @@
 """Where past use counts: for whoever keeps counts of it."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from tenure.customers.models import Affiliation, Reattribution
 from tenure.customers.rules.identity import Home, Place, homes
-from tenure.customers.types import Reattributed, ReattributionKind
+from tenure.customers.types import Micros, Reattributed, ReattributionKind
 
 
 def reattributions_after(seen: int) -> list[Reattributed]:
@@ -27,13 +28,17 @@ def homes_of(people: Iterable[int]) -> Mapping[int, list[Home]]:
     """Return where the unnamed use of people counts over time."""
     places: dict[int, list[tuple[bool, Place]]] = {}
     found = Affiliation.objects.filter(person__in=list(people))
-    for person, account, since, external_id, is_solo in found.values_list(
-        "person_id", "account_id", "since", "account__external_id", "account__is_solo"
+    for person, account, since, external_id, is_solo, chosen in found.values_list(
+        "person_id", "account_id", "since", "account__external_id", "account__is_solo", "chosen_at"
     ):
-        micros = round(since.timestamp() * 1_000_000)
-        places.setdefault(person, []).append((is_solo, Place(account, micros, external_id or "")))
+        place = Place(account, _micros(since), external_id or "", chosen=_micros(chosen) if chosen else None)
+        places.setdefault(person, []).append((is_solo, place))
     found_homes = {}
     for person, known in places.items():
         real = [place for is_solo, place in known if not is_solo]
         found_homes[person] = homes(real or [place for _, place in known])
     return found_homes
+
+
+def _micros(at: datetime) -> Micros:
+    return round(at.timestamp() * 1_000_000)

@@ -2,15 +2,16 @@
 
 import dataclasses
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Lower, NullIf
 
 from tenure.customers.errors import NoSuchPerson, UnknownSorting
-from tenure.customers.models import Affiliation, Identity, Person, TraitChange
+from tenure.customers.models import Account, Affiliation, Identity, Person, TraitChange, TraitRule
 from tenure.customers.queries.sorting import Sorting, sorted_page
+from tenure.customers.rules.contending import counting
 from tenure.customers.rules.traits import same
 from tenure.customers.types import AccountOfPerson, KnownTrait, PersonAtAccount, ReachablePerson, Role, SubjectKind
 
@@ -22,6 +23,7 @@ _SORTS: dict[str, Sorting] = {
     "last_seen_at": Sorting(F("last_seen_at"), is_moment=True),
 }
 _EXPORTED_AT_ONCE = 1_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -187,8 +189,18 @@ def known_traits(kind: SubjectKind, pk: int) -> list[KnownTrait]:
     changes: dict[str, list[TraitChange]] = {}
     for change in TraitChange.objects.filter(**{kind: pk}).order_by("at", "pk"):
         changes.setdefault(change.name, []).append(change)
+    model: Any = Account if kind == "account" else Person
+    contested = model.objects.filter(pk=pk).values_list("trait_words", flat=True).first() or {}
+    orders = dict(TraitRule.objects.filter(kind=kind, name__in=contested).values_list("name", "sources"))
     known = []
-    for name in sorted(changes):
+    for name in sorted(changes.keys() | contested.keys()):
+        if name in contested:
+            value, micros, source = counting(contested[name], orders.get(name, ()))
+            if value is not None:
+                known.append(
+                    KnownTrait(name=name, value=value, source=source, since=_EPOCH + timedelta(microseconds=micros))
+                )
+            continue
         history = changes[name]
         now = history[-1]
         if now.value is None:

@@ -67,11 +67,16 @@ def hear(words: Mapping[str, Word], said: Iterable[Said], order: Sequence[str]) 
     for each in sorted(said, key=lambda s: s.at):
         kind = kind_of_source(each.source)
         before = known.get(kind)
-        if before is not None and (each.at, canonical(each.value)) <= (before[1], canonical(before[0])):
+        source = each.source[:160]
+        if before is not None and (each.at, canonical(each.value), source) <= (
+            before[1],
+            canonical(before[0]),
+            before[2],
+        ):
             continue
         if before is None or not same(before[0], each.value):
             changes.append(each)
-        known[kind] = (each.value, each.at, each.source[:160])
+        known[kind] = (each.value, each.at, source)
     value, _, source = counting(known, order)
     return Heard(known, value, source, changes)
 
@@ -84,7 +89,8 @@ def counting(words: Mapping[str, Word], order: Sequence[str]) -> Word:
     newest: dict[int, Word] = {}
     for kind, word in words.items():
         place = rank(kind, order)
-        if place not in newest or (word[1], canonical(word[0])) > (newest[place][1], canonical(newest[place][0])):
+        best = newest.get(place)
+        if best is None or (word[1], canonical(word[0]), word[2]) > (best[1], canonical(best[0]), best[2]):
             newest[place] = (word[0], word[1], word[2])
     for place in sorted(newest):
         if newest[place][0] is not None:
