@@ -1,0 +1,39 @@
+"""Whom a request about a person or an account is about: them, their traces, and whoever is nobody without them."""
+
+from tenure.customers.models import Account, Affiliation, Identity, Person
+from tenure.customers.queries.accounts import account, account_traces
+from tenure.customers.queries.people import person, person_traces
+from tenure.customers.types import CustomerSet
+
+
+def everything_of_person(pk: int) -> CustomerSet:
+    """Return a person with all traces of them, and their account of one; raises `PersonNotFound`."""
+    found = person(pk)
+    people = person_traces(found.pk)
+    solo = Account.objects.filter(is_solo=True, solo_person__in=people)
+    accounts = {pk for each in solo.values_list("pk", flat=True) for pk in account_traces(each)}
+    return _called(set(people), accounts)
+
+
+def everything_of_account(pk: int) -> CustomerSet:
+    """Return an account with those merged into it, and its people who are in no other; raises `AccountNotFound`."""
+    accounts = set(account_traces(account(pk).pk))
+    own = set(Affiliation.objects.filter(account__in=accounts).values_list("person_id", flat=True))
+    elsewhere = Affiliation.objects.filter(person__in=own).exclude(account__in=accounts)
+    own -= set(elsewhere.exclude(account__is_solo=True).values_list("person_id", flat=True))
+    people = {trace for each in own for trace in person_traces(each)}
+    solo = Account.objects.filter(is_solo=True, solo_person__in=people)
+    return _called(people, accounts | {pk for each in solo.values_list("pk", flat=True) for pk in account_traces(each)})
+
+
+def _called(people: set[int], accounts: set[int]) -> CustomerSet:
+    words = set(Identity.objects.filter(person__in=people).values_list("value", flat=True))
+    for row in Person.objects.filter(pk__in=people).values_list("name", "email"):
+        words.update(row)
+    for name, domain, external_id in Account.objects.filter(pk__in=accounts).values_list(
+        "name", "domain", "external_id"
+    ):
+        words.update((name, domain, external_id or ""))
+    return CustomerSet(
+        person_ids=frozenset(people), account_ids=frozenset(accounts), words=tuple(sorted(words - {""}, key=len))[::-1]
+    )
