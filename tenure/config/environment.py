@@ -119,6 +119,12 @@ SETTINGS = (
         about="Bearer token that opens /metrics to a monitoring system elsewhere. Empty: only this machine may ask.",
     ),
     Setting(
+        name="TENURE_STRIPE_API",
+        parse=str,
+        default="https://api.stripe.com",
+        about="Where Stripe's API is. Only ever another address to try Tenure against a stand-in.",
+    ),
+    Setting(
         name="TENURE_DEMO",
         parse=_flag,
         default="0",

@@ -26,7 +26,7 @@ LAYERS = [
     {"health", "experiments"},
     {"playbooks", "programs"},
     {"journeys"},
-    {"connectors", "simulator"},
+    {"connectors", "simulator", "stripe"},
     {"web", "api", "collect", "widget"},
     {"config"},
 ]

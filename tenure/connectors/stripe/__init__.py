@@ -1,0 +1,1 @@
+"""Brings customers, plans, subscriptions, invoices, payments and refunds from Stripe."""

@@ -1,0 +1,150 @@
+"""Handing the states of subscriptions to billing, and taking back what turned out otherwise."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from tenure.billing.actions import fault, record_subscription_states
+from tenure.billing.types import StateKey, SubscriptionState
+from tenure.connectors.stripe import wire
+from tenure.connectors.stripe.actions import referring
+from tenure.connectors.stripe.actions.bodies import body_of, provenance
+from tenure.connectors.stripe.errors import TellingUnreadable
+from tenure.connectors.stripe.models import Connection, RecordedState, Told
+from tenure.connectors.stripe.rules.ordering import Telling
+from tenure.connectors.stripe.rules.subscriptions import Known
+from tenure.connectors.stripe.rules.timelines import DiscountTold, SubscriptionTold, Timeline, timeline
+from tenure.connectors.stripe.types import SOURCE, Kind, Way
+
+_Key = tuple[str, object, str]
+
+
+def record(connection: Connection, customer_ids: Iterable[str]) -> None:
+    """Make the states of these customers' subscriptions from all that was told, and hand over what differs."""
+    ids = sorted(customer_ids)
+    if not ids:
+        return
+    told: dict[str, list[Told]] = {}
+    for each in _told(connection, ids):
+        told.setdefault(each.customer_id, []).append(each)
+    known = referring.known(connection)
+    wanted: dict[_Key, tuple[str, SubscriptionState]] = {}
+    for customer_id, tellings in told.items():
+        made = _timeline(tellings, known)
+        _note_lacking(tellings, made)
+        for state in made.states:
+            if wrong := fault(state):
+                raise TellingUnreadable(f"{state.external_id}: {wrong}")
+            wanted[state.external_id, state.as_of, state.provenance] = (customer_id, state)
+    _hand_over(connection, ids, wanted)
+
+
+def _told(connection: Connection, customer_ids: Sequence[str]) -> Iterable[Told]:
+    return (
+        Told.objects.filter(
+            connection=connection,
+            customer_id__in=customer_ids,
+            kind__in=[Kind.SUBSCRIPTION, Kind.DISCOUNT, Kind.CUSTOMER],
+        )
+        .exclude(read_at=None)
+        .exclude(problem__startswith="unreadable")
+        .order_by("id")
+    )
+
+
+def _timeline(tellings: Sequence[Told], known: Known) -> Timeline:
+    seconds: dict[tuple[str, object], int] = {}
+    for told in tellings:
+        seconds[told.object_id, told.created] = seconds.get((told.object_id, told.created), 0) + 1
+    crowded = {object_id for (object_id, _), count in seconds.items() if count > 1}
+    subscriptions: list[SubscriptionTold] = []
+    discounts: list[DiscountTold] = []
+    for told in tellings:
+        content = body_of(told)
+        if told.kind == Kind.SUBSCRIPTION:
+            read = wire.read(content, wire.Subscription)
+            telling = _telling(told, content, is_crowded=told.object_id in crowded)
+            subscriptions.append(SubscriptionTold(telling, read, provenance(told)))
+        else:
+            discounts += _discount(told, content)
+    return timeline(subscriptions, discounts, known)
+
+
+def _telling(told: Told, content: bytes, *, is_crowded: bool) -> Telling:
+    """Give ordering what it needs; fields are only decoded where a second has several tellings of the object."""
+    state, previous = {}, None
+    if is_crowded:
+        state = msgspec.json.decode(content)
+        if told.way == Way.EVENT:
+            previous = wire.read(bytes(told.content), wire.Event).data.previous_attributes
+    return Telling(
+        id=told.telling_id,
+        created=int(told.created.timestamp()),
+        is_snapshot=told.way == Way.LIST,
+        type=told.type,
+        state=state,
+        previous=previous,
+    )
+
+
+def _discount(told: Told, content: bytes) -> list[DiscountTold]:
+    """Read what a telling says of the discount of a customer; those of single subscriptions are in these."""
+    created, by = int(told.created.timestamp()), provenance(told)
+    if told.kind == Kind.CUSTOMER:
+        customer = wire.read(content, wire.Customer)
+        if customer.deleted:
+            return []
+        return [DiscountTold(created, -1 if told.way == Way.LIST else 0, told.telling_id, customer.discount, by)]
+    discount = wire.read(content, wire.Discount)
+    if discount.subscription:
+        return []
+    is_gone = told.type.endswith(".deleted")
+    return [DiscountTold(created, 2 if is_gone else 1, told.telling_id, None if is_gone else discount, by)]
+
+
+def _note_lacking(tellings: Sequence[Told], made: Timeline) -> None:
+    """Remember what was left out, so that the telling is read again once it is known."""
+    for told in tellings:
+        lacking = sorted({id_ for _, id_ in made.lacking.get(told.telling_id, ())})
+        if told.lacking != lacking:
+            Told.objects.filter(pk=told.pk).update(lacking=lacking)
+
+
+def _hand_over(
+    connection: Connection, customer_ids: Sequence[str], wanted: Mapping[_Key, tuple[str, SubscriptionState]]
+) -> None:
+    marks = {key: _mark(state) for key, (_, state) in wanted.items()}
+    kept: dict[_Key, RecordedState] = {
+        (r.subscription_id, r.as_of, r.provenance): r
+        for r in RecordedState.objects.filter(connection=connection, customer_id__in=customer_ids)
+    }
+    stale = [r for key, r in kept.items() if marks.get(key) != r.mark]
+    fresh = [key for key, mark in marks.items() if key not in kept or kept[key].mark != mark]
+    if not stale and not fresh:
+        return
+    RecordedState.objects.filter(pk__in=[r.pk for r in stale]).delete()
+    RecordedState.objects.bulk_create(
+        [
+            RecordedState(
+                connection=connection,
+                customer_id=wanted[key][0],
+                subscription_id=wanted[key][1].external_id,
+                as_of=wanted[key][1].as_of,
+                provenance=wanted[key][1].provenance,
+                mark=marks[key],
+            )
+            for key in fresh
+        ]
+    )
+    record_subscription_states(
+        [wanted[key][1] for key in fresh],
+        instead_of=[
+            StateKey(source=SOURCE, external_id=r.subscription_id, as_of=r.as_of, provenance=r.provenance)
+            for r in stale
+        ],
+    )
+
+
+def _mark(state: SubscriptionState) -> str:
+    return hashlib.sha256(msgspec.json.encode(state, order="sorted")).hexdigest()

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class StripeConfig(AppConfig):
+    name = "tenure.connectors.stripe"
+    label = "stripe"
+
+    def ready(self) -> None:
+        from tenure.connectors.registry import register
+        from tenure.connectors.stripe import jobs  # noqa: F401  (registers its stages)
+        from tenure.connectors.stripe.connector import StripeConnector
+        from tenure.connectors.stripe.jobs import on_accounts_merged
+        from tenure.customers.announcements import AccountsMerged
+        from tenure.kernel.outbox import subscribe
+
+        register(StripeConnector())
+        subscribe(AccountsMerged, on_accounts_merged)

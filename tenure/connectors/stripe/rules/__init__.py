@@ -1,0 +1,1 @@
+"""What Stripe's objects mean: signatures, order, subscriptions, money, whose account; pure."""

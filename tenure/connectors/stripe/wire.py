@@ -1,0 +1,331 @@
+"""Stripe's objects as they come over the wire, as far as we read them: the border where untrusted JSON becomes values.
+
+One set of structures reads every API version since 2019: what moved (the period to the items, the coupon into `source`,
+an invoice's subscription into `parent`) is looked for in both places. Unknown fields are passed over.
+"""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import msgspec
+
+from tenure.connectors.stripe.errors import TellingUnreadable
+
+S = TypeVar("S")
+
+
+class _Wire(msgspec.Struct, frozen=True):
+    """What every object has."""
+
+    id: str
+    object: str = ""
+    livemode: bool | None = None
+    created: int = 0
+    deleted: bool = False
+
+
+class Named(_Wire, frozen=True):
+    """An object of which only the id and perhaps the name matter."""
+
+    name: str | None = None
+
+
+Reference = str | Named | None
+
+
+class Recurring(msgspec.Struct, frozen=True):
+    """How often a price is paid."""
+
+    interval: str = "month"
+    interval_count: int = 1
+    usage_type: str = "licensed"
+
+
+class TierTerms(msgspec.Struct, frozen=True):
+    """One tier of a price."""
+
+    up_to: int | str | None = None
+    unit_amount: Decimal | None = None
+    unit_amount_decimal: Decimal | None = None
+    flat_amount: Decimal | None = None
+    flat_amount_decimal: Decimal | None = None
+
+
+class Packages(msgspec.Struct, frozen=True):
+    """Units that are sold in packages."""
+
+    divide_by: int = 1
+    round: str = "up"
+
+
+class Price(_Wire, frozen=True):
+    """A price."""
+
+    active: bool = True
+    currency: str = ""
+    product: Reference = None
+    nickname: str | None = None
+    recurring: Recurring | None = None
+    billing_scheme: str = "per_unit"
+    unit_amount: Decimal | None = None
+    unit_amount_decimal: Decimal | None = None
+    tiers: list[TierTerms] | None = None
+    tiers_mode: str | None = None
+    transform_quantity: Packages | None = None
+
+
+class AppliesTo(msgspec.Struct, frozen=True):
+    """The products a coupon is for."""
+
+    products: list[str] = []
+
+
+class OffInCurrency(msgspec.Struct, frozen=True):
+    """What a coupon takes off in one currency."""
+
+    amount_off: Decimal | None = None
+
+
+class Coupon(_Wire, frozen=True):
+    """The terms of discounts."""
+
+    name: str | None = None
+    percent_off: Decimal | None = None
+    amount_off: Decimal | None = None
+    currency: str | None = None
+    currency_options: dict[str, OffInCurrency] | None = None
+    duration: str = "forever"
+    applies_to: AppliesTo | None = None
+
+
+class CouponSource(msgspec.Struct, frozen=True):
+    """Where newer versions keep a discount's coupon."""
+
+    coupon: str | Coupon | None = None
+
+
+class Discount(_Wire, frozen=True):
+    """A coupon as somebody has it."""
+
+    coupon: str | Coupon | None = None
+    source: CouponSource | None = None
+    customer: Reference = None
+    subscription: str | None = None
+    start: int | None = None
+    end: int | None = None
+
+    @property
+    def terms(self) -> str | Coupon | None:
+        """The coupon, or its id."""
+        return self.coupon if self.coupon is not None else self.source.coupon if self.source else None
+
+
+class Item(_Wire, frozen=True):
+    """One line of a subscription."""
+
+    price: Price | None = None
+    quantity: Decimal | None = None
+    discounts: list[str | Discount] | None = None
+    current_period_end: int | None = None
+
+
+class Items(msgspec.Struct, frozen=True):
+    """The lines of a subscription."""
+
+    data: list[Item] = []
+    has_more: bool = False
+
+
+class Pause(msgspec.Struct, frozen=True):
+    """What happens to bills while collection is paused."""
+
+    behavior: str = "void"
+    resumes_at: int | None = None
+
+
+class Subscription(_Wire, frozen=True):
+    """A subscription."""
+
+    customer: Reference = None
+    status: str = ""
+    currency: str | None = None
+    items: Items = Items()
+    discount: Discount | None = None
+    discounts: list[str | Discount] | None = None
+    start_date: int | None = None
+    trial_end: int | None = None
+    current_period_end: int | None = None
+    cancel_at: int | None = None
+    cancel_at_period_end: bool = False
+    canceled_at: int | None = None
+    ended_at: int | None = None
+    pause_collection: Pause | None = None
+
+    @property
+    def period_end(self) -> int | None:
+        """When what is being paid for ends: the last of the items' periods."""
+        ends = [i.current_period_end for i in self.items.data if i.current_period_end]
+        return max(ends) if ends else self.current_period_end
+
+    @property
+    def given(self) -> list[str | Discount]:
+        """The subscription's own discounts, or their ids."""
+        if self.discounts is not None:
+            return self.discounts
+        return [self.discount] if self.discount else []
+
+
+class Customer(_Wire, frozen=True):
+    """Somebody who is billed."""
+
+    name: str | None = None
+    email: str | None = None
+    metadata: dict[str, str] | None = None
+    discount: Discount | None = None
+
+
+class Transitions(msgspec.Struct, frozen=True):
+    """When an invoice came into each status."""
+
+    finalized_at: int | None = None
+    paid_at: int | None = None
+
+
+class OfSubscription(msgspec.Struct, frozen=True):
+    """The subscription an invoice is of."""
+
+    subscription: Reference = None
+
+
+class InvoiceParent(msgspec.Struct, frozen=True):
+    """What an invoice came from."""
+
+    subscription_details: OfSubscription | None = None
+
+
+class TaxAmount(msgspec.Struct, frozen=True):
+    """One tax of an invoice."""
+
+    amount: int = 0
+
+
+class Invoice(_Wire, frozen=True):
+    """An invoice."""
+
+    customer: Reference = None
+    status: str | None = None
+    currency: str = ""
+    number: str | None = None
+    total: int = 0
+    amount_paid: int = 0
+    tax: int | None = None
+    total_taxes: list[TaxAmount] | None = None
+    due_date: int | None = None
+    subscription: Reference = None
+    parent: InvoiceParent | None = None
+    status_transitions: Transitions = Transitions()
+    charge: Reference = None
+    payment_intent: Reference = None
+
+
+class Paying(msgspec.Struct, frozen=True):
+    """What paid an invoice."""
+
+    payment_intent: Reference = None
+    charge: Reference = None
+
+
+class InvoicePayment(_Wire, frozen=True):
+    """That an invoice was paid by a charge."""
+
+    invoice: Reference = None
+    payment: Paying = Paying()
+    status: str = ""
+
+
+class Charge(_Wire, frozen=True):
+    """Money that came in, or failed to."""
+
+    customer: Reference = None
+    amount: int = 0
+    amount_captured: int | None = None
+    currency: str = ""
+    status: str = ""
+    invoice: Reference = None
+    payment_intent: Reference = None
+
+
+class Refund(_Wire, frozen=True):
+    """Money that went back."""
+
+    amount: int = 0
+    currency: str = ""
+    charge: Reference = None
+    payment_intent: Reference = None
+    status: str | None = None
+
+
+class Checkout(_Wire, frozen=True):
+    """A checkout that was completed."""
+
+    customer: Reference = None
+    client_reference_id: str | None = None
+
+
+class EventBody(msgspec.Struct, frozen=True):
+    """The object of an event, and what it was before."""
+
+    object: msgspec.Raw
+    previous_attributes: dict[str, Any] | None = None
+
+
+class Event(msgspec.Struct, frozen=True):
+    """What a webhook carries, and what `/v1/events` lists."""
+
+    id: str
+    type: str
+    created: int
+    data: EventBody
+    object: str = ""
+    api_version: str | None = None
+    livemode: bool = False
+    account: str | None = None
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A page of one of Stripe's lists, each row as it came."""
+
+    data: list[msgspec.Raw]
+    has_more: bool = False
+
+
+def read(content: bytes | msgspec.Raw, as_: type[S]) -> S:
+    """Decode JSON into a structure; raises `TellingUnreadable` with what does not fit."""
+    try:
+        return msgspec.json.decode(content, type=as_)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise TellingUnreadable(str(error)) from error
+
+
+def id_of(named: "str | _Wire | None") -> str:
+    """Return the id of something that may be expanded."""
+    return named or "" if isinstance(named, str) or named is None else named.id
+
+
+def moment(seconds: int | None) -> datetime | None:
+    """Read a time as Stripe writes it; raises `TellingUnreadable` for one no calendar has."""
+    if seconds is None:
+        return None
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise TellingUnreadable(f"{seconds} is no time") from error
+
+
+def at(seconds: int) -> datetime:
+    """Read a time that must be there."""
+    found = moment(seconds)
+    if found is None:
+        raise TellingUnreadable("a time is missing")
+    return found
