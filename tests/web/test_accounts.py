@@ -492,6 +492,30 @@ def test_names_are_text_everywhere(workspace, at):
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in read(client.get(f"/accounts/{account}/"))
 
 
+def test_the_whole_timeline_leaves_as_csv(workspace, at):
+    at(NOW)
+    given_use(
+        group(userId="maya", groupId="fjord", at=NOW - hours(200), traits={"name": "Fjord", "plan": "Premium"}),
+        *(track(f"Did {n}", userId="maya", at=NOW - hours(n)) for n in range(1, 71)),
+    )
+    pk, client = account_named("fjord"), visit()
+    person = customers.people_of(pk)[0].id
+
+    use = read_csv(client.get(f"/accounts/{pk}/timeline.csv?show=use"))
+    everything = read_csv(client.get(f"/accounts/{pk}/timeline.csv"))
+    facts = read_csv(client.get(f"/accounts/{pk}/timeline.csv?show=facts"))
+
+    assert [row[4] for row in use[1:]] == [f"Did {n}" for n in range(1, 71)]
+    assert use[1][2:] == ["use", "Used", "Did 1", "", "1", str(person), "maya", str(pk), use[1][-1]]
+    assert len(everything[1:]) == len(use[1:]) + len(facts[1:]) == 73
+    assert sorted(everything[1:]) == sorted([*use[1:], *facts[1:]])
+    assert [row[4] for row in read_csv(client.get(f"/people/{person}/timeline.csv?show=use"))[1:]] == [
+        f"Did {n}" for n in range(1, 71)
+    ]
+    assert f'href="/accounts/{pk}/timeline.csv?show=use"' in read(client.get(f"/accounts/{pk}/?show=use"))
+    assert client.get(f"/accounts/{pk}/timeline.csv?show=else").status_code == 422
+
+
 def test_what_belongs_to_others_does_not_exist_here(three):
     ours = given_workspace("Ours")
     with tenancy.scope(ours.pk):
@@ -502,9 +526,11 @@ def test_what_belongs_to_others_does_not_exist_here(three):
         f"/accounts/{three['fjord']}/",
         f"/accounts/{three['fjord']}/timeline/",
         f"/accounts/{three['fjord']}/timeline/newest/",
+        f"/accounts/{three['fjord']}/timeline.csv",
         f"/accounts/{three['fjord']}/traits/",
         f"/people/{person}/",
         f"/people/{person}/timeline/",
+        f"/people/{person}/timeline.csv",
         f"/people/{person}/traits/",
     ):
         assert client.get(address).status_code == 404

@@ -1,6 +1,7 @@
 """An account: how they are and why."""
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -35,6 +36,12 @@ def timeline(request: Visit, pk: int) -> HttpResponse:
 
 
 @require_safe
+def timeline_csv(request: Visit, pk: int) -> HttpResponseBase:
+    """Export the timeline."""
+    return timelines.exported(request, _subject(customers.account(pk).pk))
+
+
+@require_safe
 def newest(request: Visit, pk: int) -> HttpResponse:
     """Answer with what has happened since the page last asked."""
     return timelines.newest(request, _subject(customers.account(pk).pk))
@@ -62,4 +69,5 @@ def _subject(pk: int) -> timelines.Subject:
         url=reverse("account", args=[pk]),
         older_url=reverse("account_timeline", args=[pk]),
         newest_url=reverse("account_newest", args=[pk]),
+        csv_url=reverse("account_timeline_csv", args=[pk]),
     )

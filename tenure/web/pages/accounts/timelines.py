@@ -2,11 +2,12 @@
 
 import dataclasses
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,11 +18,13 @@ from tenure.kernel import clock
 from tenure.kernel.cursors import CursorUnreadable
 from tenure.tracking import queries as tracking
 from tenure.tracking.types import Section, TimelineItem, TimelinePage
+from tenure.web.exporting import csv_answer
 from tenure.web.pages.accounts.timeline_words import Said, Told, said
 from tenure.web.visiting import Visit
 from tenure.workspaces import queries as workspaces
 
 ROWS = 30
+EXPORTED_AT_ONCE = 1_000
 MOST_NEWEST = 200
 """The newest part of a page may grow so far before the page begins anew."""
 SECTION_NAMES = {
@@ -59,10 +62,11 @@ class Subject:
     url: str
     older_url: str
     newest_url: str
+    csv_url: str
 
-    def page(self, sections: Sequence[Section], before: str = "") -> TimelinePage:
+    def page(self, sections: Sequence[Section], before: str = "", limit: int = ROWS) -> TimelinePage:
         """Read a page of it."""
-        return _with_states(tracking.timeline(**self._whose(), sections=sections, before=before, limit=ROWS))
+        return _with_states(tracking.timeline(**self._whose(), sections=sections, before=before, limit=limit))
 
     def above(self, cursor: str, sections: Sequence[Section]) -> TimelinePage:
         """Read what stands above a cursor."""
@@ -98,6 +102,28 @@ def older(request: Visit, subject: Subject) -> HttpResponse:
         "last_day": days[-1].day if days else "",
     }
     return render(request, "accounts/timeline_older.html", context)
+
+
+def exported(request: Visit, subject: Subject) -> HttpResponseBase:
+    """Answer with the whole timeline, or with the chosen part of it, as CSV."""
+    header = ("at", "first_at", "part", "kind", "text", "more", "times", "person_id", "person", "account_id", "source")
+    name = f"{subject.kind}-{subject.pk}-timeline"
+    return csv_answer(name, header, _lines(subject, _sections(_chosen(request))))
+
+
+def _lines(subject: Subject, sections: Sequence[Section]) -> Iterator[tuple[object, ...]]:
+    members, before = workspaces.member_names(), ""
+    while True:
+        page = subject.page(sections, before, EXPORTED_AT_ONCE)
+        for item in page.items:
+            told = said(Told(item=item, members=members, subject=subject.kind))
+            yield (
+                item.at, item.first_at, item.section.value, item.kind, told.text, told.more, item.count,
+                item.person_id, item.person_name, item.account_id, item.source,
+            )  # fmt: skip
+        before = page.next_cursor
+        if not before:
+            return
 
 
 def newest(request: Visit, subject: Subject) -> HttpResponse:

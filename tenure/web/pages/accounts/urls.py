@@ -41,6 +41,7 @@ urlpatterns = [
     path("accounts/owners/<int:audit_pk>/undo/", owners.undo, name="accounts_owners_undo"),
     path("accounts/<int:pk>/", account.account, name="account"),
     path("accounts/<int:pk>/timeline/", account.timeline, name="account_timeline"),
+    path("accounts/<int:pk>/timeline.csv", account.timeline_csv, name="account_timeline_csv"),
     path("accounts/<int:pk>/timeline/newest/", account.newest, name="account_newest"),
     path("accounts/<int:pk>/use/", account.use, name="account_use"),
     path("accounts/<int:pk>/traits/", account.traits, name="account_traits"),

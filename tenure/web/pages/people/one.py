@@ -1,6 +1,7 @@
 """A person: who they are, where they belong, what they did and what was done about them."""
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -35,6 +36,12 @@ def timeline(request: Visit, pk: int) -> HttpResponse:
 
 
 @require_safe
+def timeline_csv(request: Visit, pk: int) -> HttpResponseBase:
+    """Export the timeline."""
+    return timelines.exported(request, _subject(customers.person(pk).pk))
+
+
+@require_safe
 def newest(request: Visit, pk: int) -> HttpResponse:
     """Answer with what has happened since the page last asked."""
     return timelines.newest(request, _subject(customers.person(pk).pk))
@@ -55,4 +62,5 @@ def _subject(pk: int) -> timelines.Subject:
         url=reverse("person", args=[pk]),
         older_url=reverse("person_timeline", args=[pk]),
         newest_url=reverse("person_newest", args=[pk]),
+        csv_url=reverse("person_timeline_csv", args=[pk]),
     )

@@ -28,6 +28,7 @@ urlpatterns = [
     path("people/export.csv", listing.people_csv, name="people_csv"),
     path("people/<int:pk>/", one.person, name="person"),
     path("people/<int:pk>/timeline/", one.timeline, name="person_timeline"),
+    path("people/<int:pk>/timeline.csv", one.timeline_csv, name="person_timeline_csv"),
     path("people/<int:pk>/timeline/newest/", one.newest, name="person_newest"),
     path("people/<int:pk>/traits/", one.traits, name="person_traits"),
 ]
