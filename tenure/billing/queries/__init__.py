@@ -16,6 +16,7 @@ from tenure.billing.queries.movements import (
     ledger_of,
     movements,
     payments_of,
+    states_of,
     subscriptions_told,
 )
 
@@ -36,5 +37,6 @@ __all__ = [
     "mrr_by_month",
     "payments_of",
     "spend_by_month",
+    "states_of",
     "subscriptions_told",
 ]

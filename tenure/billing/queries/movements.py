@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Q, QuerySet
+import msgspec
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from tenure.billing.models import Invoice, LedgerAccount, LedgerMovement, Payment, RecordedState
-from tenure.billing.types import Direction, MovementKind, MovementPage, MovementRow
+from tenure.billing.types import Direction, MovementKind, MovementPage, MovementRow, SubscriptionState
 from tenure.customers import queries as customers
 from tenure.kernel.cursors import as_cursor, from_cursor, moment
 
@@ -106,3 +108,14 @@ def _rows(found: list[LedgerMovement]) -> list[MovementRow]:
         )
         for m in found
     ]
+
+
+def states_of(source: str, external_ids: Collection[str]) -> dict[str, list[SubscriptionState]]:
+    """Return everything a source said of these subscriptions, by their ids, oldest first."""
+    read = msgspec.json.Decoder(SubscriptionState)
+    told = RecordedState.objects.filter(subscription__source=source, subscription__external_id__in=list(external_ids))
+    texts = told.annotate(said=Cast("content", TextField())).order_by("as_of", "provenance")
+    found: dict[str, list[SubscriptionState]] = {}
+    for external_id, said in texts.values_list("subscription__external_id", "said"):
+        found.setdefault(external_id, []).append(read.decode(said))
+    return found

@@ -8,12 +8,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from tenure.config.starting import refuse_old_tables, use_django
+from tenure.config.importing_billing import import_spend, import_subscriptions
+from tenure.config.starting import chosen_workspace, refuse_old_tables, use_django
 
 
 @click.group("import")
 def command() -> None:
     """Bring records in from files."""
+
+
+command.add_command(import_subscriptions)
+command.add_command(import_spend)
 
 
 @command.command("events")
@@ -64,7 +69,7 @@ def import_events(
         sheet = reading.look_over(file, encoding)
         columns = rules.read_mapping(mapping, sheet)
         _say_what_was_found(console, sheet, columns)
-        with tenancy.scope(_workspace_id(workspace)), _progress(console) as progress:
+        with tenancy.scope(chosen_workspace(workspace)), _progress(console) as progress:
             before = _stored()
             bar = progress.add_task("Reading" if not dry_run else "Checking", total=sheet.size)
             report = carry_out(
@@ -77,23 +82,6 @@ def import_events(
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     _say_what_was_done(console, report, dry_run=dry_run, errors=errors)
-
-
-def _workspace_id(wanted: str | None) -> int:
-    from tenure.workspaces import queries
-
-    known = {pk: queries.workspace(pk).name for pk in queries.workspace_ids()}
-    if not known:
-        raise click.ClickException("There is no workspace yet. Start `tenure serve` and set one up first.")
-    if wanted is None:
-        if len(known) > 1:
-            listed = ", ".join(f"{pk} ({name})" for pk, name in known.items())
-            raise click.ClickException(f"Which workspace? Say --workspace with one of: {listed}.")
-        return next(iter(known))
-    found = [pk for pk, name in known.items() if wanted in {str(pk), name}]
-    if len(found) != 1:
-        raise click.ClickException(f"There is no one workspace {wanted!r}. There are: {', '.join(known.values())}.")
-    return found[0]
 
 
 def _progress(console: Any) -> Any:
