@@ -88,6 +88,8 @@ def test_a_template_is_read_as_a_customer_reads_it(page: Any) -> None:
     page.get_by_role("button", name="full name").click()
     mail = page.frame_locator("#preview iframe")
     mail.get_by_text("Hello Maya Lind").wait_for()
+    page.reload(wait_until="networkidle")
+    mail.get_by_text("Hello Maya Lind").wait_for()
     page.get_by_label("Phone").check()
     page.locator("iframe.mail-frame-phone").wait_for()
     page.frame_locator("iframe.mail-frame-phone").get_by_text("Hello Maya Lind").wait_for()

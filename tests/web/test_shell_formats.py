@@ -146,3 +146,11 @@ def test_stands_for_a_name(name: str, expected: str) -> None:
 @given(st.text())
 def test_initials_never_fail(name: str) -> None:
     assert 1 <= len(formats.initials(name)) <= 4
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("en", "plan, seats"), ("zh-hans", "plan、seats"), ("zh-hant", "plan、seats")]
+)
+def test_lists_things_as_the_language_does(language: str, expected: str) -> None:
+    with translation.override(language):
+        assert formats.listed(["plan", "seats"]) == expected
