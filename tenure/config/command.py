@@ -29,6 +29,12 @@ class Commands(click.Group):
         found: Any = import_module(f"tenure.config.commands.{module}").command
         return found if isinstance(found, click.Command) else None
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List every sub-command with its whole first sentence, where click would cut it short."""
+        found = [(name, command) for name in self.list_commands(ctx) if (command := self.get_command(ctx, name))]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.get_short_help_str(limit=200)) for name, command in found])
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a sub-command; Ctrl-C ends it in one line, and a second one does not disturb the tidying up."""
         try:
