@@ -29,8 +29,9 @@ A key may make 1200 requests a minute; `RateLimit-Remaining` says how many are l
 
 ## Lists
 
-Every list answers `{"items": […], "next_cursor": "…"}`. Pass `next_cursor` back as `cursor` until it is null; rows that
-arrive meanwhile shift nothing. `limit` is 1 to 500, usually 50.
+Every list answers `{"items": […], "next_cursor": "…"}`. Pass `next_cursor` back as `cursor` until it is null; a page
+may hold fewer rows than `limit` and still lead on. Lists that grow do not shift while rows arrive. `limit` is 1 to 500,
+usually 50.
 
 ```sh
 curl "$TENURE/api/v1/accounts/12/timeline?section=touches&limit=100" -H "Authorization: Bearer $KEY"

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from asgiref.sync import async_to_sync
+from django.test import AsyncClient
 from jsonschema import Draft202012Validator
 
 from tenure.api.describing import PROBLEM
@@ -172,6 +174,19 @@ def test_write_no_formula_into_csv(api, made):
     rows = api.csv("/calls")
 
     assert rows[1][rows[0].index("notes")] == "'=HYPERLINK(1)"
+
+
+def test_stream_csv_from_the_server_that_is_run(made):
+    headers = {"authorization": f"Bearer {key_with(ApiScope.READ)}"}
+
+    async def ask():
+        answer = await AsyncClient().get("/api/v1/accounts?format=csv", headers=headers)
+        assert answer.is_async
+        return b"".join([portion async for portion in answer.streaming_content])
+
+    rows = async_to_sync(ask)().decode("utf-8-sig").splitlines()
+
+    assert [row.split(",")[2] for row in rows] == ["name", "Acme", "Northwind"]
 
 
 def test_name_the_parts_of_a_row():
