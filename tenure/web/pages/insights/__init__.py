@@ -1,0 +1,1 @@
+"""What the product's use amounts to: active use, adoption, activation, retention, funnels; every number opens."""

@@ -1,0 +1,87 @@
+"""What an address asks for: days, whom to count, how to split; what cannot be read is as if it were not said."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from tenure.customers import queries as customers
+from tenure.insights import queries
+from tenure.insights.queries import today
+from tenure.insights.types import Grain, Metric, Subject
+from tenure.tracking import queries as tracking
+from tenure.web.visiting import Visit
+
+MOST_PERIODS = 400
+EARLIEST = date(2000, 1, 1)
+
+
+def day(request: Visit, name: str) -> date | None:
+    """Return a day that was asked for."""
+    try:
+        found = date.fromisoformat(request.GET.get(name, ""))
+    except ValueError:
+        return None
+    return found if EARLIEST <= found <= today() + timedelta(days=366) else None
+
+
+def days(request: Visit, grain: Grain) -> tuple[date, date]:
+    """Return the range that was asked for, or the usual one."""
+    since, until = day(request, "from"), day(request, "to")
+    if since and until and since > until:
+        since, until = until, since
+    first, last = queries.usual_range(grain, None, until)
+    if since is None or since > last:
+        return first, last
+    longest = {Grain.DAY: MOST_PERIODS, Grain.WEEK: 7 * MOST_PERIODS, Grain.MONTH: 31 * MOST_PERIODS}[grain]
+    return max(since, last - timedelta(days=longest)), last
+
+
+def subject(request: Visit) -> Subject:
+    """Return whom to count."""
+    return Subject.PERSON if request.GET.get("counts") == Subject.PERSON else Subject.ACCOUNT
+
+
+def split(request: Visit, choices: Sequence[str]) -> str:
+    """Return what to split by, of the choices."""
+    asked = request.GET.get("by", "")
+    return asked if asked in choices else ""
+
+
+def query(**parts: object) -> str:
+    """Write an address's query, leaving out what is empty."""
+    return "?" + urlencode({k.rstrip("_"): str(v) for k, v in parts.items() if v not in ("", None)}, doseq=False)
+
+
+def split_names() -> Mapping[str, str]:
+    """Return what each split is called."""
+    return {
+        "": _("everybody"),
+        "plan": _("by plan"),
+        "touch_model": _("by touch model"),
+        "account": _("by account"),
+        "event": _("by event"),
+        "milestone": _("by milestone"),
+        "currency": _("by currency"),
+    }
+
+
+def split_choices(metric: Metric) -> list[tuple[str, str]]:
+    """Return the splits of a metric with their names."""
+    names = split_names()
+    return [(by, names.get(by, by)) for by in ("", *metric.by)]
+
+
+def group_names(by: str, groups: Sequence[str]) -> dict[str, str]:
+    """Return what to call the groups of a split."""
+    if by == "account":
+        ids = [int(g) for g in groups if g.isascii() and g.isdigit()]
+        known = customers.account_names(ids)
+        return {g: known.get(int(g), g) if g.isascii() and g.isdigit() else _("(none)") for g in groups}
+    return {g: _("(none)") if g == "(none)" else g for g in groups}
+
+
+def event_choices() -> list[str]:
+    """Return the events seen lately, the most frequent first, for autocompletion."""
+    return [e.name for e in tracking.event_names()][:300]

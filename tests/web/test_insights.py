@@ -1,0 +1,177 @@
+"""The insights pages: numbers that open to their accounts, honest when there is nothing, safe with odd addresses."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tenure.customers import queries as customers
+from tenure.insights import actions, queries, registry
+from tenure.insights.types import FunnelSteps
+from tenure.kernel import jobs
+from tenure.workspaces.queries import audit_trail
+from tenure.workspaces.types import PermissionRole
+from tests.tracking.sending import group, send, track
+from tests.web.visiting import owner, read, read_csv, visit
+
+NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
+PAGES = ("", "metrics/", "features/", "activation/", "retention/", "funnels/")
+
+
+@pytest.fixture
+def used(workspace, at):
+    """Two accounts sign up in January; one comes back in February and March, and gets through a funnel."""
+    at(NOW)
+    january, february, march = (NOW.replace(month=m, day=10) for m in (1, 2, 3))
+    send(
+        group(userId="maya", groupId="fjord", traits={"name": "Fjord <b>", "plan": "Premium"}, at=january),
+        group(userId="ann", groupId="kestrel", traits={"name": "Kestrel", "plan": "Basic"}, at=january),
+        track("Signed Up", userId="maya", at=january),
+        track("Signed Up", userId="ann", at=january),
+        track("Exported", userId="maya", at=january + timedelta(hours=2)),
+        track("Exported", userId="maya", at=february),
+        track("Invited", userId="maya", at=march),
+        received_at=NOW,
+    )
+    jobs.run_stage("intake", NOW)
+    return {str(a): a.pk for a in customers.accounts()}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_empty_workspace_is_told_what_will_be_here(workspace, page):
+    answer = visit().get(f"/insights/{page}")
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_odd_addresses_show_the_usual(used, page):
+    odd = {"from": "never", "to": "9999-99-99", "by": "colour", "counts": "sheep", "days": "1e9", "change": "x",
+           "limit": "-1", "unit": "moons", "step": ["\x00", "'--", "😀"], "grain": "day", "entry": "x"}  # fmt: skip
+
+    assert visit().get(f"/insights/{page}", odd).status_code == 200
+
+
+def test_every_metric_has_a_page_with_its_formula(used):
+    client = visit()
+    for metric in registry.metrics():
+        for by in ("", *metric.by):
+            page = client.get(f"/insights/metrics/{metric.name}/", {"by": by})
+            assert page.status_code == 200
+            assert str(metric.title) in read(page)
+
+
+def test_active_use_counts_people_and_accounts(used):
+    page = read(visit().get("/insights/", {"counts": "person"}))
+
+    assert re.search(r"Monthly active people: 1\b", page)
+
+
+def test_a_value_opens_to_its_accounts(used):
+    client = visit()
+    page = read(client.get("/insights/metrics/active_accounts/", {"from": "2026-01-01", "to": "2026-02-28"}))
+    [link] = re.findall(r'href="(/insights/metrics/active_accounts/accounts/\?period=2026-02-01)"', page)
+
+    behind = read(client.get(link))
+
+    assert f"/accounts/{used['Fjord <b>']}/" in behind
+    assert "Fjord &lt;b&gt;" in behind
+    assert f"/accounts/{used['Kestrel']}/" not in behind
+    rows = read_csv(client.get(link + "&format=csv"))
+    assert [row[0] for row in rows] == ["account_id", str(used["Fjord <b>"])]
+
+
+def test_a_metric_is_exported_with_nothing_where_nothing_is_known(used):
+    rows = read_csv(
+        visit().get("/insights/metrics/active_accounts/", {"from": "2025-12-01", "to": "2026-02-28", "format": "csv"})
+    )
+
+    assert [(row[0], row[2]) for row in rows[1:]] == [("2025-12-01", ""), ("2026-01-01", "2"), ("2026-02-01", "1")]
+
+
+def test_a_cell_of_the_triangle_opens_both_ways(used):
+    client = visit()
+    page = read(client.get("/insights/retention/", {"from": "2026-01-01"}))
+    links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/insights/retention/accounts/[^"]*)"', page)]
+    back = next(link for link in links if "age=1" in link and "back=0" not in link)
+    gone = next(link for link in links if "age=1" in link and "back=0" in link)
+
+    assert "Fjord" in read(client.get(back))
+    assert "Kestrel" not in read(client.get(back))
+    assert "Kestrel" in read(client.get(gone))
+    assert "Fjord" not in read(client.get(gone))
+
+
+def test_the_triangle_is_split_before_and_after_a_change(used):
+    page = read(visit().get("/insights/retention/", {"from": "2026-01-01", "change": "2026-01-10"}))
+
+    assert "from 10 Jan" in page
+
+
+def test_a_funnel_is_built_and_opens_to_its_accounts(used):
+    client = visit()
+    asked = {"step": ["Signed Up", "Exported", "Invited"], "limit": "60", "unit": "days", "from": "2026-01-01"}
+    page = read(client.get("/insights/funnels/", asked))
+    links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/insights/funnels/accounts/[^"]*)"', page)]
+
+    assert "50.0% of those who began got to the last step in time." in page
+    third = next(link for link in links if "number=3" in link)
+    stopped = next(link for link in links if "number=1" in link and "stopped=1" in link)
+    assert "Fjord" in read(client.get(third))
+    assert "Kestrel" in read(client.get(stopped))
+    rows = read_csv(client.get("/insights/funnels/", {**asked, "format": "csv"}))
+    assert [row[3] for row in rows[1:]] == ["2", "1", "1"]
+
+
+def test_one_step_is_no_funnel(used):
+    page = read(visit().get("/insights/funnels/", {"step": ["Signed Up"]}))
+
+    assert "A funnel has 2 to 8 steps" in page
+
+
+def test_a_funnel_is_saved_and_removed(used):
+    client = visit()
+    client.post("/insights/funnels/save/", {"step": ["Signed Up", "Exported"], "or2": ["Invited"], "limit": "3",
+                                            "unit": "hours", "counts": "person", "name": "First export"})  # fmt: skip
+
+    [kept] = queries.funnels()
+    assert kept.asked.steps == (("Signed Up",), ("Exported", "Invited"))
+    assert kept.asked.limit_seconds == 3 * 3_600
+    page = read(client.get("/insights/funnels/"))
+    [link] = re.findall(r'href="(/insights/funnels/\?step[^"]*)"', page)
+    assert "Exported or Invited" in read(client.get(link.replace("&amp;", "&") + "&from=2026-01-01"))
+    client.post(f"/insights/funnels/{kept.id}/remove/")
+    assert queries.funnels() == []
+    assert [e.action for e in audit_trail() if e.action.startswith("insights.")] == [
+        "insights.remove_funnel",
+        "insights.define_funnel",
+    ]
+
+
+def test_a_milestone_is_shown_on_the_account(used):
+    client = visit()
+    client.post("/insights/activation/", {"name": "First export", "event": "Exported", "due_days": "7"})
+    client.post("/insights/activation/", {"name": "A colleague", "event": "Invited", "due_days": "14"})
+
+    fjord = read(client.get(f"/accounts/{used['Fjord <b>']}/"))
+    kestrel = read(client.get(f"/accounts/{used['Kestrel']}/"))
+
+    assert "2 of 2 reached" in fjord
+    assert "reached late" in fjord
+    assert kestrel.count("missed") == 2
+    refused = client.post("/insights/activation/", {"name": "First export", "event": "x", "due_days": "7"})
+    assert (refused.status_code, len(queries.milestones())) == (422, 2)
+    client.post(f"/insights/activation/{queries.milestones()[0].id}/remove/")
+    assert [m.name for m in queries.milestones()] == ["A colleague"]
+
+
+def test_viewers_look_and_do_not_define(used):
+    actions.define_funnel("Kept", FunnelSteps(steps=(("a",), ("b",)), limit_seconds=60), by=owner())
+    client = visit(PermissionRole.VIEWER)
+
+    assert client.get("/insights/funnels/").status_code == 200
+    assert client.post("/insights/activation/", {"name": "x", "event": "y", "due_days": "1"}).status_code == 403
+    assert client.post("/insights/funnels/save/", {"step": ["a", "b"], "name": "x"}).status_code == 403
+    assert client.post(f"/insights/funnels/{queries.funnels()[0].id}/remove/").status_code == 403
+    assert len(queries.funnels()) == 1
+    assert queries.milestones() == []
