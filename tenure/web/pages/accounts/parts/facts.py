@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 from tenure.customers import queries as customers
 from tenure.web.pages.accounts import words
 from tenure.web.pages.accounts.panels import Place, register_panel
+from tenure.web.permission import may
 from tenure.web.visiting import Visit
+from tenure.workspaces.types import PermissionRole
 
 if TYPE_CHECKING:
     from tenure.customers.models import Account, Person
@@ -51,7 +53,9 @@ def people(request: Visit, account: "Account") -> Mapping[str, Any]:
 def accounts(request: Visit, person: "Person") -> Mapping[str, Any]:
     """List the accounts a person is at."""
     return {
-        "accounts": [{"account": each, "role": words.ROLES[each.role]} for each in customers.accounts_of(person.pk)]
+        "accounts": [{"account": each, "role": words.ROLES[each.role]} for each in customers.accounts_of(person.pk)],
+        "roles": [(role.value, name) for role, name in words.ROLES.items()],
+        "may_change": may(request, PermissionRole.MEMBER),
     }
 
 

@@ -1,0 +1,1 @@
+"""Who is who, and whose word counts: merges, possible duplicates, hierarchies, roles, and the traits themselves."""
