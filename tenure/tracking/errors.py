@@ -11,6 +11,10 @@ class NotStorable(Exception):
     """PostgreSQL will not take a value in this; trying again does not help."""
 
 
+class IntakeIsBusy(Exception):
+    """Another process reads the intake log just now; trying again in a moment helps."""
+
+
 class RuleUnknown(NotFound):
     """There is no such rule in the tracking plan."""
 
@@ -63,3 +67,9 @@ class DriftUnknown(NotFound):
     """There is no such change in the tracking plan."""
 
     code = "drift_unknown"
+
+
+class CallForgotten(NotFound):
+    """This call is no longer in the intake log; what it said is in the lake."""
+
+    code = "call_forgotten"

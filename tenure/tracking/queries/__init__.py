@@ -1,7 +1,15 @@
 """Reads of tracking."""
 
-from tenure.tracking.queries.arrivals import last_heard, latest_calls, refusal_counts, refusals, strangers
-from tenure.tracking.queries.lag import Lag, events_stored, lag, refusals_since, waiting_calls
+from tenure.tracking.queries.arrivals import (
+    last_heard,
+    latest_calls,
+    latest_refused_at_the_door,
+    refusal_counts,
+    refusals,
+    strangers,
+    what_became_of,
+)
+from tenure.tracking.queries.lag import Lag, events_stored, lag, recent_intake, refusals_since, waiting_calls
 from tenure.tracking.queries.metrics import gauges, metrics
 from tenure.tracking.queries.plan import drift, drifts, planned_events, planned_properties, rule, rules, screen_of
 from tenure.tracking.queries.timeline import timeline, timeline_above
@@ -19,10 +27,12 @@ __all__ = [
     "last_events",
     "last_heard",
     "latest_calls",
+    "latest_refused_at_the_door",
     "metrics",
     "people_active",
     "planned_events",
     "planned_properties",
+    "recent_intake",
     "refusal_counts",
     "refusals",
     "refusals_since",
@@ -34,4 +44,5 @@ __all__ = [
     "timeline_above",
     "usage_by_day",
     "waiting_calls",
+    "what_became_of",
 ]

@@ -3,7 +3,7 @@
 import dataclasses
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from tenure.tracking.types.plan import (
     BlockedCall,
@@ -21,6 +21,7 @@ __all__ = [
     "RAW_KEPT",
     "USE_TYPES",
     "ArrivedCall",
+    "Became",
     "BlockedCall",
     "DayOfUse",
     "DriftKind",
@@ -28,6 +29,7 @@ __all__ = [
     "Place",
     "PlannedEvent",
     "PlannedProperty",
+    "RecentIntake",
     "RefusalCount",
     "RefusedCall",
     "RuleGiven",
@@ -98,6 +100,36 @@ class ArrivedCall:
     anonymous_id: str
     group_id: str
     content: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Became:
+    """What became of a call in the intake log; `seconds` from acknowledged to stored, or until now while it waits.
+
+    `person_id` and `account_id` are 0 for nobody and none.
+    """
+
+    state: Literal["waiting", "stored", "repeated", "refused"]
+    seconds: float
+    person_id: int = 0
+    account_id: int = 0
+    event: str = ""
+    at: datetime | None = None
+    refusal_id: int = 0
+    code: str = ""
+    reason: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class RecentIntake:
+    """How the intake of a workspace went lately: calls, and seconds from acknowledged to queryable."""
+
+    calls: int
+    stored: int
+    refused: int
+    median_seconds: float
+    worst_seconds: float
+    per_minute: tuple[int, ...]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)

@@ -106,3 +106,51 @@ class ProfileForm(forms.Form):
         choices=[("auto", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))],
         help_text=_("Language and look are kept in this browser."),
     )
+
+
+class PlanRuleForm(forms.Form):
+    """A rule of the tracking plan."""
+
+    kind = forms.ChoiceField(
+        label=_("What to do"),
+        choices=[
+            ("block", _("Block an event: it is not let in")),
+            ("rename", _("Rename an event")),
+            ("drop", _("Drop a property before anything is stored")),
+            ("hash", _("Hash a property before anything is stored")),
+        ],
+    )
+    event = forms.CharField(
+        label=_("Event"),
+        required=False,
+        max_length=255,
+        help_text=_("Exactly as it is sent. For a property: only in this event; empty means in all calls."),
+    )
+    new_name = forms.CharField(label=_("New name of the event"), required=False, max_length=255)
+    field = forms.CharField(
+        label=_("Property"),
+        required=False,
+        max_length=255,
+        help_text=_("Such as email, or address.city for one within another. Traits are searched too."),
+    )
+    place = forms.ChoiceField(
+        label=_("Where"),
+        required=False,
+        choices=[
+            ("payload", _("in properties and traits")),
+            ("context", _("in the context, where SDKs put the IP address and the device")),
+        ],
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what the chosen kind of rule needs."""
+        given = super().clean() or {}
+        event, field, new_name = (given.get(name, "") for name in ("event", "field", "new_name"))
+        match given.get("kind"):
+            case "block" if not event:
+                self.add_error("event", _("Which event?"))
+            case "rename" if not event or not new_name or event == new_name:
+                self.add_error("new_name", _("A rename needs the event and another name for it."))
+            case "drop" | "hash" if not field or not all(field.split(".")):
+                self.add_error("field", _("Which property?"))
+        return given

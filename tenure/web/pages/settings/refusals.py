@@ -3,16 +3,25 @@
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
 from tenure.kernel.cursors import as_cursor, from_cursor
 from tenure.tracking import queries as tracking
+from tenure.tracking.actions.replaying import ask_to_send_again, ask_to_send_all_again, sendable
+from tenure.tracking.errors import MendingUnreadable
 from tenure.web.exporting import csv_answer
+from tenure.web.permission import may, needs
+from tenure.web.shell.formats import number
+from tenure.web.shell.toasts import say
 from tenure.web.visiting import Visit
 from tenure.workspaces import queries as workspaces
 from tenure.workspaces.types import PermissionRole
@@ -42,6 +51,8 @@ def refusals(request: Visit) -> HttpResponse:
         "previous": f"?{here}" if request.GET.get("cursor") else "",
         "export": f"?{here}",
         "strangers": tracking.strangers() if _owns_everything(request) else [],
+        "may_change": may(request, PermissionRole.ADMIN),
+        "sendable": sendable().filter(code=code).count() if code else 0,
     }
     return render(request, "settings/refusals.html", shown)
 
@@ -49,10 +60,51 @@ def refusals(request: Visit) -> HttpResponse:
 @require_safe
 def refusal(request: Visit, pk: int) -> HttpResponse:
     """Show one with everything that is kept of it."""
+    return _one(request, get_object_or_404(tracking.refusals(), pk=pk))
+
+
+@require_POST
+@needs(PermissionRole.ADMIN)
+def send_again(request: Visit, pk: int) -> HttpResponse:
+    """Let one come through the door again, as it was or mended; what was typed comes back when it is wrong."""
     found = get_object_or_404(tracking.refusals(), pk=pk)
+    typed = request.POST.get("mended", "").replace("\r\n", "\n")
+    mended = typed if typed.strip() and typed != readable(bytes(found.raw)) else None
+    try:
+        ask_to_send_again(found, mended=mended, by=request.member)
+    except MendingUnreadable as error:
+        return _one(request, found, typed=typed, problem=str(error), status=422)
+    say(request, _("It is on its way; this page says what came of it."))
+    return redirect("refusal", pk)
+
+
+@require_POST
+@needs(PermissionRole.ADMIN)
+def send_all_again(request: Visit) -> HttpResponse:
+    """Let everything refused for one reason come through the door again."""
+    code = request.POST.get("code", "").replace("\x00", "")
+    asked = ask_to_send_all_again(code, by=request.member)
+    say(
+        request,
+        ngettext("%(n)s is on its way again.", "%(n)s are on their way again.", asked) % {"n": number(asked)},
+    )
+    return redirect(f"{reverse('refusals')}?{urlencode({'code': code})}")
+
+
+def _one(request: Visit, found: Any, *, typed: str = "", problem: str = "", status: int = 200) -> HttpResponse:
     raw = bytes(found.raw)
-    shown = {"section": "refusals", "refusal": found, "raw": readable(raw), "is_cut": len(raw) < found.size}
-    return render(request, "settings/refusal.html", shown)
+    is_cut = len(raw) < found.size
+    shown = {
+        "section": "refusals",
+        "refusal": found,
+        "raw": readable(raw),
+        "typed": typed or readable(raw),
+        "problem": problem,
+        "is_cut": is_cut,
+        "may_send": may(request, PermissionRole.ADMIN) and found.replay_asked_at is None and found.count == 1,
+        "became": tracking.refusals().filter(batch_id=found.replay_batch_id) if found.replay_batch_id else [],
+    }
+    return render(request, "settings/refusal.html", shown, status=status)
 
 
 @require_safe
