@@ -3,6 +3,7 @@
 import csv
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 from itertools import islice
 
 from asgiref.sync import sync_to_async
@@ -32,7 +33,7 @@ def cell(value: object) -> str:
             return ""
         case bool():
             return "true" if value else "false"
-        case int() | float():
+        case int() | float() | Decimal():
             return str(value)
         case datetime():
             return value.isoformat(timespec="seconds")

@@ -48,16 +48,17 @@ class Bar:
 
 
 def trend_chart(lines: Sequence[Trend], *, period: str, unit: str, is_share: bool = False) -> dict[str, Any]:
-    """Draw numbers over time as lines, from zero, each named at its end; `period` and `unit` are words."""
+    """Draw numbers over time as lines, from zero or below, each named at its end; `period` and `unit` are words."""
     alt = _altair()
     values = [
         {"name": line.name, "day": day.isoformat(), "value": value} for line in lines for day, value in line.points
     ]
     colour = _colours(alt, [line.name for line in lines])
     form = ".0%" if is_share else "~s"
+    lowest = min((value for line in lines for _, value in line.points if value is not None), default=0)
     drawn = alt.Chart(alt.Data(values=values)).encode(
         x=alt.X("day:T", title=None, axis=alt.Axis(format="%-d %b", tickCount=8, labelOverlap=True)),
-        y=alt.Y("value:Q", title=unit, scale=alt.Scale(domainMin=0), axis=alt.Axis(format=form)),
+        y=alt.Y("value:Q", title=unit, scale=alt.Scale(domainMin=min(0, lowest)), axis=alt.Axis(format=form)),
         color=colour,
     )
     told = [

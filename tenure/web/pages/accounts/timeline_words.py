@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tenure.billing.types import Direction, MovementKind
 from tenure.channels.types import MessageStatus, RefusalReason
 from tenure.customers.types import SubjectKind
 from tenure.experiments import queries as experiments
@@ -20,6 +21,7 @@ from tenure.signals.types import CloseReason, Outcome
 from tenure.tracking.types import TimelineItem
 from tenure.web.pages.accounts import words
 from tenure.web.pages.accounts.forms import OUTCOMES
+from tenure.web.pages.billing.words import KIND_TONES, KINDS
 from tenure.web.shell import formats
 
 
@@ -248,6 +250,29 @@ def _link(page: str, pk: int | None) -> str:
         return ""
 
 
+def _plan_changed(told: Told) -> Said:
+    match told.of.get("direction"):
+        case Direction.UPGRADE:
+            text, tone = _("Upgraded from %(plan_from)s to %(plan_to)s"), "good"
+        case Direction.DOWNGRADE:
+            text, tone = _("Downgraded from %(plan_from)s to %(plan_to)s"), "watch"
+        case _same:
+            text, tone = _("Changed from %(plan_from)s to %(plan_to)s at the same price"), ""
+    return Said(text=text % told.of, icon="switch-horizontal", tone=tone)
+
+
+def _moved(told: Told) -> Said:
+    amount, currency = told.of["amount"], told.of["currency"]
+    change = ("+" if amount > 0 else "") + formats.money(amount, currency)
+    kind = KINDS[MovementKind(told.of["kind"])]
+    text = _("MRR %(change)s: %(kind)s, %(after)s now")
+    return Said(
+        text=text % {"change": change, "kind": kind, "after": formats.money(told.of["mrr_after"], currency)},
+        icon="report-analytics",
+        tone=KIND_TONES[MovementKind(told.of["kind"])],
+    )
+
+
 _TELLERS: dict[str, Teller] = {
     "Used": _used,
     "TraitsChanged": _traits_changed,
@@ -285,5 +310,11 @@ _TELLERS: dict[str, Teller] = {
     "MessageSent": _plain(lambda: _("Message sent: %(subject)s"), "mail", link="message", key="message_id"),
     "MessageRefused": _message_refused,
     "Unsubscribed": _unsubscribed,
+    "TrialStarted": _plain(lambda: _("A trial began: %(plan)s"), "player-play", tone="info"),
+    "TrialEnded": _plain(lambda: _("A trial ended without a purchase: %(plan)s"), "player-stop", tone="risk"),
+    "BecamePaying": _plain(lambda: _("Pays now: %(plan)s"), "credit-card", tone="good"),
+    "PlanChanged": _plan_changed,
+    "SubscriptionChurned": _plain(lambda: _("A subscription ended: %(plan)s"), "circle-x", tone="risk"),
+    "MovementRecorded": _moved,
     "Resubscribed": _plain(lambda: _("Takes messages again"), "bell"),
 }  # fmt: skip

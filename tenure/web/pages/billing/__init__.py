@@ -1,0 +1,1 @@
+"""MRR, its movements, and what an account pays."""
