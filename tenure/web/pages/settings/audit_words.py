@@ -7,6 +7,8 @@ WORDS = {
     "accounts.assign_owners": _("gave accounts another owner"),
     "api_keys.create": _("made an API key"),
     "api_keys.revoke": _("revoked an API key"),
+    "billing.choose_ledger": _("chose how the ledger counts"),
+    "billing.set_exchange_rate": _("set an exchange rate"),
     "calls.log": _("logged a call"),
     "channels.archive_template": _("archived a template"),
     "channels.change_contact_policy": _("changed how often people are reached"),
