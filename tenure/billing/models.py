@@ -55,6 +55,8 @@ class BillingCustomer(_Scoped):
     as_of = models.DateTimeField()
     provenance = models.CharField(max_length=160, blank=True)
 
+    personal = ("account_reference", "email", "name")
+
     class Meta(_Scoped.Meta):
         constraints = [
             models.UniqueConstraint(fields=["workspace", "source", "external_id"], name="one_billing_customer")
@@ -84,6 +86,8 @@ class Subscription(_Scoped):
     customer_reference = models.CharField(max_length=255, blank=True)
     referred_as_of = models.DateTimeField()
     """As of when the references were said."""
+
+    personal = ("account_reference",)
 
     class Meta(_Scoped.Meta):
         constraints = [models.UniqueConstraint(fields=["workspace", "source", "external_id"], name="one_subscription")]
@@ -180,6 +184,8 @@ class Invoice(_Scoped):
     as_of = models.DateTimeField()
     provenance = models.CharField(max_length=160, blank=True)
 
+    personal = ("account_reference",)
+
     class Meta(_Scoped.Meta):
         constraints = [models.UniqueConstraint(fields=["workspace", "source", "external_id"], name="one_invoice")]
 
@@ -199,6 +205,8 @@ class Payment(_Scoped):
     at = models.DateTimeField()
     as_of = models.DateTimeField()
     provenance = models.CharField(max_length=160, blank=True)
+
+    personal = ("account_reference",)
 
     class Meta(_Scoped.Meta):
         constraints = [models.UniqueConstraint(fields=["workspace", "source", "external_id"], name="one_payment")]

@@ -114,6 +114,8 @@ class OutgoingMessage(ScopedModel):
     error = models.TextField(blank=True)
     receipt = models.CharField(max_length=300, blank=True)
 
+    personal = ("address", "subject", "html", "text", "values", "error", "receipt")
+
     class Meta(ScopedModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["workspace", "idempotency_key"], name="one_message_per_key"),
@@ -151,6 +153,8 @@ class Unsubscribe(ScopedModel):
     via = models.CharField(max_length=12)
     at = models.DateTimeField()
     message = models.ForeignKey("channels.OutgoingMessage", on_delete=models.SET_NULL, null=True, related_name="+")
+
+    personal = ()
 
     class Meta(ScopedModel.Meta):
         constraints = [

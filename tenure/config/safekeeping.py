@@ -14,7 +14,6 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import unquote, urlsplit
@@ -23,6 +22,7 @@ import click
 import psycopg
 
 from tenure import __version__
+from tenure.kernel import clock
 
 MANIFEST, RECORDS, SECRET, LAKE = "manifest.json", "records.dump", "secret_key", "lake/"
 COUNTED = {"workspaces": "workspaces_workspace", "accounts": "customers_account", "people": "customers_person"}
@@ -64,7 +64,7 @@ def back_up(target: Path, *, database_url: str, report: Callable[[str], None]) -
         kept = {
             "format": FORMAT,
             "version": __version__,
-            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "made_at": clock.now().isoformat(timespec="seconds"),
             "rows": _counts(database_url),
             "lake_files": number,
         }

@@ -178,6 +178,21 @@ class AccountOfPerson:
     since: datetime
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CustomerSet:
+    """People and accounts that something is asked about, with the traces that turned out to be theirs."""
+
+    person_ids: frozenset[int] = frozenset()
+    account_ids: frozenset[int] = frozenset()
+    words: tuple[str, ...] = ()
+    """What they are called where no column names them: ids, addresses, names."""
+
+    @property
+    def named(self) -> dict[str, frozenset[int]]:
+        """Give the ids by the table they are of, as `kernel.keeping` wants them."""
+        return {"customers.person": self.person_ids, "customers.account": self.account_ids}
+
+
 class TraitType(StrEnum):
     """What a trait's values are."""
 

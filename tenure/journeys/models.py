@@ -126,6 +126,8 @@ class Decision(ScopedModel):
     until = models.DateTimeField(null=True)
     postponements = models.JSONField(default=list)
 
+    personal = ("inputs",)
+
     class Meta(ScopedModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "step"], name="one_decision_per_touch"),

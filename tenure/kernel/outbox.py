@@ -7,7 +7,7 @@ do outside the database must be idempotent.
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar, dataclass_transform
 
@@ -232,3 +232,14 @@ def _call_subscribers(workspace_id: int, kind: str, entries: Sequence[Any]) -> N
             subscriber(naming)
         with connection.cursor() as cursor:  # what names somebody deleted since fails here and alone, not at the commit
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+
+def forget_customers(workspace_id: int, *, person_ids: Collection[int], account_ids: Collection[int]) -> int:
+    """Delete announcements that name these customers, told or not; returns how many."""
+    from tenure.kernel.models import OutboxEntry
+
+    gone = 0
+    for key, ids in (("person_id", person_ids), ("account_id", account_ids)):
+        wanted = OutboxEntry.objects.filter(workspace_id=workspace_id, **{f"payload__{key}__in": list(ids)})
+        gone += wanted.delete()[0] if ids else 0
+    return gone

@@ -7,7 +7,7 @@ Writes are atomic commits of the Delta log; `deltalake` retries concurrent write
 
 import dataclasses
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 import pyarrow as pa
@@ -130,6 +130,29 @@ def drop_unreferenced(workspace_id: int, table: LakeTable) -> int:
     if known is None:
         return 0
     return len(known.vacuum(retention_hours=2, enforce_retention_duration=False, dry_run=False))
+
+
+def delete_rows(workspace_id: int, table: LakeTable, column: str, ids: Collection[int]) -> int:
+    """Rewrite the files that hold rows of these ids without them; returns how many rows went.
+
+    The old files are dropped at once, so whoever is reading them meanwhile has to read again.
+    """
+    known = _delta(workspace_id, table)
+    if known is None or not ids:
+        return 0
+    listed = ", ".join(str(int(each)) for each in sorted(ids))
+    report = known.delete(predicate=f"{column} IN ({listed})", writer_properties=_WRITER)
+    known.vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=False)
+    return int(report["num_deleted_rows"])
+
+
+def delete_before(workspace_id: int, table: LakeTable, day: date) -> int:
+    """Drop the days before one; returns how many rows went."""
+    known = _delta(workspace_id, table)
+    if known is None:
+        return 0
+    report = known.delete(predicate=f"dt < '{day.isoformat()}'", writer_properties=_WRITER)
+    return int(report["num_deleted_rows"])
 
 
 def drop_workspace(workspace_id: int) -> None:

@@ -99,6 +99,8 @@ class Task(ScopedModel):
     """Why it was skipped or cancelled (`CancelReason`), or what was noted when it was done."""
     follows = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
 
+    personal = ("script", "note")
+
     class Meta(ScopedModel.Meta):
         constraints = [
             models.CheckConstraint(
@@ -131,6 +133,8 @@ class CallLog(ScopedModel):
     answers = models.JSONField(default=dict)
     """What was answered, by trait name."""
     next_task = models.ForeignKey("playbooks.Task", on_delete=models.SET_NULL, null=True, related_name="+")
+
+    personal = ("notes", "answers")
 
     class Meta(ScopedModel.Meta):
         indexes = [models.Index(fields=["account", "-id"], name="calls_of_account")]

@@ -209,6 +209,8 @@ class RollupProgress(ScopedModel):
     """How far the rollups of a workspace have followed the reattributions of its past use."""
 
     reattribution_id = models.BigIntegerField(default=0)
+    raw_since = models.DateField(null=True)
+    """From which day on raw events are kept: what was counted for days before stays as it is."""
 
     class Meta(ScopedModel.Meta):
         constraints = [models.UniqueConstraint(fields=["workspace"], name="one_progress_per_workspace")]

@@ -27,6 +27,7 @@ LAYERS = [
     {"playbooks", "programs"},
     {"journeys"},
     {"connectors", "simulator", "stripe"},
+    {"privacy"},
     {"web", "api", "collect", "widget"},
     {"config"},
 ]

@@ -1,5 +1,6 @@
 """Writes to channels: queueing, sending, unsubscribing, templates, topics, limits."""
 
+from tenure.channels.actions.forgetting import forget_messages_before
 from tenure.channels.actions.limits import change_contact_policy
 from tenure.channels.actions.merging import follow_merged_accounts, follow_merged_people
 from tenure.channels.actions.queueing import queue_message, queue_messages, send_account_mail
@@ -21,6 +22,7 @@ __all__ = [
     "define_topic",
     "follow_merged_accounts",
     "follow_merged_people",
+    "forget_messages_before",
     "queue_message",
     "queue_messages",
     "resend_message",

@@ -135,6 +135,8 @@ class StripeCustomer(ScopedModel):
     recorded_as_of = models.DateTimeField(null=True)
     """When billing was last told whose they are."""
 
+    personal = ("name", "email", "metadata", "reference")
+
     class Meta(ScopedModel.Meta):
         constraints = [models.UniqueConstraint(fields=["connection", "customer_id"], name="one_stripe_customer")]
         indexes = [

@@ -17,8 +17,8 @@ from tenure.customers.queries.accounts import (
     stage_of,
 )
 from tenure.customers.queries.attribution import homes_of, reattributions_after
-from tenure.customers.queries.belonging import everything_of_account, everything_of_person
-from tenure.customers.queries.facts import account_facts, observed_traits, person_facts
+from tenure.customers.queries.belonging import everything_of_account, everything_of_person, rows_of
+from tenure.customers.queries.facts import account_facts, affiliation_facts, observed_traits, person_facts
 from tenure.customers.queries.identity import (
     Family,
     MergeMade,
@@ -74,6 +74,7 @@ __all__ = [
     "accounts_list",
     "accounts_matching",
     "accounts_of",
+    "affiliation_facts",
     "accounts_of_people",
     "churned_spans",
     "everything_of_account",
@@ -103,6 +104,7 @@ __all__ = [
     "possible_duplicates",
     "reachable_people",
     "reattributions_after",
+    "rows_of",
     "stage_of",
     "trait_changes",
     "trait_history",

@@ -1,5 +1,8 @@
 """Whom a request about a person or an account is about: them, their traces, and whoever is nobody without them."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from tenure.customers.models import Account, Affiliation, Identity, Person
 from tenure.customers.queries.accounts import account, account_traces
 from tenure.customers.queries.people import person, person_traces
@@ -7,7 +10,7 @@ from tenure.customers.types import CustomerSet
 
 
 def everything_of_person(pk: int) -> CustomerSet:
-    """Return a person with all traces of them, and their account of one; raises `PersonNotFound`."""
+    """Return a person with all traces of them, and their account of one; raises `NoSuchPerson`."""
     found = person(pk)
     people = person_traces(found.pk)
     solo = Account.objects.filter(is_solo=True, solo_person__in=people)
@@ -16,7 +19,7 @@ def everything_of_person(pk: int) -> CustomerSet:
 
 
 def everything_of_account(pk: int) -> CustomerSet:
-    """Return an account with those merged into it, and its people who are in no other; raises `AccountNotFound`."""
+    """Return an account with those merged into it, and its people who are in no other; raises `NoSuchAccount`."""
     accounts = set(account_traces(account(pk).pk))
     own = set(Affiliation.objects.filter(account__in=accounts).values_list("person_id", flat=True))
     elsewhere = Affiliation.objects.filter(person__in=own).exclude(account__in=accounts)
@@ -37,3 +40,10 @@ def _called(people: set[int], accounts: set[int]) -> CustomerSet:
     return CustomerSet(
         person_ids=frozenset(people), account_ids=frozenset(accounts), words=tuple(sorted(words - {""}, key=len))[::-1]
     )
+
+
+def rows_of(customers: CustomerSet) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give the rows of the people and accounts themselves, by table and column."""
+    for model, ids in ((Person, customers.person_ids), (Account, customers.account_ids)):
+        for row in model.objects.filter(pk__in=ids).order_by("pk").values():
+            yield model._meta.db_table, dict(row)

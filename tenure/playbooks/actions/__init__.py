@@ -2,6 +2,7 @@
 
 from tenure.playbooks.actions.calling import log_call
 from tenure.playbooks.actions.defining import archive_playbook, change_playbook, define_playbook
+from tenure.playbooks.actions.forgetting import forget_calls_before
 from tenure.playbooks.actions.merging import follow_merged_accounts, follow_merged_people
 from tenure.playbooks.actions.running import finish_run, finish_runs_of_signals, start_run, start_runs
 from tenure.playbooks.actions.tasks import (
@@ -23,6 +24,7 @@ __all__ = [
     "finish_runs_of_signals",
     "follow_merged_accounts",
     "follow_merged_people",
+    "forget_calls_before",
     "hand_over_task",
     "log_call",
     "skip_task",

@@ -36,6 +36,8 @@ log = structlog.get_logger(__name__)
 CALLS_AT_ONCE = 100_000
 BATCHES_AT_ONCE = 5_000
 ATTEMPTS = 3
+BATCH_KEPT = 16 * 1024 * 1024
+"""So much of a batch that could not be stored is kept: it was acknowledged, and can be sent again."""
 LARGEST_CONTENT = 256 * 1024 * 1024
 SKEW_BELIEVED = timedelta(seconds=30)
 """A smaller difference between sentAt and our clock is the way the call took, not a wrong clock."""
@@ -173,9 +175,10 @@ def _put_aside(batch: _Batch, error: Exception, now: datetime, workspace_id: int
         code="batch_unreadable",
         reason=f"The batch could not be stored: {type(error).__name__}: {error}"[:2_000],
         source=batch.source,
-        raw=raw[:RAW_KEPT],
+        raw=raw[:BATCH_KEPT],
         size=len(raw),
         count=max(batch.event_count, 1),
+        most_kept=BATCH_KEPT,
         sent_at=batch.sent_at,
         batch_id=batch.id,
     )

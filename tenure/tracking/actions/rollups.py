@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from tenure.customers.types import Reattributed, ReattributionKind
 from tenure.lake import engine, tables
+from tenure.tracking.models import RollupProgress
 from tenure.tracking.queries.attribution import attribution, name_events
 from tenure.tracking.rules import rollups
 from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY
@@ -18,8 +19,14 @@ if TYPE_CHECKING:
 
 
 def refresh_days(workspace_id: int, days: Iterable[date]) -> None:
-    """Count these days' use anew from the raw events and put it in the place of what was counted."""
+    """Count these days' use anew from the raw events and put it in the place of what was counted.
+
+    Days whose raw events are no longer kept stay as they were counted.
+    """
     wanted = sorted(set(days))
+    progress = RollupProgress.objects.first()
+    if progress is not None and progress.raw_since is not None:
+        wanted = [day for day in wanted if day >= progress.raw_since]
     if not wanted:
         return
     events = name_events(tables.files(workspace_id, EVENTS, wanted), attribution())

@@ -1,6 +1,6 @@
 """Writes to workspaces: setting up, members, keys, the audit trail."""
 
-from tenure.workspaces.actions.auditing import by_key, record_audit, redact_audit
+from tenure.workspaces.actions.auditing import by_key, forget_audit_before, record_audit, redact_audit
 from tenure.workspaces.actions.keys import (
     create_api_key,
     create_write_key,
@@ -41,6 +41,7 @@ __all__ = [
     "create_workspace",
     "create_write_key",
     "delete_workspace",
+    "forget_audit_before",
     "invite_member",
     "mark_api_key_used",
     "note_heard",

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any
 
 from tenure.kernel import clock
@@ -65,3 +66,8 @@ def _redacted(said: Any, words: Collection[str]) -> Any:
             return {name: _redacted(each, words) for name, each in said.items()}
         case _:
             return said
+
+
+def forget_audit_before(moment: datetime) -> int:
+    """Delete what the trail says of the time before `moment`; returns how many entries."""
+    return AuditEntry.objects.filter(at__lt=moment).delete()[0]

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class PrivacyConfig(AppConfig):
+    name = "tenure.privacy"
+    label = "privacy"
+
+    def ready(self) -> None:
+        from tenure.privacy import jobs  # noqa: F401  (registers its stages)

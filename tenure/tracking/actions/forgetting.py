@@ -1,0 +1,27 @@
+"""Forgetting what is older than a workspace keeps it."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from tenure.kernel import tenancy
+from tenure.lake import tables
+from tenure.tracking.models import RollupProgress, TimelineEntry
+from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY
+
+
+def forget_events_before(moment: datetime) -> int:
+    """Drop raw events of the days before the day of `moment`; what was counted of them stays."""
+    RollupProgress.objects.update_or_create(defaults={"raw_since": moment.date()})
+    return tables.delete_before(tenancy.current_workspace_id(), EVENTS, moment.date())
+
+
+def forget_rollups_before(moment: datetime) -> int:
+    """Drop what was counted for the days before the day of `moment`."""
+    workspace_id = tenancy.current_workspace_id()
+    return sum(tables.delete_before(workspace_id, table, moment.date()) for table in (PERSON_DAY, ACCOUNT_DAY))
+
+
+def forget_timeline_before(moment: datetime, *, kinds: Collection[str] = ()) -> int:
+    """Delete what the timelines say of the time before `moment`: all of it, or only these kinds."""
+    old = TimelineEntry.objects.filter(at__lt=moment)
+    return (old.filter(kind__in=kinds) if kinds else old).delete()[0]
