@@ -18,7 +18,7 @@ from tenure.tracking.types import RefusedCall, SealedBatch
 if TYPE_CHECKING:
     from tenure.tracking.models import Refusal
 
-_LIMITS = Limits()
+_LIMITS = Limits(calls=1_000_000)
 
 
 def send_again(refusal: "Refusal") -> None:

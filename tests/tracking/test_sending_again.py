@@ -14,7 +14,7 @@ from tenure.tracking.models import IntakeBatch, Refusal
 from tenure.tracking.types import RefusedCall, RuleGiven, RuleKind
 from tenure.workspaces.queries import audit_trail
 from tests.given import given_member
-from tests.tracking.sending import NOW, hours, send, track
+from tests.tracking.sending import NOW, hours, send, send_raw, track
 
 
 def rows(workspace):
@@ -134,6 +134,23 @@ def test_what_came_with_a_key_nobody_has_becomes_the_workspace_s_that_sends_it_a
     work()
 
     assert len(rows(workspace)) == 1
+
+
+def test_a_batch_that_could_not_be_stored_is_kept_whole_and_comes_in_later(workspace):
+    calls = [
+        {"type": "track", "event": "E", "userId": "maya", "messageId": f"m{n}", "properties": {"text": "x" * 1_000}}
+        for n in range(100)
+    ]
+    send_raw(json.dumps({"batch": calls, "oops": 1}).encode().replace(b'"batch"', b'"bat"'), 100)
+    for _ in range(3):
+        jobs.run_stage("intake", NOW)
+    (refused,) = Refusal.objects.all()
+    assert (refused.code, refused.count) == ("batch_unreadable", 100)
+
+    ask_to_send_again(refused, mended=bytes(refused.raw).decode().replace('"bat"', '"batch"'), by=None)
+    work()
+
+    assert len(rows(workspace)) == 100
 
 
 def test_understands_what_posthog_sent(workspace):

@@ -17,7 +17,7 @@ from psycopg import errors, sql
 from tenure.tracking.errors import IntakeLogAway, NotStorable
 from tenure.tracking.queries.plan import screen_of
 from tenure.tracking.rules.screening import through_batch
-from tenure.tracking.types import RAW_KEPT, RefusedCall, Screen, Screened, SealedBatch
+from tenure.tracking.types import RefusedCall, Screen, Screened, SealedBatch
 
 CHANNEL = "tenure_intake"
 """PostgreSQL NOTIFY channel: something has been appended."""
@@ -216,7 +216,7 @@ def _refusal_columns(refused: Sequence[RefusedCall]) -> list[list[Any]]:
         [_storable(r.write_key, 200) for r in refused],
         [_storable(r.message_id, 255) for r in refused],
         [_storable(r.source, 120) for r in refused],
-        [bytes(r.raw[:RAW_KEPT]) for r in refused],
+        [bytes(r.raw[: r.most_kept]) for r in refused],
         [max(r.size, len(r.raw)) for r in refused],
         [r.count for r in refused],
         [r.sent_at for r in refused],

@@ -18,6 +18,8 @@ from tenure.tracking.types import USE_TYPES, DriftKind
 MOST_EVENTS = 2_000
 """More names than this are values in the place of names, and are not kept one by one."""
 MOST_DRIFTS = 200
+NEWS = timedelta(days=30)
+"""After so long what is new is new no more."""
 LEARNING = timedelta(days=3)
 """For so long after the first event everything is new and nothing is drift."""
 
@@ -151,6 +153,9 @@ def notice_stopped(now: datetime) -> int:
     stopped = {name for name, seen in days.items() if is_stopped(seen, now.date())}
     flags = Drift.objects.filter(kind=DriftKind.STOPPED, ended_at=None)
     with transaction.atomic():
+        Drift.objects.filter(ended_at=None, noticed_at__lt=now - NEWS).exclude(kind=DriftKind.STOPPED).update(
+            ended_at=now
+        )
         back = flags.exclude(event__in=stopped).update(ended_at=now)
         fresh = sorted(stopped - set(flags.values_list("event", flat=True)))
         _note(now, [(DriftKind.STOPPED, name, "", days[name][-1].isoformat(), "") for name in fresh])

@@ -67,7 +67,8 @@ class SealedBatch:
 class RefusedCall:
     """Something that was not taken, with a stable `code` and what to tell a person; `raw` may already be cut.
 
-    `batch_id` is the batch of the intake log it was in, when it was refused only there.
+    `batch_id` is the batch of the intake log it was in, when it was refused only there; `most_kept` bytes of `raw` are
+    kept.
     """
 
     workspace_id: int | None
@@ -83,6 +84,7 @@ class RefusedCall:
     count: int = 1
     sent_at: datetime | None = None
     batch_id: int | None = None
+    most_kept: int = RAW_KEPT
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)

@@ -101,7 +101,7 @@ def _one(request: Visit, found: Any, *, typed: str = "", problem: str = "", stat
         "typed": typed or readable(raw),
         "problem": problem,
         "is_cut": is_cut,
-        "may_send": may(request, PermissionRole.ADMIN) and found.replay_asked_at is None and found.count == 1,
+        "may_send": may(request, PermissionRole.ADMIN) and found.replay_asked_at is None,
         "became": tracking.refusals().filter(batch_id=found.replay_batch_id) if found.replay_batch_id else [],
     }
     return render(request, "settings/refusal.html", shown, status=status)
