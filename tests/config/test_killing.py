@@ -141,7 +141,7 @@ def kill_a_backend(running: Serving) -> None:
 
 def kill_postmaster(running: Serving) -> None:
     lock = running.home / "postgres" / "postmaster.pid"
-    before = int(lock.read_text().splitlines()[0])
+    before = int(wait_until(lambda: lock.exists() and lock.read_text().splitlines(), 30, "the database runs")[0])
     os.kill(before, signal.SIGKILL)
 
     def back() -> bool:
