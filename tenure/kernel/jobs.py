@@ -21,6 +21,9 @@ log = structlog.get_logger(__name__)
 
 Drain: TypeAlias = Callable[[datetime], int]
 
+LANES = ("fast", "slow", "outward")
+"""Each runs by itself: what must be prompt, what may take minutes, and what waits for answers of other systems."""
+
 _AT_WORK = 7_205_204
 
 
@@ -39,7 +42,9 @@ _stages: dict[str, Stage] = {}
 
 
 def stage(name: str, *, every: float, order: int, lane: str = "fast") -> Callable[[Drain], Drain]:
-    """Register a drain to run each `every` seconds; `order` is its place in one turn, `lane` "fast" or "slow"."""
+    """Register a drain to run each `every` seconds; `order` is its place in one turn, `lane` one of `LANES`."""
+    if lane not in LANES:
+        raise ValueError(f"{name}: there is no lane {lane!r}")
 
     def register(drain: Drain) -> Drain:
         _stages[name] = Stage(name=name, drain=drain, every=every, order=order, lane=lane)

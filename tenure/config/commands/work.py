@@ -19,7 +19,7 @@ def command() -> None:
     from tenure.kernel import jobs
 
     follow_parent()
-    stop, wakes = threading.Event(), {lane: threading.Event() for lane in ("fast", "slow")}
+    stop, wakes = threading.Event(), {lane: threading.Event() for lane in jobs.LANES}
 
     def finish(*_: object) -> None:
         stop.set()
