@@ -93,6 +93,7 @@ INSTALLED_APPS = [
             "experiments",
             "playbooks",
             "journeys",
+            "connectors.csv_events",
             "connectors.simulator",
             "connectors.stripe",
             "privacy",

@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from tenure.billing.models import LedgerMovement
 from tenure.connectors.stripe import queries
 from tenure.connectors.stripe.models import BackFill, Connection, StripeCustomer
 from tenure.kernel import jobs
@@ -14,7 +15,7 @@ from tests.web.visiting import read, read_csv, visit
 
 KEY = "rk_test_harbor"
 SCRIPT = "<script>alert(1)</script>"
-CHANGES = ["secret", "key", "check", "back-fill", "matching", "read-again", "disconnect"]
+CHANGES = ["secret", "key", "check", "back-fill", "matching", "read-again", "disconnect", "unmatched/make"]
 
 
 @pytest.fixture
@@ -167,6 +168,20 @@ def test_an_account_is_made_on_the_page(connection, world):
     page = read(visit().post(f"/settings/connections/customers/{customer.pk}/link/", {"make": "1"}, follow=True))
 
     assert "An account was made for Nobody." in page
+
+
+def test_accounts_are_made_of_all_who_have_none(connection, world):
+    given_subscription(world, name="nobody")
+    world.customer("Fjord")
+    fill()
+    visitor = visit()
+
+    page = read(visitor.post(f"/settings/connections/{connection.pk}/unmatched/make/", follow=True))
+
+    assert "2 accounts were made." in page
+    fjord = StripeCustomer.objects.get(name="Fjord")
+    assert [c.account.external_id for c in StripeCustomer.objects.order_by("name")] == [fjord.customer_id, "nobody"]
+    assert LedgerMovement.objects.get().account.external_id == "nobody"
 
 
 def test_the_order_of_matching_is_chosen(connection):

@@ -6,4 +6,8 @@ class SimulatorConfig(AppConfig):
     label = "simulator"
 
     def ready(self) -> None:
+        from tenure.connectors.registry import register
         from tenure.connectors.simulator import jobs  # noqa: F401  (registers its stage)
+        from tenure.connectors.simulator.connector import SimulatorConnector
+
+        register(SimulatorConnector())

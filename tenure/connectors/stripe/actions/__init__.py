@@ -10,7 +10,13 @@ from tenure.connectors.stripe.actions.connecting import (
     disconnect,
     read_again,
 )
-from tenure.connectors.stripe.actions.customers import follow_merges, link_customer, make_account, match_customers
+from tenure.connectors.stripe.actions.customers import (
+    follow_merges,
+    link_customer,
+    make_account,
+    make_accounts,
+    match_customers,
+)
 from tenure.connectors.stripe.actions.reading import read_some
 from tenure.connectors.stripe.actions.receiving import LARGEST, take_delivery
 
@@ -26,6 +32,7 @@ __all__ = [
     "follow_merges",
     "link_customer",
     "make_account",
+    "make_accounts",
     "match_customers",
     "read_again",
     "read_some",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tenure.workspaces.models import Member
 
 _EPOCH = wire.at(0)
+MADE_AT_ONCE = 5_000
 _STANDS = (MatchBy.HAND, MatchBy.MADE)
 
 
@@ -136,6 +137,32 @@ def make_account(customer: StripeCustomer, *, by: "Member") -> StripeCustomer:
         details={"customer": customer.customer_id, "account_id": account.pk},
     )
     return customer
+
+
+@transaction.atomic
+def make_accounts(connection: Connection, *, by: "Member") -> int:
+    """Make an account of every customer who is none yet, a few thousand at once; returns how many."""
+    Connection.objects.select_for_update().get(pk=connection.pk)
+    now = clock.now()
+    unmatched = StripeCustomer.objects.filter(connection=connection, account=None, is_deleted=False).order_by("id")
+    external_ids: dict[str, list[StripeCustomer]] = {}
+    for customer in unmatched[:MADE_AT_ONCE]:
+        carried = reference_of(_bill_to(customer), MatchBy.METADATA, connection.account_field) or customer.reference
+        external_ids.setdefault(carried or customer.customer_id, []).append(customer)
+    made = [(customer, id_) for id_, listed in external_ids.items() for customer in listed]
+    record_customers([_record(customer, id_, now) for customer, id_ in made])
+    found = accounts_by_external_ids(external_ids)
+    for customer, id_ in made:
+        customer.account_id, customer.matched_by, customer.matched_at, customer.why_not = (
+            found[id_],
+            MatchBy.MADE,
+            now,
+            "",
+        )
+    fields = ["account", "matched_by", "matched_at", "why_not", "recorded_as_of"]
+    StripeCustomer.objects.bulk_update([customer for customer, _ in made], fields, batch_size=500)
+    record_audit("stripe.make_accounts", by=by, subject=connection.name, details={"customers": len(made)})
+    return len(made)
 
 
 def follow_merges(merged: Sequence[tuple[int, int]]) -> None:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("settings/connections/<int:pk>/read-again/", views.read_again, name="connection_read_again"),
     path("settings/connections/<int:pk>/disconnect/", views.disconnect, name="connection_disconnect"),
     path("settings/connections/<int:pk>/unmatched/", views.unmatched, name="connection_unmatched"),
+    path("settings/connections/<int:pk>/unmatched/make/", views.make_all, name="connection_make_all"),
     path("settings/connections/<int:pk>/unmatched.csv", views.unmatched_csv, name="connection_unmatched_csv"),
     path("settings/connections/customers/<int:pk>/link/", views.link, name="connection_link"),
     path("hooks/stripe/<str:address>", hooks.stripe, name="stripe_hook"),

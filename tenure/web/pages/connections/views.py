@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tenure.connectors.stripe import actions, queries
@@ -198,6 +199,15 @@ def link(request: Visit, pk: int) -> HttpResponse:
         request, _("%(name)s is %(account)s now.") % {"name": customer.name or customer.customer_id, "account": account}
     )
     return redirect(back)
+
+
+@require_POST
+@needs(PermissionRole.ADMIN)
+def make_all(request: Visit, pk: int) -> HttpResponse:
+    """Make an account of every customer who is none."""
+    count = actions.make_accounts(queries.connection(pk), by=request.member)
+    say(request, ngettext("%(count)s account was made.", "%(count)s accounts were made.", count) % {"count": count})
+    return redirect("connection_unmatched", pk)
 
 
 def _account_meant(words_given: str) -> "Account | None":

@@ -66,6 +66,7 @@ WORDS = {
     "stripe.disconnect": _("disconnected Stripe"),
     "stripe.link_customer": _("said which account a customer is"),
     "stripe.make_account": _("made an account of a customer"),
+    "stripe.make_accounts": _("made accounts of all customers without one"),
     "stripe.read_again": _("had unread events tried again"),
     "workspaces.change": _("changed the workspace"),
     "workspaces.create": _("set the workspace up"),
