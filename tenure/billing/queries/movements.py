@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 from tenure.billing.models import Invoice, LedgerAccount, LedgerMovement, Payment, RecordedState
 from tenure.billing.types import Direction, MovementKind, MovementPage, MovementRow, SubscriptionState
 from tenure.customers import queries as customers
-from tenure.kernel.cursors import as_cursor, from_cursor, moment
+from tenure.kernel.cursors import CursorUnreadable, as_cursor, from_cursor, moment
 
 _EXPORTED_AT_ONCE = 1_000
 
@@ -27,8 +27,13 @@ def movements(
     """Return a page of movements, newest first, between two days (UTC), both included. Raises `CursorUnreadable`."""
     found = _chosen(since, until, kinds, account_id)
     if cursor:
-        at, account = from_cursor(cursor, 2)
-        found = found.filter(Q(at__lt=moment(at)) | Q(at=moment(at), account_id__lt=int(account or 0)))
+        last, account = from_cursor(cursor, 2)
+        at = moment(last)
+        if not isinstance(account, int) or isinstance(account, bool) or not 0 <= account < 2**63:
+            raise CursorUnreadable
+        if not 1 < at.year < 9999:
+            raise CursorUnreadable
+        found = found.filter(Q(at__lt=at) | Q(at=at, account_id__lt=account))
     page = list(found[: limit + 1])
     shown = page[:limit]
     return MovementPage(
