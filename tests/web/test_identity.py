@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tenure.computed_traits import queries as computed_traits
 from tenure.customers import actions, queries
 from tenure.customers.models import Merge
 from tenure.workspaces.types import PermissionRole
@@ -123,3 +124,18 @@ def test_parents_and_places_are_said(fjord):
     browser.post(f"/people/{maya}/places/{fjord}/", {"role": "champion"})
     assert queries.people_of(fjord)[0].role == "champion"
     assert "the primary account" in read(browser.get(f"/people/{maya}/"))
+
+
+def test_a_trait_is_computed_listed_and_removed(fjord):
+    browser = visit()
+    asked = {"name": "administrators", "subject": "account", "basis": "people", "measure": "sum", "days": ""}
+    wrong = browser.post("/traits/computed/", asked)
+    assert wrong.status_code == 422
+    assert "need a property" in read(wrong)
+
+    browser.post("/traits/computed/", {**asked, "measure": "count", "where": "role", "equals": "user"})
+    page = read(browser.get("/traits/computed/"))
+    assert "role = user" in page
+    (made,) = computed_traits.computed_traits()
+    browser.post(f"/traits/computed/{made.pk}/remove/")
+    assert "Nothing is computed yet" in read(browser.get("/traits/computed/"))

@@ -17,7 +17,7 @@ from tenure.customers.queries.accounts import (
     stage_of,
 )
 from tenure.customers.queries.attribution import homes_of, reattributions_after
-from tenure.customers.queries.belonging import everything_of_account, everything_of_person, rows_of
+from tenure.customers.queries.belonging import everything_of_account, everything_of_person, ids_of, rows_of
 from tenure.customers.queries.facts import account_facts, affiliation_facts, observed_traits, person_facts
 from tenure.customers.queries.identity import (
     Family,
@@ -83,6 +83,7 @@ __all__ = [
     "history_of_trait",
     "homes_of",
     "identities_of",
+    "ids_of",
     "known_traits",
     "merge",
     "merged_accounts",
