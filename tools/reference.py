@@ -86,16 +86,20 @@ def commands_page() -> Iterator[str]:
 
 
 def extensions_page() -> Iterator[str]:
-    """List channels and journey steps: what can be plugged in."""
+    """List channels, journey steps and connectors: what can be plugged in."""
     from tenure.channels.registry import channels
+    from tenure.connectors.registry import connectors
     from tenure.journeys.registry import steps
 
-    yield "# Channels and journey steps\n\n## Channels\n"
+    yield "# Channels, journey steps and connectors\n\n## Channels\n"
     for channel in channels():
         yield f"- **{channel.kind}** — {_first(type(channel).__doc__)}"
     yield "\n## Journey steps\n"
     for step in steps():
         yield f"- **{step.kind}** — {_first(type(step).__doc__)}"
+    yield "\n## Connectors\n"
+    for connector in connectors():
+        yield f"- **{connector.kind}** — {_first(type(connector).__doc__)} Brings {', '.join(connector.brings)}."
 
 
 def stages_page() -> Iterator[str]:
