@@ -112,6 +112,23 @@ def stages_page() -> Iterator[str]:
         yield f"| `{stage.name}` | {stage.every:g} s | {stage.lane} | {_first(stage.drain.__doc__)} |"
 
 
+def metrics_page() -> Iterator[str]:
+    """List every metric with its formula in words."""
+    from django.utils import translation
+
+    from tenure.insights.registry import metrics
+
+    yield "# Metrics\n\nEach number is defined once; pages, `tenure metrics` and `/api/v1/metrics` show the same.\n"
+    yield "Days are UTC, weeks begin on Monday, periods are whole. A period of which nothing is known has no value"
+    yield "(null, an empty cell), which is not 0; a group with nothing in a period in which others have something has 0."
+    yield "For a share, the accounts behind it are those that did. [How it is computed](../insights.md) says more.\n"
+    yield "| name | what it is | each | unit | by | formula |\n| --- | --- | --- | --- | --- | --- |"
+    with translation.override("en"):
+        for m in metrics():
+            by = ", ".join(f"`{b}`" for b in m.by)
+            yield f"| `{m.name}` | {m.title} | {m.grain.value} | {m.unit.value} | {by} | {m.formula} |"
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "api.md": api_page,
     "settings.md": settings_page,
@@ -120,6 +137,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "commands.md": commands_page,
     "extensions.md": extensions_page,
     "stages.md": stages_page,
+    "metrics.md": metrics_page,
 }
 
 

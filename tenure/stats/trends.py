@@ -9,6 +9,10 @@ from tenure.stats.charts import ACTUAL, SOFT, _altair, _spec
 
 PALETTE = (ACTUAL, "token:watch", "token:info", "token:good", "token:risk", SOFT)
 """One colour a line, in this order everywhere."""
+LABEL_HEIGHT = 0.075
+"""How much of the height of a chart a line's name takes."""
+WRITTEN_ROWS = 13
+"""Into how many rows of a triangle the shares fit as text."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -54,10 +58,14 @@ def trend_chart(lines: Sequence[Trend], *, period: str, unit: str, is_share: boo
         {"name": line.name, "day": day.isoformat(), "value": value} for line in lines for day, value in line.points
     ]
     colour = _colours(alt, [line.name for line in lines])
-    form = ".0%" if is_share else "~s"
+    highest = max((value for line in lines for _, value in line.points if value is not None), default=0.0)
+    monthly = all(day.day == 1 for line in lines for day, _ in line.points)
+    form = ".0%" if is_share else "~s" if highest >= 10_000 else ",~r"
     lowest = min((value for line in lines for _, value in line.points if value is not None), default=0)
     drawn = alt.Chart(alt.Data(values=values)).encode(
-        x=alt.X("day:T", title=None, axis=alt.Axis(format="%-d %b", tickCount=8, labelOverlap=True)),
+        x=alt.X(
+            "day:T", title=None, axis=alt.Axis(format="%b %Y" if monthly else "%-d %b", tickCount=8, labelOverlap=True)
+        ),
         y=alt.Y("value:Q", title=unit, scale=alt.Scale(domainMin=min(0, lowest)), axis=alt.Axis(format=form)),
         color=colour,
     )
@@ -66,11 +74,13 @@ def trend_chart(lines: Sequence[Trend], *, period: str, unit: str, is_share: boo
         alt.Tooltip("day:T", title=period, format="%-d %b %Y"),
         alt.Tooltip("value:Q", title=unit, format=".1%" if is_share else ",.1~f"),
     ]
+    known = {line.name: [p for p in line.points if p[1] is not None] for line in lines}
     ends = [
-        {"name": line.name, "day": known[-1][0].isoformat(), "value": known[-1][1]}
-        for line in lines
-        if (known := [p for p in line.points if p[1] is not None])
+        {"name": name, "day": points[-1][0].isoformat(), "value": points[-1][1]}
+        for name, points in known.items()
+        if points
     ]
+    _keep_apart(ends, "value", highest * LABEL_HEIGHT)
     layers = [
         drawn.mark_line().encode(),
         drawn.mark_point(filled=True, size=22).encode(tooltip=told),
@@ -114,6 +124,7 @@ def age_chart(lines: Sequence[AgeLine], *, age: str, share: str, interval: str) 
         ends = [
             {"name": line.name, "age": line.points[-1][0], "share": line.points[-1][1]} for line in lines if line.points
         ]
+        _keep_apart(ends, "share", LABEL_HEIGHT)
         layers.append(
             alt.Chart(alt.Data(values=ends))
             .mark_text(align="right", dy=-10, fontWeight=600)
@@ -141,8 +152,9 @@ def triangle_chart(cells: Sequence[TriangleCell], *, cohort: str, age: str, shar
         drawn.mark_rect(color=ACTUAL).encode(
             opacity=alt.Opacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.6]), legend=None), tooltip=told
         ),
-        drawn.mark_text(fontSize=11).encode(text=alt.Text("share:Q", format=".0%")),
     ]
+    if len(order) <= WRITTEN_ROWS:
+        layers.append(drawn.mark_text(fontSize=11).encode(text=alt.Text("share:Q", format=".0%")))
     return _spec(alt.layer(*layers))
 
 
@@ -166,6 +178,15 @@ def funnel_chart(bars: Sequence[Bar], *, share: str, interval: str) -> dict[str,
         drawn.mark_rule(color=SOFT, strokeWidth=2).encode(x=alt.X("low:Q", title=share, scale=scale), x2="high:Q"),
     ]
     return _spec(alt.layer(*layers))
+
+
+def _keep_apart(labels: list[dict[str, Any]], at: str, gap: float) -> None:
+    """Move labels down until none covers the one above it."""
+    above: float | None = None
+    for label in sorted(labels, key=lambda each: -each[at]):
+        if above is not None and label[at] > above - gap:
+            label[at] = above - gap
+        above = label[at]
 
 
 def _colours(alt: Any, names: Sequence[str]) -> Any:

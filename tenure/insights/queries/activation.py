@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from tenure.customers import queries as customers
 from tenure.insights.models import Milestone
-from tenure.insights.queries.naming import groups_of, name_people_by_day, name_wanted
+from tenure.insights.queries.naming import days_of_use, groups_of, name_people_by_day, name_wanted
 from tenure.insights.queries.readings import today
 from tenure.insights.rules import milestones as rules
 from tenure.insights.rules import named
@@ -40,7 +40,8 @@ def account_milestones(account_id: int) -> list[MilestoneStanding]:
 def activation(grain: Grain, since: date, until: date, by: str, *, only: int | None = None) -> list[MetricRow]:
     """Return the share of those who signed up in each period that reached every milestone (or one) in time.
 
-    Accounts whose last due day is still to come are left out, so that a period does not get worse by being young.
+    Accounts whose last due day is still to come are left out, so that a period does not get worse by being young; so
+    are those that signed up before the first use ever recorded, of whom nothing is known.
     """
     rows = []
     for (period, group), accounts in sorted(_judged(grain, since, until, by, only).items()):
@@ -65,7 +66,7 @@ def _judged(
         return {}
     latest = max(m.due_days for m in defined)
     facts = customers.account_facts(())
-    reached = _first_days(defined)
+    reached, begins = _first_days(defined), min(days_of_use(), default=today())
     groups = dict[int, str]()
     if by:
         table = groups_of(by)
@@ -77,6 +78,8 @@ def _judged(
         signed_up = moment.astimezone(UTC).date()
         period = start(signed_up, grain)
         if not start(since, grain) <= period <= until or signed_up + timedelta(days=latest) >= today():
+            continue
+        if signed_up < begins:
             continue
         standings = [_standing(m, signed_up, reached.get((pk, m.id)), today()).standing for m in defined]
         group = groups.get(pk, named.NO_GROUP) if by else ""

@@ -13,7 +13,8 @@ METRICS = (
         title=_("Activation"),
         formula=_(
             "Of the accounts that signed up in the month and whose milestones have all been due, the share that "
-            "reached every milestone by its day after sign-up."
+            "reached every milestone by its day after sign-up. Sign-ups before the first use ever recorded do not "
+            "count."
         ),
         unit=Unit.SHARE,
         grain=Grain.MONTH,

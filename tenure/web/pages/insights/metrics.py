@@ -27,7 +27,7 @@ WINDOWS = {
     Subject.ACCOUNT: ("daily_accounts", "weekly_accounts", "monthly_accounts"),
 }
 STICKINESS = {Subject.PERSON: "stickiness", Subject.ACCOUNT: "account_stickiness"}
-SESSIONS = ("sessions", "session_minutes", "time_in_app")
+SESSIONS = ("sessions", "time_in_app")
 RANGES = (30, 90, 365)
 
 
@@ -105,6 +105,7 @@ def metric(request: Visit, name: str) -> HttpResponseBase:
         ),
         "left_out": len(groups) - len(lines),
         "rows": [(row, names[row.group], *_cell(request, read, row)) for row in reversed(read.rows[-TABLE_ROWS:])],
+        "with_interval": any(row.low is not None for row in read.rows),
         "cut": len(read.rows) > TABLE_ROWS,
     }
     return render(request, "insights/metric.html", shown)
@@ -120,7 +121,7 @@ def metric_accounts(request: Visit, name: str) -> HttpResponseBase:
     if period is None:
         raise PeriodUnusable
     ids = queries.accounts_behind(name, period, by=by, group=group)
-    where = words.period_words(period, found.grain)
+    where = words.whole_period_words(period, found.grain)
     group_name = asking.group_names(by, [group])[group] if by else ""
     return accounts_page(
         request,
@@ -155,7 +156,7 @@ def _tile(request: Visit, read: Reading) -> dict[str, str]:
         "label": str(read.metric.title),
         "definition": str(read.metric.formula),
         "value": words.value_words(request, read.metric.unit, latest.value if latest else None),
-        "note": words.period_words(latest.period, read.metric.grain) if latest else "",
+        "note": words.whole_period_words(latest.period, read.metric.grain) if latest else "",
         "href": reverse("insights_metric", args=[read.metric.name]),
     }
 

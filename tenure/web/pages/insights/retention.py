@@ -20,6 +20,7 @@ from tenure.web.shell import formats
 from tenure.web.visiting import Visit
 
 MOST_AGES = 26
+MOST_DRAWN = 30
 SPLITS = ("plan", "touch_model")
 
 
@@ -53,9 +54,7 @@ def retention(request: Visit) -> HttpResponseBase:
             interval=_("95% interval"),
         ),
         "curve_rows": [(names[c.group], p.age, *_shares(p), p.of) for c in found.curves for p in c.points],
-        "triangle": triangle_chart(
-            _triangle_cells(found, names), cohort=_("Cohort"), age=words.age_words(asked.grain), share=_("Active again")
-        ),
+        "triangle": _drawn(found, names),
         "ages": list(ages),
         "split": bool(asked.split or asked.change),
         "rows": [(names[c.group], words.period_words(c.period, asked.grain), _link(asked, c), c.size,
@@ -147,6 +146,14 @@ def _group_names(asked: RetentionAsked, groups: list[str]) -> dict[str, str]:
         known = {"before": _("before %(day)s") % {"day": day}, "after": _("from %(day)s on") % {"day": day}}
         return {g: known.get(g, g) for g in groups}
     return asking.group_names(asked.split, groups)
+
+
+def _drawn(found: Retention, names: dict[str, str]) -> dict[str, Any] | None:
+    """Draw the triangle while its rows can be told apart; beyond that the table says it better."""
+    if len(found.cohorts) > MOST_DRAWN:
+        return None
+    cells = _triangle_cells(found, names)
+    return triangle_chart(cells, cohort=_("Cohort"), age=words.age_words(found.asked.grain), share=_("Active again"))
 
 
 def _triangle_cells(found: Retention, names: dict[str, str]) -> list[TriangleCell]:

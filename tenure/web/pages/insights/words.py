@@ -58,6 +58,12 @@ def period_words(period: date, grain: Grain) -> str:
     return formats.day(period)
 
 
+def whole_period_words(period: date, grain: Grain) -> str:
+    """Name a period where no heading says how long it is."""
+    named = period_words(period, grain)
+    return _("week from %(day)s") % {"day": named} if grain is Grain.WEEK else named
+
+
 def duration_words(seconds: float | None) -> str:
     """Write how long something took."""
     return "–" if seconds is None else formats.duration(timedelta(seconds=round(seconds)))
