@@ -1,7 +1,9 @@
 """Django's settings, made from `environment`; nothing here is read from anywhere else."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,11 +21,24 @@ def _secret_key() -> str:
         return str(_env["TENURE_SECRET_KEY"])
     HOME.mkdir(parents=True, exist_ok=True)
     kept = HOME / "secret_key"
-    if not kept.exists():
-        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+    if not kept.exists() or not kept.stat().st_size:
+        _make_secret_key(kept)
     return kept.read_text().strip()
+
+
+def _make_secret_key(kept: Path) -> None:
+    """Put a whole key there or none: a kill in between must not leave an empty one. The first to come wins."""
+    descriptor, written = tempfile.mkstemp(prefix=".secret_key-", dir=kept.parent)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+    if kept.exists() and not kept.stat().st_size:  # left by an older version that was killed; it opens nothing
+        os.replace(written, kept)
+        return
+    with contextlib.suppress(FileExistsError):
+        os.link(written, kept)
+    os.unlink(written)
 
 
 SECRET_KEY = _secret_key()
@@ -38,6 +53,7 @@ TENURE_INTAKE_RATE: int = _env["TENURE_INTAKE_RATE"]
 TENURE_INTAKE_BACKLOG: int = _env["TENURE_INTAKE_BACKLOG"]
 TENURE_METRICS_TOKEN: str = _env["TENURE_METRICS_TOKEN"]
 TENURE_DEMO: bool = _env["TENURE_DEMO"]
+TENURE_FACTS_ON_LOOPBACK: bool = _env["TENURE_FACTS_ON_LOOPBACK"]
 TENURE_STRIPE_API: str = _env["TENURE_STRIPE_API"].rstrip("/")
 
 _public = urlsplit(TENURE_URL)
@@ -96,6 +112,7 @@ INSTALLED_APPS = [
             "connectors.csv_events",
             "connectors.simulator",
             "connectors.stripe",
+            "connectors.company_facts",
             "privacy",
             "api",
             "collect",
