@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tenure.tracking.rules.calls import Gathered, Origin
+from tenure.tracking.rules.calls import Gathered, Origin, _Batch
 
 ORIGIN = Origin(batch_id=7, received_at=datetime(2026, 3, 10, tzinfo=UTC), skew=0, source="sdk")
 GOOD = b'{"type":"track","event":"Exported","userId":"maya","messageId":"good"}'
@@ -116,3 +118,34 @@ def test_deep_nesting_costs_no_neighbour():
     made = gathered(b'{"type":"track","event":"x","userId":"u","properties":%s}' % deep)
 
     assert [r.fault.code for r in made.refused] == ["nested_too_deep"]
+
+
+ids = st.none() | st.sampled_from(["maya", " ", "null", "a" * 30, "\u4f60\u597d"]) | st.integers(0, 9)
+plain_calls = st.fixed_dictionaries(
+    {"type": st.just("track"), "event": st.sampled_from(["A", "B b"]), "userId": ids, "anonymousId": ids},
+    optional={
+        "messageId": st.sampled_from(["m1", "m2"]),
+        "timestamp": st.just("2026-03-04T05:06:07Z"),
+        "properties": st.none() | st.dictionaries(st.sampled_from("ab"), st.integers(), max_size=2),
+        "context": st.dictionaries(st.sampled_from(["groupId", "ip"]), ids, max_size=2),
+        "traits": st.just({}),
+    },
+)
+
+
+@given(st.lists(plain_calls, max_size=5))
+def test_takes_a_plain_batch_at_once_as_it_would_call_by_call(calls):
+    at_once, one_by_one = Gathered(), Gathered()
+    content = msgspec.json.encode({"batch": calls})
+
+    at_once.add(content, ORIGIN)
+    for number, call in enumerate(msgspec.json.decode(content, type=_Batch).batch):
+        one_by_one._take(call, number, ORIGIN, is_odd=False)
+
+    columns = (
+        "origins", "type", "message_id", "user_id", "anonymous_id", "group_id", "previous_id", "event", "timestamp",
+        "properties", "context", "traits",
+    )  # fmt: skip
+    for column in columns:
+        assert getattr(at_once, column) == getattr(one_by_one, column), column
+    assert [(r.fault, r.raw) for r in at_once.refused] == [(r.fault, r.raw) for r in one_by_one.refused]

@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Any
 
 import msgspec
@@ -119,9 +120,13 @@ class Gathered:
         calls: Iterable[tuple[int, Call]] = ()
         if not odd:
             try:
-                calls = enumerate(_batch.decode(content).batch)
+                decoded = _batch.decode(content).batch
             except (ValueError, RecursionError):
                 odd = True
+            else:
+                if self._take_plain(decoded, origin):
+                    return
+                calls = enumerate(decoded)
         for number, call in self._each(content, origin) if odd else calls:
             self._take(call, number, origin, is_odd=odd)
 
@@ -129,13 +134,50 @@ class Gathered:
         """Write a call as it was sent."""
         return msgspec.json.encode(self.calls[place])
 
+    def _take_plain(self, calls: list[Call], origin: Origin) -> bool:
+        """Take in a batch in which everybody did something and named themselves; False, and nothing, for any other.
+
+        Most batches are so; column by column this takes half the time of call by call.
+        """
+        users, anonymous, groups, properties, contexts, ids = [], [], [], [], [], []
+        for number, call in enumerate(calls):
+            event = call.event
+            user, visitor, group = _id(call.user_id), _id(call.anonymous_id), None
+            if call.type != "track" or not event or not (user or visitor):
+                return False
+            context, said = bytes(call.context), bytes(call.properties)
+            if b'"groupId"' in context:
+                group = _id(_object(_context, context).group_id)
+            message_id = call.message_id or f"{origin.batch_id}-{number}"
+            length = len(event) + len(message_id) + len(user or "") + len(visitor or "") + len(group or "")
+            if length > LONGEST_ID or len(said) + len(context) + len(call.traits) > LARGEST_CALL:
+                return False
+            users.append(user)
+            anonymous.append(visitor)
+            groups.append(group)
+            properties.append(said if said[:1] == b"{" else b"{}")
+            contexts.append(context if context[:1] == b"{" else b"{}")
+            ids.append(message_id)
+        self.calls += calls
+        self.origins += [origin] * len(calls)
+        self.type += ["track"] * len(calls)
+        self.message_id += ids
+        self.user_id += users
+        self.anonymous_id += anonymous
+        self.group_id += groups
+        self.previous_id += [None] * len(calls)
+        self.event += [call.event or "" for call in calls]
+        self.timestamp += [call.timestamp for call in calls]
+        self.properties += properties
+        self.context += contexts
+        return True
+
     def _take(self, call: Call, number: int, origin: Origin, *, is_odd: bool) -> None:
         type_, message_id = call.type, call.message_id or f"{origin.batch_id}-{number}"
         kind = KINDS.get(type_)
-        said, group = call.user_id, None
-        user = said if isinstance(said, str) and len(said) > _LONGEST_JUNK else _id(said)
-        said = call.anonymous_id
-        anonymous = said if isinstance(said, str) and len(said) > _LONGEST_JUNK else _id(said)
+        user = _id(call.user_id)
+        anonymous = _id(call.anonymous_id)
+        group = None
         context, properties = bytes(call.context), bytes(call.properties)
         if kind is CallKind.GROUP:
             group = _id(call.group_id)
@@ -149,9 +191,9 @@ class Gathered:
             else ""
         )
         previous = _id(call.previous_id) if kind is CallKind.ALIAS else None
-        texts = (user, anonymous, group, previous, event, message_id)
         is_plain = kind is CallKind.USE and event and (user or anonymous) and not is_odd
-        if not is_plain or sum(map(len, filter(None, texts))) > LONGEST_ID:
+        length = len(event) + len(message_id) + len(user or "") + len(anonymous or "") + len(group or "")
+        if not is_plain or length > LONGEST_ID:
             fault = fault_of(kind, type_, user, anonymous, group, previous, event, call.message_id, LONGEST_ID)
         else:
             fault = None
@@ -262,13 +304,17 @@ def _id(value: Any) -> str | None:
     """Return an id as text; None for nothing and for what programs send when they meant nothing."""
     if value is None:
         return None
+    if isinstance(value, str):
+        return value if len(value) > _LONGEST_JUNK else _short_id(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    if not isinstance(value, str):
-        return None
-    if len(value) <= _LONGEST_JUNK and (not value.strip() or value.strip().lower() in JUNK_IDS):
-        return None
-    return value
+    return None
+
+
+@lru_cache(maxsize=100_000)
+def _short_id(value: str) -> str | None:
+    word = value.strip().lower()
+    return None if not word or word in JUNK_IDS else value
 
 
 _LONGEST_JUNK = 24
