@@ -109,6 +109,7 @@ INSTALLED_APPS = [
             "experiments",
             "playbooks",
             "journeys",
+            "connectors.csv_billing",
             "connectors.csv_events",
             "connectors.simulator",
             "connectors.stripe",

@@ -92,7 +92,7 @@ class CallWriter:
         """Identify someone; the first person of an account signs it up, having looked around before signing in."""
         rng = self._stream(person.number, 6)
         founds = person is account.people[0]
-        at = self._local(account, day, 8.5 + 0.4 * rng.random())
+        at = self.local(account, day, 8.5 + 0.4 * rng.random())
         identify: SegmentCall = {"type": "identify", **self._by(person), "traits": self._person_traits(person, account)}
         if person.joins < 0:
             # Known long before the history begins: told on its first day, as a first import would.
@@ -128,13 +128,13 @@ class CallWriter:
         for step in FIRST_STEPS:
             minutes += 5 + rng.exponential(35)
             if rng.random() < 0.85:
-                at = self._local(account, day, 9) + int(minutes * 60_000)
+                at = self.local(account, day, 9) + int(minutes * 60_000)
                 yield at, self._track(account.people[0], step, {"project": "First project"})
 
     def _changes_plan(self, account: SimulatedAccount, day: int) -> Iterator[TimedCall]:
         before, after = account.terms_on(day - 1), account.terms_on(day)
         buyer = self._buyer(account, day)
-        at = self._local(account, day, 11)
+        at = self.local(account, day, 11)
         yield (
             at - 300_000,
             {
@@ -160,7 +160,7 @@ class CallWriter:
         rng = self._stream(account.number, 8)
         buyer = self._buyer(account, day)
         reason = CANCEL_REASONS[rng.integers(len(CANCEL_REASONS))]
-        at = self._local(account, day, 17.5)
+        at = self.local(account, day, 17.5)
         terms = account.terms_on(day)
         properties: SegmentCall = {"reason": reason, "plan": terms.plan, "mrr": terms.mrr}
         yield at, self._track(buyer, "Subscription Cancelled", properties)
@@ -224,10 +224,10 @@ class CallWriter:
         return self._spec.on(account.signs_up) + timedelta(days=365 * max(years, 1))
 
     def _iso(self, account: SimulatedAccount, day: int) -> str:
-        at = datetime.fromtimestamp(self._local(account, day, 8.9) / 1000, UTC)
+        at = datetime.fromtimestamp(self.local(account, day, 8.9) / 1000, UTC)
         return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
-    def _local(self, account: SimulatedAccount, day: int, hour: float) -> int:
+    def local(self, account: SimulatedAccount, day: int, hour: float) -> int:
         """Give a local hour of a day as UTC milliseconds; summer time is not worth a lookup here."""
         offset = _WINTER_OFFSETS[account.place]
         midnight = datetime.combine(self._spec.on(day), time(), UTC)

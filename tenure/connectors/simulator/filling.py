@@ -21,7 +21,7 @@ from django.db import connection
 from tenure.connectors.simulator.colleagues import Colleagues
 from tenure.connectors.simulator.models import SimulatedWorld
 from tenure.connectors.simulator.scribe import Scribe
-from tenure.connectors.simulator.telling import held_out_accounts, tell, world_of
+from tenure.connectors.simulator.telling import held_out_accounts, tell, tell_billing, world_of
 from tenure.connectors.simulator.types import WorldSpec
 from tenure.kernel import clock, jobs, tenancy
 
@@ -33,8 +33,13 @@ OVERNIGHT = ("journeys", "channels")
 """What runs then: the stages whose names begin so."""
 INTAKE = "intake"
 DELIVERY = "announcements"
-LEFT_OUT = frozenset({"demo_live", "compaction", "announcements_swept"})
-"""Not part of the year: the present, and housekeeping that `tenure work` will see to."""
+LIVED = frozenset(
+    {
+        INTAKE, DELIVERY, "recount_moved", "billing", "segments_touched", "segments_minute", "health.judge_use", "signals.wake",
+        "journeys", "channels_send",
+    }
+)  # fmt: skip
+"""The stages that make the year what it was; housekeeping, and what only the present needs, is `tenure work`'s."""
 PASSES_AT_THE_END = 5
 
 STRIDES = ((84, 14), (7, 7), (0, 1))
@@ -83,6 +88,7 @@ def fill(simulated: SimulatedWorld, *, now: datetime, report: Callable[[Progress
         held_out: frozenset[str] = frozenset()
         scribe.order(since=world.begins, until=moments[0], held_out=held_out)
         team = Colleagues(world, present=now)
+        told_until = world.begins
         for moment, following in zip_longest(moments, moments[1:]):
             with clock.simulated(moment):
                 with _timed(filled, "waiting for the scribe"):
@@ -90,6 +96,9 @@ def fill(simulated: SimulatedWorld, *, now: datetime, report: Callable[[Progress
                 with _timed(filled, "telling"):
                     filled.calls += tell(simulated, written, until=moment)
                 _run(filled, INTAKE, moment)
+                with _timed(filled, "telling billing"):
+                    tell_billing(world, since=told_until, until=moment, held_out=held_out)
+                told_until = moment
                 with _timed(filled, "members"):
                     new = team.take_on()
                 if new:
@@ -118,7 +127,7 @@ def _react(filled: Filled, moment: datetime, *, only: tuple[str, ...] = ("",), p
     What a stage announces is delivered before the next one runs. One pass does nearly everything; what is left is done
     at the next step.
     """
-    chosen = [s.name for s in jobs.stages() if s.name.startswith(only) and s.name not in LEFT_OUT]
+    chosen = [s.name for s in jobs.stages() if s.name.startswith(only) and s.name in LIVED]
     for _ in range(passes):
         did = 0
         for name in chosen:

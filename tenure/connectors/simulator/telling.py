@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from django.db import transaction
 
+from tenure.billing.actions import record_subscription_states
 from tenure.connectors.simulator.models import SimulatedWorld
 from tenure.connectors.simulator.scribe import Written, write_batches
 from tenure.connectors.simulator.types import WorldSpec
@@ -37,7 +38,10 @@ def tell_until(simulated: SimulatedWorld, until: datetime) -> int:
         held_out = held_out_accounts(simulated.workspace_id)
         world = world_of(simulated.spec)
         written = write_batches(world, since=simulated.told_until, until=until, held_out=held_out)
-        return tell(simulated, written, until=until)
+        since = simulated.told_until
+        calls = tell(simulated, written, until=until)
+        tell_billing(world, since=since, until=until, held_out=held_out)
+        return calls
 
 
 @transaction.atomic
@@ -58,6 +62,11 @@ def tell(simulated: SimulatedWorld, written: Sequence[Written], *, until: dateti
     )
     SimulatedWorld.objects.filter(pk=simulated.pk).update(told_until=until)
     return sum(batch.calls for batch in written)
+
+
+def tell_billing(world: World, *, since: datetime, until: datetime, held_out: frozenset[str]) -> None:
+    """Tell billing what became of the accounts' subscriptions in a stretch of time."""
+    record_subscription_states(world.subscriptions_between(since, until, held_out=held_out))
 
 
 def held_out_accounts(workspace_id: int) -> frozenset[str]:

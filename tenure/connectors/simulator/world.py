@@ -19,9 +19,11 @@ from functools import cached_property
 
 import msgspec
 
+from tenure.billing.types import SubscriptionState
 from tenure.connectors.simulator.activity import Activity
 from tenure.connectors.simulator.calls import CallWriter, TimedCall
 from tenure.connectors.simulator.population import draw_population
+from tenure.connectors.simulator.subscriptions import states_between
 from tenure.connectors.simulator.types import SegmentCall, SimulatedAccount, WorldSpec
 
 _DAYS_KEPT = 4
@@ -73,6 +75,12 @@ class World:
         ]
         timed.sort(key=lambda each: each[0])
         return [call for _, call in timed]
+
+    def subscriptions_between(
+        self, since: datetime, until: datetime, *, held_out: frozenset[str]
+    ) -> list[SubscriptionState]:
+        """Give what a billing system would have told in `since <= as_of < until`."""
+        return states_between(self.accounts, since, until, begins=self.begins, held_out=held_out, at=self._writer.local)
 
     def truth(self, held_out: frozenset[str]) -> tuple[AccountTruth, ...]:
         """Tell what became of the accounts that signed up before the end of history."""

@@ -1,0 +1,16 @@
+"""Files of subscriptions and of spend, as connectors are plugged in."""
+
+from collections.abc import Sequence
+
+from tenure.connectors.registry import Brings, Connected
+
+
+class CsvBillingConnector:
+    """Reads subscriptions and what winning customers costs from CSV files, by `tenure import subscriptions`."""
+
+    kind = "csv_billing"
+    brings: Sequence[Brings] = (Brings.BILLING,)
+
+    def connected(self) -> Sequence[Connected]:
+        """Return nothing: each file stands alone."""
+        return []
