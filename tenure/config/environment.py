@@ -125,6 +125,12 @@ SETTINGS = (
         about="Where Stripe's API is. Only ever another address to try Tenure against a stand-in.",
     ),
     Setting(
+        name="TENURE_FACTS_ON_LOOPBACK",
+        parse=_flag,
+        default="0",
+        about="1: a provider of company facts may be on this machine (127.0.0.1, plain HTTP), to try one out.",
+    ),
+    Setting(
         name="TENURE_DEMO",
         parse=_flag,
         default="0",

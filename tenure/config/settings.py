@@ -111,6 +111,7 @@ INSTALLED_APPS = [
             "journeys",
             "connectors.csv_billing",
             "connectors.csv_events",
+            "connectors.files",
             "connectors.simulator",
             "connectors.stripe",
             "connectors.company_facts",

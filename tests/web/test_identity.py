@@ -139,3 +139,18 @@ def test_a_trait_is_computed_listed_and_removed(fjord):
     (made,) = computed_traits.computed_traits()
     browser.post(f"/traits/computed/{made.pk}/remove/")
     assert "Nothing is computed yet" in read(browser.get("/traits/computed/"))
+
+
+def test_a_provider_of_company_facts_is_an_admins_to_set(fjord):
+    address = "/traits/companies/"
+    assert visit(PermissionRole.MEMBER).post(address, {"url": ""}).status_code == 403
+    browser = visit()
+
+    wrong = browser.post(address, {"url": "https://10.0.0.1/{domain}"})
+    assert wrong.status_code == 422
+    assert "leads to a public host" in read(wrong)
+    browser.post(address, {"url": "https://93.184.216.34/{domain}", "key": "s3cret"})
+
+    page = read(browser.get(address))
+    assert "https://93.184.216.34/{domain}" in page
+    assert "s3cret" not in page

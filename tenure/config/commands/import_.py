@@ -84,6 +84,36 @@ def import_events(
     _say_what_was_done(console, report, dry_run=dry_run, errors=errors)
 
 
+@command.command("companies")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--workspace", help="Name or number of the workspace; needed when there are several.")
+def import_companies(file: Path, workspace: str | None) -> None:
+    """Import facts about companies from a CSV file, one row a company, matched to accounts by domain.
+
+    Columns: domain, and any of name, total_funding_usd, last_round, last_round_date, followers, brand_list.
+    """
+    from tenure.kernel.errors import DomainError
+
+    use_django()
+    refuse_old_tables()
+    from tenure.connectors.company_facts.actions import import_companies as carry_out
+    from tenure.kernel import tenancy
+
+    try:
+        with tenancy.scope(chosen_workspace(workspace)):
+            done = carry_out(file)
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(
+        f"{_counted(done.rows, 'row', 'rows')}: {_counted(done.companies, 'company', 'companies')}, "
+        f"of which {_counted(done.accounts, 'account is', 'accounts are')} known here"
+    )
+    for each in done.refused[:20]:
+        click.echo(f"  line {each.line}: {each.reason}")
+    if len(done.refused) > 20:
+        click.echo(f"  and {len(done.refused) - 20:,} more")
+
+
 def _progress(console: Any) -> Any:
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 

@@ -9,6 +9,7 @@ from tenure.customers.queries.accounts import (
     account_rows,
     account_traces,
     accounts,
+    accounts_by_domain,
     accounts_list,
     accounts_matching,
     merged_accounts,
@@ -55,6 +56,7 @@ from tenure.customers.queries.people import (
     trait_changes,
     trait_history,
 )
+from tenure.customers.rules.traits import company_domain
 
 __all__ = [
     "AccountPage",
@@ -71,12 +73,14 @@ __all__ = [
     "account_rows",
     "account_traces",
     "accounts",
+    "accounts_by_domain",
     "accounts_list",
     "accounts_matching",
     "accounts_of",
     "affiliation_facts",
     "accounts_of_people",
     "churned_spans",
+    "company_domain",
     "everything_of_account",
     "everything_of_person",
     "family",

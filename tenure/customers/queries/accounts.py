@@ -12,6 +12,7 @@ from tenure.customers.errors import NoSuchAccount, UnknownSorting
 from tenure.customers.models import Account, Affiliation
 from tenure.customers.queries.sorting import Sorting, number_in_traits, sorted_page
 from tenure.customers.rules.lifecycle import ONBOARDING, WON_BACK, stage
+from tenure.customers.rules.traits import FREE_MAIL
 from tenure.customers.types import AccountFilter, AccountSort, Stage, TraitFilter, TraitTest
 from tenure.kernel import clock
 
@@ -80,6 +81,18 @@ def account_names(ids: Iterable[int]) -> dict[int, str]:
     """Return what to call these accounts, merged ones included."""
     found = Account.objects.filter(pk__in=list(ids)).values_list("pk", "name", "external_id")
     return {pk: name or external_id or f"#{pk}" for pk, name, external_id in found}
+
+
+def accounts_by_domain(domains: Iterable[str] | None = None) -> dict[str, list[int]]:
+    """Return the accounts with each of these company domains (None: with any); a free mail provider's is nobody's."""
+    found = Account.objects.filter(merged_into=None).exclude(domain="")
+    if domains is not None:
+        found = found.filter(domain__in=list(domains))
+    by_domain: dict[str, list[int]] = {}
+    for domain, pk in found.order_by("pk").values_list("domain", "pk"):
+        if domain not in FREE_MAIL:
+            by_domain.setdefault(domain, []).append(pk)
+    return by_domain
 
 
 def owners_of(ids: Iterable[int]) -> dict[int, int]:

@@ -1,0 +1,136 @@
+"""Facts about companies become traits of the accounts with their domain."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from tenure.connectors.company_facts.asking import ask, check_address
+from tenure.connectors.company_facts.errors import FactsUnreadable, NoProvider, ProviderUnreachable
+from tenure.connectors.company_facts.models import CompanyFacts, FactsProvider
+from tenure.connectors.company_facts.rules import read_row
+from tenure.connectors.company_facts.types import CompanyRow, Imported, RowRefused
+from tenure.customers import actions as customers
+from tenure.customers.queries import accounts, accounts_by_domain
+from tenure.kernel import clock
+from tenure.kernel.sealing import opened, sealed
+from tenure.workspaces.actions import record_audit
+
+if TYPE_CHECKING:
+    from tenure.workspaces.models import Member
+
+FRESH = timedelta(days=1)
+ASKED_AT_ONCE = 50
+SOURCE = "company facts"
+_PROVIDER = "provider"
+_PURPOSE = "company facts provider"
+
+
+def import_companies(path: Path) -> Imported:
+    """Take in a CSV of companies: a column `domain`, and any of name, funding, round, date, followers, brand list.
+
+    Raises `FactsUnreadable`.
+    """
+    source = path.name[:80]
+    refused: list[RowRefused] = []
+    taken: dict[str, CompanyRow] = {}
+    rows = 0
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            names = {str(name).strip().lower() for name in reader.fieldnames or ()}
+            if not names & {"domain", "website"}:
+                raise FactsUnreadable
+            for line in reader:
+                rows += 1
+                read = read_row(line)
+                if isinstance(read, str):
+                    refused.append(RowRefused(line=reader.line_num, reason=read))
+                else:
+                    taken[read.domain] = read
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise FactsUnreadable(f"{path} cannot be read: {error}") from error
+    now = clock.now()
+    told = learn(taken.values(), source=source, now=now)
+    return Imported(rows=rows, companies=len(taken), accounts=told, refused=tuple(refused))
+
+
+@transaction.atomic
+def learn(rows: Iterable[CompanyRow], *, source: str, now: datetime) -> int:
+    """Keep what a source says of companies and tell it of accounts with their domains; returns how many those are."""
+    said = {row.domain: row.facts for row in rows}
+    CompanyFacts.objects.bulk_create(
+        [CompanyFacts(domain=d, source=source, facts=dict(facts), learnt_at=now) for d, facts in said.items()],
+        update_conflicts=True,
+        unique_fields=["workspace", "domain", "source"],
+        update_fields=["facts", "learnt_at"],
+        batch_size=2_000,
+    )
+    found = accounts_by_domain(said)
+    traits = {account: said[domain] for domain, ids in found.items() for account in ids if said[domain]}
+    _tell(traits, source, now)
+    return len(traits)
+
+
+def _tell(traits: Mapping[int, Mapping[str, Any]], source: str, now: datetime) -> None:
+    if traits:
+        customers.set_traits_of_accounts(traits, source=f"{SOURCE} {source}", at=now)
+
+
+@transaction.atomic
+def tell_known(account_ids: Iterable[int] | None = None) -> int:
+    """Tell accounts (all, or these) what is known of their companies and not yet of them; returns how many."""
+    known = list(CompanyFacts.objects.exclude(facts={}).order_by("learnt_at"))
+    found = accounts_by_domain({each.domain for each in known})
+    wanted = None if account_ids is None else set(account_ids)
+    ids = [pk for of in found.values() for pk in of if wanted is None or pk in wanted]
+    traits = dict(accounts(ids).values_list("pk", "traits"))
+    told = 0
+    for each in known:
+        lacking = [pk for pk in found.get(each.domain, ()) if pk in traits and each.facts.keys() - traits[pk].keys()]
+        _tell(dict.fromkeys(lacking, each.facts), each.source, each.learnt_at)
+        told += len(lacking)
+    return told
+
+
+@transaction.atomic
+def set_provider(url: str, key: str, *, by: "Member | None") -> FactsProvider | None:
+    """Say where facts are asked for; an empty address stops asking. Raises `ProviderAddressUnusable`."""
+    before = FactsProvider.objects.first()
+    details = {"before": before.url if before else ""}
+    record_audit("company_facts.set_provider", by=by, subject=url[:200], details=details)
+    if not url:
+        FactsProvider.objects.all().delete()
+        return None
+    check_address(url)
+    sealed_key = sealed(key, purpose=_PURPOSE) if key else (before.sealed_key if before else None)
+    made, _ = FactsProvider.objects.update_or_create(
+        defaults={"url": url[:1_000], "sealed_key": sealed_key, "asked_at": None, "error": ""}
+    )
+    return made
+
+
+def ask_provider(*, now: datetime) -> int:
+    """Ask about some companies not heard of for a day; returns how many were asked. The first failure ends the turn."""
+    provider = FactsProvider.objects.first()
+    if provider is None:
+        raise NoProvider
+    fresh = CompanyFacts.objects.filter(source=_PROVIDER, learnt_at__gt=now - FRESH)
+    known = set(fresh.values_list("domain", flat=True))
+    stale = [domain for domain in sorted(accounts_by_domain(None)) if domain not in known][:ASKED_AT_ONCE]
+    key = opened(provider.sealed_key, purpose=_PURPOSE) if provider.sealed_key else ""
+    rows, error = [], ""
+    for domain in stale:
+        try:
+            answer = ask(provider.url, key, domain)
+        except ProviderUnreachable as failure:
+            error = str(failure)
+            break
+        read = read_row({**answer, "domain": domain}) if answer else ""
+        rows.append(read if isinstance(read, CompanyRow) else CompanyRow(domain=domain, facts={}))
+    learn(rows, source=_PROVIDER, now=now)
+    FactsProvider.objects.filter(pk=provider.pk).update(asked_at=now, error=error[:500])
+    return len(rows)

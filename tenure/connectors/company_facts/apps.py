@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class CompanyFactsConfig(AppConfig):
+    name = "tenure.connectors.company_facts"
+    label = "company_facts"
+
+    def ready(self) -> None:
+        from tenure.connectors.company_facts import jobs
+        from tenure.customers.announcements import AccountTraitsChanged
+        from tenure.kernel.outbox import subscribe
+
+        subscribe(AccountTraitsChanged, jobs.on_account_traits_changed)

@@ -1,0 +1,27 @@
+"""What can go wrong with facts about companies."""
+
+from tenure.kernel.errors import Invalid, NotFound
+
+
+class FactsUnreadable(Invalid):
+    """The file has no column `domain`, or cannot be read."""
+
+    code = "facts_unreadable"
+
+
+class ProviderAddressUnusable(Invalid):
+    """A provider's address begins with https://, holds {domain}, and leads to a public host."""
+
+    code = "provider_address_unusable"
+
+
+class ProviderUnreachable(Invalid):
+    """The provider did not answer in time, or not with facts."""
+
+    code = "provider_unreachable"
+
+
+class NoProvider(NotFound):
+    """No provider of company facts is set up in this workspace."""
+
+    code = "no_provider"

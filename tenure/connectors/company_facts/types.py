@@ -1,0 +1,31 @@
+"""What is known of a company by its domain."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CompanyRow:
+    """One row of a list or answer: a domain and the facts it gives, by the names of the traits they become."""
+
+    domain: str
+    facts: Mapping[str, Any]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RowRefused:
+    """A row that cannot be used."""
+
+    line: int
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Imported:
+    """What an import came to."""
+
+    rows: int
+    companies: int
+    accounts: int
+    refused: tuple[RowRefused, ...]

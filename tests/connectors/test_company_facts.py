@@ -1,0 +1,193 @@
+"""Facts about companies: from files and providers, told to accounts by their domain."""
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenure.connectors.company_facts import actions, queries
+from tenure.connectors.company_facts.asking import check_address
+from tenure.connectors.company_facts.errors import FactsUnreadable, ProviderAddressUnusable
+from tenure.connectors.company_facts.models import CompanyFacts
+from tenure.connectors.company_facts.rules import read_row
+from tenure.connectors.company_facts.types import CompanyRow
+from tenure.customers import actions as customers_actions
+from tenure.customers import queries as customers
+from tenure.kernel import jobs
+from tenure.workspaces.queries import audit_trail
+from tests.customers.calls import grouped
+from tests.given import given_member
+
+NOW = datetime(2026, 3, 9, tzinfo=UTC)
+
+
+def account(group: str, **traits: Any) -> int:
+    return customers_actions.resolve_calls([grouped(0, group_id=group, traits=traits)]).account_ids[0]
+
+
+def facts_of(pk: int) -> dict[str, Any]:
+    return {k: v for k, v in customers.account(pk).traits.items() if k not in ("domain", "name")}
+
+
+def test_a_file_becomes_traits_of_accounts_with_the_domain(workspace, tmp_path, at):
+    at(NOW)
+    fjord, gmail = account("fjord", domain="www.fjord.example"), account("ann", domain="gmail.com")
+    file = tmp_path / "brands.csv"
+    file.write_text(
+        "﻿Domain,Name,Total funding USD,Last round,Last round date,Followers,Brand list\n"
+        "https://fjord.example/about,Fjord ASA,$3.2M,Series B,2026-01-05,12 400,Global 500\n"
+        "gmail.com,Google,,,,,\n"
+        "kestrel.example,Kestrel,lots,,,,\n"
+        "other.example,,,,,,\n",
+        encoding="utf-8",
+    )
+
+    done = actions.import_companies(file)
+
+    assert facts_of(fjord) == {
+        "company_name": "Fjord ASA",
+        "funding_total_usd": 3_200_000,
+        "funding_last_round": "Series B",
+        "funding_last_round_on": "2026-01-05",
+        "social_followers": 12_400,
+        "brand_list": "Global 500",
+    }
+    assert facts_of(gmail) == {}
+    assert (done.rows, done.companies, done.accounts) == (4, 1, 1)
+    assert [r.line for r in done.refused] == [3, 4, 5]
+    sources = {t.name: t.source for t in customers.known_traits("account", fjord)}
+    assert sources["brand_list"] == "company facts brands.csv"
+
+
+def test_an_account_that_comes_later_is_told(workspace, tmp_path, at):
+    at(NOW)
+    file = tmp_path / "brands.csv"
+    file.write_text("domain,followers\nfjord.example,7\n")
+    actions.import_companies(file)
+    fjord = account("fjord", domain="fjord.example")
+
+    jobs.run_stage("company_facts", NOW)
+
+    assert facts_of(fjord) == {"social_followers": 7}
+
+
+def test_refuses_a_file_without_domains(workspace, tmp_path):
+    file = tmp_path / "brands.csv"
+    file.write_text("name\nFjord\n")
+    with pytest.raises(FactsUnreadable):
+        actions.import_companies(file)
+    with pytest.raises(FactsUnreadable):
+        actions.import_companies(tmp_path / "nowhere.csv")
+    assert not CompanyFacts.objects.exists()
+
+
+class Provider:
+    """A provider of facts on loopback."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+        self.knows: dict[str, Any] = {}
+        self.status = 200
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                domain = self.path.rpartition("=")[2]
+                outer.asked.append((domain, self.headers.get("Authorization", "")))
+                found = outer.knows.get(domain)
+                self.send_response(outer.status if found is not None else 404)
+                self.send_header("Location", "http://127.0.0.1/elsewhere")
+                self.end_headers()
+                self.wfile.write(json.dumps(found).encode())
+
+            def log_message(self, *said: Any) -> None:
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/companies?domain={{domain}}"
+
+
+@pytest.fixture
+def provider(settings) -> Iterator[Provider]:
+    settings.TENURE_FACTS_ON_LOOPBACK = True
+    made = Provider()
+    thread = threading.Thread(target=made.server.serve_forever, daemon=True)
+    thread.start()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+    thread.join()
+
+
+def test_a_provider_is_asked_once_a_day(workspace, provider, at):
+    at(NOW)
+    fjord, unknown = account("fjord", domain="fjord.example"), account("k", domain="kestrel.example")
+    account("free", domain="qq.com")
+    provider.knows = {"fjord.example": {"name": "Fjord", "total_funding_usd": 5_000_000, "last_round": "Seed"}}
+    ada = given_member()
+    actions.set_provider(provider.url, "s3cret", by=ada)
+
+    jobs.run_stage("company_facts", NOW)
+    jobs.run_stage("company_facts", NOW + timedelta(minutes=2))
+
+    assert provider.asked == [("fjord.example", "Bearer s3cret"), ("kestrel.example", "Bearer s3cret")]
+    assert facts_of(fjord) == {"company_name": "Fjord", "funding_total_usd": 5_000_000, "funding_last_round": "Seed"}
+    assert facts_of(unknown) == {}
+    provider.knows["fjord.example"]["total_funding_usd"] = 9
+    jobs.run_stage("company_facts", NOW + timedelta(days=1, minutes=3))
+    assert facts_of(fjord)["funding_total_usd"] == 9
+    assert "s3cret" not in json.dumps(list(audit_trail().values("details", "subject")), default=str)
+
+
+def test_a_failure_is_said_and_a_redirect_is_not_followed(workspace, provider, at):
+    at(NOW)
+    account("fjord", domain="fjord.example")
+    provider.knows, provider.status = {"fjord.example": {}}, 302
+    actions.set_provider(provider.url, "", by=None)
+
+    assert actions.ask_provider(now=NOW) == 0
+
+    known = queries.provider()
+    assert known is not None
+    assert known.error == "127.0.0.1 answered 302."
+    actions.set_provider("", "", by=None)
+    assert queries.provider() is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.com/{domain}",
+        "https://127.0.0.1/{domain}",
+        "https://10.0.0.8/{domain}",
+        "https://169.254.169.254/latest/{domain}",
+        "https://[::1]/{domain}",
+        "https://[::ffff:127.0.0.1]/{domain}",
+        "https://localhost/{domain}",
+        "https://user:word@93.184.216.34/{domain}",
+        "https://93.184.216.34/",
+        "file:///etc/passwd?{domain}",
+        "https://[/{domain}",
+    ],
+)
+def test_refuses_addresses_that_lead_inside(workspace, url):
+    with pytest.raises(ProviderAddressUnusable):
+        actions.set_provider(url, "", by=None)
+    assert queries.provider() is None
+
+
+def test_takes_a_public_address():
+    check_address("https://93.184.216.34/companies/{domain}")
+
+
+@given(st.dictionaries(st.sampled_from(["domain", "name", "funding", "followers", "date"]), st.text() | st.integers()))
+def test_any_row_is_read_or_refused_with_a_reason(row):
+    read = read_row(row)
+
+    assert isinstance(read, CompanyRow) or read
