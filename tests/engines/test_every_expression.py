@@ -1,0 +1,226 @@
+"""DuckDB and Sail give the same rows for rollups, for segments' conditions and for the use that health judges.
+
+The expressions of insights have a file of their own, `test_same_numbers`.
+"""
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from tenure.health import queries as health
+from tenure.lake.lazily import ibis
+from tenure.segments.queries.judging import _read_facts, calendar_of, compiled
+from tenure.segments.rules import features
+from tenure.segments.types import Subject
+from tenure.segments.types import conditions as c
+from tenure.tracking.rules import rollups
+from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY
+from tests.insights.engines import Duck
+from tests.segments.oracle import Happening, Known
+from tests.segments.strategies import DATES, NOW, NUMERIC, PLANS
+from tests.segments.strategies import EVENTS as NAMES
+from tests.segments.test_judging import facts_table, lived, rolled_up
+
+PEOPLE, ACCOUNTS, HAPPENINGS = 60, 25, 1_500
+FLAGS = [(p, h, a) for p in (False, True) for h in (False, True) for a in (False, True)]
+
+
+def happenings() -> list[Happening]:
+    chance = random.Random(11)
+    return [
+        Happening(
+            account_id=chance.randrange(ACCOUNTS),
+            person_id=chance.randrange(1, PEOPLE),
+            event=chance.choice((*NAMES, "Other")),
+            at=NOW - dt.timedelta(days=chance.randrange(45), microseconds=chance.choice([0, 1, 86_399_999_999, 777])),
+        )
+        for _ in range(HAPPENINGS)
+    ]
+
+
+HAPPENED = happenings()
+
+
+def known(subject: Subject) -> list[Known]:
+    chance = random.Random(5)
+
+    def moment() -> dt.datetime | None:
+        return chance.choice(
+            [None, NOW - dt.timedelta(days=chance.randrange(-2, 40), microseconds=chance.choice([0, 1]))]
+        )
+
+    found = []
+    for id_ in range(1, ACCOUNTS if subject is Subject.ACCOUNT else PEOPLE):
+        some = {
+            "plan": chance.choice([None, *PLANS, *NUMERIC, *DATES, "true", "Ünï 客户"]),
+            "seats": chance.choice([None, 5.0, 42.0, -3.5, 0.1, 1.5]),
+            "trial": chance.choice([None, True, False]),
+            "renews": moment(),
+        }
+        of_accounts = {"churned_at": moment(), "owner_id": chance.choice([None, 1, 2])}
+        found.append(
+            Known(
+                id=id_,
+                traits={name: value for name, value in some.items() if value is not None},
+                signed_up_at=moment(),
+                last_seen_at=moment(),
+                **(of_accounts if subject is Subject.ACCOUNT else {}),  # type: ignore[arg-type]
+            )
+        )
+    return found
+
+
+def leaves_of_every_kind(subject: Subject) -> Iterator[c.Condition]:
+    op = c.TraitOperator
+    traits = ("plan", "seats", "trial", "renews")
+    for name in traits:
+        yield from (
+            c.Trait(name=name, operator=o, value=v) for o in (op.IS, op.IS_NOT) for v in ("5", "Premium", True, 5)
+        )
+        yield from (c.Trait(name=name, operator=o, value=n) for o in (op.MORE_THAN, op.LESS_THAN) for n in (5, 1.5))
+        yield from (c.Trait(name=name, operator=o) for o in (op.IS_SET, op.IS_NOT_SET))
+        yield c.Trait(name=name, operator=op.ONE_OF, value=("premium", 42, "客户"))
+        yield c.Trait(name=name, operator=op.BETWEEN, value=(0.1, 5))
+        yield from (c.Trait(name=name, operator=o, value="PREM") for o in (op.CONTAINS, op.STARTS_WITH))
+        yield from (c.Trait(name=name, operator=o, value="2026-03-01") for o in (op.BEFORE, op.AFTER))
+        ages = (op.WITHIN_LAST_DAYS, op.MORE_THAN_DAYS_AGO, op.WITHIN_NEXT_DAYS)
+        yield from (c.Trait(name=name, operator=o, value=3) for o in ages)
+    for operator in c.TimesOperator:
+        yield from (c.Performed(event=e, operator=operator, times=2, days=d) for e in NAMES for d in (None, 0, 14))
+    for days in (None, 7):
+        yield c.NotPerformed(event=NAMES[1], days=days)
+    yield c.LastPerformed(event=NAMES[0], days=9)
+    for measure in c.UsageMeasure:
+        if subject is Subject.ACCOUNT or measure is not c.UsageMeasure.ACTIVE_PEOPLE:
+            yield from (c.Usage(measure=measure, operator=o, amount=3, days=10) for o in c.TimesOperator)
+            yield from (c.UsageChange(measure=measure, direction=d, percent=30, days=8) for d in c.Direction)
+    yield from (kind(operator=o, days=5) for kind in (c.SignedUp, c.LastSeen) for o in c.AgeOperator)
+    yield c.RandomBucket(salt="spring", low=10, high=60)
+    if subject is Subject.ACCOUNT:
+        yield from (c.Churned(value=value) for value in (True, False))
+        yield from (c.Owner(operator=o) for o in (c.OwnerOperator.IS_SET, c.OwnerOperator.IS_NOT_SET))
+        yield c.Owner(operator=c.OwnerOperator.IS, member_id=1)
+
+
+def grown(leaves: list[c.Condition]) -> Iterator[c.Condition]:
+    """All of three, any of three, not any of three: over every leaf there is."""
+    for first in range(0, len(leaves) - 2, 3):
+        some = tuple(leaves[first : first + 3])
+        yield c.All(conditions=some)
+        yield c.AnyOf(conditions=some)
+        yield c.Not(condition=c.AnyOf(conditions=some))
+
+
+def ordered(rows: list[dict[str, Any]]) -> list[tuple[tuple[str, Any], ...]]:
+    return sorted((tuple(row.items()) for row in rows), key=repr)
+
+
+@pytest.mark.parametrize("subject", list(Subject))
+def test_conditions_hold_of_the_same(sail: Any, subject: Subject) -> None:
+    leaves = list(leaves_of_every_kind(subject))
+    made = compiled(tuple(enumerate([*leaves, *grown(leaves)])), subject)
+    inputs = {
+        features.FACTS: _read_facts(facts_table(known(subject), subject), made.plan.needs, subject, NOW),
+        features.PERSON_DAY: rolled_up(HAPPENED),
+        features.CALENDAR: calendar_of(NOW, made.plan.needs.oldest_age or 0),
+        features.LIFETIMES: lived(HAPPENED, subject),
+    }
+    found = []
+    for on in (Duck(), sail):
+        for name, rows in inputs.items():
+            on.name(name, rows)
+        wide = on.run(made.plan.features)
+        schema = ibis.Schema.to_pyarrow(made.plan.features.schema())
+        on.name(features.FEATURES, pa.Table.from_pylist(wide, schema=schema))
+        verdicts = on.run(made.plan.verdicts)
+        found.append([ordered(wide), ordered(verdicts), ordered(on.run(made.plan.evidence))])
+        for n in range(len(made.plan.conditions)):
+            assert {row[f"s{n}"] for row in verdicts} <= {True, False}, "never unknown"
+    sail.told = None
+
+    assert found[0] == found[1]
+    assert len(found[0][1]) == len(known(subject))
+
+
+def raw() -> pa.Table:
+    n = len(HAPPENED)
+    columns = {
+        "message_id": [f"m{i}" for i in range(n)],
+        "person_id": [h.person_id for h in HAPPENED],
+        "account_id": [h.account_id for h in HAPPENED],
+        "account_named": [i % 3 == 0 for i in range(n)],
+        "type": ["track" if i % 9 else "identify" for i in range(n)],
+        "event": [h.event for h in HAPPENED],
+        "ts": [h.at for h in HAPPENED],
+        "received_at": [h.at for h in HAPPENED],
+        "source": ["sdk"] * n,
+        "properties": ["{}"] * n,
+        "context": ["{}"] * n,
+        "dt": [h.at.date() for h in HAPPENED],
+    }
+    return pa.Table.from_pydict(columns, schema=EVENTS.schema)
+
+
+def moves() -> dict[str, pa.Table]:
+    """Who counts as whom by now, and where people were at home."""
+    homes = [(p, NOW - dt.timedelta(days=30), NOW - dt.timedelta(days=10), p % 7 + 1) for p in range(1, PEOPLE, 4)]
+    return {
+        rollups.NAMED_PEOPLE: pa.table([[3, 9, 12], [4, 4, 30]], schema=rollups.PEOPLE),
+        rollups.NAMED_ACCOUNTS: pa.table([[2, 5], [7, 7]], schema=rollups.ACCOUNTS),
+        rollups.NAMED_HOMES: pa.table([list(column) for column in zip(*homes, strict=True)], schema=rollups.HOMES),
+    }
+
+
+@pytest.mark.parametrize(("people", "homes", "accounts"), FLAGS)
+def test_use_is_attributed_and_counted_alike(sail: Any, people: bool, homes: bool, accounts: bool) -> None:
+    events = rollups.attributed(rollups.events_table(), people=people, homes=homes, accounts=accounts)
+    found = []
+    for on in (Duck(), sail):
+        for name, rows in {rollups.NAMED_EVENTS: raw(), **moves()}.items():
+            on.name(name, rows)
+        days = on.run(rollups.person_days(events))
+        on.name(rollups.NAMED_PERSON_DAY, pa.Table.from_pylist(days, schema=PERSON_DAY.schema))
+        found.append([days, on.run(rollups.account_days(rollups.person_day_table()))])
+    sail.told = None
+
+    assert found[0] == found[1]
+    assert sum(row["n"] for row in found[0][0]) == sum(1 for i in range(HAPPENINGS) if i % 9)
+
+
+def test_health_judges_the_same_use(sail: Any) -> None:
+    declines = pa.table(
+        {
+            "account_id": pa.array([1, 2, 3], pa.int64()),
+            "begins": pa.array([(NOW - dt.timedelta(days=40)).date()] * 3, pa.date32()),
+            "since": pa.array([(NOW - dt.timedelta(days=n)).date() for n in (5, 10, 20)], pa.date32()),
+        }
+    )
+    accounts = pa.table({"account_id": pa.array([1, 4, 99], pa.int64())})
+    people = rolled_up(HAPPENED)
+    Duck().name(rollups.NAMED_PERSON_DAY, people)
+    by_account = Duck().run(rollups.account_days(rollups.person_day_table()))
+    use = pa.Table.from_pylist(by_account, schema=ACCOUNT_DAY.schema)
+    of_account, of_person = (
+        ibis.table(ibis.Schema.from_pyarrow(t.schema), name=f"{t.name}_judged") for t in (ACCOUNT_DAY, PERSON_DAY)
+    )
+    chosen = ibis.table(ibis.Schema.from_pyarrow(accounts.schema), name="accounts_judged")
+    fallen = ibis.table(ibis.Schema.from_pyarrow(declines.schema), name="declines_judged")
+    expressions = [
+        health.account_use(of_account),
+        health.account_use(of_account, chosen),
+        health.people_use(of_person, fallen),
+    ]
+    found = []
+    for on in (Duck(), sail):
+        on.name("account_day_judged", use)
+        on.name("person_day_judged", people)
+        on.name("accounts_judged", accounts)
+        on.name("declines_judged", declines)
+        found.append([ordered(on.run(each)) for each in expressions])
+
+    assert found[0] == found[1]
+    assert min(map(len, found[0])) > 10
