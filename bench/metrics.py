@@ -62,7 +62,7 @@ def measure() -> Iterator[Figure]:
                 unit="s",
                 baseline=raw,
                 ratio=raw / ours,
-                bar=5,
+                bar=2,
             )
             yield _wrong("days that differ", {row.period: row.value for row in active.rows}, seen)
 

@@ -120,7 +120,7 @@ def metrics_page() -> Iterator[str]:
 
     yield "# Metrics\n\nEach number is defined once; pages, `tenure metrics` and `/api/v1/metrics` show the same.\n"
     yield "Days are UTC, weeks begin on Monday, periods are whole. A period of which nothing is known has no value"
-    yield "(null, an empty cell), which is not 0; a group with nothing in a period in which others have something has 0."
+    yield "(null, an empty cell), which is not 0; a group with nothing in a period in which others have something is 0."
     yield "For a share, the accounts behind it are those that did. [How it is computed](../insights.md) says more.\n"
     yield "| name | what it is | each | unit | by | formula |\n| --- | --- | --- | --- | --- | --- |"
     with translation.override("en"):
