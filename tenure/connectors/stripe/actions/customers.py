@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
 from django.db import connection as database
 from django.db import transaction
 from django.db.models.functions import Lower
@@ -239,12 +240,20 @@ def _objects(told: Iterable[Told], kind: Kind) -> list[ObjectTold]:
             id=each.telling_id,
             created=int(each.created.timestamp()),
             is_snapshot=each.way == Way.LIST,
-            object=wire.read(body_of(each), structure),
+            object=_read(each, structure),
             provenance=provenance(each),
         )
         for each in told
         if each.kind == kind
     ]
+
+
+def _read(told: Told, structure: type[wire.Customer] | type[wire.Checkout]) -> wire.Customer | wire.Checkout:
+    """Read a telling; the event says of a deleted customer what the object itself does not."""
+    read = wire.read(body_of(told), structure)
+    if told.type == "customer.deleted" and isinstance(read, wire.Customer):
+        return msgspec.structs.replace(read, deleted=True)
+    return read
 
 
 def _clean(text: str | None, longest: int) -> str:

@@ -25,7 +25,7 @@ from tenure.connectors.stripe.rules.records import (
     payment_records,
     plan_record,
 )
-from tenure.connectors.stripe.rules.subscriptions import lacking_terms, missing
+from tenure.connectors.stripe.rules.subscriptions import discounts_named, lacking_terms, missing
 from tenure.connectors.stripe.rules.tellings import STRUCTURES
 from tenure.connectors.stripe.types import Kind, Way
 from tenure.kernel.errors import DomainError
@@ -118,7 +118,8 @@ def _needs(
     """Say what would have to be asked for to read each telling."""
     if not told_of:
         return []
-    known = referring.known(connection)
+    read_ones = [read for _, read in told_of if isinstance(read, wire.Subscription)]
+    known = referring.known(connection, discounts_named(read_ones))
     found: list[tuple[Told, set[tuple[str, str]]]] = []
     for told, read in told_of:
         match read:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 from django.db import connection as database
+from django.db.models import Q
 
 from tenure.connectors.stripe import wire
 from tenure.connectors.stripe.calling import Stripe
@@ -28,11 +29,11 @@ class Kept(NamedTuple):
     is_whole: bool
 
 
-def known(connection: Connection, ids: Iterable[str] | None = None) -> Known:
-    """Return everything subscriptions are read by, or that of these ids."""
-    found = Reference.objects.filter(connection=connection)
-    if ids is not None:
-        found = found.filter(object_id__in=list(ids))
+def known(connection: Connection, discounts_wanted: Iterable[str]) -> Known:
+    """Return what subscriptions are read by: every price and coupon there is, and of the discounts those wanted."""
+    found = Reference.objects.filter(
+        ~Q(kind=Kind.DISCOUNT) | Q(object_id__in=sorted(set(discounts_wanted))), connection=connection
+    )
     prices: dict[str, wire.Price] = {}
     coupons: dict[str, wire.Coupon] = {}
     discounts: dict[str, wire.Discount] = {}

@@ -13,7 +13,7 @@ from tenure.connectors.stripe.actions.bodies import body_of, provenance
 from tenure.connectors.stripe.errors import TellingUnreadable
 from tenure.connectors.stripe.models import Connection, RecordedState, Told
 from tenure.connectors.stripe.rules.ordering import Telling
-from tenure.connectors.stripe.rules.subscriptions import Known
+from tenure.connectors.stripe.rules.subscriptions import discounts_named
 from tenure.connectors.stripe.rules.timelines import DiscountTold, SubscriptionTold, Timeline, timeline
 from tenure.connectors.stripe.types import SOURCE, Kind, Way
 
@@ -28,10 +28,12 @@ def record(connection: Connection, customer_ids: Iterable[str]) -> None:
     told: dict[str, list[Told]] = {}
     for each in _told(connection, ids):
         told.setdefault(each.customer_id, []).append(each)
-    known = referring.known(connection)
+    said = {customer_id: _said(tellings) for customer_id, tellings in told.items()}
+    every = [each.subscription for subscriptions, _ in said.values() for each in subscriptions]
+    known = referring.known(connection, discounts_named(every))
     wanted: dict[_Key, tuple[str, SubscriptionState]] = {}
     for customer_id, tellings in told.items():
-        made = _timeline(tellings, known)
+        made = timeline(*said[customer_id], known)
         _note_lacking(tellings, made)
         for state in made.states:
             if wrong := fault(state):
@@ -53,7 +55,8 @@ def _told(connection: Connection, customer_ids: Sequence[str]) -> Iterable[Told]
     )
 
 
-def _timeline(tellings: Sequence[Told], known: Known) -> Timeline:
+def _said(tellings: Sequence[Told]) -> tuple[list[SubscriptionTold], list[DiscountTold]]:
+    """Read what tellings say of one customer's subscriptions and discounts."""
     seconds: dict[tuple[str, object], int] = {}
     for told in tellings:
         seconds[told.object_id, told.created] = seconds.get((told.object_id, told.created), 0) + 1
@@ -68,7 +71,7 @@ def _timeline(tellings: Sequence[Told], known: Known) -> Timeline:
             subscriptions.append(SubscriptionTold(telling, read, provenance(told)))
         else:
             discounts += _discount(told, content)
-    return timeline(subscriptions, discounts, known)
+    return subscriptions, discounts
 
 
 def _telling(told: Told, content: bytes, *, is_crowded: bool) -> Telling:

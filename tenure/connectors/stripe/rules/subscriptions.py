@@ -52,6 +52,11 @@ def missing(subscription: wire.Subscription, known: Known, of_customer: wire.Dis
     return found
 
 
+def discounts_named(subscriptions: Iterable[wire.Subscription]) -> set[str]:
+    """Return the discounts that subscriptions name by their id only."""
+    return {given for read in subscriptions for given in _all_given(read, None) if isinstance(given, str)}
+
+
 def lacking_terms(discount: wire.Discount, known: Known) -> set[tuple[str, str]]:
     """Say which coupon would have to be asked for to know what a discount takes off which products."""
     coupon = wire.id_of(discount.terms)
