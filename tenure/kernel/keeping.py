@@ -39,6 +39,20 @@ def erase(app_label: str, named: Named) -> dict[str, int]:
     return done
 
 
+def reach(app_label: str, named: Named) -> tuple[int, int]:
+    """Count what `erase` would do in a domain: how many rows go, and how many stay without what they say."""
+    go = stay = 0
+    for model in apps.get_app_config(app_label).get_models():
+        wanted = _naming(model, named)
+        if wanted is None:
+            continue
+        goes = _naming(model, named, only=models.CASCADE)
+        gone = _everywhere(model).filter(goes).count() if goes is not None else 0
+        go += gone
+        stay += _everywhere(model).filter(wanted).count() - gone
+    return go, stay
+
+
 def links(model: type[Model]) -> list["ForeignKey[Any, Any]"]:
     """Return the columns of a model that name a customer."""
     return [

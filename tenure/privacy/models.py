@@ -11,6 +11,8 @@ class Erasure(ScopedModel):
     kind = models.CharField(max_length=8)
     fingerprint = models.CharField(max_length=64)
     """A keyed hash of the id they were known by: says whether somebody was erased to whoever knows the id."""
+    fingerprints = models.JSONField(default=list)
+    """The same for every id and address of everybody who goes with them."""
     person_ids = models.JSONField(default=list)
     account_ids = models.JSONField(default=list)
     words = models.JSONField(default=list)
@@ -49,6 +51,9 @@ class RetentionRule(ScopedModel):
     kind = models.CharField(max_length=12)
     days = models.PositiveIntegerField()
     changed_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+    forgotten = models.PositiveIntegerField(default=0)
+    """How many rows went when it was applied last."""
 
     class Meta(ScopedModel.Meta):
         constraints = [models.UniqueConstraint(fields=["workspace", "kind"], name="one_retention_per_kind")]

@@ -32,6 +32,10 @@ class Kept(StrEnum):
     AUDIT = "audit"
 
 
+LEAST_DAYS = {Kept.EVENTS: 100, Kept.ROLLUPS: 100}
+"""The shortest time that signals can do with."""
+MOST_DAYS = 36_500
+
 Section: TypeAlias = tuple[str, Iterator[dict[str, Any]]]
 """A table of an export: its name and its rows."""
 
@@ -42,6 +46,23 @@ class Retention:
 
     kind: Kept
     days: int | None
+    changed_at: datetime | None = None
+    applied_at: datetime | None = None
+    forgotten: int = 0
+    """How many rows went when it was applied last."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Reach:
+    """What an erasure would reach: how many people and accounts, and rows by domain."""
+
+    people: int
+    accounts: int
+    events: int
+    goes: dict[str, int]
+    """Rows that are deleted, by domain."""
+    emptied: dict[str, int]
+    """Rows that stay for the count without what they say of the customer, by domain."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

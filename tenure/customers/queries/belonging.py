@@ -6,7 +6,7 @@ from typing import Any
 from tenure.customers.models import Account, Affiliation, Identity, Person
 from tenure.customers.queries.accounts import account, account_traces
 from tenure.customers.queries.people import person, person_traces
-from tenure.customers.types import CustomerSet
+from tenure.customers.types import CustomerSet, SubjectKind
 
 
 def everything_of_person(pk: int) -> CustomerSet:
@@ -40,6 +40,17 @@ def _called(people: set[int], accounts: set[int]) -> CustomerSet:
     return CustomerSet(
         person_ids=frozenset(people), account_ids=frozenset(accounts), words=tuple(sorted(words - {""}, key=len))[::-1]
     )
+
+
+def ids_of(customers: CustomerSet) -> dict[SubjectKind, set[str]]:
+    """Return the ids and addresses that the workspace knows these customers by, of people and of accounts."""
+    people = Identity.objects.filter(person__in=customers.person_ids).values_list("value", flat=True)
+    addresses = Person.objects.filter(pk__in=customers.person_ids).values_list("email", flat=True)
+    accounts = Account.objects.filter(pk__in=customers.account_ids, is_solo=False)
+    return {
+        "person": {*people, *addresses} - {""},
+        "account": {each for each in accounts.values_list("external_id", flat=True) if each},
+    }
 
 
 def rows_of(customers: CustomerSet) -> Iterator[tuple[str, dict[str, Any]]]:

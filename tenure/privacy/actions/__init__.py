@@ -1,7 +1,7 @@
 """Writes to privacy: asking for an erasure and carrying it out, retention, consent."""
 
-from tenure.privacy.actions.consenting import record_consents
+from tenure.privacy.actions.consenting import record_consents, write_consent
 from tenure.privacy.actions.erasing import ask_to_erase, carry_out
 from tenure.privacy.actions.retaining import forget_what_is_old, set_retention
 
-__all__ = ["ask_to_erase", "carry_out", "forget_what_is_old", "record_consents", "set_retention"]
+__all__ = ["ask_to_erase", "carry_out", "forget_what_is_old", "record_consents", "set_retention", "write_consent"]

@@ -1,39 +1,73 @@
 """Recording what people said yes or no to."""
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from tenure.channels import actions as channels
+from tenure.channels import queries as messages
+from tenure.customers import queries as customers
+from tenure.privacy.errors import PurposeMissing
 from tenure.privacy.models import Consent
 from tenure.privacy.queries import consents_of_people
 from tenure.privacy.types import ConsentSaid
+from tenure.workspaces import actions as workspaces
+
+if TYPE_CHECKING:
+    from tenure.workspaces.models import Member
 
 
 @transaction.atomic
 def record_consents(said: Iterable[ConsentSaid]) -> int:
-    """Write consents down; the same word again is not written twice. Returns how many were new."""
+    """Write consents down; what was said before, and not taken back since, is not written again.
+
+    They may come in any order, and again. Returns how many were new.
+    """
     listed = sorted(said, key=lambda each: each.at)
-    now_is = {
-        (pk, each.purpose): (each.is_given, each.at)
-        for pk, known in consents_of_people({each.person_id for each in listed}).items()
-        for each in known
-    }
+    known: defaultdict[tuple[int, str], list[tuple[datetime, bool]]] = defaultdict(list)
+    for pk, consents in consents_of_people({each.person_id for each in listed}).items():
+        for each in consents:
+            known[pk, each.purpose].append((each.at, each.is_given))
     fresh = []
-    for each in listed:
-        key = (each.person_id, each.purpose)
-        known = now_is.get(key)
-        if known is not None and known[0] == each.is_given and known[1] <= each.at:
+    for one in listed:
+        purpose = one.purpose[:120]
+        words = known[one.person_id, purpose]
+        place = bisect_right(words, one.at, key=lambda word: word[0])
+        if place and words[place - 1][1] == one.is_given:
             continue
-        now_is[key] = (each.is_given, each.at)
+        words.insert(place, (one.at, one.is_given))
         fresh.append(
             Consent(
-                person_id=each.person_id,
-                purpose=each.purpose[:120],
-                is_given=each.is_given,
-                at=each.at,
-                source=each.source[:160],
-                evidence=each.evidence,
+                person_id=one.person_id,
+                purpose=purpose,
+                is_given=one.is_given,
+                at=one.at,
+                source=one.source[:160],
+                evidence=one.evidence,
             )
         )
     Consent.objects.bulk_create(fresh)
     return len(fresh)
+
+
+@transaction.atomic
+def write_consent(said: ConsentSaid, *, by: "Member") -> bool:
+    """Write down what somebody told a member; a "no" to a topic of messages unsubscribes them from it too.
+
+    False when they had said so already. A later "yes" does not undo an unsubscribe: only they can do that, by the link
+    in their mail. Raises `NoSuchPerson`, `PurposeMissing`.
+    """
+    if not said.purpose.strip():
+        raise PurposeMissing
+    person = customers.person(said.person_id)
+    is_new = bool(record_consents([said]))
+    if is_new:
+        details = {"purpose": said.purpose, "is_given": said.is_given}
+        workspaces.record_audit("privacy.consent", by=by, subject=str(person), details=details)
+    if not said.is_given and person.email and said.purpose in messages.topic_names():
+        channels.unsubscribe_person(person.email, by=by, person_id=person.pk, topic=said.purpose)
+    return is_new

@@ -4,12 +4,9 @@ Each answer is one transaction with its row in the ledger (the lake is outside i
 that is interrupted goes on with the first domain that has not answered.
 """
 
-import hashlib
-import hmac
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 
 from tenure.customers import actions as customer_actions
@@ -18,6 +15,7 @@ from tenure.customers.types import CustomerSet
 from tenure.kernel import clock, keeping, outbox, tenancy
 from tenure.privacy.errors import AlreadyBeingErased
 from tenure.privacy.models import Erasure, ErasureAnswer
+from tenure.privacy.queries.ledger import erasure_under_way, fingerprint_of, fingerprints_of, without_names
 from tenure.privacy.types import ErasureStatus, SubjectKind
 from tenure.tracking import actions as tracking
 from tenure.workspaces import actions as workspaces
@@ -68,12 +66,12 @@ def ask_to_erase(kind: SubjectKind, pk: int, *, by: "Member | None", reason: str
         found, known_as = customers.everything_of_person(pk), customers.person(pk).external_id
     else:
         found, known_as = customers.everything_of_account(pk), customers.account(pk).external_id
-    waiting = Erasure.objects.filter(status=ErasureStatus.WAITING, kind=kind)
-    if any(pk in (each.person_ids if kind is SubjectKind.PERSON else each.account_ids) for each in waiting):
+    if erasure_under_way(kind, pk):
         raise AlreadyBeingErased
     erasure = Erasure.objects.create(
         kind=kind,
         fingerprint=fingerprint_of(kind, known_as or ""),
+        fingerprints=fingerprints_of(found),
         person_ids=sorted(found.person_ids),
         account_ids=sorted(found.account_ids),
         words=list(found.words),
@@ -84,7 +82,7 @@ def ask_to_erase(kind: SubjectKind, pk: int, *, by: "Member | None", reason: str
         status=ErasureStatus.WAITING,
     )
     workspaces.record_audit(
-        "privacy.erase", by=by, actor=actor, subject=f"erasure {erasure.pk}", details={"kind": kind, "reason": reason}
+        "privacy.erase", by=by, actor=actor, subject=f"erasure {erasure.pk}", details={"kind": kind}
     )
     return erasure
 
@@ -108,13 +106,13 @@ def carry_out(erasure: Erasure) -> Erasure:
         with transaction.atomic():
             ErasureAnswer.objects.create(erasure=erasure, domain=domain, forgot=erase(found), at=clock.now())
     Erasure.objects.filter(pk=erasure.pk).update(
-        status=ErasureStatus.DONE, done_at=clock.now(), words=[], person_ids=[], account_ids=[], error=""
+        status=ErasureStatus.DONE,
+        done_at=clock.now(),
+        words=[],
+        person_ids=[],
+        account_ids=[],
+        error="",
+        reason=without_names(erasure.reason, found)[:300],
     )
     erasure.refresh_from_db()
     return erasure
-
-
-def fingerprint_of(kind: SubjectKind, external_id: str) -> str:
-    """Return what an erasure keeps of an id: nobody can tell the id from it, whoever has the id finds the erasure."""
-    said = f"{tenancy.current_workspace_id()}:{kind}:{external_id}"
-    return hmac.new(settings.SECRET_KEY.encode(), said.encode(), hashlib.sha256).hexdigest()

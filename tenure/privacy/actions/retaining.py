@@ -9,10 +9,10 @@ from django.db import transaction
 from tenure.channels import actions as channels
 from tenure.kernel import clock
 from tenure.playbooks import actions as playbooks
-from tenure.privacy.errors import RetentionTooShort
+from tenure.privacy.errors import RetentionTooLong, RetentionTooShort
 from tenure.privacy.models import RetentionRule
 from tenure.privacy.queries import retention
-from tenure.privacy.types import Kept
+from tenure.privacy.types import LEAST_DAYS, MOST_DAYS, Kept
 from tenure.tracking import actions as tracking
 from tenure.workspaces import actions as workspaces
 
@@ -25,7 +25,6 @@ def _forget_calls(moment: datetime) -> int:
     return playbooks.forget_calls_before(moment) + tracking.forget_timeline_before(moment, kinds=["CallLogged"])
 
 
-LEAST = {Kept.EVENTS: 100, Kept.ROLLUPS: 100}
 FORGET: dict[Kept, Callable[[datetime], int]] = {
     Kept.EVENTS: tracking.forget_events_before,
     Kept.ROLLUPS: tracking.forget_rollups_before,
@@ -38,9 +37,14 @@ FORGET: dict[Kept, Callable[[datetime], int]] = {
 
 @transaction.atomic
 def set_retention(kind: Kept, days: int | None, *, by: "Member") -> None:
-    """Keep a kind of data for so many days from now on, or for ever (None); raises `RetentionTooShort`."""
-    if days is not None and days < LEAST.get(kind, 1):
+    """Keep a kind of data for so many days from now on, or for ever (None).
+
+    Raises `RetentionTooShort` and `RetentionTooLong`.
+    """
+    if days is not None and days < LEAST_DAYS.get(kind, 1):
         raise RetentionTooShort
+    if days is not None and days > MOST_DAYS:
+        raise RetentionTooLong
     if days is None:
         RetentionRule.objects.filter(kind=kind).delete()
     else:
@@ -52,6 +56,10 @@ def forget_what_is_old(now: datetime) -> dict[str, int]:
     """Delete what is older than it may be; returns how much, by kind."""
     done = {}
     for rule in retention():
-        if rule.days is not None and (count := FORGET[rule.kind](now - timedelta(days=rule.days))):
+        if rule.days is None:
+            continue
+        count = FORGET[rule.kind](now - timedelta(days=rule.days))
+        RetentionRule.objects.filter(kind=rule.kind).update(applied_at=now, forgotten=count)
+        if count:
             done[rule.kind.value] = count
     return done

@@ -3,40 +3,41 @@
 from collections import defaultdict
 from collections.abc import Collection
 
-from django.db.models import QuerySet
-
-from tenure.privacy.errors import ErasureUnknown
-from tenure.privacy.models import Consent, Erasure, RetentionRule
-from tenure.privacy.queries.exporting import export_lines, export_zip
+from tenure.privacy.models import Consent, RetentionRule
+from tenure.privacy.queries.exporting import export_lines, export_zip, plain
+from tenure.privacy.queries.ledger import erasure, erasure_under_way, erasures, erasures_of
+from tenure.privacy.queries.reaching import reach
 from tenure.privacy.types import Kept, Retention
 
 __all__ = [
     "consents_of_people",
     "erasure",
+    "erasure_under_way",
     "erasures",
+    "erasures_of",
     "export_lines",
     "export_zip",
+    "plain",
+    "reach",
     "retention",
 ]
 
 
-def erasures() -> "QuerySet[Erasure]":
-    """Return the ledger, newest first, with its answers."""
-    return Erasure.objects.prefetch_related("answers").order_by("-asked_at", "-pk")
-
-
-def erasure(pk: int) -> Erasure:
-    """Return one erasure; raises `ErasureUnknown`."""
-    found = erasures().filter(pk=pk).first()
-    if found is None:
-        raise ErasureUnknown
-    return found
-
-
 def retention() -> list[Retention]:
     """Return how long each kind of data is kept."""
-    days = dict(RetentionRule.objects.values_list("kind", "days"))
-    return [Retention(kind=kind, days=days.get(kind.value)) for kind in Kept]
+    rules = {rule.kind: rule for rule in RetentionRule.objects.all()}
+    return [
+        Retention(
+            kind=kind,
+            days=rule.days,
+            changed_at=rule.changed_at,
+            applied_at=rule.applied_at,
+            forgotten=rule.forgotten,
+        )
+        if (rule := rules.get(kind.value))
+        else Retention(kind=kind, days=None)
+        for kind in Kept
+    ]
 
 
 def consents_of_people(person_ids: Collection[int]) -> dict[int, list[Consent]]:

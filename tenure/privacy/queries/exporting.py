@@ -46,7 +46,7 @@ def export_zip(kind: SubjectKind, pk: int, *, workspace: str, name: str) -> Iter
     files: dict[str, io.StringIO] = {}
     for table, row in lines:
         file = files.setdefault(table, io.StringIO())
-        file.write(json.dumps(row, default=_plain, ensure_ascii=False) + "\n")
+        file.write(json.dumps(row, default=plain, ensure_ascii=False) + "\n")
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", README.format(workspace=workspace, kind=f"the {kind}", name=name))
@@ -75,7 +75,8 @@ def _events(found: CustomerSet) -> Iterator[dict[str, Any]]:
         }
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Write a value that JSON has no form for, as exports do."""
     match value:
         case datetime() | date():
             return value.isoformat()
