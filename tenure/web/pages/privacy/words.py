@@ -1,0 +1,52 @@
+"""What privacy's kinds of data and parts of Tenure are called."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tenure.privacy.types import Kept
+
+KEPT = {
+    Kept.EVENTS: (
+        _("Raw events"),
+        _("What people did, call by call with its properties. What was counted stays."),
+    ),
+    Kept.ROLLUPS: (
+        _("Counts by day"),
+        _("How often who did what on each day: charts, segments and signals look at it."),
+    ),
+    Kept.TIMELINE: (
+        _("Timelines"),
+        _("What the pages of accounts and people tell of the past: messages, calls, tasks, signals, changes."),
+    ),
+    Kept.MESSAGES: (
+        _("Texts of messages"),
+        _("What was written in messages. That they were sent, when and to whom, stays."),
+    ),
+    Kept.CALLS: (_("Notes of calls"), _("What members wrote down about calls. That a call took place stays.")),
+    Kept.AUDIT: (_("Audit trail"), _("Who of the workspace changed what.")),
+}
+"""The name of each kind of data, and a sentence about it."""
+
+DOMAINS = {
+    "billing": _("Billing"),
+    "channels": _("Messages"),
+    "customers": _("People and accounts"),
+    "experiments": _("Experiments"),
+    "health": _("Health"),
+    "insights": _("Insights"),
+    "journeys": _("Journeys"),
+    "kernel": _("What was still to be announced"),
+    "playbooks": _("Playbooks, tasks and calls"),
+    "privacy": _("Consents"),
+    "segments": _("Segments"),
+    "signals": _("Signals"),
+    "simulator": _("The demo's simulator"),
+    "stripe": "Stripe",
+    "tracking": _("Events and timelines"),
+    "workspaces": _("Audit trail"),
+}
+"""What each part of Tenure that can forget is called."""
+
+
+def domain_name(domain: str) -> str:
+    """Return what a part of Tenure is called, or its code when it has no name here."""
+    return str(DOMAINS.get(domain, domain))
