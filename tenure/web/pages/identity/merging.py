@@ -30,7 +30,7 @@ def merge(request: Visit, kind: str) -> HttpResponse:
         return go_back(request, "duplicates")
     except CannotBeMerged:
         warn(
-            request, _("These two cannot be made one: choose two different ones, and keep a company or a known person.")
+            request, _("These two cannot be made one: choose two, and keep a company or a known person.")
         )
         return go_back(request, "duplicates")
     say(
