@@ -11,6 +11,7 @@ from tenure.billing.errors import RecordUnusable
 from tenure.billing.models import LedgerAccount, LedgerMovement, RecordedState
 from tenure.billing.types import CustomerRecord, PlanRecord, Recognition, StateKey, Status
 from tenure.customers.models import Account
+from tenure.kernel import jobs
 from tests.billing.telling import BEGIN, day, item, state
 
 
@@ -20,6 +21,12 @@ def ledger() -> list[tuple[str, str, int, int]]:
         (m.account.external_id, m.kind, m.amount, m.mrr_after)
         for m in LedgerMovement.objects.select_related("account").order_by("account__external_id", "at")
     ]
+
+
+def settle(now) -> None:
+    """Let time pass for billing, and have everybody hear of it."""
+    for stage in ("billing", "announcements", "billing"):
+        jobs.run_stage(stage, now)
 
 
 def told(heard) -> list[str]:
@@ -36,7 +43,7 @@ def test_a_new_subscription_makes_an_account_a_movement_and_traits(workspace, at
     assert (done.new, done.known, done.accounts) == (1, 0, frozenset({account.pk}))
     assert ledger() == [("acme", "new", 15000, 15000)]
     assert account.traits == {
-        "mrr": 150, "plan": "Basic", "seats": 3, "renews_at": "2026-02-01T00:00:00+00:00",
+        "mrr": 150, "currency": "USD", "plan": "Basic", "seats": 3, "renews_at": "2026-02-01T00:00:00+00:00",
         "subscription_status": "active",
     }  # fmt: skip
     assert account.churned_at is None
@@ -77,7 +84,7 @@ def test_an_unusable_state_takes_none_with_it(workspace, at, heard):
     assert told(heard) == []
 
 
-def test_an_account_that_ends_its_last_subscription_has_churned_and_may_return(workspace, at, heard, run_stages):
+def test_an_account_that_ends_its_last_subscription_has_churned_and_may_return(workspace, at, heard):
     at(day(100))
     ended = {"status": Status.CANCELLED, "cancelled_at": day(40), "ended_at": day(40)}
     actions.record_subscription_states([state(), state(40, **ended)])
@@ -99,21 +106,21 @@ def test_an_account_that_ends_its_last_subscription_has_churned_and_may_return(w
     assert [row[1:] for row in ledger()] == [("new", 5000, 5000), ("churn", -5000, 0), ("reactivation", 5000, 5000)]
 
 
-def test_things_are_told_when_no_close_change_can_undo_them(workspace, at, heard, run_stages):
+def test_things_are_told_when_no_close_change_can_undo_them(workspace, at, heard):
     at(day(0) + timedelta(minutes=10))
     actions.record_subscription_states([state()])
     assert not [a for a in heard if isinstance(a, announcements.BecamePaying)]
 
-    run_stages(at(day(0) + timedelta(minutes=59)))
+    settle(at(day(0) + timedelta(minutes=59)))
     assert not [a for a in heard if isinstance(a, announcements.BecamePaying)]
-    run_stages(at(day(0) + timedelta(minutes=60)))
+    settle(at(day(0) + timedelta(minutes=60)))
 
     assert told(heard) == [
         "BecamePaying", "MovementRecorded",
     ]  # fmt: skip
 
 
-def test_time_alone_ends_a_trial_a_discount_and_a_scheduled_subscription(workspace, at, heard, run_stages):
+def test_time_alone_ends_a_trial_a_discount_and_a_scheduled_subscription(workspace, at, heard):
     from tenure.billing.types import Discount
 
     at(day(1))
@@ -129,7 +136,7 @@ def test_time_alone_ends_a_trial_a_discount_and_a_scheduled_subscription(workspa
     assert ledger() == []
 
     for number in (15, 75, 105):
-        run_stages(at(day(number)))
+        settle(at(day(number)))
 
     assert [row[1:] for row in ledger()] == [
         ("new", 4000, 4000), ("expansion", 1000, 5000), ("churn", -5000, 0),
@@ -202,7 +209,7 @@ def test_plans_are_called_what_their_provider_calls_them(workspace, at):
     assert Account.objects.get().traits["plan"] == "Starter"
 
 
-def test_another_rate_or_choice_restates_without_telling_anybody(workspace, at, heard, run_stages):
+def test_another_rate_or_choice_restates_without_telling_anybody(workspace, at, heard):
     at(day(50))
     actions.record_subscription_states(
         [
@@ -215,21 +222,21 @@ def test_another_rate_or_choice_restates_without_telling_anybody(workspace, at, 
 
     actions.set_exchange_rate("EUR", Decimal("2"), by=None)
     actions.choose_ledger(recognition=Recognition.SCHEDULED, merge_minutes=60, by=None)
-    run_stages(at(day(50) + timedelta(seconds=1)))
+    settle(at(day(50) + timedelta(seconds=1)))
 
     assert [row[1:] for row in ledger()] == [("new", 10000, 10000), ("new", 5000, 5000), ("churn", -5000, 0)]
     assert LedgerMovement.objects.filter(account__external_id="acme").get().by_currency == {"EUR": [5000, 5000]}
     assert told(heard) == []
 
 
-def test_the_workspaces_new_currency_restates_the_ledger(workspace, at, run_stages):
+def test_the_workspaces_new_currency_restates_the_ledger(workspace, at):
     at(day(50))
     actions.set_exchange_rate("EUR", Decimal("2"), by=None)
     actions.record_subscription_states([state(currency="EUR")])
     workspace.currency = "EUR"
     workspace.save()
 
-    run_stages(at(day(50) + timedelta(seconds=1)))
+    settle(at(day(50) + timedelta(seconds=1)))
 
     assert ledger() == [("acme", "new", 5000, 5000)]
 
@@ -248,6 +255,25 @@ def test_what_was_billed_follows_a_merge(workspace, at):
 
     assert ledger() == [("acme", "new", 5000, 5000), ("acme", "expansion", 5000, 10000)]
     assert LedgerAccount.objects.get().mrr == 10000
+
+
+def test_what_was_billed_follows_a_merge_by_a_member_and_its_parting(workspace, at):
+    from tenure.customers import actions as customers
+    from tenure.workspaces import queries as workspaces
+
+    at(day(50))
+    actions.record_subscription_states([state(), state(20, external_id="sub_2", account="beta", started_at=day(20))])
+    before = ledger()
+    acme, beta = (Account.objects.get(external_id=e) for e in ("acme", "beta"))
+    ada = workspaces.members().get()
+
+    merged = customers.merge_accounts(acme.pk, beta.pk, by=ada)
+    settle(at(day(51)))
+    assert ledger() == [("acme", "new", 5000, 5000), ("acme", "expansion", 5000, 10000)]
+
+    customers.part(merged.pk, by=ada)
+    settle(at(day(52)))
+    assert ledger() == before
 
 
 def test_begin_is_the_first_of_january():

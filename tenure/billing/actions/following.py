@@ -6,9 +6,10 @@ from django.db import connection, transaction
 
 from tenure.billing.actions import sql
 from tenure.billing.actions.choosing import follow_currency
+from tenure.billing.actions.linking import link
 from tenure.billing.actions.rebuilding import AT_ONCE, rebuild
 from tenure.billing.models import LedgerAccount
-from tenure.customers.announcements import AccountsMerged
+from tenure.customers.announcements import AccountsMerged, AccountsParted
 from tenure.kernel import tenancy
 
 _TABLES = ("billingcustomer", "subscription", "invoice", "payment")
@@ -67,3 +68,22 @@ def follow_merges(merges: list[AccountsMerged]) -> None:
         pairs,
     )
     rebuild({pk for pair in pairs for pk in pair}, workspace_id)
+
+
+@transaction.atomic
+def follow_partings(partings: list[AccountsParted]) -> None:
+    """Give accounts that were parted again what names them; what was billed to customers stays where it is."""
+    workspace_id = tenancy.current_workspace_id()
+    sql.lock_billing(workspace_id)
+    whole = [p.account_id for p in partings]
+    touched: set[int] = set()
+    for table in ("subscription", "invoice", "payment"):
+        named = sql.rows(
+            f"""
+            SELECT id FROM billing_{table}
+            WHERE workspace_id = %s AND account_id = ANY(%s) AND account_reference <> ''
+            """,  # noqa: S608
+            [workspace_id, whole],
+        )
+        touched |= link(table, [pk for (pk,) in named], workspace_id)
+    rebuild(touched, workspace_id)

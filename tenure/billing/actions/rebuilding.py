@@ -18,13 +18,14 @@ from tenure.billing.rules.ledger import Course
 from tenure.billing.rules.present import Present, next_change, present
 from tenure.billing.rules.telling import facts, lives
 from tenure.billing.types import Movement, SubscriptionState
+from tenure.customers import queries as customers
 from tenure.customers.actions import set_traits_of_accounts
 from tenure.customers.actions.billed import set_billed_lives
 from tenure.kernel import clock
 from tenure.kernel.money import in_units
 
 AT_ONCE = 2_000
-TRAITS = ("plan", "mrr", "seats", "renews_at", "subscription_ends_at", "subscription_status")
+TRAITS = ("plan", "mrr", "currency", "seats", "renews_at", "subscription_ends_at", "subscription_status")
 """What billing says of an account as traits, for segments and everybody else."""
 _A_LITTLE = timedelta(microseconds=1)
 _read = msgspec.json.Decoder(SubscriptionState)
@@ -143,7 +144,8 @@ def _forget(ids: Iterable[int]) -> None:
         gone = [account for (account,) in left]
         sql.run("DELETE FROM billing_ledgermovement WHERE account_id = ANY(%s)", [gone])
         set_billed_lives({account: [] for account in gone})
-        set_traits_of_accounts({account: dict.fromkeys(TRAITS) for account in gone}, source="billing")
+        apart = set(gone) - set(customers.merged_accounts(gone))
+        set_traits_of_accounts({account: dict.fromkeys(TRAITS) for account in apart}, source="billing")
 
 
 def _store_movements(worked: Sequence[Worked], workspace_id: int) -> None:
@@ -252,6 +254,7 @@ def _traits(w: Worked, currency: str) -> dict[str, Any]:
     return {
         "plan": here.plan or None,
         "mrr": _as_trait(w.mrr, currency),
+        "currency": currency,
         "seats": here.seats,
         "renews_at": here.renews_at.isoformat() if here.renews_at else None,
         "subscription_ends_at": here.ends_at.isoformat() if here.ends_at else None,

@@ -34,9 +34,11 @@ from tenure.workspaces.types import PermissionRole
 ROWS = 50
 RANGES = (6, 12, 24)
 TILES = (
-    "mrr", "arpa", "net_revenue_retention", "gross_revenue_retention", "logo_churn", "quick_ratio", "ltv", "cac",
-    "ltv_to_cac", "cac_payback",
+    "mrr", "paying_accounts", "new_mrr", "arpa", "net_revenue_retention", "gross_revenue_retention", "logo_churn",
+    "quick_ratio", "ltv", "cac", "ltv_to_cac", "cac_payback",
 )  # fmt: skip
+
+NEED_SPEND = ("cac", "ltv_to_cac", "cac_payback")
 
 
 @require_safe
@@ -166,11 +168,11 @@ def _tile(request: Visit, name: str) -> dict[str, str]:
     until = today()
     read = insights.read_metric(name, since=_months_before(until, 1), until=until)
     row = next((r for r in reversed(read.rows) if r.value is not None), None)
-    note = ""
+    note = _("needs imported spend") if name in NEED_SPEND else ""
     if row is not None:
         note = date_format(row.period, "YEAR_MONTH_FORMAT") + (f" {_('so far')}" if row.so_far else "")
         if row.low is not None and row.high is not None:
-            note = f"{_written(request, read, row.low)} – {_written(request, read, row.high)} · {note}"
+            note = f"{_roughly(request, read, row.low)} – {_roughly(request, read, row.high)} · {note}"
     return {
         "label": str(found.title),
         "value": _written(request, read, row.value if row else None),
@@ -189,6 +191,12 @@ def _written(request: Visit, read: Reading, value: float | None) -> str:
         case Unit.SHARE:
             return formats.percent(value, 1)
     return formats.number(value, 0 if read.metric.unit is Unit.ACCOUNTS else 1)
+
+
+def _roughly(request: Visit, read: Reading, value: float) -> str:
+    if read.metric.unit is Unit.MONEY:
+        return formats.compact_money(round(value), request.workspace.currency)
+    return _written(request, read, value)
 
 
 def _chart(months: Sequence[MonthOfMrr], currency: str) -> dict[str, Any]:
