@@ -35,8 +35,8 @@ INTAKE = "intake"
 DELIVERY = "announcements"
 LIVED = frozenset(
     {
-        INTAKE, DELIVERY, "recount_moved", "billing", "segments_touched", "segments_minute", "health.judge_use", "signals.wake",
-        "journeys", "channels_send",
+        INTAKE, DELIVERY, "recount_moved", "billing", "segments_touched", "segments_minute", "health.judge_use",
+        "signals.wake", "journeys", "channels_send",
     }
 )  # fmt: skip
 """The stages that make the year what it was; housekeeping, and what only the present needs, is `tenure work`'s."""
