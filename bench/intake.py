@@ -23,6 +23,8 @@ from bench.run import Figure
 
 EVENTS = 100
 LINES = 16
+BROWSERS = 64
+"""One event a request comes from many browsers at a time."""
 BODIES = 64
 SECONDS = 4.0
 ROUNDS = 3
@@ -98,12 +100,19 @@ class Turns:
     """Loads one address again and again, and adds up what it took."""
 
     def __init__(
-        self, process: psutil.Process, postgres: psutil.Process, port: int, requests: list[bytes], events: int = EVENTS
+        self,
+        process: psutil.Process,
+        postgres: psutil.Process,
+        port: int,
+        requests: list[bytes],
+        events: int = EVENTS,
+        lines: int = LINES,
     ) -> None:
         self._processes = (process, postgres)
         self._port = port
         self._requests = requests
         self._events = events
+        self._lines = lines
         self.acknowledged = 0
         self.per_cpu_second: list[float] = []
         self.per_second: list[float] = []
@@ -113,7 +122,7 @@ class Turns:
         """Load it for a while."""
         waits: list[float] = []
         cpu, begun = cpu_seconds(*self._processes), time.monotonic()
-        sent = asyncio.run(_load(self._port, self._requests, seconds, waits, LINES)) * self._events
+        sent = asyncio.run(_load(self._port, self._requests, seconds, waits, self._lines)) * self._events
         took, used = time.monotonic() - begun, cpu_seconds(*self._processes) - cpu
         self.acknowledged += sent
         if counted:
@@ -152,7 +161,7 @@ def measure() -> Iterator[Figure]:
             ruled.take()
             _take_plan_away()
             time.sleep(6)
-            single = Turns(door_process, postgres, door_port, _single_calls(key, content), events=1)
+            single = Turns(door_process, postgres, door_port, _single_calls(key, content), events=1, lines=BROWSERS)
             single.take(1.0, counted=False)
             single.take()
         _check(

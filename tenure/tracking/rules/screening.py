@@ -3,7 +3,6 @@
 Most batches cannot match any rule: none of the rules' names is in their bytes. Only the others are read.
 """
 
-import hashlib
 import hmac
 import re
 from collections.abc import Iterable
@@ -19,11 +18,14 @@ _fields = msgspec.json.Decoder(Fields)
 _anything = msgspec.json.Decoder()
 _text = msgspec.json.Decoder(str)
 _HASHED = re.compile(r"hmac_[0-9a-f]{32}")
-_PAYLOADS = ("properties", "traits")
+_PARENTS: dict[Place, tuple[tuple[str, ...], ...]] = {
+    Place.CONTEXT: (("context",),),
+    Place.PAYLOAD: (("properties",), ("traits",), ("context", "traits")),
+}
 
 
 class _Batch(msgspec.Struct, gc=False):
-    batch: list[msgspec.Raw]
+    batch: list[Fields]
 
 
 _batch = msgspec.json.Decoder(_Batch)
@@ -34,15 +36,14 @@ def screen_from(rules: Iterable[RuleGiven], key: bytes) -> Screen | None:
     given = list(rules)
     if not given:
         return None
-    needles = {_needle(r.event) for r in given if not r.field} | {
-        _needle(r.field.split(".")[-1]) for r in given if r.field
-    }
+    needles = {_needle(r.event) for r in given if not r.field} | {_written(r.field) for r in given if r.field}
     return Screen(
         blocked=frozenset(r.event for r in given if r.kind is RuleKind.BLOCK),
         renamed={r.event: r.new_name for r in given if r.kind is RuleKind.RENAME},
         removals=tuple(
             Removal(
                 path=tuple(r.field.split(".")), place=r.place, event=r.event, hashes=r.kind is RuleKind.HASH,
+                needle=_written(r.field),
             )
             for r in given if r.kind in (RuleKind.DROP, RuleKind.HASH)
         ),
@@ -55,16 +56,19 @@ def through_batch(content: bytes, screen: Screen) -> Screened:
     """Hold the plan against `{"batch": […]}`."""
     if not _may_match(content, screen):
         return Screened(content)
-    kept: list[bytes] = []
+    kept: list[Fields] = []
     blocked: list[BlockedCall] = []
-    for index, raw in enumerate(_batch.decode(content).batch):
-        call = through_call(bytes(raw), screen)
-        event = _blocked_event(call, screen)
-        if event is None:
-            kept.append(_renamed(call, screen))
-        else:
-            blocked.append(BlockedCall(index, event, call, _said(_fields.decode(call), "messageId")[:255]))
-    return Screened(b'{"batch":[%s]}' % b",".join(kept), tuple(blocked))
+    for index, call in enumerate(_batch.decode(content).batch):
+        sent_as = _said(call, "event")
+        _take_out(call, sent_as, screen)
+        event = _blocked_event(call, sent_as, screen)
+        if event is not None:
+            blocked.append(BlockedCall(index, event, msgspec.json.encode(call), _said(call, "messageId")[:255]))
+            continue
+        if screen.renamed and sent_as in screen.renamed and _said(call, "type") == "track":
+            call["event"] = msgspec.Raw(msgspec.json.encode(screen.renamed[sent_as]))
+        kept.append(call)
+    return Screened(msgspec.json.encode({"batch": kept}), tuple(blocked))
 
 
 def through_call(raw: bytes, screen: Screen) -> bytes:
@@ -76,11 +80,7 @@ def through_call(raw: bytes, screen: Screen) -> bytes:
         return raw if raw.lstrip()[:1] in (b"{", b"") else b""
     try:
         call = _fields.decode(raw)
-        event = _said(call, "event")
-        for removal in screen.removals:
-            if not removal.event or removal.event == event:
-                for parent in _parents(removal):
-                    _remove(call, (*parent, *removal.path), removal.hashes, screen.key)
+        _take_out(call, _said(call, "event"), screen)
         return msgspec.json.encode(call)
     except (ValueError, RecursionError):
         return b""
@@ -91,7 +91,7 @@ def hashed(value: Any, key: bytes) -> Any:
     if value is None or (isinstance(value, str) and _HASHED.fullmatch(value)):
         return value
     text = value.encode() if isinstance(value, str) else msgspec.json.encode(value, order="sorted")
-    return f"hmac_{hmac.new(key, text, hashlib.sha256).hexdigest()[:32]}"
+    return f"hmac_{hmac.digest(key, text, 'sha256').hex()[:32]}"
 
 
 def shown_name(type_: str, category: Any, name: Any) -> str:
@@ -109,69 +109,65 @@ def _needle(name: str) -> bytes:
     return msgspec.json.encode(name)
 
 
+def _written(field: str) -> bytes:
+    return msgspec.json.encode(field.split(".")[-1])
+
+
 def _may_match(content: bytes, screen: Screen) -> bool:
     return b"\\" in content or any(needle in content for needle in screen.needles)
 
 
-def _parents(removal: Removal) -> tuple[tuple[str, ...], ...]:
-    if removal.place is Place.CONTEXT:
-        return (("context",),)
-    return (("properties",), ("traits",), ("context", "traits"))
+def _take_out(call: Fields, event: str, screen: Screen) -> None:
+    for removal in screen.removals:
+        if not removal.event or removal.event == event:
+            for parent in _PARENTS[removal.place]:
+                _remove(call, (*parent, *removal.path), removal, screen.key)
 
 
-def _remove(fields: Fields, path: tuple[str, ...], hashes: bool, key: bytes) -> None:
+def _remove(fields: Fields, path: tuple[str, ...], removal: Removal, key: bytes) -> None:
     first, rest = path[0], path[1:]
     found = fields.get(first)
     if found is None:
         return
     if not rest:
-        if hashes:
+        if removal.hashes:
             fields[first] = msgspec.Raw(msgspec.json.encode(hashed(_anything.decode(found), key)))
         else:
             del fields[first]
         return
-    opening = bytes(found).lstrip()[:1]
+    inside = bytes(found)
+    if removal.needle not in inside and b"\\" not in inside:
+        return
+    opening = inside.lstrip()[:1]
     if opening == b"{":
-        inner = _fields.decode(found)
-        _remove(inner, rest, hashes, key)
+        inner = _fields.decode(inside)
+        _remove(inner, rest, removal, key)
         fields[first] = msgspec.Raw(msgspec.json.encode(inner))
     elif opening == b"[":
         # A list of objects: look into each.
-        items = msgspec.json.decode(found, type=list[msgspec.Raw])
-        fields[first] = msgspec.Raw(msgspec.json.encode([_removed(item, rest, hashes, key) for item in items]))
+        items = msgspec.json.decode(inside, type=list[msgspec.Raw])
+        fields[first] = msgspec.Raw(msgspec.json.encode([_removed(item, rest, removal, key) for item in items]))
 
 
-def _removed(item: msgspec.Raw, path: tuple[str, ...], hashes: bool, key: bytes) -> msgspec.Raw:
+def _removed(item: msgspec.Raw, path: tuple[str, ...], removal: Removal, key: bytes) -> msgspec.Raw:
     if bytes(item).lstrip()[:1] != b"{":
         return item
     inner = _fields.decode(item)
-    _remove(inner, path, hashes, key)
+    _remove(inner, path, removal, key)
     return msgspec.Raw(msgspec.json.encode(inner))
 
 
-def _blocked_event(raw: bytes, screen: Screen) -> str | None:
-    if not screen.blocked or not raw:
+def _blocked_event(call: Fields, event: str, screen: Screen) -> str | None:
+    if not screen.blocked:
         return None
-    call = _fields.decode(raw)
     type_ = _said(call, "type")
     if type_ == "track":
-        name = _said(call, "event")
+        name = event
     elif type_ in ("page", "screen"):
         name = shown_name(type_, _said(call, "category"), _said(call, "name"))
     else:
         return None
     return name if name in screen.blocked else None
-
-
-def _renamed(raw: bytes, screen: Screen) -> bytes:
-    if not screen.renamed:
-        return raw
-    call = _fields.decode(raw)
-    name = screen.renamed.get(_said(call, "event"))
-    if name is None or _said(call, "type") != "track":
-        return raw
-    call["event"] = msgspec.Raw(msgspec.json.encode(name))
-    return msgspec.json.encode(call)
 
 
 def _said(call: Fields, name: str) -> str:

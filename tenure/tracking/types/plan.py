@@ -42,12 +42,16 @@ class RuleGiven:
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Removal:
-    """A property that is dropped or hashed: in calls of `event`, or in all of them when that is empty."""
+    """A property that is dropped or hashed: in calls of `event`, or in all of them when that is empty.
+
+    `needle` is how its name is written in JSON without escapes.
+    """
 
     path: tuple[str, ...]
     place: Place
     event: str
     hashes: bool
+    needle: bytes
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
