@@ -50,7 +50,7 @@ RECOGNITIONS: Mapping[Recognition, Promise] = {
 }
 INVOICES: Mapping[InvoiceStatus, Promise] = {
     InvoiceStatus.DRAFT: _("draft"),
-    InvoiceStatus.OPEN: _("open"),
+    InvoiceStatus.OPEN: _("awaiting payment"),
     InvoiceStatus.PAID: _("paid"),
     InvoiceStatus.VOID: _("void"),
     InvoiceStatus.UNCOLLECTIBLE: _("uncollectible"),
