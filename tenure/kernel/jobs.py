@@ -71,16 +71,21 @@ def run_stage(name: str, now: datetime | None = None, *, turns: int = 1_000) -> 
 
 
 def due_once(stage_name: str, workspace_id: int, now: datetime, every: timedelta) -> bool:
-    """Claim a periodic run for a workspace: True for exactly one caller each `every`, across processes and restarts."""
+    """Claim a periodic run for a workspace: True for exactly one caller each `every`, across processes and restarts.
+
+    A run that seems to be more than `every` ahead of us was under a clock that has been put back since, and does not
+    hold the next one up.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO kernel_stagerun (stage, workspace_id, ran_at) VALUES (%s, %s, %s)
             ON CONFLICT (stage, workspace_id) DO UPDATE SET ran_at = EXCLUDED.ran_at
-                WHERE kernel_stagerun.ran_at <= EXCLUDED.ran_at - %s::interval
+                WHERE kernel_stagerun.ran_at <= EXCLUDED.ran_at - %s
+                   OR kernel_stagerun.ran_at > EXCLUDED.ran_at + %s
             RETURNING stage
             """,
-            [stage_name, workspace_id, now, f"{every.total_seconds()} seconds"],
+            [stage_name, workspace_id, now, every, every],
         )
         return cursor.fetchone() is not None
 
