@@ -49,10 +49,22 @@ def measure() -> Iterator[Figure]:
                 unit="s",
                 baseline=raw,
                 ratio=raw / ours,
-                bar=3,
             )
             cells = {(c.period, cell.age): cell.active for c in triangle.cohorts for cell in c.cells if cell.active}
             yield _wrong("cells of the triangle that differ", cells, counted)
+
+            people = RetentionAsked(subject=Subject.PERSON, grain=Grain.WEEK)
+            ours, triangle = _best(lambda: queries.retention(people, since=days[0], until=last))
+            raw, counted = _best(lambda: _raw_triangle(workspace_id, "person_id", "week"))
+            yield Figure(
+                figure="retention triangle of people by week, 5 M events",
+                value=ours,
+                unit="s",
+                baseline=raw,
+                ratio=raw / ours,
+            )
+            cells = {(c.period, cell.age): cell.active for c in triangle.cohorts for cell in c.cells if cell.active}
+            yield _wrong("cells of that triangle that differ", cells, counted)
 
             ours, active = _best(lambda: queries.read_metric("mau", since=days[29], until=last))
             raw, seen = _best(lambda: _raw_active(workspace_id, days))
@@ -99,15 +111,15 @@ def _raw(workspace_id: int, sql: str) -> list[tuple[Any, ...]]:
     return [tuple(row.values()) for row in engine.run_sql(sql).to_pylist()]
 
 
-def _raw_triangle(workspace_id: int) -> dict[Any, Any]:
+def _raw_triangle(workspace_id: int, subject: str = "account_id", period: str = "month") -> dict[Any, Any]:
     rows = _raw(
         workspace_id,
-        """
+        f"""
         WITH used AS (
-            SELECT DISTINCT account_id, date_trunc('month', dt)::DATE AS month FROM bench_events WHERE account_id <> 0
-        ), came AS (SELECT account_id, min(month) AS cohort FROM used GROUP BY ALL)
-        SELECT cohort, datediff('month', cohort, month) AS age, count(*) AS active
-        FROM used JOIN came USING (account_id) GROUP BY ALL
+            SELECT DISTINCT {subject}, date_trunc('{period}', dt)::DATE AS period FROM bench_events WHERE {subject} <> 0
+        ), came AS (SELECT {subject}, min(period) AS cohort FROM used GROUP BY ALL)
+        SELECT cohort, datediff('{period}', cohort, period) AS age, count(*) AS active
+        FROM used JOIN came USING ({subject}) GROUP BY ALL
         """,
     )
     return {(cohort, age): active for cohort, age, active in rows}

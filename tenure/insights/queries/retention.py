@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -46,11 +47,10 @@ def retention(asked: RetentionAsked, *, since: date | None = None, until: date |
     """
     asked = checked_retention(asked)
     since, until = usual_range(asked.grain, since, until)
-    members, use = _named(asked, since)
-    sizes = engine.run_sql(engine.sql_of(rules.sizes(members))).to_pylist()
-    counted = engine.run_sql(
-        engine.sql_of(rules.triangle(rules.returns(members, use, asked.subject.column)))
-    ).to_pylist()
+    _name(asked, since)
+    of_sizes, of_triangle = _triangle_sql(asked)
+    sizes = engine.run_sql(of_sizes).to_pylist()
+    counted = engine.run_sql(of_triangle).to_pylist()
     active = {(r["grp"], r["cohort"], r["age"]): r["active"] for r in counted}
     known = {start(day, asked.grain) for day in days_of_use()}
     cohorts = tuple(
@@ -74,7 +74,8 @@ def cohort_accounts(
     """
     asked = checked_retention(asked)
     cohort, _ = usual_range(asked.grain, start(cohort, asked.grain), today())
-    members, use = _named(asked, cohort)
+    _name(asked, cohort)
+    members, use = _expressions(asked)
     of_cohort = members.filter(members.cohort == cohort, members.grp == group)
     subjects = set(engine.run_sql(engine.sql_of(of_cohort.select("subject")))["subject"].to_pylist())
     if age is not None:
@@ -87,28 +88,37 @@ def cohort_accounts(
     return sorted(subjects)
 
 
-def _named(asked: RetentionAsked, since: date) -> tuple["ir.Table", "ir.Table"]:
-    """Name what the triangle is made of; returns the members of the cohorts, and the use that counts as coming back."""
+def _name(asked: RetentionAsked, since: date) -> None:
+    """Name what the triangle is made of: who came first when needs all of time, who comes back the time since."""
     by_account = asked.subject is Subject.ACCOUNT and not asked.event
     first = start(since, asked.grain)
     everything = asked.entry is Entry.FIRST_USE
-    # Who came first when needs all of time; who comes back needs the time since.
     if asked.subject is Subject.ACCOUNT:
         name_accounts_by_day(None if everything else first, None if everything else today())
     if asked.subject is Subject.PERSON or asked.event:
         name_people_by_day(*((None, None) if everything and not by_account else (first, today())))
     name_calendar(first, max(first, today()), asked.grain)
-    light = named.account_day() if asked.subject is Subject.ACCOUNT else named.person_day()
-    if everything:
-        came = rules.first_days(light, asked.subject.column)
-    else:
+    if not everything:
         engine.name_rows(named.ENTRIES, _signed_up(asked.subject))
-        came = named.entries()
+    name_groups(asked.split, asked.subject)
+
+
+@lru_cache(maxsize=64)
+def _triangle_sql(asked: RetentionAsked) -> tuple[str, str]:
+    """Keep the SQL of what was asked before: writing it takes longer than running it over a rollup."""
+    members, use = _expressions(asked)
+    triangle = rules.triangle(rules.returns(members, use, asked.subject.column))
+    return engine.sql_of(rules.sizes(members)), engine.sql_of(triangle)
+
+
+def _expressions(asked: RetentionAsked) -> tuple["ir.Table", "ir.Table"]:
+    """Return the members of the cohorts, and the use that counts as coming back."""
+    light = named.account_day() if asked.subject is Subject.ACCOUNT else named.person_day()
+    came = rules.first_days(light, asked.subject.column) if asked.entry is Entry.FIRST_USE else named.entries()
     members = rules.cohorts(came)
     if asked.change:
         members = rules.split_at(members, asked.change)
     elif asked.split:
-        name_groups(asked.split, asked.subject)
         members = named.grouped(members, "subject")
     else:
         members = named.ungrouped(members)
