@@ -21,7 +21,6 @@ from tenure.signals.types import CloseReason, Outcome
 from tenure.tracking.types import TimelineItem
 from tenure.web.pages.accounts import words
 from tenure.web.pages.accounts.forms import OUTCOMES
-from tenure.web.pages.billing.words import KIND_TONES, KINDS
 from tenure.web.shell import formats
 
 
@@ -264,12 +263,12 @@ def _plan_changed(told: Told) -> Said:
 def _moved(told: Told) -> Said:
     amount, currency = told.of["amount"], told.of["currency"]
     change = ("+" if amount > 0 else "") + formats.money(amount, currency)
-    kind = KINDS[MovementKind(told.of["kind"])]
+    kind = words.MOVEMENTS[MovementKind(told.of["kind"])]
     text = _("MRR %(change)s: %(kind)s, %(after)s now")
     return Said(
         text=text % {"change": change, "kind": kind, "after": formats.money(told.of["mrr_after"], currency)},
         icon="report-analytics",
-        tone=KIND_TONES[MovementKind(told.of["kind"])],
+        tone=words.MOVEMENT_TONES[MovementKind(told.of["kind"])],
     )
 
 

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from tenure.billing.types import MovementKind
 from tenure.channels.types import MessageStatus
 from tenure.customers.types import Role, Stage, TraitFilter, TraitTest
 from tenure.journeys.types import EnrolmentStatus, Outcome, Why
@@ -53,6 +54,20 @@ COLUMNS: Mapping[str, Promise] = {
     "stage": gettext_lazy("Stage"),
     "signed_up": gettext_lazy("Signed up"),
     "id": gettext_lazy("Id in your product"),
+}
+MOVEMENTS: Mapping[MovementKind, Promise] = {
+    MovementKind.NEW: gettext_lazy("new"),
+    MovementKind.EXPANSION: gettext_lazy("expansion"),
+    MovementKind.REACTIVATION: gettext_lazy("reactivation"),
+    MovementKind.CONTRACTION: gettext_lazy("contraction"),
+    MovementKind.CHURN: gettext_lazy("churn"),
+}
+MOVEMENT_TONES: Mapping[MovementKind, str] = {
+    MovementKind.NEW: "good",
+    MovementKind.EXPANSION: "good",
+    MovementKind.REACTIVATION: "good",
+    MovementKind.CONTRACTION: "watch",
+    MovementKind.CHURN: "risk",
 }
 MESSAGE_STATUSES: Mapping[MessageStatus, Promise] = {
     MessageStatus.WAITING: gettext_lazy("waiting"),

@@ -5,22 +5,14 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tenure.billing.types import Direction, InvoiceStatus, MovementKind, PaymentKind, Recognition, Status
+from tenure.billing.types import Direction, InvoiceStatus, PaymentKind, Recognition, Status
+from tenure.web.pages.accounts.words import MOVEMENT_TONES as KIND_TONES
+from tenure.web.pages.accounts.words import MOVEMENTS as KINDS
 
-KINDS: Mapping[MovementKind, Promise] = {
-    MovementKind.NEW: _("new"),
-    MovementKind.EXPANSION: _("expansion"),
-    MovementKind.REACTIVATION: _("reactivation"),
-    MovementKind.CONTRACTION: _("contraction"),
-    MovementKind.CHURN: _("churn"),
-}
-KIND_TONES: Mapping[MovementKind, str] = {
-    MovementKind.NEW: "good",
-    MovementKind.EXPANSION: "good",
-    MovementKind.REACTIVATION: "good",
-    MovementKind.CONTRACTION: "watch",
-    MovementKind.CHURN: "risk",
-}
+__all__ = [
+    "DIRECTIONS", "INVOICES", "KINDS", "KIND_TONES", "PAYMENTS", "RECOGNITIONS", "STATUSES", "STATUS_TONES",
+]  # fmt: skip
+
 STATUSES: Mapping[Status, Promise] = {
     Status.INCOMPLETE: _("never begun"),
     Status.TRIALING: _("on trial"),
