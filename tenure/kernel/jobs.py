@@ -81,11 +81,11 @@ def due_once(stage_name: str, workspace_id: int, now: datetime, every: timedelta
             """
             INSERT INTO kernel_stagerun (stage, workspace_id, ran_at) VALUES (%s, %s, %s)
             ON CONFLICT (stage, workspace_id) DO UPDATE SET ran_at = EXCLUDED.ran_at
-                WHERE kernel_stagerun.ran_at <= EXCLUDED.ran_at - %s
-                   OR kernel_stagerun.ran_at > EXCLUDED.ran_at + %s
+                WHERE kernel_stagerun.ran_at <= EXCLUDED.ran_at - %s::interval
+                   OR kernel_stagerun.ran_at > EXCLUDED.ran_at + %s::interval
             RETURNING stage
             """,
-            [stage_name, workspace_id, now, every, every],
+            [stage_name, workspace_id, now, *[f"{every.total_seconds()} seconds"] * 2],
         )
         return cursor.fetchone() is not None
 
