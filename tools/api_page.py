@@ -22,8 +22,9 @@ curl "$TENURE/api/v1/accounts?trait=plan:is:Premium&seen_more_days=14" -H "Autho
 
 A key belongs to one workspace and sees nothing of any other: what is not in it is answered with 404. It has scopes:
 `read` to look, `write` to change customers, segments, tasks and journeys, `admin` for the audit trail, keys and
-invitations. One does not include another. A key acts in the name of the member who made it and never may more than
-they may; the audit trail names the key.
+invitations, `privacy` to export everything about somebody, to erase them and to set how long things are kept. One does
+not include another. A key acts in the name of the member who made it and never may more than they may; the audit trail
+names the key.
 
 A key may make 1200 requests a minute; `RateLimit-Remaining` says how many are left, and 429 has a `Retry-After`.
 

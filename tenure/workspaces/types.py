@@ -23,6 +23,7 @@ class ApiScope(StrEnum):
     READ = "read"
     WRITE = "write"
     ADMIN = "admin"
+    PRIVACY = "privacy"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

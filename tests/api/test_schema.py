@@ -34,7 +34,7 @@ def api_schema(db):
 def secret(db):
     made = given_workspace()
     with tenancy.scope(made.pk):
-        return key_with(ApiScope.READ, ApiScope.WRITE)
+        return key_with(ApiScope.READ, ApiScope.WRITE, ApiScope.PRIVACY)
 
 
 def _operations():

@@ -7,6 +7,7 @@ from ninja import Router, Schema
 from ninja.params.functions import Query
 
 from tenure.api.calls import ApiCall
+from tenure.api.exports import DESCRIBED, FORMAT, PRIVACY, ExportFormat, export_answer
 from tenure.api.facts import (
     KIND,
     SECTION,
@@ -22,6 +23,7 @@ from tenure.api.listing import lists
 from tenure.api.paging import CURSOR, LIMIT, CountedPage, as_page, page_of_few, reachable
 from tenure.channels import queries as channels
 from tenure.customers import queries
+from tenure.privacy.types import SubjectKind
 from tenure.segments import queries as segments
 from tenure.tracking.types import Section
 
@@ -146,6 +148,12 @@ def list_unsubscribes(request: ApiCall, person_id: int, cursor: str = CURSOR, li
         for u in channels.unsubscribes_of(_person(person_id))
     ]
     return page_of_few(found, cursor, limit)
+
+
+@router.get("/{int:person_id}/export", summary="Export everything", auth=PRIVACY, openapi_extra=DESCRIBED)
+def export_person(request: ApiCall, person_id: int, format: ExportFormat = FORMAT) -> Any:  # noqa: A002
+    """Export everything that is kept about a person, whatever table it is in; the audit trail says so."""
+    return export_answer(request, SubjectKind.PERSON, reachable(person_id), format)
 
 
 def _person(pk: int) -> int:

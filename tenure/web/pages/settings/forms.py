@@ -25,6 +25,7 @@ SCOPE_NAMES = {
     ApiScope.READ: _("Read: look at customers, events and everything else"),
     ApiScope.WRITE: _("Write: change customers, segments, tasks and journeys"),
     ApiScope.ADMIN: _("Admin: change members, keys and settings"),
+    ApiScope.PRIVACY: _("Privacy: export everything about somebody, erase them, set how long things are kept"),
 }
 CURRENCIES = (
     "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "JPY", "KRW",
