@@ -16,6 +16,7 @@ from tenure.customers.actions.merging import merge_accounts, merge_people, part
 from tenure.customers.actions.owning import OwnersAssigned, assign_owners
 from tenure.customers.actions.resolving import resolve_calls
 from tenure.customers.actions.suspecting import find_duplicates, refuse_duplicate, suspect_again
+from tenure.customers.actions.taking_back import remove_untouched, take_back_words
 from tenure.customers.actions.telling import (
     assign_owner,
     set_account_traits,
@@ -38,6 +39,7 @@ __all__ = [
     "pin_trait",
     "read_value",
     "refuse_duplicate",
+    "remove_untouched",
     "resolve_calls",
     "set_account_traits",
     "set_parent",
@@ -46,5 +48,6 @@ __all__ = [
     "set_traits_of_accounts",
     "set_traits_of_people",
     "suspect_again",
+    "take_back_words",
     "widen_seen",
 ]

@@ -53,6 +53,20 @@ def add_absorbed(of_people: SaidOf, moves: Sequence[Move]) -> None:
         add_known("person", of_people, absorbed)
 
 
+def add_lacking(kind: SubjectKind, said: SaidOf, absorbed: Mapping[int, int]) -> None:
+    """Say again of those a member kept what they lack and those merged in had; what is known of them stays."""
+    told: SaidOf = defaultdict(list)
+    add_known(kind, told, absorbed)
+    known = set(
+        sql.rows(
+            f"SELECT id, jsonb_object_keys(traits) FROM customers_{kind} WHERE id = ANY(%s)",  # noqa: S608
+            [list(set(absorbed.values()))],
+        )
+    )
+    for id_, words in told.items():
+        said[id_] += [word for word in words if (id_, word.name) not in known]
+
+
 def add_known(kind: SubjectKind, said: SaidOf, absorbed: Mapping[int, int]) -> None:
     """Say again of those in whom others were absorbed what is known of these."""
     last_source: dict[tuple[int, str], str] = {}

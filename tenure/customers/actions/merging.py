@@ -1,6 +1,6 @@
 """What members say about who is who: two people or accounts are one, or are not after all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -129,10 +129,16 @@ def _join_people(merge: Merge) -> None:
     Identity.objects.filter(pk=merged.id).update(joined_to=kept.id)
     moves = follow([kept.id, merged.id], traces)
     store_moves(moves)
-    settle([], traces, moves, workspace_id)
+    settle([], traces, moves, workspace_id, absorb=_bring_along)
     merge.before["owners"] = owners_now(merge.accounts)
     _finish(merge)
     telling.tell_changed("person", roots)
+
+
+def _bring_along(of_people: "facts.SaidOf", moves: Sequence[Move]) -> None:
+    absorbed = {m.person_id: m.after for m in moves if m.before == m.person_id}
+    if absorbed:
+        facts.add_lacking("person", of_people, absorbed)
 
 
 def _join_accounts(merge: Merge) -> None:
@@ -168,7 +174,7 @@ def _join_accounts(merge: Merge) -> None:
     places.settle_primary(moved_people)
     said: dict[int, list[Said]] = {merge.kept_id: []}
     if not Account.objects.get(pk=merge.merged_id).is_solo:  # of one, traits are the person's
-        facts.add_known("account", said, {merge.merged_id: merge.kept_id})
+        facts.add_lacking("account", said, {merge.merged_id: merge.kept_id})
     facts.learn_about("account", said, workspace_id)
     hierarchy.settle_parents([*both, *hierarchy.has_parents(both, workspace_id)])
     turned = lives.settle_lives([merge.kept_id], workspace_id)

@@ -1,6 +1,6 @@
 """Who is who: a whole micro-batch of calls at once, in a fixed number of statements however many calls there are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 from django.db import transaction
@@ -34,7 +34,12 @@ def resolve_calls(calls: Sequence[Call]) -> Resolution:
 
 
 def settle(
-    calls: Sequence[Call], traces: dict[TraceKey, Trace], moves: Sequence[Move], workspace_id: int
+    calls: Sequence[Call],
+    traces: dict[TraceKey, Trace],
+    moves: Sequence[Move],
+    workspace_id: int,
+    *,
+    absorb: Callable[[facts.SaidOf, Sequence[Move]], None] = facts.add_absorbed,
 ) -> Resolution:
     """Bring everything that follows from who is who up to date: places, traits, lives, where past use counts."""
     named = places.named_accounts(calls, workspace_id)
@@ -42,7 +47,7 @@ def settle(
 
     accounts = {external_id: account.id for external_id, account in named.items()}
     of_people, of_accounts = facts.said_in(calls, traces, accounts)
-    facts.add_absorbed(of_people, moves)
+    absorb(of_people, moves)
     learnt = facts.learn_about("person", of_people, workspace_id)
     learnt_accounts = facts.learn_about("account", of_accounts, workspace_id)
     facts.settle_roles(sorted({*placed.joined, *(p for p, known in learnt.items() if _says(known.changes, "role"))}))

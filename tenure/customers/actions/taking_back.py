@@ -1,0 +1,183 @@
+"""Taking back what one source said within a span of time: words go, and whoever came with them and met nobody else."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from tenure.customers.actions import contending, facts, sql
+from tenure.customers.actions.erasing import erase_customers
+from tenure.customers.actions.telling import follow_changed
+from tenure.customers.rules.contending import counting, kind_of_source
+from tenure.customers.rules.traits import Learnt, Said, same
+from tenure.customers.types import CustomerSet, SubjectKind, Words
+from tenure.kernel import tenancy
+
+
+class _Past(NamedTuple):
+    """What is on record of one trait of one subject: the words to take back, and what was said before them."""
+
+    taken: list[Said]
+    before: Said | None
+
+
+@transaction.atomic
+def take_back_words(kind: SubjectKind, ids: Iterable[int], words: Words) -> int:
+    """Let traits be again what they were before these words, unless something newer was said since.
+
+    Returns how many people or accounts it changed; taking back again changes nothing.
+    """
+    workspace_id = tenancy.current_workspace_id()
+    sql.lock_identities(workspace_id)
+    past = _past(kind, sorted(set(ids)), words)
+    last = _micros(words.last_at)
+    orders = contending.orders(kind, workspace_id)
+    changed: dict[int, Learnt] = {}
+    gone: list[tuple[int, str, int]] = []
+    contested: dict[int, contending.Contested] = {}
+    for id_, values, times, said in _known(kind, list(past)):
+        known, is_touched = Learnt(values, times, [], []), False
+        for name, (taken, before) in past[id_].items():
+            if name in said:
+                if not _unsay(said[name], taken[-1], before):
+                    continue
+                value, at, source = counting(said[name], orders.get(name, []))
+                now = Said(name, value, at, source)
+                if not said[name]:
+                    del said[name]
+            elif times.get(name, 0) > last:
+                continue
+            else:
+                now = before or Said(name, None, 0, "")
+            gone += [(id_, name, word.at) for word in taken]
+            is_touched = True
+            _set(known, now, values.get(name))
+        contested[id_] = contending.Contested(values, times, said, [])
+        if is_touched:
+            changed[id_] = known
+    contending.store_words(kind, contested)
+    facts.store_learnt(kind, changed)
+    _forget(kind, gone)
+    follow_changed(kind, {i: known for i, known in changed.items() if known.changes}, workspace_id)
+    return sum(bool(known.changes) for known in changed.values())
+
+
+@transaction.atomic
+def remove_untouched(kind: SubjectKind, ids: Iterable[int], words: Words) -> list[int]:
+    """Remove those of whom nothing is known but these words, nor was since; returns who is gone."""
+    sql.lock_identities(tenancy.current_workspace_id())
+    arguments: list[Any] = [sorted(set(ids)), words.first_at, _micros(words.first_at), _micros(words.last_at)]
+    alone = _LONELY[kind]
+    gone = [
+        id_
+        for (id_,) in sql.rows(
+            f"""
+            SELECT s.id FROM customers_{kind} s WHERE s.id = ANY(%s) AND s.merged_into_id IS NULL
+              AND s.last_seen_at IS NULL AND s.first_seen_at >= %s
+              AND NOT EXISTS (SELECT FROM jsonb_each_text(s.trait_times) t WHERE t.value::bigint NOT BETWEEN %s AND %s)
+              AND NOT EXISTS (SELECT FROM customers_{kind} o WHERE o.merged_into_id = s.id)
+              AND {alone}
+            """,  # noqa: S608
+            arguments,
+        )
+    ]
+    if kind == "account":
+        erase_customers(CustomerSet(account_ids=frozenset(gone)))
+    else:
+        solos = sql.rows(
+            """
+            SELECT a.id FROM customers_account a JOIN customers_affiliation f ON f.account_id = a.id
+            WHERE a.is_solo AND f.person_id = ANY(%s)
+            """,
+            [gone],
+        )
+        erase_customers(CustomerSet(person_ids=frozenset(gone), account_ids=frozenset(id_ for (id_,) in solos)))
+    return gone
+
+
+_LONELY = {
+    "account": """s.owner_id IS NULL AND NOT EXISTS (SELECT FROM customers_affiliation f WHERE f.account_id = s.id)
+        AND NOT EXISTS (SELECT FROM customers_account c WHERE c.parent_id = s.id AND c.merged_into_id IS NULL)""",
+    "person": """(SELECT count(*) FROM customers_identity i WHERE i.person_id = s.id) = 1
+        AND NOT EXISTS (
+            SELECT FROM customers_affiliation f JOIN customers_account a ON a.id = f.account_id
+            WHERE f.person_id = s.id AND (f.role_is_set OR a.is_solo AND a.owner_id IS NOT NULL)
+        )""",
+}
+
+
+def _known(kind: SubjectKind, ids: list[int]) -> list[tuple[int, dict[str, Any], dict[str, Any], dict[str, Any]]]:
+    return [
+        (id_, sql.decoded(values), sql.decoded(times), sql.decoded(words))
+        for id_, values, times, words in sql.rows(
+            f"""
+            SELECT id, traits::text, trait_times::text, trait_words::text FROM customers_{kind}
+            WHERE id = ANY(%s) ORDER BY id FOR UPDATE
+            """,  # noqa: S608
+            [ids],
+        )
+    ]
+
+
+def _past(kind: SubjectKind, ids: list[int], words: Words) -> dict[int, dict[str, _Past]]:
+    """Find the words to take back, where no other source's is newer, and what was said before them."""
+    first, last = _micros(words.first_at), _micros(words.last_at)
+    history: dict[tuple[int, str], list[Said]] = defaultdict(list)
+    for id_, name, value, source, at in sql.rows(
+        f"""
+        SELECT {kind}_id, name, value::text, source, {sql.micros("at")} FROM customers_traitchange
+        WHERE {kind}_id = ANY(%s) AND at <= %s ORDER BY at
+        """,  # noqa: S608
+        [ids, words.last_at],
+    ):
+        history[id_, name].append(Said(name, sql.decoded(value) if value else None, at, source))
+    found: dict[int, dict[str, _Past]] = defaultdict(dict)
+    for (id_, name), said in history.items():
+        mine = [w for w in said if first <= w.at <= last and w.source.startswith(words.source)]
+        if mine and mine[-1] is said[-1]:
+            before = [w for w in said if w.at < first]
+            found[id_][name] = _Past(mine, before[-1] if before else None)
+    return found
+
+
+def _unsay(said: dict[str, Any], taken: Said, before: Said | None) -> bool:
+    """Let a source say again what it said before; False when it has said something newer since."""
+    source = kind_of_source(taken.source)
+    if source not in said or said[source][1] > taken.at:
+        return False
+    if before is not None and kind_of_source(before.source) == source:
+        said[source] = [before.value, before.at, before.source]
+    else:
+        del said[source]
+    return True
+
+
+def _set(known: Learnt, now: Said, value: Any) -> None:
+    if now.at:
+        known.times[now.name] = now.at
+    else:
+        known.times.pop(now.name, None)
+    if not same(value, now.value):
+        known.changes.append(now)
+    if now.value is None:
+        known.values.pop(now.name, None)
+    else:
+        known.values[now.name] = now.value
+
+
+def _forget(kind: SubjectKind, gone: list[tuple[int, str, int]]) -> None:
+    if gone:
+        sql.run(
+            f"""
+            DELETE FROM customers_traitchange c USING unnest(%s::bigint[], %s::text[], %s::bigint[])
+                AS gone (subject, name, at)
+            WHERE c.{kind}_id = gone.subject AND c.name = gone.name AND c.at = {sql.moment("gone.at")}
+            """,  # noqa: S608
+            [[g[0] for g in gone], [g[1] for g in gone], [g[2] for g in gone]],
+        )
+
+
+def _micros(at: datetime) -> int:
+    return int(at.timestamp()) * 1_000_000 + at.microsecond
