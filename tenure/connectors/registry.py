@@ -20,6 +20,7 @@ class Brings(StrEnum):
 
     EVENTS = "events"
     BILLING = "billing"
+    CUSTOMERS = "customers"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

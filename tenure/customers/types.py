@@ -246,3 +246,12 @@ AccountSort = Literal[
     "name", "-name", "last_seen_at", "-last_seen_at", "signed_up_at", "-signed_up_at", "owner", "-owner", "mrr", "-mrr"
 ]
 """What a list of accounts can be sorted by; a minus sign turns it round. Accounts without the value come last."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Words:
+    """What one source said within a span of time; `source` is how the names of its rows begin."""
+
+    source: str
+    first_at: datetime
+    last_at: datetime

@@ -26,7 +26,7 @@ LAYERS = [
     {"health", "experiments"},
     {"playbooks", "programs"},
     {"journeys"},
-    {"connectors", "simulator", "stripe"},
+    {"connectors", "files", "simulator", "stripe"},
     {"privacy"},
     {"web", "api", "collect", "widget"},
     {"config"},

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from tenure.config.importing_billing import import_spend, import_subscriptions
+from tenure.config.importing_customers import import_accounts, import_people
 from tenure.config.starting import chosen_workspace, refuse_old_tables, use_django
 
 
@@ -17,6 +18,8 @@ def command() -> None:
     """Bring records in from files."""
 
 
+command.add_command(import_accounts)
+command.add_command(import_people)
 command.add_command(import_subscriptions)
 command.add_command(import_spend)
 

@@ -28,7 +28,7 @@ def look_over(path: Path, encoding: str | None = None) -> Sheet:
         raise FileUnreadable(f"{path} cannot be read: {error}") from error
     if not sample.strip():
         raise FileUnreadable(f"{path} is empty.")
-    chosen = encoding or _encoding(sample, whole=len(sample) < SAMPLE)
+    chosen = encoding or encoding_of(sample, whole=len(sample) < SAMPLE)
     if chosen.lower().startswith(("utf-16", "utf_16", "utf16", "utf-32")) and b"\x00" not in sample:
         raise FileUnreadable(
             f"{path} is not {chosen}: it holds no zero bytes. Leave --encoding out to have the encoding found."
@@ -72,13 +72,15 @@ def rows(sheet: Sheet, on_bytes: Callable[[int], None] = lambda _: None) -> Iter
         on_bytes(file.tell())
 
 
-def _encoding(sample: bytes, *, whole: bool) -> str:
+def encoding_of(sample: bytes, *, whole: bool) -> str:
     """Guess: a byte-order mark, UTF-8, then the East Asian encodings by how natural the text looks, then Latin."""
     for mark, name in _MARKS:
         if sample.startswith(mark):
             return name
     if sample.count(b"\x00") > len(sample) // 10:
         return "utf-16-le" if sample[1:2] == b"\x00" else "utf-16-be"
+    if name := _wide_encoding(sample):
+        return name
     try:
         _whole_lines(sample, whole).decode("utf-8")
         return "utf-8"
@@ -86,6 +88,19 @@ def _encoding(sample: bytes, *, whole: bool) -> str:
         pass
     guess = from_bytes(_whole_lines(sample, whole), cp_isolation=[*_TRIED[1:], "cp1252", "shift_jis", "euc_kr"]).best()
     return guess.encoding if guess else "cp1252"
+
+
+def _wide_encoding(sample: bytes) -> str:
+    """Tell UTF-16 without a mark from its line ends and delimiters, of which one byte is zero; else nothing.
+
+    Chinese text has few zero bytes otherwise, and no other encoding has any.
+    """
+    sample = sample[: len(sample) // 2 * 2]
+    zeros = sample[::2].count(0), sample[1::2].count(0)
+    if sum(zeros) < 3 or max(zeros) < 0.9 * sum(zeros):
+        return ""
+    name = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+    return name if "\n" in sample.decode(name, "ignore") else ""
 
 
 def _whole_lines(sample: bytes, whole: bool) -> bytes:

@@ -1,6 +1,7 @@
 """Which accounts other systems mean: by the id they know, by an e-mail address, by a domain; many at once."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 
@@ -46,10 +47,65 @@ def accounts_of_mail_domains(emails: Iterable[str]) -> dict[str, int]:
     return {email: found[domain] for email, domain in domains.items() if domain in found}
 
 
+def accounts_by_domains(domains: Iterable[str]) -> dict[str, list[int]]:
+    """Return the companies that have each domain; unknown ones are left out."""
+    return _all_found(
+        """
+        SELECT domain, array_agg(id ORDER BY id) FROM customers_account
+        WHERE workspace_id = %s AND domain = ANY(%s) AND merged_into_id IS NULL AND NOT is_solo GROUP BY 1
+        """,
+        domains,
+    )
+
+
+def people_by_external_ids(external_ids: Iterable[str]) -> dict[str, int]:
+    """Return who each user id is known to be now; unknown ids are left out."""
+    return _found(
+        """
+        SELECT i.value, coalesce(p.merged_into_id, p.id) FROM customers_identity i
+        JOIN customers_person p ON p.id = i.person_id
+        WHERE i.workspace_id = %s AND i.kind = 'user_id' AND i.value = ANY(%s)
+        """,
+        external_ids,
+    )
+
+
+def people_by_emails(emails: Iterable[str]) -> dict[str, list[int]]:
+    """Return the known people who have each address, in upper case; unknown ones are left out."""
+    return _all_found(
+        """
+        SELECT upper(email), array_agg(id ORDER BY id) FROM customers_person
+        WHERE workspace_id = %s AND upper(email) = ANY(%s) AND merged_into_id IS NULL AND NOT is_anonymous GROUP BY 1
+        """,
+        {e.upper() for e in emails},
+    )
+
+
 def _found(statement: str, wanted: Iterable[str]) -> dict[str, int]:
+    return dict(_asked(statement, wanted))
+
+
+def _all_found(statement: str, wanted: Iterable[str]) -> dict[str, list[int]]:
+    return dict(_asked(statement, wanted))
+
+
+def _asked(statement: str, wanted: Iterable[str]) -> list[tuple[str, Any]]:
     listed = sorted({w for w in wanted if w})
     if not listed:
-        return {}
+        return []
     with connection.cursor() as cursor:
         cursor.execute(statement, [tenancy.current_workspace_id(), listed])
+        return list(cursor.fetchall())
+
+
+def accounts_of_each(people: Iterable[int]) -> dict[int, list[int]]:
+    """Return the accounts each person is at."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT person_id, array_agg(account_id ORDER BY account_id) FROM customers_affiliation
+            WHERE workspace_id = %s AND person_id = ANY(%s) GROUP BY 1
+            """,
+            [tenancy.current_workspace_id(), list(people)],
+        )
         return dict(cursor.fetchall())

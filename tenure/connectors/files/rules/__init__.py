@@ -1,0 +1,1 @@
+"""Decisions about files: what columns mean, what cells say."""
