@@ -44,7 +44,7 @@ def set_retention(request: Visit) -> HttpResponse:
     changed = form.changed()
     for kind, days in changed:
         actions.set_retention(kind, days, by=request.member)
-    say(request, _("Saved. What is older goes within an hour.") if changed else _("Nothing was different."))
+    say(request, _("Saved. What is older goes within a day.") if changed else _("Nothing was different."))
     return redirect("privacy")
 
 
