@@ -10,10 +10,10 @@ from tenure.customers.actions.editing import (
     set_trait_rule,
 )
 from tenure.customers.actions.erasing import erase_customers
-from tenure.customers.actions.hierarchy import set_parent
 from tenure.customers.actions.lives import widen_seen
 from tenure.customers.actions.merging import merge_accounts, merge_people, part
 from tenure.customers.actions.owning import OwnersAssigned, assign_owners
+from tenure.customers.actions.parenting import set_parent
 from tenure.customers.actions.resolving import resolve_calls
 from tenure.customers.actions.suspecting import find_duplicates, refuse_duplicate, suspect_again
 from tenure.customers.actions.taking_back import remove_untouched, take_back_words
