@@ -1,11 +1,12 @@
-"""CSV of any length, sent while it is being read; pages and the API answer with it."""
+"""CSV and JSON lines of any length, sent while it is being read; pages and the API answer with it."""
 
 import csv
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
 
+import msgspec
 from asgiref.sync import sync_to_async
 from django.http import StreamingHttpResponse
 from django.utils import translation
@@ -54,6 +55,20 @@ def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[object]
     """Answer with a CSV file called `<name>-<today>.csv`."""
     answer = StreamingHttpResponse(portions(header, rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}-{clock.now():%Y-%m-%d}.csv"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def json_lines_answer(name: str, records: Iterable[Mapping[str, object]]) -> StreamingHttpResponse:
+    """Answer with a file of one JSON object a line, which keeps types as they are."""
+    waiting = iter(records)
+
+    def lines() -> Iterator[bytes]:
+        while some := list(islice(waiting, ROWS_A_PORTION)):
+            yield b"".join(msgspec.json.encode(record) + b"\n" for record in some)
+
+    answer = StreamingHttpResponse(lines(), content_type="application/x-ndjson")
+    answer["Content-Disposition"] = f'attachment; filename="{name}-{clock.now():%Y-%m-%d}.jsonl"'
     answer["Cache-Control"] = "no-store"
     return answer
 

@@ -19,7 +19,7 @@ LAYERS = [
     {"workspaces"},
     {"customers"},
     {"tracking", "billing"},
-    {"segments", "signals"},
+    {"segments", "signals", "computed_traits"},
     {"channels", "help"},
     {"conversations", "surveys"},
     {"insights"},

@@ -19,7 +19,7 @@ from tenure.kernel import clock
 from tenure.segments import queries as segments
 from tenure.segments.types import Subject
 from tenure.signals import queries as signals
-from tenure.web.exporting import csv_answer
+from tenure.web.exporting import csv_answer, json_lines_answer
 from tenure.web.pages.accounts import words
 from tenure.web.pages.accounts.list_view import OWN_COLUMNS, AccountsView
 from tenure.web.pages.accounts.rows import USE_DAYS, rows, use_of
@@ -86,6 +86,25 @@ def accounts_csv(request: Visit) -> HttpResponseBase:
         "last_seen_at", "churned_at", f"events_{USE_DAYS}_days", "open_signals",
     )  # fmt: skip
     return csv_answer("accounts", [*own, *(f"trait.{name}" for name in traits)], _lines(view, traits))
+
+
+@require_safe
+def accounts_jsonl(request: Visit) -> HttpResponseBase:
+    """Export every account of a view with the traits as they are: importing this file changes nothing."""
+    view = AccountsView.of(request.GET)
+    rows = customers.account_rows(_wanted(view), sort=view.sort)
+    return json_lines_answer(
+        "accounts",
+        (
+            {
+                "id": a.id, "external_id": a.external_id, "name": a.name, "domain": a.domain, "stage": a.stage.value,
+                "owner": a.owner, "people": a.people, "signed_up_at": a.signed_up_at,
+                "first_seen_at": a.first_seen_at, "last_seen_at": a.last_seen_at, "churned_at": a.churned_at,
+                "traits": a.traits,
+            }
+            for a in rows
+        ),
+    )  # fmt: skip
 
 
 @require_POST

@@ -33,6 +33,7 @@ parts.register_all()
 urlpatterns = [
     path("accounts/", listing.accounts, name="accounts"),
     path("accounts/export.csv", listing.accounts_csv, name="accounts_csv"),
+    path("accounts/export.jsonl", listing.accounts_jsonl, name="accounts_jsonl"),
     path("accounts/views/", listing.save_view, name="accounts_view_save"),
     path("accounts/views/<int:pk>/share/", listing.share_view, name="accounts_view_share"),
     path("accounts/views/<int:pk>/remove/", listing.remove_view, name="accounts_view_remove"),

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tenure.customers import queries as customers
-from tenure.web.exporting import csv_answer
+from tenure.web.exporting import csv_answer, json_lines_answer
 from tenure.web.pages.settings.snippets import snippets
 from tenure.web.visiting import Visit
 from tenure.workspaces import queries as workspaces
@@ -57,6 +57,23 @@ def people_csv(request: Visit) -> HttpResponseBase:
     traits = [each.name for each in customers.observed_traits("person")]
     own = ("id", "user_id", "name", "email", "account_id", "account", "first_seen_at", "last_seen_at")
     return csv_answer("people", [*own, *(f"trait.{name}" for name in traits)], _lines(search, sort, traits))
+
+
+@require_safe
+def people_jsonl(request: Visit) -> HttpResponseBase:
+    """Export everybody of the list with the traits as they are: importing this file changes nothing."""
+    search, sort = _asked(request)
+    rows = customers.people_rows(search, sort=sort)
+    return json_lines_answer(
+        "people",
+        (
+            {
+                "id": p.pk, "user_id": p.external_id, "name": p.name, "email": p.email,
+                "first_seen_at": p.first_seen_at, "last_seen_at": p.last_seen_at, "traits": p.traits,
+            }
+            for p in rows
+        ),
+    )  # fmt: skip
 
 
 def _asked(request: Visit) -> tuple[str, str]:

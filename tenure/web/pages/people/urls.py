@@ -26,6 +26,7 @@ register_search("people", _("People"), _search)
 urlpatterns = [
     path("people/", listing.people, name="people"),
     path("people/export.csv", listing.people_csv, name="people_csv"),
+    path("people/export.jsonl", listing.people_jsonl, name="people_jsonl"),
     path("people/<int:pk>/", one.person, name="person"),
     path("people/<int:pk>/timeline/", one.timeline, name="person_timeline"),
     path("people/<int:pk>/timeline.csv", one.timeline_csv, name="person_timeline_csv"),
