@@ -88,7 +88,6 @@ def fill(simulated: SimulatedWorld, *, now: datetime, report: Callable[[Progress
         held_out: frozenset[str] = frozenset()
         scribe.order(since=world.begins, until=moments[0], held_out=held_out)
         team = Colleagues(world, present=now)
-        told_until = world.begins
         for moment, following in zip_longest(moments, moments[1:]):
             with clock.simulated(moment):
                 with _timed(filled, "waiting for the scribe"):
@@ -96,9 +95,6 @@ def fill(simulated: SimulatedWorld, *, now: datetime, report: Callable[[Progress
                 with _timed(filled, "telling"):
                     filled.calls += tell(simulated, written, until=moment)
                 _run(filled, INTAKE, moment)
-                with _timed(filled, "telling billing"):
-                    tell_billing(world, since=told_until, until=moment, held_out=held_out)
-                told_until = moment
                 with _timed(filled, "members"):
                     new = team.take_on()
                 if new:
@@ -116,6 +112,8 @@ def fill(simulated: SimulatedWorld, *, now: datetime, report: Callable[[Progress
             report(Progress(share=share, at=moment, calls=filled.calls))
         team.plan()
         with clock.simulated(now):
+            with _timed(filled, "telling billing"):  # all at once: in whatever order it is told, the ledger is the same
+                tell_billing(world, since=world.begins, until=moments[-1], held_out=held_out)
             _react(filled, now, passes=PASSES_AT_THE_END)
         SimulatedWorld.objects.filter(pk=simulated.pk).update(filled_at=now)
     return filled
