@@ -10,6 +10,7 @@ from django.db import transaction
 from tenure.channels import actions as channels
 from tenure.channels.types import Content
 from tenure.connectors.simulator.content.journeys import JOURNEYS, TOPICS, DemoJourney
+from tenure.connectors.simulator.content.milestones import FUNNELS, MILESTONES
 from tenure.connectors.simulator.content.playbooks import PLAYBOOKS
 from tenure.connectors.simulator.content.segments import SEGMENTS
 from tenure.connectors.simulator.content.team import HOLDOUT_SALT, SOURCE, TEAM, WORKSPACE, Teammate
@@ -17,6 +18,7 @@ from tenure.connectors.simulator.content.views import VIEWS
 from tenure.connectors.simulator.models import SimulatedWorld
 from tenure.connectors.simulator.telling import world_of
 from tenure.connectors.simulator.types import WorldSpec
+from tenure.insights import actions as insights
 from tenure.journeys import actions as journeys
 from tenure.journeys import types as journey_types
 from tenure.kernel import clock, tenancy
@@ -120,6 +122,10 @@ def _define_everything(by: Member) -> None:
     for view in VIEWS:
         saved = workspaces.save_view(view.name, page="accounts", query=view.query(segment_ids), by=by)
         workspaces.share_view(saved, by=by)
+    for name, event, due_days in MILESTONES:
+        insights.define_milestone(name, event=event, due_days=due_days, by=by)
+    for name, asked in FUNNELS:
+        insights.define_funnel(name, asked, by=by)
 
 
 def _definition(journey: DemoJourney, segment_ids: dict[str, int], by: Member) -> journey_types.Definition:
