@@ -59,7 +59,7 @@ def test_traditional_is_written_not_converted_by_accident():
 
 # What may stand bare in a page: names, units, keys, code.
 BARE = re.compile(
-    r"\b(Tenure|CSV|API|JSON|YAML|MRR|CSM|Ctrl|Esc|Enter|TOTP|SMTP|URL|ID|UTC|Segment|Python|Node|GitHub|npm|pip|km|k|s|ms|x|plan)\b"
+    r"\b(Tenure|CSV|API|JSON|JSONL|YAML|MRR|CSM|Ctrl|Esc|Enter|TOTP|SMTP|URL|ID|UTC|Segment|Stripe|Python|Node|GitHub|npm|pip|km|k|s|ms|x|plan)\b"
 )
 
 
