@@ -69,6 +69,9 @@ def keep_embedded_running(say: Callable[[str], None]) -> None:
                         _start(_server, folder)
                     except DatabaseDoesNotStart as error:
                         say(str(error))
+                    except (OSError, subprocess.SubprocessError, psutil.Error) as error:  # such as a full disk
+                        say(f"The database does not start: {error}")
+                        _stopped.wait(LOOK_EVERY)
 
     _stopped.clear()
     threading.Thread(target=watch, daemon=True, name="keep-postgres").start()
@@ -149,7 +152,9 @@ def _forget_dead_users(folder: Path) -> None:
         return
     alive = [pid for pid in known if _may_use(pid)]
     if alive != known:
-        listed.write_text(json.dumps(alive))
+        written = listed.with_suffix(".new")  # on a full disk, writing in place would leave nothing
+        written.write_text(json.dumps(alive))
+        written.replace(listed)
 
 
 def _may_use(pid: int) -> bool:

@@ -8,8 +8,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tenure.config import environment, postgres
+from tenure.kernel import saying
 
 _env = environment.read()
+saying.speak()
 
 PACKAGE = Path(__file__).resolve().parent.parent
 BASE_DIR = PACKAGE

@@ -1,5 +1,6 @@
 """Runs several `tenure` processes as one: starts them, brings back what dies, stops all together."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -71,7 +72,10 @@ class Supervisor:
                 deaths = self._young_deaths[name] = self._young_deaths.get(name, 0) + 1 if young else 0
                 delay = min(30.0, 2.0**deaths - 1)
                 self._again_at[name] = now + delay
-                click.echo(f"tenure {name} ended ({child.returncode}); starting it again in {delay:.0f} s", err=True)
+                with contextlib.suppress(OSError):  # as on a full disk
+                    click.echo(
+                        f"tenure {name} ended ({child.returncode}); starting it again in {delay:.0f} s", err=True
+                    )
             elif now >= self._again_at[name]:
                 del self._again_at[name]
                 self.start(name, *self._commands[name])

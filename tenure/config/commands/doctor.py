@@ -130,9 +130,18 @@ def _lake() -> Iterator[Finding]:
     lake = Path(settings.TENURE_LAKE)
     lake.mkdir(parents=True, exist_ok=True)
     probe = lake / f".doctor-{uuid.uuid4().hex}"
-    probe.write_text("ok")
-    probe.unlink()
-    yield Finding(True, f"The lake at {lake} can be written to")
+    try:
+        probe.write_text("ok")
+    except OSError as error:
+        yield Finding(
+            False,
+            f"The lake at {lake} cannot be written to: {error.strerror}",
+            "Make room, or change its owner. What was acknowledged waits in the database meanwhile.",
+        )
+    else:
+        yield Finding(True, f"The lake at {lake} can be written to")
+    finally:
+        probe.unlink(missing_ok=True)
 
 
 def _smtp() -> Iterator[Finding]:

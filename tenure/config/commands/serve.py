@@ -1,5 +1,6 @@
 """`tenure serve`"""
 
+import contextlib
 import os
 import signal
 import socket
@@ -66,8 +67,9 @@ def command(host: str, port: int, demo: bool, open_browser: bool) -> None:
 
 
 def _say(text: str) -> None:
-    click.echo(f"{click.style('tenure', fg='cyan')}  {text}")
-    sys.stdout.flush()
+    with contextlib.suppress(OSError):  # the output may be a file on a full disk, which must end nobody
+        click.echo(f"{click.style('tenure', fg='cyan')}  {text}")
+        sys.stdout.flush()
 
 
 def _refuse_a_taken_port(host: str, port: int) -> None:
