@@ -26,7 +26,7 @@ LAYERS = [
     {"health", "experiments"},
     {"playbooks", "programs"},
     {"journeys"},
-    {"connectors", "files", "simulator", "stripe"},
+    {"connectors", "files", "simulator", "stripe", "company_facts"},
     {"privacy"},
     {"web", "api", "collect", "widget"},
     {"config"},
