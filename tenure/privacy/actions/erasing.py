@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Eraser = Callable[[CustomerSet], dict[str, int]]
 ABOVE_TRACKING = (
-    "stripe", "simulator", "privacy", "journeys", "playbooks", "experiments", "health", "insights",
+    "files", "stripe", "simulator", "privacy", "journeys", "playbooks", "experiments", "health", "insights",
     "channels", "segments", "signals", "billing",
 )  # fmt: skip
 

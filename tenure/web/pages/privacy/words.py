@@ -31,6 +31,7 @@ DOMAINS = {
     "channels": _("Messages"),
     "customers": _("People and accounts"),
     "experiments": _("Experiments"),
+    "files": _("Imports"),
     "health": _("Health"),
     "insights": _("Insights"),
     "journeys": _("Journeys"),
