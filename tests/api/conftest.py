@@ -33,7 +33,7 @@ class Caller:
 
     @staticmethod
     def _answer(response: Any) -> SimpleNamespace:
-        is_json = "json" in response.get("Content-Type", "") and response.status_code != 204 and response.status_code != 204
+        is_json = "json" in response.get("Content-Type", "") and response.status_code != 204
         return SimpleNamespace(
             status=response.status_code, json=response.json() if is_json else None, headers=response.headers
         )

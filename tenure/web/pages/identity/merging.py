@@ -29,9 +29,7 @@ def merge(request: Visit, kind: str) -> HttpResponse:
         warn(request, _("There is nobody by this id or address here; nothing was merged."))
         return go_back(request, "duplicates")
     except CannotBeMerged:
-        warn(
-            request, _("These two cannot be made one: choose two, and keep a company or a known person.")
-        )
+        warn(request, _("These two cannot be made one: choose two, and keep a company or a known person."))
         return go_back(request, "duplicates")
     say(
         request,
