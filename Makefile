@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export TENURE_HOME ?= $(CURDIR)/var/home
 
-.PHONY: help run test check test-only bench assets docs screenshots translations reset-demo lock browser node clean
+.PHONY: help run test check test-only bench chaos assets docs screenshots translations reset-demo lock browser node clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -48,6 +48,10 @@ test: check test-only ## check everything, then run every test, browser tests in
 
 bench: $(VENV)/.development ## measure, as ratios in one run; ONLY=name for one capability
 	$(BIN)/python -m bench $(ONLY)
+
+chaos: $(VENV)/.development ## break everything in turn under load, several times over, in an order that TENURE_CHAOS_SEED draws
+	TENURE_CHAOS_ROUNDS=$${TENURE_CHAOS_ROUNDS:-4} $(BIN)/python -m pytest -q tests/config/test_faults.py \
+		tests/config/test_killing.py tests/config/test_several.py tests/tracking/test_surviving.py tests/kernel/test_clock_jumps.py
 
 assets: ## build the front end into tenure/web/static (needs Node)
 	@tools/need.sh node
