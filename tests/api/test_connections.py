@@ -18,7 +18,7 @@ def connection(workspace, at, settings):
 
 
 def test_says_how_connections_do_and_no_secret(connection, api):
-    (found,) = api.get("/connections").json
+    (found,) = api.get("/connections").json["items"]
 
     assert (found["name"], found["health"], found["back_fill_phase"]) == ("Stripe", "waiting", "products")
     assert not [name for name in found if "key" in name and name != "key_problem"]

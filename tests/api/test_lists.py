@@ -56,8 +56,8 @@ def test_answer_as_described_with_rows_in_them(admin, made):
     operations, schemas, empty = reads(), described()["components"]["schemas"], []
 
     for path, operation in operations.items():
-        if not ours(path):
-            continue
+        if not ours(path) or "application/json" not in operation["responses"][200]["content"]:
+            continue  # an archive of everything has its own tests
         answer = admin.get(filled(path, made), **asked(path, made))
         assert answer.status == 200, (path, answer.json)
         schema = operation["responses"][200]["content"]["application/json"]["schema"]
@@ -134,7 +134,7 @@ def test_are_all_paged_alike_and_described_to_the_last_field():
     for name, schema in schemas.items():
         fields = schema.get("properties", {})
         nameless += [name] if not schema.get("description") and name != PROBLEM["title"] else []
-        nameless += [f"{name}.{field}" for field, part in fields.items() if not part.get("description")]
+        nameless += [f"{name}.{field}" for field, part in fields.items() if not {"description", "$ref"} & part.keys()]
     for path, operation in reads().items():
         nameless += [
             f"{path}?{p['name']}" for p in operation["parameters"] if p["in"] == "query" and not p.get("description")

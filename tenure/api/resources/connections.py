@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from ninja import Router, Schema
-from pydantic import Field
 
 from tenure.api.callers import acting_member
 from tenure.api.calls import ApiCall
-from tenure.api.paging import CURSOR, LIMIT, Page, page_by_id, reachable
+from tenure.api.fields import Id, of_model, said
+from tenure.api.listing import lists
+from tenure.api.paging import CURSOR, LIMIT, Page, page_by_id, page_of_few, reachable
 from tenure.connectors.stripe import actions, queries
 from tenure.customers.queries import account
 from tenure.workspaces.errors import RoleTooLow
@@ -21,43 +22,43 @@ router = Router(tags=["connections"])
 class ConnectionOut(Schema):
     """One account of Stripe's that is read."""
 
-    id: int
-    kind: str
-    name: str
-    is_live: bool
-    account_id: str = Field(description="Stripe's own id of the account; empty when the key may not read it.")
-    health: str = Field(description="working, waiting, refusing, stuck or key_fails.")
-    key_problem: str = Field(description="The code of what is wrong with the key, or empty.")
-    made_at: datetime
-    last_told_at: datetime | None
-    customers: int
-    unmatched: int
-    unread: int
-    back_fill_phase: str | None = Field(description="The list that is being read; null when none is.")
+    id: int = said("Its id.", 3)
+    kind: str = said("What it connects to.", "stripe")
+    name: str = said("What members call it.", "Stripe, Europe")
+    is_live: bool = said("Whether it reads real payments, not Stripe's test mode.")
+    account_id: str = said("Stripe's own id of the account; empty when the key may not read it.", "acct_1Nv0FG")
+    health: str = said("working, waiting, refusing, stuck or key_fails.", "working")
+    key_problem: str = said("The code of what is wrong with the key, or empty.", "")
+    made_at: datetime = said("When it was connected.")
+    last_told_at: datetime | None = said("When Stripe last told of something; null when never.")
+    customers: int = said("How many customers of Stripe's are known.", 412)
+    unmatched: int = said("How many of them fit no account.", 9)
+    unread: int = said("How many events wait to be read.", 0)
+    back_fill_phase: str | None = said("The list that is being read; null when none is.", "invoices")
 
 
 class StripeCustomerOut(Schema):
     """A customer of Stripe's."""
 
-    id: int = Field(validation_alias="pk")
-    customer_id: str
-    name: str
-    email: str
-    why_not: str
-    account_id: int | None
-    matched_by: str
+    id: int = of_model("Its id here.", "pk", 71)
+    customer_id: str = said("Its id at Stripe.", "cus_9s6XKzkNRiz8i3")
+    name: str = said("What Stripe calls them.", "Northwind Ltd")
+    email: str = said("Where Stripe writes to.", "billing@northwind.example")
+    why_not: str = said("The code of why they fit no account, or empty.", "free_mail")
+    account_id: int | None = said("The account they are; null when none fits.", 12)
+    matched_by: str = said("What told which account they are, or empty.", "domain")
 
 
 class LinkIn(Schema):
     """Which account a customer is."""
 
-    account_id: int = Field(ge=1, lt=2**63)
+    account_id: Id = said("The account they are.", 12)
 
 
-@router.get("", response=list[ConnectionOut], summary="List connections")
-def list_connections(request: ApiCall) -> Any:
+@lists(router, "", ConnectionOut, summary="List connections")
+def list_connections(request: ApiCall, cursor: str = CURSOR, limit: int = LIMIT) -> Any:
     """List what is connected; keys and secrets are never part of it."""
-    return [_shown(each) for each in queries.connections()]
+    return page_of_few([_shown(each) for each in queries.connections()], cursor, limit)
 
 
 @router.post("/{int:connection_id}/back-fill", response=ConnectionOut, summary="Read everything anew")
