@@ -16,7 +16,7 @@ from deltalake.exceptions import DeltaError
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from tenure.customers import queries as customers
-from tenure.customers.actions import resolve_calls
+from tenure.customers.actions import resolve_calls, widen_seen
 from tenure.kernel import tenancy
 from tenure.kernel.outbox import announce
 from tenure.tracking.actions import storing
@@ -27,6 +27,7 @@ from tenure.tracking.actions.watching import Stopwatch, Turn, keep_turn
 from tenure.tracking.announcements import EventsStored
 from tenure.tracking.models import IntakeBatch, RollupProgress
 from tenure.tracking.queries.attribution import attribution
+from tenure.tracking.queries.use import seen_at
 from tenure.tracking.rules.calls import Gathered, Origin, Refused
 from tenure.tracking.types import RAW_KEPT, RefusedCall
 from tenure.workspaces import queries as workspaces
@@ -101,6 +102,8 @@ def _store_together(batches: Sequence[_Batch], now: datetime, workspace_id: int)
     news = customers.reattributions_after(progress.reattribution_id)
     moved = days_moved(workspace_id, news, days)
     refresh_days(workspace_id, days | moved)
+    if any(each.new_id == each.old_id for each in news):  # parted: it counts for itself again
+        widen_seen(seen_at({i for each in news for i in (each.old_id, each.new_id, each.before_id)}))
     watch.lap("count")
 
     known = attribution()
