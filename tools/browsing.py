@@ -129,5 +129,6 @@ def kinds_of_pages(page: Any, address: str, first: tuple[str, ...] = ("/",)) -> 
         links = page.eval_on_selector_all("a[href]:not([download])", "as => as.map(a => a.getAttribute('href'))")
         for link in links:
             target = urlsplit(urljoin(urljoin(address, path), link))
-            if f"{target.scheme}://{target.netloc}" == address and "csv" not in target.path + target.query:
-                waiting.append(target.path)
+            is_file = any(kind in target.path + target.query for kind in ("csv", "jsonl"))
+            if f"{target.scheme}://{target.netloc}" == address and not is_file:
+                waiting.append(target._replace(scheme="", netloc="", fragment="").geturl())

@@ -5,6 +5,7 @@ import signal
 import sys
 from importlib import import_module
 from pkgutil import iter_modules
+from types import FrameType
 from typing import Any
 
 import click
@@ -36,10 +37,23 @@ class Commands(click.Group):
             formatter.write_dl([(name, command.get_short_help_str(limit=200)) for name, command in found])
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a sub-command; Ctrl-C ends it in one line, and a second one does not disturb the tidying up."""
+        """Run a sub-command; Ctrl-C ends it in one line, and a second one does not disturb the tidying up.
+
+        Programs we started get Ctrl-C, too, so that what is raised may be that one of them failed.
+        """
+        pressed: list[int] = []
+
+        def interrupt(number: int, frame: FrameType | None) -> None:
+            pressed.append(number)
+            signal.default_int_handler(number, frame)
+
+        with contextlib.suppress(ValueError):  # not the main thread: Ctrl-C does not come here
+            signal.signal(signal.SIGINT, interrupt)
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, Exception) as error:
+            if not pressed and not isinstance(error, KeyboardInterrupt):
+                raise
             with contextlib.suppress(ValueError):  # not the main thread: nothing to ignore there
                 signal.signal(signal.SIGINT, signal.SIG_IGN)
             click.echo("\nStopped before the end. Running it again is safe.", err=True)
