@@ -54,12 +54,21 @@ def test_speaks_chinese_in_headings_buttons_and_labels(open_page, demo, language
         title = page.title()
         left = [t for t in spoken if re.search(r"[A-Za-z]{3,}", t) and not re.search(r"[\u4e00-\u9fff]", t)]
         left = [t for t in left if not _is_a_name(t)]
-        assert re.search(r"[\u4e00-\u9fff]", title) or kind.route in {"account", "person"}, (kind, title)
+        if not re.search(r"[\u4e00-\u9fff]", title) and kind.route not in NAMED_BY_CUSTOMERS:
+            left.append(title)
         if left:
             english[kind.route] = left[:5]
     assert english == {}
 
 
+NAMED_BY_CUSTOMERS = {"account", "person", "account_trait", "person_trait", "plan_event"}
+"""Pages whose title is what a customer called something."""
+
+
 def _is_a_name(text: str) -> bool:
     """Tell what may stay as it is: names, addresses, units and what customers wrote."""
-    return bool(re.fullmatch(r"(Tenure|CSV|API|YAML|MRR|JSON|NPS|Ctrl.*|English|[A-Z]{2,5}|.*@.*|wk_.*|tk_.*)", text))
+    return bool(
+        re.fullmatch(
+            r"(Tenure|CSV|API|YAML|JSONL|Stripe|MRR|JSON|NPS|Ctrl.*|English|[A-Z]{2,5}|.*@.*|wk_.*|tk_.*)", text
+        )
+    )
