@@ -57,7 +57,7 @@ def fjord(workspace, at):
         *[track("Exported", userId="maya", at=NOW - hours(hour)) for hour in (1, 30, 49)],
         *[track("Exported", userId="tom", at=NOW - hours(hour)) for hour in (2, 31)],
     )
-    send_raw(b'{"batch": [{"type": "track", "userId": "maya", "messageId": "m-1"}]}')
+    send_raw(b'{"batch": [7, "x", null, {"type": "track", "userId": "maya", "messageId": "m-1"}]}')
     send_raw(b'{"batch": [{"type": "track", "userId": "tom", "messageId": "m-2"}]}')
     jobs.run_stage("intake", NOW)
     ada = given_member()

@@ -77,6 +77,8 @@ def _forget_in_log(words: Collection[str]) -> int:
 
 
 def _is_about(call: Any, words: Collection[str]) -> bool:
+    if not isinstance(call, dict):  # refused when it was read, and still in its batch
+        return False
     context = call.get("context") if isinstance(call.get("context"), dict) else {}
     return any(str(call.get(name)) in words for name in NAMES) or str((context or {}).get("groupId")) in words
 
