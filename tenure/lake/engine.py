@@ -77,6 +77,7 @@ def sql_of(expression: "ir.Table") -> str:
 
 def name_rows(name: str, rows: "pa.Table | Dataset") -> None:
     """Let a name stand for rows we hold in memory (or an Arrow dataset), in the SQL of this thread."""
+    _free(name, for_a="VIEW")
     connection().con.execute(f'DROP VIEW IF EXISTS "{name}"')
     connection().con.register(name, rows)
 
@@ -87,6 +88,7 @@ def name_files(name: str, table: LakeTable, found: Iterable[str]) -> None:
     if listed and stores.is_remote(listed[0]):
         name_rows(name, stores.dataset(table.schema, listed))
     elif listed:
+        _free(name, for_a="VIEW")
         connection().con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {_select(table, listed)}')
     else:
         name_rows(name, table.schema.empty_table())
@@ -94,8 +96,17 @@ def name_files(name: str, table: LakeTable, found: Iterable[str]) -> None:
 
 def name_result(name: str, sql: str) -> None:
     """Compute SQL once and let a name stand for its rows, in the SQL of this thread; raises `CannotCompute`."""
+    _free(name, for_a="TABLE")
     with _refusing():
         connection().con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
+
+
+def _free(name: str, *, for_a: str) -> None:
+    """Drop what a name stood for where it is of the other kind: DuckDB replaces a view only by a view."""
+    kinds = _local.__dict__.setdefault("kinds", {})
+    if kinds.get(name, for_a) != for_a:
+        connection().con.execute(f'DROP {kinds[name]} IF EXISTS "{name}"')
+    kinds[name] = for_a
 
 
 def run_sql(sql: str) -> pa.Table:

@@ -11,9 +11,10 @@ from tests.insights.engines import Sail
 def sail():
     """Connect to a Sail of our own, as one would to a Spark cluster."""
     os.environ.setdefault("RUST_LOG", "error")
-    server = pytest.importorskip("pysail.spark").SparkConnectServer()
+    from pysail.spark import SparkConnectServer
     from pyspark.sql import SparkSession
 
+    server = SparkConnectServer()
     server.start(background=True)
     _, port = server.listening_address
     session = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").getOrCreate()
