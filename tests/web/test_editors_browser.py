@@ -77,6 +77,24 @@ def test_a_journey_is_built_step_by_step(page: Any) -> None:
     assert page.complaints == []
 
 
+def test_what_is_typed_while_an_answer_travels_stays(page: Any) -> None:
+    page.goto("/journeys/new/", wait_until="networkidle")
+    page.locator('button[value="add:wait"]').click()
+    page.locator("#id_s0-days").wait_for()
+
+    page.evaluate(
+        """() => {
+            document.querySelector('button[value="add:send_email"]').click();
+            const days = document.querySelector('#id_s0-days');
+            days.value = '5';
+            days.dispatchEvent(new Event('input', {bubbles: true}));
+        }"""
+    )
+
+    page.locator("#id_s1-template_id").wait_for()
+    assert page.locator("#id_s0-days").input_value() == "5"
+
+
 def test_a_template_is_read_as_a_customer_reads_it(page: Any) -> None:
     given_person("maya@northwind.example", "Maya Lind", account_id=given_account("Northwind"))
     page.goto("/journeys/templates/new/", wait_until="networkidle")

@@ -66,7 +66,7 @@ def preview(request: Visit) -> HttpResponse:
         "unchanged": unchanged,
         "handovers": [
             Handover(name=names.get(pk, _("somebody who left")) if pk else _("nobody"), count=count)
-            for pk, count in now.most_common()
+            for pk, count in sorted(now.items(), key=lambda each: (-each[1], each[0] or 0))
         ],
     }
     return render(request, "accounts/owners_preview.html", shown)
