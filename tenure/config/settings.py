@@ -106,6 +106,7 @@ INSTALLED_APPS = [
             "computed_traits",
             "signals",
             "channels",
+            "conversations",
             "health",
             "insights",
             "experiments",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Eraser = Callable[[CustomerSet], dict[str, int]]
 ABOVE_TRACKING = (
     "files", "stripe", "simulator", "privacy", "journeys", "playbooks", "experiments", "health", "insights",
-    "channels", "segments", "signals", "billing",
+    "conversations", "channels", "segments", "signals", "billing",
 )  # fmt: skip
 
 

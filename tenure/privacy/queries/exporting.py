@@ -16,7 +16,7 @@ from tenure.privacy.types import SubjectKind
 from tenure.tracking.types.lake import EVENTS
 
 DOMAINS = (
-    "customers", "tracking", "billing", "segments", "signals", "channels", "insights", "health", "experiments",
+    "customers", "tracking", "billing", "segments", "signals", "channels", "conversations", "insights", "health", "experiments",
     "playbooks", "journeys", "privacy", "simulator", "stripe", "files",
 )  # fmt: skip
 README = """Everything {workspace} keeps about {kind} “{name}”, one file a table, one JSON object a line.

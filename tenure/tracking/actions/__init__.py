@@ -1,6 +1,17 @@
 """Writes of tracking."""
 
 from tenure.tracking.actions.erasing import erase_customers
-from tenure.tracking.actions.forgetting import forget_events_before, forget_rollups_before, forget_timeline_before
+from tenure.tracking.actions.forgetting import (
+    forget_events_before,
+    forget_rollups_before,
+    forget_timeline_about,
+    forget_timeline_before,
+)
 
-__all__ = ["erase_customers", "forget_events_before", "forget_rollups_before", "forget_timeline_before"]
+__all__ = [
+    "erase_customers",
+    "forget_events_before",
+    "forget_rollups_before",
+    "forget_timeline_about",
+    "forget_timeline_before",
+]

@@ -3,10 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import Q
+
 from tenure.kernel import tenancy
 from tenure.lake import tables
 from tenure.tracking.models import RollupProgress, TimelineEntry
-from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY
+from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY, PERSON_MONTH, SESSION_DAY
 
 
 def forget_events_before(moment: datetime) -> int:
@@ -18,10 +20,22 @@ def forget_events_before(moment: datetime) -> int:
 def forget_rollups_before(moment: datetime) -> int:
     """Drop what was counted for the days before the day of `moment`."""
     workspace_id = tenancy.current_workspace_id()
-    return sum(tables.delete_before(workspace_id, table, moment.date()) for table in (PERSON_DAY, ACCOUNT_DAY))
+    rollups = (PERSON_DAY, ACCOUNT_DAY, SESSION_DAY, PERSON_MONTH)  # half a month is folded again from its days
+    return sum(tables.delete_before(workspace_id, table, moment.date()) for table in rollups)
 
 
 def forget_timeline_before(moment: datetime, *, kinds: Collection[str] = ()) -> int:
     """Delete what the timelines say of the time before `moment`: all of it, or only these kinds."""
     old = TimelineEntry.objects.filter(at__lt=moment)
     return (old.filter(kind__in=kinds) if kinds else old).delete()[0]
+
+
+def forget_timeline_about(
+    kind: str, name: str, ids: Collection[int], *, account_ids: Collection[int], person_ids: Collection[int]
+) -> int:
+    """Delete the lines of one kind, of these customers, whose particular `name` is one of these ids."""
+    if not ids:
+        return 0
+    theirs = Q(account__in=sorted(account_ids)) | Q(person__in=sorted(person_ids))
+    about = TimelineEntry.objects.filter(theirs, kind=kind, **{f"particulars__{name}__in": sorted(ids)})
+    return about.delete()[0]

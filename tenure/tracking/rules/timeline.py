@@ -24,6 +24,8 @@ _SECTIONS = {
     "RunFinished": Section.TASKS,
     "TaskCompleted": Section.TASKS,
     "TaskUndone": Section.TASKS,
+    "TicketOpened": Section.CONVERSATIONS,
+    "TicketSolved": Section.CONVERSATIONS,
 }
 
 

@@ -29,6 +29,7 @@ KEPT = {
 DOMAINS = {
     "billing": _("Billing"),
     "channels": _("Messages"),
+    "conversations": _("Tickets"),
     "customers": _("People and accounts"),
     "experiments": _("Experiments"),
     "files": _("Imports"),
