@@ -7,9 +7,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from tenure.kernel import clock, jobs, outbox, tenancy
 from tests.given import given_workspace
+
+in_ci = "ci" if os.environ.get("CI") else "default"  # there, the same examples each time: red means broken, not luck
+hypothesis_settings.register_profile("tenure", hypothesis_settings.get_profile(in_ci), deadline=None)
+hypothesis_settings.load_profile("tenure")
+
+TOGETHER = {"browser", "collect", "engines"}
+"""Folders whose tests share what takes long to start; anywhere else a file is what one process runs."""
+
+SLOWEST_FIRST = {"config": 0, "browser": 1, "insights": 2, "web": 3}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With several processes, give out what belongs together as one, and what takes longest first."""
+    if not hasattr(config, "workerinput"):
+        return
+    here = Path(__file__).parent
+    for item in items:
+        folder, *rest = item.path.relative_to(here).parts
+        item.add_marker(pytest.mark.xdist_group(folder if folder in TOGETHER else "/".join([folder, *rest])))
+    items.sort(key=lambda item: SLOWEST_FIRST.get(item.path.relative_to(here).parts[0], len(SLOWEST_FIRST)))
 
 
 @pytest.fixture(scope="session")
