@@ -101,6 +101,7 @@ class ReattributionKind(StrEnum):
     PERSON = "person"
     ACCOUNT = "account"
     HOME = "home"
+    SEEN = "seen"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -109,6 +110,7 @@ class Reattributed:
 
     PERSON: the trace `old_id` is the person `new_id`. ACCOUNT: the account of one `old_id` joined `new_id`.
     HOME: the accounts of the person `new_id` changed in a way that moves past use.
+    SEEN: the account `old_id` was parted from another, so when it was used last has to be read anew.
     """
 
     id: int

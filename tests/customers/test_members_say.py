@@ -186,6 +186,23 @@ def test_parents_are_found_in_any_order(workspace):
     assert queries.family(given_fjord()) is None
 
 
+def test_what_an_account_of_one_is_told_itself_goes_before_what_its_person_says(workspace):
+    maya = identified(0, user_id="maya", traits={"name": "Maya", "plan": "free", "seats": 1})
+    solo = actions.resolve_calls([maya]).account_ids[0]
+
+    actions.pin_trait("account", solo, "plan", "enterprise", by=given_member("Ada"))
+    actions.edit_trait("account", solo, "seats", 5, by=given_member("Bo"))
+    actions.resolve_calls([identified(9, user_id="maya", traits={"plan": "pro", "seats": None, "city": None})])
+    assert queries.account(solo).traits == {"name": "Maya", "plan": "enterprise", "seats": 5}
+
+    actions.pin_trait("account", solo, "plan", None, by=given_member("Cy"))
+    actions.edit_trait("account", solo, "seats", None, by=given_member("Di"))
+    assert queries.account(solo).traits == {"name": "Maya", "plan": "pro"}
+    assert queries.account(solo).trait_times == {}
+    actions.resolve_calls([identified(10, user_id="maya", traits={"plan": "pro", "city": "Bergen"})])
+    assert queries.account(solo).traits == {"name": "Maya", "plan": "pro", "city": "Bergen"}
+
+
 def test_a_member_sets_the_parent_and_cannot_close_a_circle(workspace):
     ids = [actions.resolve_calls([grouped(n, group_id=g)]).account_ids[0] for n, g in enumerate(("a", "b", "c"))]
     a, b, c = ids

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from tenure.customers import actions as customers
 from tenure.customers import queries
+from tenure.customers.types import Call, CallKind
 from tenure.kernel import jobs
 from tenure.tracking import queries as tracking
 from tests.tracking.sending import send
@@ -34,7 +35,15 @@ def settle() -> None:
         jobs.run_stage(stage, NOW)
 
 
+def given_ids_of_accounts_unlike_those_of_people() -> None:
+    customers.resolve_calls(
+        [Call(CallKind.GROUP, None, None, f"elsewhere {n}", 1_772_409_600_000_000, 1_772_409_600_000_000, "sdk")
+         for n in range(20)]
+    )  # fmt: skip
+
+
 def test_of_accounts(workspace):
+    given_ids_of_accounts_unlike_those_of_people()
     send(track(1, 0, "maya", "fjord"), track(2, 0, "ann", "twin"), track(3, 1, "ann"), received_at=NOW)
     settle()
     fjord, twin = (queries.account_by_external_id(g).pk for g in ("fjord", "twin"))
@@ -78,3 +87,21 @@ def test_of_people(workspace):
     assert queries.account(fjord).last_seen_at == BEGIN
     assert queries.account(solo).last_seen_at == BEGIN + timedelta(days=2)
     assert queries.person(other).last_seen_at == BEGIN + timedelta(days=2)
+
+
+def test_what_others_did_meanwhile_is_remembered(workspace):
+    given_ids_of_accounts_unlike_those_of_people()
+    send(track(1, 0, "maya", "fjord"), track(2, 0, "maya2"), track(3, 0, "ann", "fjord"), received_at=NOW)
+    settle()
+    maya, other = (queries.person_by_external_id(u).pk for u in ("maya", "maya2"))
+    merge = customers.merge_people(maya, other, by=None)
+    send(track(4, 2, "ann"), track(5, 3, "maya2"), received_at=NOW)
+    settle()
+    fjord = queries.accounts_of(maya)[0].id
+    assert queries.account(fjord).last_seen_at == BEGIN + timedelta(days=3)
+
+    customers.part(merge.pk, by=None)
+
+    assert queries.account(fjord).last_seen_at == BEGIN + timedelta(days=2), "at once, nobody seems to have left"
+    settle()
+    assert queries.account(fjord).last_seen_at == BEGIN + timedelta(days=2)

@@ -193,27 +193,48 @@ def mirror_solos(people: Sequence[int]) -> list[int]:
         """,
         [list(people)],
     )
+    _mirror(found)
+    return [f[0] for f in found]
+
+
+def mirror_again(accounts: Sequence[int]) -> None:
+    """Let accounts of one that were told something themselves fall back on their person for what was taken away."""
+    _mirror(
+        sql.rows(
+            """
+            SELECT a.id, p.id, p.email FROM customers_account a JOIN customers_affiliation f ON f.account_id = a.id
+            JOIN customers_person p ON p.id = f.person_id WHERE a.is_solo AND a.id = ANY(%s)
+            """,
+            [list(accounts)],
+        )
+    )
+
+
+def _mirror(found: Sequence[tuple[int, int, str]]) -> None:
+    """Put together what accounts of one were told themselves, which goes first, and what is known of their person.
+
+    Only for the former there are times: so what an account of one knows is the same however often its person repeats
+    themself.
+    """
     if found:
         sql.run(
             """
-            UPDATE customers_account a SET domain = mirrored.domain,
-                traits = coalesce(own.traits, '{}') || p.traits,
-                trait_times = coalesce(own.times, '{}') || p.trait_times,
-                name = coalesce(nullif(p.name, ''), nullif(p.email, ''), p.external_id, '')
+            UPDATE customers_account a SET domain = mirrored.domain, traits = p.traits || own.traits,
+                trait_times = own.times,
+                name = coalesce(nullif(trim(own.traits->>'name'), ''), nullif(p.name, ''), nullif(p.email, ''),
+                                p.external_id, '')
             FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS mirrored (account, person, domain)
             JOIN customers_person p ON p.id = mirrored.person
-            LEFT JOIN LATERAL (
-                SELECT jsonb_object_agg(t.key, t.value) FILTER (WHERE o.traits ? t.key) AS times,
-                       jsonb_object_agg(t.key, o.traits->t.key) FILTER (WHERE o.traits ? t.key) AS traits
+            CROSS JOIN LATERAL (
+                SELECT coalesce(jsonb_object_agg(t.key, t.value), '{}') AS times,
+                       coalesce(jsonb_object_agg(t.key, o.traits->t.key), '{}') AS traits
                 FROM customers_account o, jsonb_each(o.trait_times) t
-                WHERE o.id = mirrored.account
-                  AND EXISTS (SELECT FROM customers_traitchange c WHERE c.account_id = o.id AND c.name = t.key)
-            ) own ON EXISTS (SELECT FROM customers_traitchange c WHERE c.account_id = mirrored.account)
+                WHERE o.id = mirrored.account AND o.traits ? t.key
+            ) own
             WHERE a.id = mirrored.account
             """,
             [[f[0] for f in found], [f[1] for f in found], [company_domain(f[2]) for f in found]],
         )
-    return [f[0] for f in found]
 
 
 def _keep_history(kind: SubjectKind, changes: Sequence[tuple[int, Said]], workspace_id: int) -> None:

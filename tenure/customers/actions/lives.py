@@ -246,14 +246,41 @@ def settle_lives(accounts: Iterable[int], workspace_id: int) -> list[AccountChur
     return sorted(news, key=lambda a: a.at)
 
 
+def widen_by_people(accounts: Sequence[int]) -> None:
+    """Let accounts be seen as long as those of their people were who are nowhere else: all they did counts there."""
+    sql.run(
+        """
+        UPDATE customers_account a SET first_seen_at = least(a.first_seen_at, seen.first),
+            last_seen_at = greatest(a.last_seen_at, seen.last)
+        FROM (
+            SELECT f.account_id AS id, min(p.first_seen_at) AS first, max(p.last_seen_at) AS last
+            FROM customers_affiliation f JOIN customers_person p ON p.id = f.person_id
+            WHERE f.account_id = ANY(%s)
+              AND NOT EXISTS (
+                  SELECT FROM customers_affiliation o WHERE o.person_id = f.person_id AND o.account_id <> f.account_id
+              )
+            GROUP BY 1
+        ) seen
+        WHERE a.id = seen.id
+        """,
+        [list(accounts)],
+    )
+
+
 def store_reattributions(
-    moves: Sequence[Move], account_moves: Sequence[AccountMove], rehomed: Sequence[int], workspace_id: int
+    moves: Sequence[Move],
+    account_moves: Sequence[AccountMove],
+    rehomed: Sequence[int],
+    workspace_id: int,
+    *,
+    parted: Sequence[int] = (),
 ) -> None:
     """Write down, in order, which past use counts elsewhere now, for whoever keeps counts of it."""
     entries = [
         *((ReattributionKind.PERSON, "person", m.person_id, m.after, m.before) for m in moves),
         *((ReattributionKind.ACCOUNT, "account", m.old, m.new, m.old) for m in account_moves),
         *((ReattributionKind.HOME, "person", id_, id_, id_) for id_ in rehomed),
+        *((ReattributionKind.SEEN, "account", id_, id_, id_) for id_ in parted),
     ]
     for table in ("person", "account"):
         of_table = [e for e in entries if e[1] == table]

@@ -221,7 +221,10 @@ def _take_back(merge: Merge) -> None:
     people = sorted({*parted.people, *(m.after for m in person_moves)})
     places.settle_primary(people)
     strays = places.rehome_solos(merge.accounts, but_not=[a["id"] for a in merge.before["accounts"]])
-    lives.store_reattributions(person_moves, [*parted.account_moves, *strays], people, workspace_id)
+    lives.widen_by_people(parted.accounts)
+    lives.store_reattributions(
+        person_moves, [*parted.account_moves, *strays], people, workspace_id, parted=parted.accounts
+    )
     turned = lives.settle_lives(
         [*parted.accounts, *lives.accounts_of(people), *(m.old for m in parted.account_moves)], workspace_id
     )

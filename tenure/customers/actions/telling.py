@@ -79,6 +79,7 @@ def follow_changed(kind: SubjectKind, changed: Mapping[int, Learnt], workspace_i
         tell_changed("person", list(changed))
     else:
         mirrored = list(changed)
+        facts.mirror_again(mirrored)
         hierarchy.settle_parents(
             [a for a, known in changed.items() if any(c.name in PARENT_TRAITS for c in known.changes)]
         )

@@ -17,6 +17,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from tenure.customers import queries as customers
 from tenure.customers.actions import resolve_calls, widen_seen
+from tenure.customers.types import Reattributed, ReattributionKind
 from tenure.kernel import tenancy
 from tenure.kernel.outbox import announce
 from tenure.tracking.actions import storing
@@ -102,15 +103,14 @@ def _store_together(batches: Sequence[_Batch], now: datetime, workspace_id: int)
     news = customers.reattributions_after(progress.reattribution_id)
     moved = days_moved(workspace_id, news, days)
     refresh_days(workspace_id, days | moved)
-    if any(each.new_id == each.old_id for each in news):  # parted: it counts for itself again
-        widen_seen(seen_at({i for each in news for i in (each.old_id, each.new_id, each.before_id)}))
+    see_anew(news)
     watch.lap("count")
 
     known = attribution()
     people = {known.person(p) for p in resolution.touched_people}
     accounts = {known.account(a) for a in resolution.touched_accounts} | resolution.touched_accounts
     for each in news:
-        if each.kind == "account":
+        if each.kind in (ReattributionKind.ACCOUNT, ReattributionKind.SEEN):
             accounts |= {each.old_id, each.new_id}
         else:
             people |= {each.old_id, each.before_id, each.new_id}
@@ -145,6 +145,13 @@ def _store_together(batches: Sequence[_Batch], now: datetime, workspace_id: int)
             )
         )
         IntakeBatch.objects.filter(pk__in=[b.id for b in batches]).update(status=IntakeBatch.DONE, processed_at=done_at)
+
+
+def see_anew(news: Sequence[Reattributed]) -> None:
+    """Read when accounts that were parted were used, in one pass over everything."""
+    parted = {each.old_id for each in news if each.kind is ReattributionKind.SEEN}
+    if parted:
+        widen_seen(seen_at(parted))
 
 
 def _gather(batches: Sequence[_Batch]) -> Gathered:

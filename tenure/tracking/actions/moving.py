@@ -5,15 +5,16 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from tenure.customers import queries as customers
-from tenure.customers.actions import widen_seen
 from tenure.customers.types import ReattributionKind
 from tenure.kernel import tenancy
 from tenure.kernel.outbox import announce
-from tenure.tracking.actions.intake import alone_with
+from tenure.tracking.actions.intake import alone_with, see_anew
 from tenure.tracking.actions.rollups import days_moved, refresh_days
 from tenure.tracking.announcements import EventsStored
 from tenure.tracking.models import RollupProgress
-from tenure.tracking.queries.use import seen_at
+
+
+_OF_ACCOUNTS = (ReattributionKind.ACCOUNT, ReattributionKind.SEEN)
 
 
 def workspaces_behind() -> list[int]:
@@ -40,11 +41,11 @@ def recount(workspace_id: int, now: datetime) -> int:
             return 0
         days = days_moved(workspace_id, news, set())
         refresh_days(workspace_id, days)
-        widen_seen(seen_at({i for each in news for i in (each.old_id, each.new_id, each.before_id)}))
+        see_anew(news)
         people: set[int] = set()
         accounts: set[int] = set()
         for each in news:
-            touched = accounts if each.kind is ReattributionKind.ACCOUNT else people
+            touched = accounts if each.kind in _OF_ACCOUNTS else people
             touched.update((each.old_id, each.before_id, each.new_id))
         with transaction.atomic():
             RollupProgress.objects.filter(pk=progress.pk).update(reattribution_id=news[-1].id)

@@ -43,6 +43,8 @@ def days_moved(workspace_id: int, news: Iterable[Reattributed], known: set[date]
     accounts: set[int] = set()
     possible: set[date] = set()
     for each in news:
+        if each.kind is ReattributionKind.SEEN:
+            continue
         first, last = each.first_at.date(), each.last_at.date()
         days = {first + timedelta(days=n) for n in range((last - first).days + 1)} - known
         if days:

@@ -39,6 +39,8 @@ class Attribution:
             return
         at_home: set[int] = set()
         for each in news:
+            if each.kind is ReattributionKind.SEEN:
+                continue
             if each.kind is ReattributionKind.ACCOUNT:
                 if each.new_id == each.old_id:  # it is itself again
                     self.accounts.pop(each.old_id, None)
