@@ -11,6 +11,7 @@ from hypothesis import settings as hypothesis_settings
 
 from tenure.kernel import clock, jobs, outbox, tenancy
 from tests.given import given_workspace
+from tests.migrated import migrated_database
 
 in_ci = "ci" if os.environ.get("CI") else "default"  # there, the same examples each time: red means broken, not luck
 hypothesis_settings.register_profile("tenure", hypothesis_settings.get_profile(in_ci), deadline=None)
@@ -40,6 +41,7 @@ def django_db_modify_db_settings() -> None:
 
     database = settings.DATABASES["default"]
     database["TEST"]["NAME"] = f"tenure_test_{os.getpid()}"
+    database["TEST"]["TEMPLATE"] = migrated_database()
     database["OPTIONS"].pop("pool", None)
 
 

@@ -18,12 +18,12 @@ import psycopg
 import pytest
 import requests
 import zstandard
-from django.core.management import call_command
 from django.db import connection
 
 from tenure.kernel import tenancy
 from tenure.tracking.models import IntakeBatch, Refusal
 from tests.given import given_workspace
+from tests.migrated import migrated_database
 
 NODE = Path(__file__).parent / "node"
 
@@ -85,12 +85,11 @@ def database(django_test_environment: None, django_db_blocker: Any) -> Iterator[
     """A database of these tests alone: the door is another process, so everything is written for real."""
     name = f"tenure_collect_{os.getpid()}"
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {migrated_database()}")
         before = connection.settings_dict["NAME"]
         with django_db_blocker.unblock():
             connection.close()
             connection.settings_dict["NAME"] = name
-            call_command("migrate", verbosity=0)
             yield
             connection.close()
             connection.settings_dict["NAME"] = before

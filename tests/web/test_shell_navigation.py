@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client, RequestFactory
+from django.urls import get_resolver
 
 from tenure.web.shell import navigation, palette
 from tenure.web.shell.navigation import NavigationItem
@@ -15,7 +16,8 @@ from tests.given import given_member, given_user
 
 @pytest.fixture(autouse=True)
 def own_menu(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Start from an empty menu."""
+    """Start from an empty menu; pages that are loaded later would put themselves into it."""
+    assert get_resolver().url_patterns
     monkeypatch.setattr(navigation, "_items", {})
     monkeypatch.setattr(palette, "_searches", {})
     monkeypatch.setattr(palette, "_commands", {})
@@ -49,6 +51,13 @@ def test_marks_the_longest_address_as_current(workspace: Any) -> None:
         "style": True,
     }
     assert not any(place.is_current for place in navigation.places(request("/stylesheet")))
+
+
+def test_marks_the_place_a_page_elsewhere_belongs_to(workspace: Any) -> None:
+    navigation.register(item("style", beside=("swatches",)))
+
+    assert [place.is_current for place in navigation.places(request("/swatches/3/"))] == [True]
+    assert [place.is_current for place in navigation.places(request("/swatch/3/"))] == [False]
 
 
 def test_hides_what_a_role_does_not_reach(workspace: Any) -> None:
