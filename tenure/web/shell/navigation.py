@@ -23,7 +23,8 @@ class NavigationItem:
 
     `go` is the letter that follows `g`; `order` sorts the sidebar; `group` is a heading ("" for none);
     `count` is a cheap question asked on every page (None hides the figure); `in_bottom_bar` puts it among the four of
-    a telephone; `needs` hides it from lesser permission roles.
+    a telephone; `needs` hides it from lesser permission roles; `beside` names first parts of other addresses that belong
+    to the place.
     """
 
     key: str
@@ -36,6 +37,7 @@ class NavigationItem:
     count: Count | None = None
     in_bottom_bar: bool = False
     needs: PermissionRole = PermissionRole.VIEWER
+    beside: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -82,6 +84,9 @@ def places(request: HttpRequest) -> list[Place]:
     )
     if current == "/" and request.path != "/":
         current = None
+    if current is None:
+        first = request.path.split("/")[1]
+        current = next((url for item, url in visible if first in item.beside), None)
     return [
         Place(
             item=item,

@@ -14,7 +14,14 @@ from tenure.web.shell.palette import Answer, register_search
 
 register(
     NavigationItem(
-        key="accounts", label=_("Accounts"), url_name="accounts", icon="building", go="a", order=30, in_bottom_bar=True
+        key="accounts",
+        label=_("Accounts"),
+        url_name="accounts",
+        icon="building",
+        go="a",
+        order=30,
+        in_bottom_bar=True,
+        beside=("duplicates", "merges", "traits"),
     )
 )
 

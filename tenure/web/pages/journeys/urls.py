@@ -12,7 +12,11 @@ from tenure.web.shell.navigation import NavigationItem, register
 from tenure.web.shell.palette import Answer, register_commands
 from tenure.workspaces.types import PermissionRole
 
-register(NavigationItem(key="journeys", label=_("Journeys"), url_name="journeys", icon="route", go="j", order=50))
+register(
+    NavigationItem(
+        key="journeys", label=_("Journeys"), url_name="journeys", icon="route", go="j", order=50, beside=("decisions",)
+    )
+)
 
 
 def _commands(request: HttpRequest) -> Sequence[Answer]:

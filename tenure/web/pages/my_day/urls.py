@@ -17,7 +17,7 @@ def _count(request: Visit) -> int:
 register(
     NavigationItem(
         key="my_day", label=_("My day"), url_name="my_day", icon="sun", go="d", order=10, count=_count,
-        in_bottom_bar=True,
+        in_bottom_bar=True, beside=("tasks",),
     )
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from tenure.web.shell.navigation import NavigationItem, register
 register(
     NavigationItem(
         key="playbooks", label=_("Playbooks"), url_name="playbooks", icon="checklist", go="b", order=60,
-        in_bottom_bar=True,
+        in_bottom_bar=True, beside=("runs",),
     )
 )  # fmt: skip
 
