@@ -35,6 +35,8 @@ class Account(ScopedModel):
     signed_up_at = models.DateTimeField(null=True)
     churned_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
+    trial_ends_at = models.DateTimeField(null=True)
+    """When its latest trial ends or ended; None: nothing was said of one."""
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(null=True)
     """When they last used the product; being identified or grouped is not use. None: never."""

@@ -50,7 +50,7 @@ def state() -> dict[str, Any]:
                 if a.merged_into_id
                 else (
                     a.traits, a.trait_times, a.name, a.domain, a.first_seen_at, a.last_seen_at, a.signed_up_at,
-                    a.churned_at, a.returned_at, a.owner_id, accounts.get(a.parent_id or 0),
+                    a.churned_at, a.returned_at, a.trial_ends_at, a.owner_id, accounts.get(a.parent_id or 0),
                 ),
             )
             for a in Account.objects.all()

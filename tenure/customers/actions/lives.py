@@ -12,11 +12,13 @@ from tenure.customers.actions.traces import Move
 from tenure.customers.announcements import AccountChurned, AccountReturned
 from tenure.customers.queries.attribution import homes_of
 from tenure.customers.rules.identity import home_at
-from tenure.customers.rules.lifecycle import Change, kind_of, life
-from tenure.customers.rules.traits import account_columns
+from tenure.customers.rules.lifecycle import TRIAL_BEGAN, TRIAL_ENDS, TRIAL_OVER, Change, kind_of, life, trial_end
+from tenure.customers.rules.traits import SIGN_UP_TRAITS, account_columns
 from tenure.customers.types import Call, Micros, ReattributionKind, SubjectKind
 from tenure.kernel import tenancy
 from tenure.kernel.outbox import announce_all
+
+_TOLD_BY_TRAITS = [*SIGN_UP_TRAITS, *TRIAL_BEGAN, *TRIAL_ENDS, *TRIAL_OVER]
 
 
 class Spans:
@@ -195,21 +197,22 @@ def settle_lives(accounts: Iterable[int], workspace_id: int) -> list[AccountChur
         return []
     changes = _changes_of(ids)
     news: list[AccountChurned | AccountReturned] = []
-    settled: list[tuple[int, datetime, datetime | None, datetime | None]] = []
-    for id_, created, first_seen, *known in sql.rows(
+    settled: list[tuple[int, datetime, datetime | None, datetime | None, datetime | None]] = []
+    for id_, said, first_seen, *known in sql.rows(
         """
-        SELECT id, jsonb_build_object('createdAt', traits->'createdAt', 'created_at', traits->'created_at',
-                                      'signedUpAt', traits->'signedUpAt', 'signed_up_at', traits->'signed_up_at')::text,
-               first_seen_at, signed_up_at, churned_at, returned_at
-        FROM customers_account WHERE id = ANY(%s)
+        SELECT id, (SELECT coalesce(jsonb_object_agg(name, traits->name), '{}')
+                    FROM unnest(%s::text[]) AS named (name) WHERE traits ? name)::text,
+               first_seen_at, signed_up_at, churned_at, returned_at, trial_ends_at
+        FROM customers_account WHERE id = ANY(%s) ORDER BY id
         """,
-        [ids],
+        [_TOLD_BY_TRAITS, ids],
     ):
-        now = life(changes.get(id_, ()))
-        signed_up = account_columns(sql.decoded(created)).signed_up_at or now.signed_up_at or first_seen
-        if [signed_up, now.churned_at, now.returned_at] == known:
+        now, traits = life(changes.get(id_, ())), sql.decoded(said)
+        signed_up = account_columns(traits).signed_up_at or now.signed_up_at or first_seen
+        trial_ends = trial_end(traits, changes.get(id_, ()))
+        if [signed_up, now.churned_at, now.returned_at, trial_ends] == known:
             continue
-        settled.append((id_, signed_up, now.churned_at, now.returned_at))
+        settled.append((id_, signed_up, now.churned_at, now.returned_at, trial_ends))
         event, source = (now.last.event, now.last.source) if now.last else ("", "")
         if now.churned_at and not known[1]:
             news.append(
@@ -236,9 +239,10 @@ def settle_lives(accounts: Iterable[int], workspace_id: int) -> list[AccountChur
     if settled:
         sql.run(
             """
-            UPDATE customers_account a SET signed_up_at = s.signed_up, churned_at = s.churned, returned_at = s.returned
-            FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])
-                 AS s (id, signed_up, churned, returned)
+            UPDATE customers_account a SET signed_up_at = s.signed_up, churned_at = s.churned,
+                returned_at = s.returned, trial_ends_at = s.trial_ends
+            FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])
+                 AS s (id, signed_up, churned, returned, trial_ends)
             WHERE a.id = s.id
             """,
             [list(column) for column in zip(*settled, strict=True)],

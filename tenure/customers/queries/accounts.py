@@ -118,6 +118,7 @@ def stage_of(found: Account, now: datetime | None = None) -> Stage:
     return stage(
         plan=str(found.traits.get("plan") or ""),
         is_trialing=found.traits.get("subscription_status") == "trialing",
+        trial_ends_at=found.trial_ends_at,
         signed_up_at=found.signed_up_at,
         churned_at=found.churned_at,
         returned_at=found.returned_at,
@@ -213,7 +214,8 @@ def _stage(now: datetime) -> Case:
     return Case(
         When(churned_at__isnull=False, then=Value(Stage.CHURNED.value)),
         When(returned_at__gt=now - WON_BACK, then=Value(Stage.WON_BACK.value)),
-        When(traits__plan__icontains="trial", then=Value(Stage.TRIAL.value)),
+        When(trial_ends_at__gt=now, then=Value(Stage.TRIAL.value)),
+        When(trial_ends_at=None, traits__plan__icontains="trial", then=Value(Stage.TRIAL.value)),
         When(traits__subscription_status="trialing", then=Value(Stage.TRIAL.value)),
         When(signed_up_at__gt=now - ONBOARDING, then=Value(Stage.ONBOARDING.value)),
         default=Value(Stage.ACTIVE.value),

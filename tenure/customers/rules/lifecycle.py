@@ -1,15 +1,20 @@
 """Where an account is in its life, from what its product's events said and when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from tenure.customers.rules.traits import moment_of
 from tenure.customers.types import END_EVENTS, SIGN_UP_EVENTS, START_EVENTS, Stage
 
 ChangeKind = Literal["signed_up", "started", "ended"]
 
 ONBOARDING = timedelta(days=30)
 WON_BACK = timedelta(days=90)
+TRIAL_BEGAN = ("trial_started_at", "trialStartedAt")
+TRIAL_ENDS = ("trial_ends_at", "trialEndsAt", "trial_end")
+TRIAL_OVER = ("trial_ended_at", "trialEndedAt")
+"""Traits by which products say when a trial began, when it will end, and that it has ended."""
 BILLING = "billing"
 """The source of a change that billing told."""
 
@@ -71,21 +76,41 @@ def life(changes: Iterable[Change]) -> Life:
     )
 
 
+def trial_end(traits: Mapping[str, Any], changes: Iterable[Change]) -> datetime | None:
+    """Say when an account's latest trial ends or ended: on the day that was said, or before, when it began to pay."""
+    began = _moment(traits, TRIAL_BEGAN)
+    ended = [at for at in (_moment(traits, TRIAL_ENDS),) if at is not None]
+    if (over := _moment(traits, TRIAL_OVER)) is not None and (began is None or over >= began):
+        ended.append(over)
+    if ended and began is not None:
+        ended += [c.at for c in believed(changes) if c.kind == "started" and c.at > began]
+    return min(ended, default=None)
+
+
+def _moment(traits: Mapping[str, Any], names: Iterable[str]) -> datetime | None:
+    return next((read for name in names if (read := moment_of(traits.get(name))) is not None), None)
+
+
 def stage(
     *,
     plan: str,
     is_trialing: bool = False,
+    trial_ends_at: datetime | None = None,
     signed_up_at: datetime | None,
     churned_at: datetime | None,
     returned_at: datetime | None,
     now: datetime,
 ) -> Stage:
-    """Name the stage an account is in now."""
+    """Name the stage an account is in now.
+
+    It is on trial while its subscription's status says so; else until the end of the trial, where that is known; else
+    while its plan is called one.
+    """
     if churned_at is not None:
         return Stage.CHURNED
     if returned_at is not None and now - returned_at < WON_BACK:
         return Stage.WON_BACK
-    if is_trialing or "trial" in plan.lower():
+    if is_trialing or (now < trial_ends_at if trial_ends_at is not None else "trial" in plan.lower()):
         return Stage.TRIAL
     if signed_up_at is not None and now - signed_up_at < ONBOARDING:
         return Stage.ONBOARDING

@@ -17,6 +17,9 @@ MOST_TRAITS = 1_000
 """Traits kept for one subject; who sends more is using names as values."""
 
 
+SIGN_UP_TRAITS = ("createdAt", "created_at", "signedUpAt", "signed_up_at")
+
+
 class Said(NamedTuple):
     """One trait as somebody said it."""
 
@@ -132,7 +135,7 @@ def person_columns(traits: Mapping[str, Any]) -> PersonColumns:
         email=email if email.count("@") == 1 else "",
         timezone=timezone if timezone in _zones() else "",
         locale=locale.replace("_", "-") if re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", locale) else "",
-        signed_up_at=_moment(traits, "createdAt", "created_at", "signedUpAt", "signed_up_at"),
+        signed_up_at=_moment(traits, *SIGN_UP_TRAITS),
     )
 
 
@@ -141,7 +144,7 @@ def account_columns(traits: Mapping[str, Any]) -> AccountColumns:
     return AccountColumns(
         name=_text(traits, "name", "companyName", "company_name", longest=500),
         domain=domain_of(_text(traits, "domain", longest=255) or _text(traits, "website", "url", longest=2_000)),
-        signed_up_at=_moment(traits, "createdAt", "created_at", "signedUpAt", "signed_up_at"),
+        signed_up_at=_moment(traits, *SIGN_UP_TRAITS),
         parent=_text(traits, "parent_id", "parentId", "parentAccountId", longest=500),
     )
 
