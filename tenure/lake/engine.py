@@ -94,6 +94,13 @@ def name_files(name: str, table: LakeTable, found: Iterable[str]) -> None:
         name_rows(name, table.schema.empty_table())
 
 
+def name_query(name: str, sql: str) -> None:
+    """Let a name stand for what SQL over other named tables says, computed whenever it is asked for."""
+    _free(name, for_a="VIEW")
+    with _refusing():
+        connection().con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {sql}')
+
+
 def name_result(name: str, sql: str) -> None:
     """Compute SQL once and let a name stand for its rows, in the SQL of this thread; raises `CannotCompute`."""
     _free(name, for_a="TABLE")

@@ -28,7 +28,10 @@ class LakeTable:
 
 _open: dict[tuple[str, int, str], DeltaTable] = {}
 _guard = threading.RLock()
-_WRITER = WriterProperties(compression="ZSTD", compression_level=1)
+_WRITER = WriterProperties(compression="ZSTD", compression_level=1, max_row_group_size=32_768)
+"""Small enough that a reader of one account of a sorted day passes over most of it, large enough to scan whole."""
+_MERGED_TO = 32 << 20
+"""Files that grow beyond this are left alone until their day is sorted, so that no row is rewritten again and again."""
 _SETTINGS = {"delta.logRetentionDuration": "interval 1 days", "delta.checkpointInterval": "50"}
 """A commit a second would otherwise leave months of log files."""
 _QUIET = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=True)
@@ -120,7 +123,41 @@ def compact(workspace_id: int, table: LakeTable) -> int:
     known = _delta(workspace_id, table)
     if known is None:
         return 0
-    report = known.optimize.compact(writer_properties=_WRITER)
+    report = known.optimize.compact(target_size=_MERGED_TO, writer_properties=_WRITER)
+    return int(report["numFilesRemoved"])
+
+
+@dataclasses.dataclass(frozen=True)
+class FileSpan:
+    """One file of a day: how large it is, and from what to what the values of a column go."""
+
+    day: date
+    size: int
+    low: int
+    high: int
+
+
+def spans(workspace_id: int, table: LakeTable, column: str) -> list[FileSpan]:
+    """Say of each file of a table what it spans of a column, from the log alone."""
+    known = _delta(workspace_id, table)
+    if known is None:
+        return []
+    found = pa.table(known.get_add_actions(flatten=True))
+    columns = [found[name].to_pylist() for name in ("partition.dt", "size_bytes", f"min.{column}", f"max.{column}")]
+    return [FileSpan(*each) for each in zip(*columns, strict=True)]
+
+
+def sort_day(workspace_id: int, table: LakeTable, day: date, column: str) -> int:
+    """Rewrite one day in the order of a column, so that readers who want few of its values read little.
+
+    Rows that are added meanwhile stay; returns how many files were merged away.
+    """
+    known = _delta(workspace_id, table)
+    if known is None:
+        return 0
+    report = known.optimize.z_order(
+        [column], partition_filters=[("dt", "=", day.isoformat())], writer_properties=_WRITER
+    )
     return int(report["numFilesRemoved"])
 
 

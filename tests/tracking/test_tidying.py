@@ -1,8 +1,12 @@
 """Keeping the lake quick to read and the intake log small."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import psycopg
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake import DeltaTable, write_deltalake
 from django.db import connection
 
 from tenure.kernel import jobs
@@ -62,3 +66,34 @@ def test_one_worker_at_a_time_reads_a_workspace(workspace):
         other.execute("SELECT pg_advisory_lock(%s, %s)", [_INTAKE_LOCK, workspace.pk])
         assert jobs.run_stage("intake", NOW) == 0
     assert jobs.run_stage("intake", NOW) == 1
+
+
+def test_sorts_a_day_that_is_over_by_account_once(workspace, lake):
+    for n in range(3):
+        send(*(track("Exported", userId=f"u{who}", groupId=f"a{who}", at=NOW - hours(n / 10)) for who in range(20)))
+        jobs.run_stage("intake", NOW)
+    assert len(tables.files(workspace.pk, EVENTS)) == 3
+    before = engine.run(engine.read(workspace.pk, EVENTS)).sort_by("message_id")
+
+    jobs.run_stage("compaction", NOW + timedelta(days=1))
+
+    (kept,) = tables.files(workspace.pk, EVENTS)
+    accounts = pq.read_table(kept, columns=["account_id"])["account_id"].to_pylist()
+    assert accounts == sorted(accounts)
+    assert engine.run(engine.read(workspace.pk, EVENTS)).sort_by("message_id") == before
+    jobs.run_stage("compaction", NOW + timedelta(days=1, hours=2))
+    assert tables.files(workspace.pk, EVENTS) == [kept]
+
+
+def test_does_not_sort_again_what_is_too_large_for_one_file(workspace, tmp_path):
+    ids = list(range(50_000))
+    rows = pa.table({"account_id": [n * 7919 % 50_000 for n in ids], "text": [str(n * n) for n in ids]})
+    write_deltalake(str(tmp_path / "t"), rows)
+    kept = DeltaTable(str(tmp_path / "t"))
+
+    kept.optimize.z_order(["account_id"], target_size=100_000)
+
+    found = pa.table(kept.get_add_actions(flatten=True))
+    along = sorted(zip(found["min.account_id"].to_pylist(), found["max.account_id"].to_pylist(), strict=True))
+    assert len(along) > 1
+    assert all(one[1] <= following[0] for one, following in pairwise(along))

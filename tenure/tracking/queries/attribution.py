@@ -18,6 +18,7 @@ from tenure.tracking.types.lake import EVENTS
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+_STORED, _STORED_FOR, _STORED_UNDER = "tracking_stored", "tracking_stored_for", "tracking_stored_under"
 _EVER = datetime(1900, 1, 1, tzinfo=UTC)
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -32,6 +33,9 @@ class Attribution:
     accounts: dict[int, int] = dataclasses.field(default_factory=dict)
     homes: dict[int, list[tuple[datetime, datetime, int]]] = dataclasses.field(default_factory=dict)
     _tables: dict[str, pa.Table] = dataclasses.field(default_factory=dict)
+    _traces_of: dict[int, list[int]] = dataclasses.field(default_factory=dict)
+    _parts_of: dict[int, list[int]] = dataclasses.field(default_factory=dict)
+    _at_home: dict[int, list[int]] = dataclasses.field(default_factory=dict)
 
     def follow(self, news: list[Reattributed]) -> None:
         """Take in what came to count elsewhere."""
@@ -55,6 +59,7 @@ class Attribution:
             until = [*since[1:], _NEVER]
             self.homes[person] = [(s, u, h.account_id) for s, u, h in zip(since, until, intervals, strict=True)]
         self.seen = news[-1].id
+        self._turn_round()
         self._tables = {
             rollups.NAMED_PEOPLE: pa.table([list(self.people), list(self.people.values())], schema=rollups.PEOPLE),
             rollups.NAMED_ACCOUNTS: pa.table(
@@ -76,6 +81,29 @@ class Attribution:
         while account_id in self.accounts:
             account_id = self.accounts[account_id]
         return account_id
+
+    def _turn_round(self) -> None:
+        """Note from where to find what counts for somebody."""
+        self._traces_of, self._parts_of, self._at_home = {}, {}, {}
+        for trace, person in self.people.items():
+            self._traces_of.setdefault(person, []).append(trace)
+        for old in self.accounts:
+            self._parts_of.setdefault(self.account(old), []).append(old)
+        for person, known in self.homes.items():
+            for account in {self.account(account) for _, _, account in known}:
+                self._at_home.setdefault(account, []).append(person)
+
+    def accounts_in(self, account_id: int) -> list[int]:
+        """Return the accounts that were merged into one, and itself."""
+        return [account_id, *self._parts_of.get(account_id, ())]
+
+    def traces_moved_to(self, account_id: int) -> list[int]:
+        """Return the traces of people who have been at home at an account, of those whose use has moved at all."""
+        return [trace for person in self._at_home.get(account_id, ()) for trace in self.traces_of(person)]
+
+    def traces_of(self, person: int) -> list[int]:
+        """Return the traces that somebody's use is stored under."""
+        return [person, *self._traces_of.get(person, ())]
 
     def rows(self, name: str) -> pa.Table | None:
         """Return a table of `rules.rollups`, or None when it would be empty."""
@@ -99,6 +127,28 @@ def attribution() -> Attribution:
 def name_events(found: list[str], known: Attribution) -> "ir.Table":
     """Let the tables of `rules.rollups` stand for these event files; returns the events as attributed by now."""
     engine.name_files(rollups.NAMED_EVENTS, EVENTS, found)
+    return _with_attribution(known)
+
+
+def name_events_about(found: list[str], known: Attribution, *, accounts: list[int], traces: list[int]) -> "ir.Table":
+    """Like `name_events`, but only of the events stored for these accounts or under these traces.
+
+    That can be told from what is stored, so files that are sorted by account are hardly read: what counts at an account
+    is among what was stored for `accounts_in` it and what `traces_moved_to` it did.
+    """
+    engine.name_files(_STORED, EVENTS, found)
+    engine.name_rows(_STORED_FOR, pa.table({"id": pa.array(accounts, pa.int64())}))
+    engine.name_rows(_STORED_UNDER, pa.table({"id": pa.array(traces, pa.int64())}))
+    for_them = f"SELECT * FROM {_STORED} WHERE account_id IN (SELECT id FROM {_STORED_FOR})"  # noqa: S608
+    under_them = f"SELECT * FROM {_STORED} WHERE person_id IN (SELECT id FROM {_STORED_UNDER})"  # noqa: S608
+    parts = [for_them] if accounts else []
+    if traces:
+        parts.append(under_them + (f" AND account_id NOT IN (SELECT id FROM {_STORED_FOR})" if accounts else ""))  # noqa: S608
+    engine.name_query(rollups.NAMED_EVENTS, " UNION ALL ".join(parts or [for_them]))
+    return _with_attribution(known)
+
+
+def _with_attribution(known: Attribution) -> "ir.Table":
     there = []
     for name in (rollups.NAMED_PEOPLE, rollups.NAMED_HOMES, rollups.NAMED_ACCOUNTS):
         rows = known.rows(name)

@@ -21,10 +21,9 @@ from tenure.kernel.tenancy import current_workspace_id
 from tenure.lake import engine, tables
 from tenure.lake.lazily import ibis
 from tenure.tracking.models import TimelineEntry
-from tenure.tracking.queries.attribution import attribution, name_events
-from tenure.tracking.rules import rollups
+from tenure.tracking.queries.attribution import attribution, name_events_about
 from tenure.tracking.types import USE_TYPES, Section, TimelineItem, TimelinePage
-from tenure.tracking.types.lake import EVENTS, PERSON_DAY
+from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -34,6 +33,7 @@ Subject = Literal["account_id", "person_id"]
 _LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 _FEW_MORE = 20
 _SUBJECT = "tracking_subject"
+_ROLLUP = "tracking_rollup"
 _MOST_DAYS_AT_ONCE = 32
 _OUR_OWN = "Tenure"
 
@@ -193,37 +193,43 @@ def _facts(asked: _Asked) -> list[TimelineItem]:
 
 
 def _use(asked: _Asked) -> Iterator[tuple[list[TimelineItem], datetime]]:
-    """Yield runs of use, some days at a time, newest first, with the moment down to which nothing is missing."""
-    span = 1
+    """Yield runs of use, some days at a time, newest first, with the moment down to which nothing is missing.
+
+    As many days are read at once as may fill the page, by what the rollups count: uses in a row become one line.
+    """
     days: list[date] = []
-    for day in _active_days(asked):
+    uses, wanted = 0, asked.limit
+    for day, count in _active_days(asked):
         days.append(day)
-        if len(days) == span:
+        uses += count
+        if uses > wanted or len(days) == _MOST_DAYS_AT_ONCE:
             yield _runs(asked, days)
-            days, span = [], min(span * 2, _MOST_DAYS_AT_ONCE)
+            days, uses, wanted = [], 0, wanted * 2
     if days:
         yield _runs(asked, days)
 
 
-def _active_days(asked: _Asked) -> Iterator[date]:
-    """Yield the days on which they used the product, newest first, from the rollups."""
+def _active_days(asked: _Asked) -> Iterator[tuple[date, int]]:
+    """Yield the days on which they used the product, newest first, and how often they did, from the rollups."""
     if asked.last_day is None:
         return
+    rollup = ACCOUNT_DAY if asked.subject == "account_id" else PERSON_DAY
     last = min(asked.last_day, asked.use_before.date())
     span = 8
     while last >= asked.first_day:
         first = max(asked.first_day, last - timedelta(days=span - 1))
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        found = tables.files(current_workspace_id(), PERSON_DAY, days)
+        found = tables.files(current_workspace_id(), rollup, days)
         if found:
-            engine.name_files(rollups.NAMED_PERSON_DAY, PERSON_DAY, found)
+            engine.name_files(_ROLLUP, rollup, found)
             _name_subject(asked)
-            yield from engine.run_sql(_active_days_sql(asked.subject))["dt"].to_pylist()
+            counted = engine.run_sql(_active_days_sql(asked.subject))
+            yield from zip(counted["dt"].to_pylist(), counted["uses"].to_pylist(), strict=True)
         last, span = first - timedelta(days=1), min(span * 4, 366)
 
 
 def _runs(asked: _Asked, days: Sequence[date]) -> tuple[list[TimelineItem], datetime]:
-    events = name_events(tables.files(current_workspace_id(), EVENTS, days), attribution())
+    events = _events(asked, tables.files(current_workspace_id(), EVENTS, days))
     _name_subject(asked)
     engine.name_rows(
         "tracking_before", pa.table({"before": pa.array([asked.use_before], pa.timestamp("us", tz="UTC"))})
@@ -248,6 +254,15 @@ def _runs(asked: _Asked, days: Sequence[date]) -> tuple[list[TimelineItem], date
     return items, items[-1].at if len(items) == asked.limit + _FEW_MORE else begin
 
 
+def _events(asked: _Asked, found: list[str]) -> "ir.Table":
+    known = attribution()
+    if asked.subject == "person_id":
+        traces = known.traces_of(asked.id)
+        return name_events_about(found, known, accounts=[], traces=traces)
+    accounts, traces = known.accounts_in(asked.id), known.traces_moved_to(asked.id)
+    return name_events_about(found, known, accounts=accounts, traces=traces)
+
+
 def _decoded(document: str) -> dict[str, Any]:
     try:
         read = msgspec.json.decode(document)
@@ -262,9 +277,12 @@ def _name_subject(asked: _Asked) -> None:
 
 @lru_cache
 def _active_days_sql(subject: Subject) -> str:
-    table, wanted = rollups.person_day_table(), ibis.table(ibis.schema({"id": "int64"}), name=_SUBJECT)
-    active = table.semi_join(wanted, table[subject] == wanted.id)
-    return engine.sql_of(active.select("dt").distinct().order_by(ibis.desc("dt")))
+    table = ACCOUNT_DAY if subject == "account_id" else PERSON_DAY
+    counts = ibis.table(ibis.Schema.from_pyarrow(table.schema), name=_ROLLUP)
+    wanted = ibis.table(ibis.schema({"id": "int64"}), name=_SUBJECT)
+    active = counts.semi_join(wanted, counts[subject] == wanted.id)
+    uses = active.events if subject == "account_id" else active.n
+    return engine.sql_of(active.group_by("dt").aggregate(uses=uses.sum().cast("int64")).order_by(ibis.desc("dt")))
 
 
 @lru_cache
