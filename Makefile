@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export TENURE_HOME ?= $(CURDIR)/var/home
 
-.PHONY: help run test check test-only bench chaos assets docs screenshots translations reset-demo lock browser node clean
+.PHONY: help run test check test-only bench chaos assets docs screenshots translations tables reset-demo lock browser node clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -56,6 +56,9 @@ chaos: $(VENV)/.development ## break everything in turn under load, several time
 assets: ## build the front end into tenure/web/static (needs Node)
 	@tools/need.sh node
 	cd frontend && npm ci --silent --no-audit --no-fund && npm run build
+
+tables: $(VENV)/.development ## write down what all migrations make of an empty database, which then starts at once
+	$(BIN)/python -m tools.tables
 
 translations: $(VENV)/.development ## collect the strings of every page and compile the catalogues
 	@tools/need.sh gettext

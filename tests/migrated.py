@@ -31,8 +31,9 @@ def migrated_database() -> str:
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name + "_unready")))
         there = urlunsplit(address._replace(path="/" + name + "_unready"))
         subprocess.run(
-            [sys.executable, "-m", "django", "migrate", "--verbosity=0", "--skip-checks"],
-            env={**os.environ, "DATABASE_URL": there, "DJANGO_SETTINGS_MODULE": "tenure.config.settings"},
+            [sys.executable, "-m", "tenure.config.command", "migrate"],
+            env={**os.environ, "DATABASE_URL": there},
+            stdout=subprocess.DEVNULL,
             cwd=ROOT,
             check=True,
         )
@@ -46,5 +47,6 @@ def _state_of_migrations() -> str:
     found = hashlib.sha256()
     for path in sorted((ROOT / "tenure").glob("**/migrations/*.py")):
         found.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    found.update((ROOT / "tenure/config/tables.sql").read_bytes())
     found.update((ROOT / "requirements.txt").read_bytes())
     return found.hexdigest()[:16]

@@ -12,7 +12,15 @@ def use_django() -> None:
 
 
 def bring_tables_up_to_date() -> None:
-    """Run the migrations that have not run yet."""
+    """Create the tables of an empty database at once; run the migrations that have not run yet."""
+    from tenure.config.tables import create_tables
+
+    create_tables()
+    migrate()
+
+
+def migrate() -> None:
+    """Run the migrations that have not run yet, one by one."""
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tenure.config.starting import use_django
+from tenure.config.starting import bring_tables_up_to_date, use_django
 
 
 @click.command("restore")
@@ -16,11 +16,10 @@ def command(file: Path) -> None:
     """
     use_django()
     from django.conf import settings
-    from django.core.management import call_command
 
     from tenure.config import safekeeping
 
     url = settings.TENURE_DATABASE_URL
     kept = safekeeping.restore(file, database_url=url, report=lambda text: click.echo(f"{text} …"))
-    call_command("migrate", interactive=False, verbosity=0)
+    bring_tables_up_to_date()
     click.echo(f"Restored the backup of {kept.made_at}, made by Tenure {kept.version}. `tenure serve` starts it.")

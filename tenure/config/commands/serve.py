@@ -12,7 +12,7 @@ import webbrowser
 
 import click
 
-from tenure.config.starting import use_django
+from tenure.config.starting import bring_tables_up_to_date, use_django
 
 
 @click.command("serve")
@@ -34,7 +34,6 @@ def command(host: str, port: int, demo: bool, open_browser: bool) -> None:
     _say("Starting the database")
     use_django()
     from django.conf import settings
-    from django.core.management import call_command
 
     from tenure.config.postgres import keep_embedded_running, stop_embedded
     from tenure.config.supervisor import Supervisor
@@ -42,7 +41,7 @@ def command(host: str, port: int, demo: bool, open_browser: bool) -> None:
     os.environ["DATABASE_URL"] = _database_url()
     os.environ["TENURE_HOME"] = str(settings.TENURE_HOME)
     _say("Bringing the tables up to date")
-    call_command("migrate", interactive=False, verbosity=0)
+    bring_tables_up_to_date()
     if demo:
         _fill_the_demo()
     from django.db import connections
