@@ -73,3 +73,9 @@ class CallForgotten(NotFound):
     """This call is no longer in the intake log; what it said is in the lake."""
 
     code = "call_forgotten"
+
+
+class SessionGapUnusable(Invalid):
+    """A session ends after 1 to 1440 minutes without use."""
+
+    code = "session_gap_unusable"

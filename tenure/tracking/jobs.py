@@ -6,11 +6,12 @@ from django.db import connection
 
 from tenure.kernel import tenancy
 from tenure.kernel.jobs import due_once, stage
-from tenure.tracking.actions import intake, moving, observing, tidying
+from tenure.tracking.actions import folding, intake, moving, observing, tidying
 from tenure.workspaces import queries as workspaces
 
 PLAN_EVERY = timedelta(hours=1)
 COMPACT_EVERY = timedelta(minutes=1)
+FOLD_EVERY = timedelta(minutes=1)
 
 
 @stage("intake", every=1.0, order=10)
@@ -33,6 +34,16 @@ def keep_tidy(now: datetime) -> int:
         if due_once("compaction", workspace_id, now, COMPACT_EVERY):
             with tenancy.scope(workspace_id):
                 done += tidying.tidy(workspace_id, now)
+    return done
+
+
+@stage("months", every=15.0, order=89, lane="slow")
+def fold_months(now: datetime) -> int:
+    """Fold the use of months that are over, and count sessions anew where a workspace chose another gap for them."""
+    done = sum(folding.count_sessions(workspace_id) for workspace_id in folding.workspaces_counting())
+    for workspace_id in workspaces.workspace_ids():
+        if due_once("months", workspace_id, now, FOLD_EVERY):
+            done += folding.fold_months(workspace_id, now)
     return done
 
 

@@ -211,6 +211,10 @@ class RollupProgress(ScopedModel):
     reattribution_id = models.BigIntegerField(default=0)
     raw_since = models.DateField(null=True)
     """From which day on raw events are kept: what was counted for days before stays as it is."""
+    session_minutes = models.PositiveIntegerField(default=30, db_default=30)
+    """A session ends with a gap longer than this."""
+    sessions_counted = models.PositiveIntegerField(null=True, default=30)
+    """The gap by which the sessions of every day are counted; null or another than chosen: not yet of every day."""
 
     class Meta(ScopedModel.Meta):
         constraints = [models.UniqueConstraint(fields=["workspace"], name="one_progress_per_workspace")]

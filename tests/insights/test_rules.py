@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenure.insights.rules import active, funnels, milestones, named, retention, sessions
+from tenure.insights.rules.periods import number, start
+from tenure.insights.types import Grain
 from tenure.tracking.rules import rollups
 from tests.insights import oracle
 from tests.insights.engines import Duck, tell
@@ -63,6 +65,29 @@ def test_active_in_each_month(events, subject, split):
 
 @quietly
 @given(histories, SUBJECTS)
+def test_months_hold_the_same_days(events, subject):
+    tell(DUCK, events, calendar=CALENDAR, subject=subject)
+
+    found = DUCK.run(active.days_of(named.months(), split=False))
+
+    days = {(e.subject(subject), e.day) for e in oracle.uses(events, subject)}
+    assert sorted((r["subject"], r["dt"]) for r in found) == sorted(days)
+    assert {r["grp"] for r in found} <= {""}
+
+
+@quietly
+@given(histories)
+def test_months_of_accounts_are_split_by_their_group(events):
+    tell(DUCK, events, groups=PLANS.items(), calendar=CALENDAR, subject="account_id")
+
+    found = DUCK.run(active.days_of(named.months(), split=True))
+
+    days = {(plan_of(e.account_id), e.account_id, e.day) for e in oracle.uses(events, "account_id")}
+    assert sorted((r["grp"], r["subject"], r["dt"]) for r in found) == sorted(days)
+
+
+@quietly
+@given(histories, SUBJECTS)
 def test_features_used_in_each_month(events, subject):
     tell(DUCK, events, calendar=CALENDAR)
 
@@ -95,6 +120,25 @@ def test_sessions_and_time_in_the_app(events, gap, split, skip, length):
         tally[2].add(row["person_id"])
     expected = {k: v for k, v in oracle.sessions(events, gap, group_of).items() if since <= k[1] <= until}
     assert counted == expected
+
+
+@quietly
+@given(histories, st.sampled_from([60, 1800, 7200, 86_400]), st.booleans(), st.integers(0, 41), st.integers(0, 10))
+def test_sessions_counted_day_by_day_are_joined_over_midnight(events, gap, split, skip, length):
+    group_of = plan_of if split else everybody
+    since = BEGINS.date() + timedelta(days=skip)
+    until = since + timedelta(days=length)
+    tell(DUCK, [e for e in events if e.day >= since - timedelta(days=1)], groups=PLANS.items(), gap=gap)
+
+    found = DUCK.run(sessions.over_midnight(named.session_day(), gap, since=since, until=until, split=split))
+
+    counted = {}
+    for row in found:
+        tally = counted.setdefault((row["grp"], row["dt"]), [0, 0, set()])
+        tally[0] += row["begins"]
+        tally[1] += row["seconds"]
+        tally[2].add(row["person_id"])
+    assert counted == {k: v for k, v in oracle.sessions(events, gap, group_of).items() if since <= k[1] <= until}
 
 
 @quietly
@@ -145,6 +189,32 @@ def test_retention_of_each_cohort(events, subject, entry, split):
     expected_sizes, expected = oracle.retention(events, subject, entered, MONTHS.get, group_of)
     assert {(r["grp"], r["cohort"]): r["size"] for r in sizes} == expected_sizes
     assert {(r["grp"], r["cohort"], r["age"]): r["active"] for r in triangle} == expected
+
+
+@quietly
+@given(histories, SUBJECTS, st.sampled_from([Grain.WEEK, Grain.MONTH]), st.booleans())
+def test_retention_from_months(events, subject, grain, split):
+    numbered = [(day, start(day, grain), number(start(day, grain), grain)) for day, _, _ in CALENDAR]
+    periods_of = {day: (period, place) for day, period, place in numbered}
+    tell(DUCK, events, groups=PLANS.items(), calendar=numbered, subject=subject, grain=grain)
+    members = retention.cohorts(retention.entered_in(named.months()))
+    members = named.grouped(members, "subject") if split else named.ungrouped(members)
+    seen = retention.seen_in_periods(named.months())
+
+    returned = DUCK.run(retention.triangle(retention.returns_noted(members, seen)))
+    counted = DUCK.run(retention.counts_noted(members, seen))
+
+    entered = oracle.first_days(events, subject)
+    group_of = plan_of if split else everybody
+    _, expected = oracle.retention(events, subject, entered, periods_of.get, group_of)
+    assert {(r["grp"], r["cohort"], r["age"]): r["active"] for r in returned} == expected
+    first = numbered[0][2]
+    assert {
+        (r["grp"], r["cohort"], first + r["word"] * retention.PERIODS_A_WORD + place - r["number"]): int(count)
+        for r in counted
+        for place in range(retention.PERIODS_A_WORD)
+        if (count := r[f"p{place}"])
+    } == expected
 
 
 @settings(max_examples=150, deadline=None)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from tenure.insights.queries.naming import (
     days_between,
@@ -11,7 +12,9 @@ from tenure.insights.queries.naming import (
     name_accounts_by_day,
     name_calendar,
     name_groups,
-    name_people_by_day,
+    name_months,
+    name_parts,
+    name_presence,
 )
 from tenure.insights.queries.readings import today
 from tenure.insights.rules import active, named
@@ -19,12 +22,15 @@ from tenure.insights.rules.periods import last_day, start
 from tenure.insights.types import Grain, MetricRow, Subject
 from tenure.lake import engine
 
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
 
 def active_within(subject: Subject, days: int, since: date, until: date, by: str) -> list[MetricRow]:
     """Count those active in the `days` days up to each day; None where nobody at all did anything in them."""
     until = min(until, today())
     first = since - timedelta(days=days - 1)
-    _name_use(subject, first, until)
+    _name_use(subject, first, until, by)
     name_calendar(first, until, Grain.DAY)
     name_groups(by)
     changes: dict[str, dict[int, int]] = {}
@@ -84,7 +90,7 @@ def _by_period(
     subject: Subject, grain: Grain, since: date, until: date, by: str
 ) -> Sequence[tuple[date, str, int, int]]:
     first, last = start(since, grain), min(last_day(start(until, grain), grain), today())
-    _name_use(subject, first, last)
+    _name_use(subject, first, max(first, last), by)
     name_calendar(first, max(first, last), grain)
     name_groups(by)
     rows = engine.run_sql(_period_sql(subject, bool(by))).to_pylist()
@@ -92,11 +98,12 @@ def _by_period(
     return [(period, group, *counts) for (period, group), counts in sorted(found.items())]
 
 
-def _name_use(subject: Subject, since: date, until: date) -> None:
-    if subject is Subject.ACCOUNT:
-        name_accounts_by_day(since, until)
+def _name_use(subject: Subject, since: date, until: date, by: str) -> None:
+    if subject is Subject.PERSON and by:
+        name_presence(since, until)
     else:
-        name_people_by_day(since, until)
+        name_months(subject, since, until)
+        name_parts(since, until, Grain.DAY)
 
 
 def _ordinals(since: date, until: date) -> range:
@@ -105,14 +112,18 @@ def _ordinals(since: date, until: date) -> range:
 
 @lru_cache
 def _window_sql(subject: Subject, days: int, split: bool) -> str:
-    use = named.account_day() if subject is Subject.ACCOUNT else named.person_day()
-    return engine.sql_of(active.window_changes(active.active_days(use, subject.column, split=split), days))
+    return engine.sql_of(active.window_changes(_active_days(subject, split=split), days))
 
 
 @lru_cache
 def _period_sql(subject: Subject, split: bool) -> str:
-    use = named.account_day() if subject is Subject.ACCOUNT else named.person_day()
-    return engine.sql_of(active.by_period(active.active_days(use, subject.column, split=split)))
+    return engine.sql_of(active.by_period(_active_days(subject, split=split)))
+
+
+def _active_days(subject: Subject, *, split: bool) -> "ir.Table":
+    if subject is Subject.PERSON and split:
+        return active.active_days(named.presence(), subject.column, split=True)
+    return active.days_of(named.months(), split=split)
 
 
 @lru_cache

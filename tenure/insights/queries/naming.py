@@ -7,12 +7,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tenure.customers import queries as customers
-from tenure.insights.rules import named
-from tenure.insights.rules.periods import start
+from tenure.insights.rules import months, named
+from tenure.insights.rules.periods import number, start
 from tenure.insights.types import Grain, Subject
 from tenure.kernel.tenancy import current_workspace_id
 from tenure.lake import engine, tables
-from tenure.tracking.types.lake import ACCOUNT_DAY, PERSON_DAY
+from tenure.tracking import queries as tracking
+from tenure.tracking.types.lake import ACCOUNT_DAY, PERSON_DAY, SESSION_DAY
 
 ACCOUNT = "account"
 """The split that makes every account its own group."""
@@ -34,6 +35,27 @@ def name_people_by_day(since: date | None, until: date | None) -> None:
     engine.name_files(named.PEOPLE_BY_DAY, PERSON_DAY, _files(PERSON_DAY, since, until))
 
 
+def name_presence(since: date, until: date) -> None:
+    """Name who was there on some days, by account."""
+    tracking.name_presence(named.PRESENCE_BY_DAY, days_between(since, until))
+
+
+def name_sessions(since: date, until: date) -> None:
+    """Name the sessions of some days."""
+    engine.name_files(named.SESSIONS_BY_DAY, SESSION_DAY, _files(SESSION_DAY, since, until))
+
+
+def name_months(subject: Subject, since: date | None, until: date | None) -> None:
+    """Name who was there by month, of the months that meet two days or of all time."""
+    tracking.name_months(named.MONTHS, subject.column, since, until)
+
+
+def name_parts(since: date, until: date, grain: Grain) -> None:
+    """Name the days between two days as parts of months and of periods, for what reads use by month."""
+    for name, rows in months.tables(since, until, grain).items():
+        engine.name_rows(name, rows)
+
+
 def name_accounts_by_day(since: date | None, until: date | None) -> None:
     """Name the use by account of some days, or of all time."""
     engine.name_files(named.ACCOUNTS_BY_DAY, ACCOUNT_DAY, _files(ACCOUNT_DAY, since, until))
@@ -46,13 +68,6 @@ def name_calendar(since: date, until: date, grain: Grain) -> None:
     engine.name_rows(
         named.CALENDAR, pa.table([days, starts, [number(s, grain) for s in starts]], schema=named.CALENDAR_SCHEMA)
     )
-
-
-def number(period: date, grain: Grain) -> int:
-    """Return a period's place among all periods, so that differences are ages."""
-    if grain is Grain.MONTH:
-        return period.year * 12 + period.month - 1
-    return period.toordinal() // (7 if grain is Grain.WEEK else 1)
 
 
 def groups_of(by: str, subject: Subject = Subject.ACCOUNT) -> pa.Table:

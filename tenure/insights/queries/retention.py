@@ -11,17 +11,17 @@ import pyarrow.compute as pc
 from tenure.customers import queries as customers
 from tenure.insights.queries.naming import (
     days_of_use,
-    name_accounts_by_day,
     name_calendar,
     name_groups,
+    name_months,
+    name_parts,
     name_people_by_day,
-    number,
 )
 from tenure.insights.queries.readings import today, usual_range
 from tenure.insights.rules import named
 from tenure.insights.rules import retention as rules
 from tenure.insights.rules.defining import checked_retention
-from tenure.insights.rules.periods import following, last_day, start
+from tenure.insights.rules.periods import following, last_day, number, start
 from tenure.insights.types import (
     Cell,
     Cohort,
@@ -48,10 +48,8 @@ def retention(asked: RetentionAsked, *, since: date | None = None, until: date |
     asked = checked_retention(asked)
     since, until = usual_range(asked.grain, since, until)
     _name(asked, since)
-    of_sizes, of_triangle = _triangle_sql(asked)
-    sizes = engine.run_sql(of_sizes).to_pylist()
-    counted = engine.run_sql(of_triangle).to_pylist()
-    active = {(r["grp"], r["cohort"], r["age"]): r["active"] for r in counted}
+    sizes = engine.run_sql(_sizes_sql()).to_pylist()
+    active = _active(asked, number(start(since, asked.grain), asked.grain))
     known = {start(day, asked.grain) for day in days_of_use()}
     cohorts = tuple(
         Cohort(
@@ -75,11 +73,10 @@ def cohort_accounts(
     asked = checked_retention(asked)
     cohort, _ = usual_range(asked.grain, start(cohort, asked.grain), today())
     _name(asked, cohort)
-    members, use = _expressions(asked)
+    members, returned = named.members(), _returned(asked)
     of_cohort = members.filter(members.cohort == cohort, members.grp == group)
     subjects = set(engine.run_sql(engine.sql_of(of_cohort.select("subject")))["subject"].to_pylist())
     if age is not None:
-        returned = rules.returns(members, use, asked.subject.column)
         at_age = returned.filter(returned.cohort == cohort, returned.grp == group, returned.age == age)
         active = set(engine.run_sql(engine.sql_of(at_age.select("subject")))["subject"].to_pylist())
         subjects = subjects & active if came_back else subjects - active
@@ -88,44 +85,75 @@ def cohort_accounts(
     return sorted(subjects)
 
 
+def _active(asked: RetentionAsked, first: int) -> dict[tuple[str, date, int], int]:
+    """Count those active by group, cohort and age; `first` is the place of the first period named."""
+    rows = engine.run_sql(_triangle_sql(asked)).to_pylist()
+    if asked.event:
+        return {(r["grp"], r["cohort"], r["age"]): r["active"] for r in rows}
+    return {
+        (r["grp"], r["cohort"], age): int(count)  # DuckDB adds whole numbers up to decimals
+        for r in rows
+        for place in range(rules.PERIODS_A_WORD)
+        if (count := r[f"p{place}"]) and (age := first + r["word"] * rules.PERIODS_A_WORD + place - r["number"]) >= 0
+    }
+
+
 def _name(asked: RetentionAsked, since: date) -> None:
-    """Name what the triangle is made of: who came first when needs all of time, who comes back the time since."""
-    by_account = asked.subject is Subject.ACCOUNT and not asked.event
-    first = start(since, asked.grain)
+    """Name what the triangle is made of, and work out who is in which cohort.
+
+    Who came first when needs all of time, who comes back the time since.
+    """
+    first, last = start(since, asked.grain), max(start(since, asked.grain), today())
     everything = asked.entry is Entry.FIRST_USE
-    if asked.subject is Subject.ACCOUNT:
-        name_accounts_by_day(None if everything else first, None if everything else today())
-    if asked.subject is Subject.PERSON or asked.event:
-        name_people_by_day(*((None, None) if everything and not by_account else (first, today())))
-    name_calendar(first, max(first, today()), asked.grain)
+    name_months(asked.subject, *((None, None) if everything else (first, last)))
+    name_parts(first, last, asked.grain)
+    if asked.event:
+        name_people_by_day(first, last)
+    name_calendar(first, last, asked.grain)
     if not everything:
         engine.name_rows(named.ENTRIES, _signed_up(asked.subject))
     name_groups(asked.split, asked.subject)
+    engine.name_result(named.MEMBERS, _members_sql(asked))
+
+
+# SQL of what was asked before is kept: writing it takes longer than running it over a rollup.
 
 
 @lru_cache(maxsize=64)
-def _triangle_sql(asked: RetentionAsked) -> tuple[str, str]:
-    """Keep the SQL of what was asked before: writing it takes longer than running it over a rollup."""
-    members, use = _expressions(asked)
-    triangle = rules.triangle(rules.returns(members, use, asked.subject.column))
-    return engine.sql_of(rules.sizes(members)), engine.sql_of(triangle)
+def _members_sql(asked: RetentionAsked) -> str:
+    return engine.sql_of(_members(asked).select(*named.MEMBERS_SCHEMA.names))
 
 
-def _expressions(asked: RetentionAsked) -> tuple["ir.Table", "ir.Table"]:
-    """Return the members of the cohorts, and the use that counts as coming back."""
-    light = named.account_day() if asked.subject is Subject.ACCOUNT else named.person_day()
-    came = rules.first_days(light, asked.subject.column) if asked.entry is Entry.FIRST_USE else named.entries()
-    members = rules.cohorts(came)
+@lru_cache
+def _sizes_sql() -> str:
+    return engine.sql_of(rules.sizes(named.members()))
+
+
+@lru_cache(maxsize=64)
+def _triangle_sql(asked: RetentionAsked) -> str:
+    if asked.event:
+        return engine.sql_of(rules.triangle(_returned(asked)))
+    return engine.sql_of(rules.counts_noted(named.members(), rules.seen_in_periods(named.months())))
+
+
+def _members(asked: RetentionAsked) -> "ir.Table":
+    """Return the members of the cohorts."""
+    members = rules.cohorts(named.entries() if asked.entry is Entry.SIGN_UP else rules.entered_in(named.months()))
     if asked.change:
         members = rules.split_at(members, asked.change)
     elif asked.split:
         members = named.grouped(members, "subject")
     else:
         members = named.ungrouped(members)
-    if not asked.event:
-        return members, light
-    use = named.person_day()
-    return members, use.filter(use.event == asked.event)
+    return members
+
+
+def _returned(asked: RetentionAsked) -> "ir.Table":
+    """Return the periods in which each member was active again."""
+    if asked.event:
+        use = named.person_day()
+        return rules.returns(named.members(), use.filter(use.event == asked.event), asked.subject.column)
+    return rules.returns_noted(named.members(), rules.seen_in_periods(named.months()))
 
 
 def _signed_up(subject: Subject) -> pa.Table:

@@ -16,6 +16,15 @@ def active_days(use: "ir.Table", subject: str, *, split: bool) -> "ir.Table":
     return known.select("grp", "dt", subject=known[subject]).distinct()
 
 
+def days_of(months: "ir.Table", *, split: bool) -> "ir.Table":
+    """Return each day on which each subject was active, once, from months: grp, subject, dt; splits accounts only."""
+    known_group = named.grouped(months, "subject") if split else named.ungrouped(months)
+    known = named.days_of_months()
+    joined = known_group.join(known, known_group.dt == known.month)
+    met = joined.filter((joined.days & joined.bit) != 0)
+    return met.select("grp", "subject", dt=met.day)
+
+
 def window_changes(active: "ir.Table", days: int) -> "ir.Table":
     """Return how many were active within the `days` days up to each day, wherever that number changes.
 

@@ -43,3 +43,10 @@ def periods(since: date, until: date, grain: Grain) -> Iterator[date]:
     while period <= until:
         yield period
         period = following(period, grain)
+
+
+def number(period: date, grain: Grain) -> int:
+    """Return a period's place among all periods, so that differences are ages."""
+    if grain is Grain.MONTH:
+        return period.year * 12 + period.month - 1
+    return period.toordinal() // (7 if grain is Grain.WEEK else 1)

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     import ibis.expr.types as ir
 
+PERIODS_A_WORD = 26
+"""Two bits for each, below 2^53."""
 BEFORE = "before"
 AFTER = "after"
 
@@ -44,6 +46,56 @@ def returns(members: "ir.Table", use: "ir.Table", subject: str) -> "ir.Table":
     joined = members.join(seen, members.subject == seen.user)
     joined = joined.mutate(age=joined.used - joined.number)
     return joined.filter(joined.age >= 0).select("grp", "cohort", "subject", "age")
+
+
+def entered_in(months: "ir.Table") -> "ir.Table":
+    """Return the first day on which each subject did anything, from all months: subject, entered."""
+    return months.group_by("subject").aggregate(entered=months.first_day.min())
+
+
+def seen_in_periods(months: "ir.Table") -> "ir.Table":
+    """Note for each subject the periods it was active in, as bits: subject, word, seen.
+
+    A subject has one row a month, so a period meets at most two of them (a week does, at the turn of a month): with two
+    bits for each period, adding up is enough to note it, and nothing is counted distinct. It adds floats, exactly below
+    2^53, because DuckDB's sum of whole numbers is a decimal, which has no bits.
+    """
+    parts = named.parts_of_months()
+    joined = months.join(parts, months.dt == parts.month)
+    noted = sum(
+        (
+            ibis.ifelse((joined.days & joined[f"mask{n}"]) != 0, joined[f"weight{n}"], 0)
+            for n in range(named.MOST_PARTS)
+        ),
+        ibis.literal(0, "int64"),
+    )
+    met = joined.select("subject", "word", noted=noted.cast("float64"))
+    return met.group_by("subject", "word").aggregate(seen=met.noted.sum().cast("int64"))
+
+
+def returns_noted(members: "ir.Table", seen: "ir.Table") -> "ir.Table":
+    """Return each period in which a member was active, once, as `returns` does, from `seen_in_periods`."""
+    known = named.places()
+    noted = members.join(seen, "subject").join(known, "word")
+    met = noted.filter((noted.seen & noted.flag) != 0, noted.number_right >= noted.number)
+    return met.select("grp", "cohort", "subject", age=met.number_right - met.number)
+
+
+def counts_noted(members: "ir.Table", seen: "ir.Table") -> "ir.Table":
+    """Count those active in each period, noted as `seen_in_periods` does: grp, cohort, number, word, p0 … p25.
+
+    One column for each period of a word: a row for each would be the whole product of members and periods.
+    """
+    noted = members.join(seen, "subject")
+    counted = noted.group_by("grp", "cohort", "number", "word").aggregate(
+        **{
+            f"p{place}": ibis.ifelse((noted.seen & ibis.literal(3 << 2 * place, "int64")) != 0, 1, 0)
+            .sum()
+            .cast("int64")
+            for place in range(PERIODS_A_WORD)
+        }
+    )
+    return counted.order_by("grp", "cohort", "word")
 
 
 def triangle(returned: "ir.Table") -> "ir.Table":

@@ -1,4 +1,4 @@
-"""Sessions and time in the app, from raw events.
+"""Sessions and time in the app: from the rollup by day, or for another gap from raw events.
 
 A session begins with an event that none by the same person at the same account precedes by the gap or less. Time in the
 app is the time between such neighbouring events, counted on the day of the later one. So every day depends on itself
@@ -34,6 +34,23 @@ def neighbours(events: "ir.Table", gap_seconds: int, *, since: "date", until: "d
     )
     return use.filter(use.dt >= since).select(
         "grp", "account_id", "person_id", "dt", "begins", seconds=use.seconds.cast("int64")
+    )
+
+
+def over_midnight(days: "ir.Table", gap_seconds: int, *, since: "date", until: "date", split: bool) -> "ir.Table":
+    """Join the sessions that days have counted each by itself, where one goes on over midnight.
+
+    Columns as in `neighbours`, a row a day. `days` must reach back a day before `since`.
+    """
+    use = days.filter(days.person_id != 0, days.dt <= until)
+    use = named.grouped(use, "account_id") if split else named.ungrouped(use)
+    apart = ibis.window(group_by=["account_id", "person_id"], order_by="dt")
+    use = use.mutate(before=use.last_ts.lag(1).over(apart))
+    goes_on = use.before.notnull() & (use.first_ts <= use.before + ibis.interval(seconds=gap_seconds))
+    night = ibis.ifelse(goes_on, _second(use.first_ts) - _second(use.before), 0)
+    use = use.mutate(begins=use.sessions - goes_on.cast("int64"), spent=use.seconds + night)
+    return use.filter(use.dt >= since).select(
+        "grp", "account_id", "person_id", "dt", begins=use.begins.cast("int64"), seconds=use.spent.cast("int64")
     )
 
 

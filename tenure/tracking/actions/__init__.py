@@ -1,6 +1,7 @@
 """Writes of tracking."""
 
 from tenure.tracking.actions.erasing import erase_customers
+from tenure.tracking.actions.folding import choose_session_gap
 from tenure.tracking.actions.forgetting import (
     forget_events_before,
     forget_rollups_before,
@@ -9,6 +10,7 @@ from tenure.tracking.actions.forgetting import (
 )
 
 __all__ = [
+    "choose_session_gap",
     "erase_customers",
     "forget_events_before",
     "forget_rollups_before",

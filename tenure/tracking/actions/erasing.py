@@ -15,7 +15,7 @@ from tenure.tracking.actions.intake import alone_with, work_through
 from tenure.tracking.actions.rollups import refresh_days
 from tenure.tracking.errors import IntakeIsBusy
 from tenure.tracking.models import IntakeBatch, Refusal
-from tenure.tracking.types.lake import EVENTS
+from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, MONTHS, PERSON_DAY, SESSION_DAY
 
 NAMES = ("userId", "anonymousId", "previousId", "groupId")
 """Where a call names whom it is about."""
@@ -39,6 +39,12 @@ def erase_customers(customers: CustomerSet) -> dict[str, int]:
             "events of accounts": tables.delete_rows(workspace_id, EVENTS, "account_id", customers.account_ids),
         }
         refresh_days(workspace_id, days)
+        of_both = {"person_id": customers.person_ids, "account_id": customers.account_ids}
+        for column, ids in of_both.items():  # of days, too, whose events are no longer kept
+            tables.delete_rows(workspace_id, PERSON_DAY, column, ids)
+            tables.delete_rows(workspace_id, SESSION_DAY, column, ids)
+            tables.delete_rows(workspace_id, MONTHS[column], "subject", ids)
+        tables.delete_rows(workspace_id, ACCOUNT_DAY, "account_id", customers.account_ids)
         done["intake log"] = _forget_in_log(set(customers.words))
     done["refused events"] = _forget_refusals(customers.words)
     return {where: count for where, count in (done | keeping.erase("tracking", customers.named)).items() if count}

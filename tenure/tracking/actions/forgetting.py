@@ -8,7 +8,7 @@ from django.db.models import Q
 from tenure.kernel import tenancy
 from tenure.lake import tables
 from tenure.tracking.models import RollupProgress, TimelineEntry
-from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY, PERSON_MONTH, SESSION_DAY
+from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, MONTHS, PERSON_DAY, SESSION_DAY
 
 
 def forget_events_before(moment: datetime) -> int:
@@ -20,7 +20,7 @@ def forget_events_before(moment: datetime) -> int:
 def forget_rollups_before(moment: datetime) -> int:
     """Drop what was counted for the days before the day of `moment`."""
     workspace_id = tenancy.current_workspace_id()
-    rollups = (PERSON_DAY, ACCOUNT_DAY, SESSION_DAY, PERSON_MONTH)  # half a month is folded again from its days
+    rollups = (PERSON_DAY, ACCOUNT_DAY, SESSION_DAY, *MONTHS.values())  # half a month is folded again from its days
     return sum(tables.delete_before(workspace_id, table, moment.date()) for table in rollups)
 
 

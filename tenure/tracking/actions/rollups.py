@@ -12,10 +12,13 @@ from tenure.lake import engine, tables
 from tenure.tracking.models import RollupProgress
 from tenure.tracking.queries.attribution import attribution, name_events
 from tenure.tracking.rules import rollups
-from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY
+from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, MONTHS, PERSON_DAY, SESSION_DAY
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+
+DAYS_AT_ONCE = 16
+"""Of so many days the use is held in memory while it is counted."""
 
 
 def refresh_days(workspace_id: int, days: Iterable[date]) -> None:
@@ -24,17 +27,34 @@ def refresh_days(workspace_id: int, days: Iterable[date]) -> None:
     Days whose raw events are no longer kept stay as they were counted.
     """
     wanted = sorted(set(days))
-    progress = RollupProgress.objects.first()
-    if progress is not None and progress.raw_since is not None:
+    progress = RollupProgress.objects.first() or RollupProgress()
+    if progress.raw_since is not None:
         wanted = [day for day in wanted if day >= progress.raw_since]
-    if not wanted:
-        return
+    for first in range(0, len(wanted), DAYS_AT_ONCE):
+        _refresh(workspace_id, wanted[first : first + DAYS_AT_ONCE], progress.session_minutes * 60)
+
+
+def _refresh(workspace_id: int, wanted: list[date], gap_seconds: int) -> None:
     events = name_events(tables.files(workspace_id, EVENTS, wanted), attribution())
-    people = engine.run_sql(_person_days_sql(events))
+    engine.name_result(rollups.NAMED_USE, _use_sql(events))
+    people = engine.run_sql(_person_days_sql())
     engine.name_rows(rollups.NAMED_PERSON_DAY, people)
     accounts = engine.run_sql(_account_days_sql())
+    sessions = engine.run_sql(_session_days_sql(gap_seconds))
+    engine.name_rows(rollups.NAMED_USE, rollups.USE.empty_table())  # it is large
     tables.replace_days(workspace_id, PERSON_DAY, wanted, people)
     tables.replace_days(workspace_id, ACCOUNT_DAY, wanted, accounts)
+    replace_sessions(workspace_id, wanted, sessions)
+
+
+def replace_sessions(workspace_id: int, days: Iterable[date], rows: pa.Table) -> None:
+    """Put sessions in the place of those of these days; their months are no longer folded then."""
+    wanted = sorted(set(days))
+    tables.replace_days(workspace_id, SESSION_DAY, wanted, rows)
+    months = {day.replace(day=1) for day in wanted}
+    for table in MONTHS.values():
+        if tables.files(workspace_id, table, months):
+            tables.replace_days(workspace_id, table, months, table.schema.empty_table())
 
 
 def days_moved(workspace_id: int, news: Iterable[Reattributed], known: set[date]) -> set[date]:
@@ -70,8 +90,18 @@ def days_moved(workspace_id: int, news: Iterable[Reattributed], known: set[date]
 
 
 @lru_cache
-def _person_days_sql(events: "ir.Table") -> str:
-    return engine.sql_of(rollups.person_days(events))
+def _use_sql(events: "ir.Table") -> str:
+    return engine.sql_of(rollups.use_of(events))
+
+
+@lru_cache
+def _person_days_sql() -> str:
+    return engine.sql_of(rollups.person_days(rollups.use_table()))
+
+
+@lru_cache
+def _session_days_sql(gap_seconds: int) -> str:
+    return engine.sql_of(rollups.session_days(rollups.use_table(), gap_seconds))
 
 
 @lru_cache

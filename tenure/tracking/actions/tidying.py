@@ -11,7 +11,7 @@ from tenure.kernel.jobs import due_once
 from tenure.lake import tables
 from tenure.tracking.actions.watching import add_to_tallies
 from tenure.tracking.models import IntakeBatch, MicroBatch, Refusal
-from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY
+from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, MONTHS, PERSON_DAY, SESSION_DAY
 from tenure.workspaces.actions import note_heard
 
 FILES_A_DAY = 24
@@ -24,13 +24,14 @@ REFUSALS_KEPT = timedelta(days=30)
 TURNS_KEPT = timedelta(days=2)
 SWEEP_EVERY = timedelta(hours=1)
 _FORGOTTEN_AT_ONCE = 20_000
+_TABLES = (EVENTS, PERSON_DAY, ACCOUNT_DAY, SESSION_DAY, *MONTHS.values())
 
 
 def tidy(workspace_id: int, now: datetime) -> int:
     """Merge small files and forget what was read long ago; returns how many files and batches went."""
     done = _merge(workspace_id, now)
     if due_once("lake_swept", workspace_id, now, SWEEP_EVERY):
-        done += sum(tables.drop_unreferenced(workspace_id, table) for table in (EVENTS, PERSON_DAY, ACCOUNT_DAY))
+        done += sum(tables.drop_unreferenced(workspace_id, table) for table in _TABLES)
     old = IntakeBatch.objects.filter(status=IntakeBatch.DONE, processed_at__lt=now - LOG_KEPT).order_by("pk")
     if due_once("refusals_swept", workspace_id, now, SWEEP_EVERY):
         done += _forget_refusals(workspace_id, now)

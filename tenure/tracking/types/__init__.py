@@ -18,6 +18,7 @@ from tenure.tracking.types.plan import (
 )
 
 __all__ = [
+    "LONGEST_SESSION_GAP",
     "RAW_KEPT",
     "USE_TYPES",
     "ArrivedCall",
@@ -45,6 +46,9 @@ __all__ = [
 
 USE_TYPES = ("track", "page", "screen")
 """The types of calls that are events: something a person did."""
+
+LONGEST_SESSION_GAP = 24 * 60
+"""Minutes; after a day without use no session goes on."""
 
 RAW_KEPT = 64 * 1024
 """How many bytes of something refused are kept for people to look at."""

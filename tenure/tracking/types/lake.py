@@ -49,3 +49,37 @@ ACCOUNT_DAY = LakeTable(
     pa.schema([("account_id", pa.int64()), ("events", pa.int64()), ("active_people", pa.int64()), ("dt", pa.date32())]),
 )
 """Use by account and UTC day; days without use have no row."""
+
+SESSION_DAY = LakeTable(
+    "session_day",
+    pa.schema(
+        [
+            ("account_id", pa.int64()),
+            ("person_id", pa.int64()),
+            ("events", pa.int64()),
+            ("sessions", pa.int64()),
+            ("seconds", pa.int64()),
+            ("first_ts", _MOMENT),
+            ("last_ts", _MOMENT),
+            ("dt", pa.date32()),
+        ]
+    ),
+)
+"""Use by person, account and UTC day: sessions and whole seconds in them as the day alone tells them.
+
+A session over midnight is in both days; whoever reads them joins it by the last moment of the one and the first of the
+other. So a late call changes its own day only.
+"""
+
+_MONTH = pa.schema([("subject", pa.int64()), ("days", pa.int64()), ("first_day", pa.date32()), ("dt", pa.date32())])
+
+PERSON_MONTH = LakeTable("person_month", _MONTH)
+"""Who used the product on which days of a month: bit n of `days` is day n + 1, `dt` is the first day of the month.
+
+Only months that are over are in it; a call that comes late takes its month out until it is folded again.
+"""
+
+ACCOUNT_MONTH = LakeTable("account_month", _MONTH)
+"""At which accounts somebody used the product on which days of a month."""
+
+MONTHS = {"person_id": PERSON_MONTH, "account_id": ACCOUNT_MONTH}

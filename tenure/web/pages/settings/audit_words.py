@@ -92,6 +92,7 @@ WORDS = {
     "tasks.snooze": _("put off a task"),
     "tasks.undo": _("opened a task again"),
     "tracking.acknowledge_drift": _("saw a change in what arrives"),
+    "tracking.choose_session_gap": _("chose when a session is over"),
     "tracking.define_rule": _("made a rule of the tracking plan"),
     "tracking.remove_rule": _("removed a rule of the tracking plan"),
     "tracking.send_again": _("sent again what was refused"),

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from tenure.tracking.types import LONGEST_SESSION_GAP
 from tenure.web.pages.set_up.forms import timezones
 from tenure.workspaces.types import ApiScope, PermissionRole
 
@@ -47,6 +48,13 @@ class WorkspaceForm(forms.Form):
         label=_("Currency"), help_text=_("Revenue without a currency of its own is in this one.")
     )
     holdout_percent = forms.FloatField(label=_("Holdout share, in percent"), min_value=0, max_value=50)
+    session_minutes = forms.IntegerField(
+        label=_("A session is over after so many minutes without use"),
+        min_value=1,
+        max_value=LONGEST_SESSION_GAP,
+        required=False,
+        help_text=_("Sessions and time in the app are counted by it; another number counts the past anew."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

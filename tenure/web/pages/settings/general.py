@@ -6,6 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from tenure.tracking import queries as tracking
+from tenure.tracking.actions import choose_session_gap
 from tenure.web.pages.settings.forms import ProfileForm, WorkspaceForm
 from tenure.web.permission import may
 from tenure.web.shell.toasts import say
@@ -18,11 +20,12 @@ YEAR = 31_536_000
 
 
 def workspace(request: Visit) -> HttpResponse:
-    """Show and change the name, time zone, language, currency and holdout share."""
+    """Show and change the name, time zone, language, currency, holdout share and what a session is."""
     may_change = may(request, PermissionRole.ADMIN)
     now = request.workspace
     kept = {field: getattr(now, field) for field in ("name", "timezone", "locale", "currency")}
     kept["holdout_percent"] = round(now.holdout_share * 100, 2)
+    kept["session_minutes"] = tracking.session_gap()
     if request.method == "POST":
         if not may_change:
             raise RoleTooLow
@@ -30,6 +33,8 @@ def workspace(request: Visit) -> HttpResponse:
         if form.is_valid():
             chosen = form.cleaned_data
             chosen["holdout_share"] = chosen.pop("holdout_percent") / 100
+            # Whoever leaves it out leaves it as it is.
+            choose_session_gap(chosen.pop("session_minutes") or kept["session_minutes"], by=request.member)
             changes = {field: value for field, value in chosen.items() if value != getattr(now, field)}
             if changes:
                 actions.change_workspace(now, by=request.member, **changes)
