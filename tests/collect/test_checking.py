@@ -15,7 +15,7 @@ from tenure.collect.mending import mended, split_batch
 from tenure.collect.rates import Rates
 from tenure.collect.refusing import RefusalBook
 from tenure.customers.types import Micros
-from tenure.tracking.rules.calls import Gathered, Origin
+from tenure.tracking.rules.gathering import Gathered, Origin
 from tenure.tracking.types import RefusedCall
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenure.tracking.rules.calls import Gathered, Origin, _Batch
+from tenure.tracking.rules.calls import read_all
+from tenure.tracking.rules.gathering import Gathered, Origin
 
 ORIGIN = Origin(batch_id=7, received_at=datetime(2026, 3, 10, tzinfo=UTC), skew=0, source="sdk")
 GOOD = b'{"type":"track","event":"Exported","userId":"maya","messageId":"good"}'
@@ -139,13 +140,13 @@ def test_takes_a_plain_batch_at_once_as_it_would_call_by_call(calls):
     content = msgspec.json.encode({"batch": calls})
 
     at_once.add(content, ORIGIN)
-    for number, call in enumerate(msgspec.json.decode(content, type=_Batch).batch):
-        one_by_one._take(call, number, ORIGIN, is_odd=False)
+    one_by_one._take_each(enumerate(read_all(content)), ORIGIN, odd=False)
 
     columns = (
-        "origins", "type", "message_id", "user_id", "anonymous_id", "group_id", "previous_id", "event", "timestamp",
-        "properties", "context", "traits",
+        "type", "message_id", "user_id", "anonymous_id", "group_id", "previous_id", "event", "timestamp", "traits",
     )  # fmt: skip
     for column in columns:
         assert getattr(at_once, column) == getattr(one_by_one, column), column
+    assert list(at_once.properties) == list(one_by_one.properties)
+    assert list(at_once.context) == list(one_by_one.context)
     assert [(r.fault, r.raw) for r in at_once.refused] == [(r.fault, r.raw) for r in one_by_one.refused]

@@ -9,6 +9,7 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
 
 import structlog
 import zstandard
@@ -29,7 +30,7 @@ from tenure.tracking.announcements import EventsStored
 from tenure.tracking.models import IntakeBatch, RollupProgress
 from tenure.tracking.queries.attribution import attribution
 from tenure.tracking.queries.use import seen_at
-from tenure.tracking.rules.calls import Gathered, Origin, Refused
+from tenure.tracking.rules.gathering import Gathered, Origin, Refused
 from tenure.tracking.types import RAW_KEPT, RefusedCall
 from tenure.workspaces import queries as workspaces
 
@@ -41,6 +42,8 @@ ATTEMPTS = 3
 BATCH_KEPT = 16 * 1024 * 1024
 """So much of a batch that could not be stored is kept: it was acknowledged, and can be sent again."""
 LARGEST_CONTENT = 256 * 1024 * 1024
+BYTES_AT_ONCE = 512 * 1024 * 1024
+"""So much is unpacked in one turn, however few calls it is: memory holds it several times over."""
 SKEW_BELIEVED = timedelta(seconds=30)
 """A smaller difference between sentAt and our clock is the way the call took, not a wrong clock."""
 
@@ -156,8 +159,12 @@ def see_anew(news: Sequence[Reattributed]) -> None:
 
 def _gather(batches: Sequence[_Batch]) -> Gathered:
     names = workspaces.write_key_names()
-    gathered = Gathered()
     unpack = zstandard.ZstdDecompressor()
+
+    def unseal(sealed: bytes) -> bytes:
+        return unpack.decompress(sealed, max_output_size=LARGEST_CONTENT)
+
+    gathered = Gathered(unseal)
     for batch in batches:
         skew = batch.received_at - batch.sent_at if batch.sent_at else timedelta(0)
         origin = Origin(
@@ -166,7 +173,7 @@ def _gather(batches: Sequence[_Batch]) -> Gathered:
             skew=skew // timedelta(microseconds=1) if abs(skew) > SKEW_BELIEVED else 0,
             source=batch.source or names.get(batch.write_key_id or 0, "sdk"),
         )
-        gathered.add(unpack.decompress(batch.content, max_output_size=LARGEST_CONTENT), origin)
+        gathered.add(unseal(batch.content), origin, batch.content)
     return gathered
 
 
@@ -228,7 +235,17 @@ def _claimed(workspace_id: int) -> list[_Batch]:
             [workspace_id, BATCHES_AT_ONCE, CALLS_AT_ONCE],
         )
         names = [column.name for column in cursor.description or ()]
-        return [_Batch(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+        claimed = [_Batch(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+    sizes = accumulate(_unpacked_size(batch.content) for batch in claimed)
+    return [batch for n, (batch, size) in enumerate(zip(claimed, sizes, strict=True)) if not n or size <= BYTES_AT_ONCE]
+
+
+def _unpacked_size(sealed: bytes) -> int:
+    """Return what a batch says its size is; one that cannot say is looked at when it is unpacked."""
+    try:
+        return max(zstandard.frame_content_size(sealed), 0)
+    except zstandard.ZstdError:
+        return 0
 
 
 @contextmanager

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
-import pyarrow as pa
 from django.db import connection, transaction
 
 from tenure.tracking.actions.storing import Timed
@@ -43,10 +42,7 @@ def seen_in(found: Timed) -> list[SeenEvent]:
     gathered, kept = found.gathered, found.kept
     if not len(kept):
         return []
-    whole = len(kept) == len(gathered)
-    events = gathered.event if whole else [gathered.event[i] for i in kept.tolist()]
-    encoded = pa.array(events, pa.string()).dictionary_encode()
-    codes = encoded.indices.to_numpy()
+    codes = found.event.dictionary_encode().indices.to_numpy()
     order = np.argsort(codes, kind="stable")
     begins = np.flatnonzero(np.r_[True, np.diff(codes[order]) > 0])
     ts = found.ts[order]

@@ -2,7 +2,7 @@
 
 import dataclasses
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TypeAlias
 
 import msgspec
 import numpy as np
@@ -12,13 +12,15 @@ import pyarrow.compute as pc
 
 from tenure.customers.types import LIFECYCLE_EVENTS, Call, CallKind, Resolution
 from tenure.lake import engine, tables
-from tenure.tracking.rules.calls import KINDS, Gathered, Refused
+from tenure.tracking.rules.calls import KINDS
+from tenure.tracking.rules.gathering import Gathered, Refused
 from tenure.tracking.rules.refusing import untimely
 from tenure.tracking.rules.rollups import NAMED_EVENTS
 from tenure.tracking.rules.semantics import MEANT, traits_meant
 from tenure.tracking.types.lake import EVENTS
 
-Micros = npt.NDArray[np.int64]
+Micros: TypeAlias = npt.NDArray[np.int64]
+Places: TypeAlias = npt.NDArray[np.int64]
 
 EARLIEST = 946_684_800_000_000
 """2000-01-01 UTC, in microseconds since 1970."""
@@ -29,16 +31,22 @@ _SORTED = ("dt", "account_id", "person_id", "ts")
 _MOMENT = pa.timestamp("us", tz="UTC")
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Timed:
-    """Calls whose times can be believed: `kept` are their places in `gathered`, `call_of` where each is in `calls`."""
+    """Calls whose times can be believed: `kept` are their places in `gathered`, `call_of` where each is in `calls`.
+
+    `type`, `event` and `message_id` are of those kept, too.
+    """
 
     gathered: Gathered
-    kept: npt.NDArray[np.int64]
+    kept: Places
     ts: Micros
     received_at: Micros
+    type: pa.Array
+    event: pa.Array
+    message_id: pa.Array
     calls: list[Call]
-    call_of: npt.NDArray[np.int64]
+    call_of: Places
     refused: list[Refused]
 
 
@@ -47,44 +55,54 @@ def timed(gathered: Gathered) -> Timed:
 
     As Segment does: a sender whose clock is wrong is still right about how long before sending something happened.
     """
-    received = _micros([o.received_at for o in gathered.origins])
+    batch_of = gathered.batch_of
+    received = _micros([o.received_at for o in gathered.origins])[batch_of]
+    skew = np.array([o.skew for o in gathered.origins], np.int64)[batch_of]
     said = pa.array(gathered.timestamp, _MOMENT)
-    is_said = np.asarray(said.is_valid().to_numpy(zero_copy_only=False), bool)
-    skew = np.fromiter((o.skew for o in gathered.origins), np.int64, len(gathered))
-    stated = np.where(is_said, _plain(said.fill_null(0)) + skew, received)
+    if said.null_count:
+        is_said = np.asarray(said.is_valid().to_numpy(zero_copy_only=False), bool)
+        stated = np.where(is_said, _plain(said.fill_null(0)) + skew, received)
+    else:
+        stated = _plain(said) + skew
     early, late = stated < EARLIEST, stated > received + AHEAD
     refused = list(gathered.refused)
     for place in np.flatnonzero(early | late).tolist():
         shown = (_EPOCH + timedelta(microseconds=int(stated[place]))).isoformat()
         fault = untimely(shown, early=bool(early[place]))
-        refused.append(Refused(gathered.origins[place], fault, gathered.raw(place), gathered.message_id[place]))
+        refused.append(Refused(gathered.origin(place), fault, gathered.raw(place), gathered.message_id[place]))
     kept = np.flatnonzero(~(early | late))
-    calls, call_of = _folded(gathered, kept.tolist(), stated[kept].tolist())
+    names = [pa.array(column, pa.string()) for column in (gathered.type, gathered.event, gathered.message_id)]
+    if len(kept) < len(gathered):
+        names = [column.take(pa.array(kept)) for column in names]
+    calls, call_of = folded(gathered, kept, stated[kept], *(column.dictionary_encode() for column in names[:2]))
     calls += _meant(gathered, kept.tolist(), stated[kept].tolist())
-    return Timed(gathered, kept, stated[kept], received[kept], calls, call_of, refused)
+    types, events, message_ids = names
+    return Timed(
+        gathered=gathered, kept=kept, ts=stated[kept], received_at=received[kept], type=types, event=events,
+        message_id=message_ids, calls=calls, call_of=call_of, refused=refused,
+    )  # fmt: skip
 
 
 def rows_of(found: Timed, resolution: Resolution) -> pa.Table:
     """Write the calls as rows of the lake, as of who they are known to be of now."""
     gathered, kept, place = found.gathered, found.kept, found.call_of
-    whole = len(kept) == len(gathered)
-
-    def column(values: list[Any]) -> list[Any]:
-        return values if whole else [values[i] for i in kept.tolist()]
-
+    sources = pa.array([o.source for o in gathered.origins], pa.string())
+    properties, context = gathered.properties.column(), gathered.context.column()
+    if len(kept) < len(gathered):
+        properties, context = properties.take(pa.array(kept)), context.take(pa.array(kept))
     return pa.table(
         [
-            pa.array(column(gathered.message_id), pa.string()),
+            found.message_id,
             pa.array(np.array(resolution.person_ids, np.int64)[place]),
             pa.array(np.array(resolution.account_ids, np.int64)[place]),
             pa.array(np.array(resolution.named, bool)[place]),
-            pa.array(column(gathered.type), pa.string()),
-            pa.array(column(gathered.event), pa.string()),
+            found.type,
+            found.event,
             pa.array(found.ts).cast(_MOMENT),
             pa.array(found.received_at).cast(_MOMENT),
-            pa.array([o.source for o in column(gathered.origins)], pa.string()),
-            _text(column(gathered.properties)),
-            _text(column(gathered.context)),
+            sources.take(pa.array(gathered.batch_of[kept])),
+            properties,
+            context,
             pa.array((found.ts // _DAY).astype(np.int32)).cast(pa.date32()),
         ],
         schema=EVENTS.schema,
@@ -117,42 +135,52 @@ def append_new(workspace_id: int, rows: pa.Table) -> int:
     return int(rows.num_rows)
 
 
-def _folded(gathered: Gathered, kept: list[int], ts: list[int]) -> tuple[list[Call], npt.NDArray[np.int64]]:
-    calls: list[Call] = []
-    places: list[int] = []
-    folded: dict[tuple[str | None, str | None, str | None], int] = {}
-    first: dict[int, int] = {}
-    last: dict[int, int] = {}
-    stands_alone: dict[str, bool] = {}
-    for place, at in zip(kept, ts, strict=True):
+def folded(
+    gathered: Gathered, kept: Places, ts: Micros, types: pa.DictionaryArray, events: pa.DictionaryArray
+) -> tuple[list[Call], Places]:
+    """Make the calls that say who is who, use by the same ids as one; returns them, and which one each kept call is.
+
+    `types` and `events` are of the kept calls.
+    """
+    is_use = np.array([KINDS[name] is CallKind.USE for name in types.dictionary.to_pylist()], bool)
+    is_plain = np.array([name.lower() not in LIFECYCLE_EVENTS for name in events.dictionary.to_pylist()], bool)
+    folds = is_use[types.indices.to_numpy()] & is_plain[events.indices.to_numpy()]
+    ids = _codes(gathered.user_id, kept)
+    for column in (gathered.anonymous_id, gathered.group_id):
+        codes = _codes(column, kept)
+        ids = ids * (int(codes.max(initial=0)) + 1) + codes
+    ids[~folds] = -1 - np.arange(int((~folds).sum()))
+    _, first_place, call_of = np.unique(ids, return_index=True, return_inverse=True)
+    order = np.argsort(first_place)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    call_of = rank[call_of]
+    first_place = first_place[order]
+    first_at, last_at = ts[first_place], ts[first_place]
+    np.minimum.at(first_at, call_of, ts)
+    np.maximum.at(last_at, call_of, ts)
+    origin_of = gathered.batch_of[kept[first_place]]
+    calls = []
+    for place, folds_, first, last, origin in zip(
+        kept[first_place].tolist(), folds[first_place].tolist(), first_at.tolist(), last_at.tolist(),
+        origin_of.tolist(), strict=True,
+    ):  # fmt: skip
         kind = KINDS[gathered.type[place]]
-        event = gathered.event[place]
-        alone = stands_alone.get(event)
-        if alone is None:
-            alone = stands_alone[event] = event.lower() in LIFECYCLE_EVENTS
-        key = gathered.user_id[place], gathered.anonymous_id[place], gathered.group_id[place]
-        if kind is CallKind.USE and not alone:
-            known = folded.get(key)
-            if known is not None:
-                if at > last[known]:
-                    last[known] = at
-                elif at < first[known]:
-                    first[known] = at
-                places.append(known)
-                continue
-            folded[key] = len(calls)
-            first[len(calls)] = last[len(calls)] = at
-        places.append(len(calls))
-        source, traits, previous = (
-            gathered.origins[place].source,
-            gathered.traits.get(place),
-            gathered.previous_id[place],
-        )
-        calls.append(Call(kind, *key, at, at, source, traits, event if alone else "", previous))
-    for known, at in last.items():
-        if at != first[known]:
-            calls[known] = calls[known]._replace(first_at=first[known], last_at=at)
-    return calls, np.array(places, np.int64)
+        calls.append(
+            Call(
+                kind, gathered.user_id[place], gathered.anonymous_id[place], gathered.group_id[place], first, last,
+                gathered.origins[origin].source, gathered.traits.get(place),
+                gathered.event[place] if kind is CallKind.USE and not folds_ else "", gathered.previous_id.get(place),
+            )
+        )  # fmt: skip
+    return calls, call_of
+
+
+def _codes(texts: list[str | None], kept: Places) -> npt.NDArray[np.int64]:
+    """Number the different texts from 1; 0 is none."""
+    encoded = pa.array(texts, pa.string()).dictionary_encode().indices
+    codes: npt.NDArray[np.int64] = encoded.fill_null(-1).to_numpy().astype(np.int64)[kept] + 1
+    return codes
 
 
 def _meant(gathered: Gathered, kept: list[int], ts: list[int]) -> list[Call]:
@@ -174,7 +202,7 @@ def _meant(gathered: Gathered, kept: list[int], ts: list[int]) -> list[Call]:
         meant = traits_meant(event, properties, moment, names_account=group is not None)
         if meant is not None:
             about, traits = meant
-            found.append(Call(about, user, anonymous, group, at, at, gathered.origins[place].source, traits))
+            found.append(Call(about, user, anonymous, group, at, at, gathered.origin(place).source, traits))
     return found
 
 
@@ -185,10 +213,3 @@ def _micros(moments: list[datetime]) -> Micros:
 def _plain(moments: pa.Array) -> Micros:
     read: Micros = moments.cast(pa.int64()).to_numpy(zero_copy_only=False)
     return read
-
-
-def _text(documents: list[bytes]) -> pa.Array:
-    try:
-        return pa.array(documents, pa.binary()).cast(pa.string())
-    except pa.ArrowInvalid:
-        return pa.array([d.decode("utf-8", "replace") for d in documents], pa.string())
