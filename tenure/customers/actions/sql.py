@@ -1,6 +1,7 @@
 """How the set-based actions talk to PostgreSQL: moments as whole microseconds, rows as arrays."""
 
 from collections.abc import Sequence
+from types import NoneType
 from typing import Any
 
 import msgspec
@@ -20,9 +21,9 @@ def micros(expression: str) -> str:
 
 
 def rows(statement: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Run a statement that answers."""
+    """Run a statement that answers; arguments that are lists are arrays."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, arguments)
+        cursor.execute(statement, [array(each) if type(each) is list else each for each in arguments])
         answer: list[tuple[Any, ...]] = cursor.fetchall()
         return answer
 
@@ -30,8 +31,28 @@ def rows(statement: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
 def run(statement: str, arguments: Sequence[Any]) -> int:
     """Run a statement that changes rows; returns how many."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, arguments)
+        cursor.execute(statement, [array(each) if type(each) is list else each for each in arguments])
         return int(cursor.rowcount)
+
+
+def array(values: list[Any]) -> Any:
+    """Write an array as PostgreSQL reads one, a tenth of the work of psycopg; the values' type must be cast or clear.
+
+    Lists of anything but numbers, truth and text are left to psycopg.
+    """
+    kinds = set(map(type, values)) - {NoneType}
+    if kinds == {int} or kinds == {bool}:
+        return "{" + str(values)[1:-1].replace("None", "NULL") + "}"
+    if kinds != {str} or None in values:
+        return values if kinds != {str} else "{" + ",".join(map(_element, values)) + "}"
+    joined = "\x00".join(values)
+    if joined.count("\x00") != len(values) - 1:
+        return values  # psycopg says what is wrong with it
+    return '{"' + joined.replace("\\", "\\\\").replace('"', '\\"').replace("\x00", '","') + '"}'
+
+
+def _element(value: str | None) -> str:
+    return "NULL" if value is None else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def fresh_ids(count: int, *tables: str) -> list[tuple[int, ...]]:
