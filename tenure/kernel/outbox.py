@@ -117,21 +117,19 @@ def deliver(_now: datetime | None = None) -> int:
     """
     from tenure.kernel.models import OutboxEntry
 
+    undelivered = OutboxEntry.objects.filter(delivered_at=None, parked=False)
+    if not undelivered.exists():
+        return 0
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_DELIVERY_LOCK])
             (free,) = cursor.fetchone() or (False,)
         if not free:
             return 0
-        waiting = list(OutboxEntry.objects.filter(delivered_at=None, parked=False).order_by("id")[:DELIVERED_AT_ONCE])
+        waiting = list(undelivered.order_by("id")[:DELIVERED_AT_ONCE])
         delivered: list[int] = []
-        stopped: set[int] = set()
-        for workspace_id, kind, group in _runs(waiting):
-            if workspace_id not in stopped:
-                told, failed = _hand_over(workspace_id, kind, group)
-                delivered += told
-                if failed:
-                    stopped.add(workspace_id)
+        for workspace_id, runs in _by_workspace(_runs(waiting)).items():
+            delivered += _hand_over_together(workspace_id, runs)
         OutboxEntry.objects.filter(id__in=delivered).update(delivered_at=clock.now())
     return len(delivered)
 
@@ -196,17 +194,41 @@ def _customers(payload: dict[str, Any]) -> set[tuple[str, int]]:
     }
 
 
+def _by_workspace(runs: Iterable[tuple[int, str, list[Any]]]) -> dict[int, list[tuple[str, list[Any]]]]:
+    found: dict[int, list[tuple[str, list[Any]]]] = {}
+    for workspace_id, kind, group in runs:
+        found.setdefault(workspace_id, []).append((kind, group))
+    return found
+
+
+def _hand_over_together(workspace_id: int, runs: Sequence[tuple[str, Sequence[Any]]]) -> list[int]:
+    """Deliver the runs of a workspace in one go; on failure run by run, up to the first that still fails."""
+    if len(runs) > 1:
+        try:
+            _call_subscribers(workspace_id, runs)
+            return [e.id for _, entries in runs for e in entries]
+        except Exception as error:
+            log.warning("subscribers failed, telling them kind by kind", workspace_id=workspace_id, error=repr(error))
+    delivered: list[int] = []
+    for kind, entries in runs:
+        told, failed = _hand_over(workspace_id, kind, entries)
+        delivered += told
+        if failed:
+            break
+    return delivered
+
+
 def _hand_over(workspace_id: int, kind: str, entries: Sequence[Any]) -> tuple[list[int], bool]:
     """Deliver one run of announcements of one kind; on failure, one by one up to the first that fails."""
     try:
-        _call_subscribers(workspace_id, kind, entries)
+        _call_subscribers(workspace_id, [(kind, entries)])
         return [e.id for e in entries], False
     except Exception:
         log.exception("subscriber failed", kind=kind, workspace_id=workspace_id, announcements=len(entries))
     told: list[int] = []
     for entry in entries:
         try:
-            _call_subscribers(workspace_id, kind, [entry])
+            _call_subscribers(workspace_id, [(kind, [entry])])
             told.append(entry.id)
         except Exception as error:
             entry.attempts += 1
@@ -218,16 +240,19 @@ def _hand_over(workspace_id: int, kind: str, entries: Sequence[Any]) -> tuple[li
     return told, False
 
 
-def _call_subscribers(workspace_id: int, kind: str, entries: Sequence[Any]) -> None:
-    made = _kinds.get(kind)
-    if made is None:  # announced by a version that has since dropped the kind
-        log.warning("unknown announcement", kind=kind)
-        return
-    said = [msgspec.convert(e.payload, made) for e in entries]
+def _call_subscribers(workspace_id: int, runs: Sequence[tuple[str, Sequence[Any]]]) -> None:
+    """Tell runs of announcements, kind by kind, all or none of them; who hears of every customer hears them last."""
+    naming: list[Any] = []
     with transaction.atomic(), tenancy.scope(workspace_id):
-        for subscriber in _subscribers.get(made, []):
-            subscriber(said)
-        naming = [a for a in said if getattr(a, "account_id", None) or getattr(a, "person_id", None)]
+        for kind, entries in runs:
+            made = _kinds.get(kind)
+            if made is None:  # announced by a version that has since dropped the kind
+                log.warning("unknown announcement", kind=kind)
+                continue
+            said = [msgspec.convert(e.payload, made) for e in entries]
+            for subscriber in _subscribers.get(made, []):
+                subscriber(said)
+            naming += [a for a in said if getattr(a, "account_id", None) or getattr(a, "person_id", None)]
         for subscriber in _customer_subscribers if naming else []:
             subscriber(naming)
         with connection.cursor() as cursor:  # what names somebody deleted since fails here and alone, not at the commit

@@ -116,6 +116,25 @@ def test_tells_one_kind_together_without_changing_any_customers_order(db):
     ]
 
 
+def test_what_fails_takes_nothing_else_with_it_and_repeats_nothing(ear):
+    def echo(batch):
+        outbox.announce_all([rang("echo") for _ in batch])
+
+    outbox.subscribe(BellBroke, echo)
+    outbox.announce_all([BellBroke(workspace_id=1, at=T0, account_id=5), rang("poison")])
+
+    delivered = outbox.deliver()
+
+    outbox._subscribers[BellBroke].remove(echo)
+    assert delivered == 1
+    assert list(OutboxEntry.objects.order_by("id").values_list("kind", "payload__note", "attempts")) == [
+        ("BellBroke", None, 0),
+        ("BellRang", "poison", 1),
+        ("BellRang", "echo", 0),
+    ]
+    assert ear == []
+
+
 def test_one_that_names_somebody_deleted_does_not_hold_up_the_others(ear, monkeypatch):
     monkeypatch.setattr(outbox, "ATTEMPTS_BEFORE_PARKING", 1)
 
