@@ -23,8 +23,8 @@ class NavigationItem:
 
     `go` is the letter that follows `g`; `order` sorts the sidebar; `group` is a heading ("" for none);
     `count` is a cheap question asked on every page (None hides the figure); `in_bottom_bar` puts it among the four of
-    a telephone; `needs` hides it from lesser permission roles; `beside` names first parts of other addresses that belong
-    to the place.
+    a telephone; `needs` hides it from lesser permission roles; `beside` names first parts of other addresses that
+    belong to the place.
     """
 
     key: str
