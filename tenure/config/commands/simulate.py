@@ -64,10 +64,13 @@ def fill_demo(
 
 
 def _fill(spec: "WorldSpec", now: datetime) -> "Filled":
+    from django.conf import settings
+
     from tenure.connectors.simulator import filling
+    from tenure.connectors.simulator.hands import SecondHands
     from tenure.connectors.simulator.setting_up import set_up_demo
 
-    with _quiet_notices(), _shown() as show:
+    with _quiet_notices(), SecondHands(settings.TENURE_DATABASE_URL) as hands, _shown() as show:
         show(0.0, "Making up a company's customers")
         simulated = set_up_demo(spec)
 
@@ -77,7 +80,7 @@ def _fill(spec: "WorldSpec", now: datetime) -> "Filled":
                 f"Living through a simulated year: {progress.at:%d %b %Y}, {progress.calls:,} events",
             )
 
-        return filling.fill(simulated, now=now, report=report)
+        return filling.fill(simulated, now=now, report=report, hands=hands)
 
 
 @contextlib.contextmanager

@@ -25,7 +25,8 @@ from tenure.health.types import ACTIVITY_DECLINE
 from tenure.kernel import clock
 from tenure.playbooks import actions as work
 from tenure.playbooks import queries as work_queries
-from tenure.playbooks.types import CallOutcome, DayTask, NextStep, RunOutcome, TaskKind
+from tenure.playbooks.errors import TaskNotOpen
+from tenure.playbooks.types import CallOutcome, NextStep, RunOutcome, TaskKind, TaskStatus
 from tenure.signals import actions as signals
 from tenure.signals import queries as signal_queries
 from tenure.signals.errors import SignalAlreadyClosed
@@ -40,6 +41,8 @@ T = TypeVar("T")
 
 LEFT_FOR_TODAY = timedelta(days=2)
 """Work due this shortly before the present is left for whoever opens the demo …"""
+LEFT_OPEN = timedelta(days=21)
+"""… and so are calls of the last weeks about accounts of theirs that are still fading …"""
 BUSY_DAYS = timedelta(days=6)
 """… and for so long before it the team has been busy: a share of what was due is still there, and late."""
 STILL_THERE = 0.12
@@ -71,6 +74,7 @@ class Colleagues:
         by_name = {member.name: member for member in workspaces.members()}
         self._members = [by_name[mate.name] for mate in team.TEAM]
         self._by_name = by_name
+        self._by_id = {member.pk: member for member in self._members}
         self._world = world
         self._present = present
         self._accounts = {account.external_id: account for account in world.accounts}
@@ -90,12 +94,13 @@ class Colleagues:
     def work(self, until: datetime, held_out: frozenset[str]) -> int:
         """See to what is due by `until`, and judge the alarms that have passed; returns how much was done."""
         done = 0
-        for member in self._members:
-            for _ in range(ROUNDS):
-                did = sum(self._see_to(task, member, until, held_out) for task in self._due(member, until))
-                done += did
-                if not did:
-                    break
+        for _ in range(ROUNDS):
+            due = self._due(until, held_out)
+            for task in due:
+                self._see_to(task, until, held_out)
+            done += len(due)
+            if not due:
+                break
         return done + self._judge_alarms(until, held_out)
 
     def plan(self) -> None:
@@ -115,35 +120,46 @@ class Colleagues:
                     step = NextStep(kind=TaskKind(kind), title=title, minutes=minutes, due_on=due)
                     work.add_task(account_id, step=step, owner=member, person_id=self._whom(account_id))
 
-    def _due(self, member: Member, until: datetime) -> list[DayTask]:
+    def _due(self, until: datetime, held_out: frozenset[str]) -> list[Task]:
         last = min(until, self._present - LEFT_FOR_TODAY)
-        return [task for task in work_queries.my_day(member, until).due if task.due_at < last and not self._stays(task)]
+        due = work_queries.tasks(status=TaskStatus.OPEN).filter(due_at__lt=last, owner__in=self._members)
+        tasks = list(due.select_related("run__signal").order_by("due_at", "pk"))
+        return [task for task in tasks if not self._stays(task) and not self._is_left_open(task, held_out)]
 
-    def _stays(self, task: DayTask) -> bool:
+    def _is_left_open(self, task: Task, held_out: frozenset[str]) -> bool:
+        """Say whether a call waits for whoever opens the demo: about an account of theirs that is still fading then."""
+        return (
+            task.owner_id == self._members[0].pk
+            and task.kind == TaskKind.CALL
+            and _playbook(task) == playbooks.FADING
+            and task.due_at > self._present - LEFT_OPEN
+            and self._truth(self._accounts[task.account.external_id or ""], self._present, held_out).fading
+        )
+
+    def _stays(self, task: Task) -> bool:
         """Say whether a task is one of those that nobody got to in the last busy days: the newest alarms, and a few."""
         if task.due_at < self._present - BUSY_DAYS:
             return False
-        is_alarm = task.playbook_name == playbooks.FADING and task.due_at > self._present - NEW_ALARMS
-        return is_alarm or self._luck("stays", task.id).random() < STILL_THERE
+        is_alarm = _playbook(task) == playbooks.FADING and task.due_at > self._present - NEW_ALARMS
+        return is_alarm or self._luck("stays", task.pk).random() < STILL_THERE
 
-    def _see_to(self, task: DayTask, member: Member, until: datetime, held_out: frozenset[str]) -> int:
-        found = work_queries.task(task.id)
-        account = self._accounts[found.account.external_id or ""]
-        luck = self._luck("work", task.id, task.calls_tried)
+    def _see_to(self, task: Task, until: datetime, held_out: frozenset[str]) -> None:
+        member = self._by_id[task.owner_id or 0]
+        account = self._accounts[task.account.external_id or ""]
+        luck = self._luck("work", task.pk, task.calls_tried)
         at = min(_working_hour(task.due_at, luck), until)
         truth = self._truth(account, at, held_out)
-        with clock.simulated(at):
-            is_check_in = task.playbook_name == playbooks.FADING and task.kind == TaskKind.CHECK_IN
-            if is_check_in and truth.turned and found.run is not None:
-                work.finish_run(found.run, outcome=RunOutcome.SAVED, by=member, notes="Use is coming back.")
-                self._close_alarm(found, Outcome.TRUE_ALARM, member, note="Use is coming back.")
+        with clock.simulated(at), suppress(TaskNotOpen):  # it went with its run, a moment ago
+            is_check_in = _playbook(task) == playbooks.FADING and task.kind == TaskKind.CHECK_IN
+            if is_check_in and truth.turned and task.run is not None:
+                work.finish_run(task.run, outcome=RunOutcome.SAVED, by=member, notes="Use is coming back.")
+                self._close_alarm(task, Outcome.TRUE_ALARM, member, note="Use is coming back.")
             elif task.kind == TaskKind.CALL:
-                self._call(task, found, member, truth, luck)
+                self._call(task, member, truth, luck)
             else:
-                work.complete_task(found, by=member, note=_one_of(luck, notes.DONE))
-        return 1
+                work.complete_task(task, by=member, note=_one_of(luck, notes.DONE))
 
-    def _call(self, task: DayTask, found: Task, member: Member, truth: _Truth, luck: np.random.Generator) -> None:
+    def _call(self, task: Task, member: Member, truth: _Truth, luck: np.random.Generator) -> None:
         """Call, and log what came of it; an alarm about an account that is well is closed as false."""
         drawn = luck.random()
         outcome = CallOutcome.NO_ANSWER
@@ -161,14 +177,14 @@ class Colleagues:
             account_id=task.account_id,
             outcome=outcome,
             by=member,
-            task=found,
+            task=task,
             person_id=self._whom(task.account_id),
             notes=said,
             minutes=int(luck.integers(4, 25)) if outcome == CallOutcome.REACHED else 1,
             answers=answers,
         )
         if outcome == CallOutcome.REACHED and not truth.fading and not truth.turned:
-            self._close_alarm(found, Outcome.FALSE_ALARM, member, note=said)
+            self._close_alarm(task, Outcome.FALSE_ALARM, member, note=said)
 
     def _close_alarm(self, task: Task, outcome: Outcome, member: Member, *, note: str) -> None:
         """Close the signal that opened the run of a task, if one did and it is still open."""
@@ -177,8 +193,8 @@ class Colleagues:
             with suppress(SignalAlreadyClosed):
                 signals.close_signal(alarm, outcome=outcome, by=member, note=note)
 
-    def _hears(self, task: DayTask, truth: _Truth, luck: np.random.Generator) -> tuple[str, dict[str, str]]:
-        match task.playbook_name:
+    def _hears(self, task: Task, truth: _Truth, luck: np.random.Generator) -> tuple[str, dict[str, str]]:
+        match _playbook(task):
             case playbooks.FADING if truth.fading:
                 return _one_of(luck, notes.REACHED_FADING)
             case playbooks.FADING:
@@ -224,6 +240,10 @@ class Colleagues:
     def _luck(self, what: str, *numbers: int) -> np.random.Generator:
         """Draw from a stream that belongs to one thing, so that repeating it gives the same."""
         return np.random.default_rng([self._world.spec.seed, 9, zlib.crc32(what.encode()), *numbers])
+
+
+def _playbook(task: Task) -> str:
+    return task.run.playbook.name if task.run is not None else ""
 
 
 def _working_hour(due_at: datetime, luck: np.random.Generator) -> datetime:

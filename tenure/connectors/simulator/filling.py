@@ -6,7 +6,6 @@ lets every background stage run, as `tenure work` would have.
 
 from __future__ import annotations
 
-import gc
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -16,9 +15,9 @@ from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
 from itertools import zip_longest
 
-from django.db import connection
-
 from tenure.connectors.simulator.colleagues import Colleagues
+from tenure.connectors.simulator.hands import Hands, Order, OwnHands
+from tenure.connectors.simulator.haste import hasty_commits, rare_collections
 from tenure.connectors.simulator.models import SimulatedWorld
 from tenure.connectors.simulator.scribe import Scribe
 from tenure.connectors.simulator.telling import held_out_accounts, tell, tell_billing, world_of
@@ -29,10 +28,12 @@ STEP_AT = time_of_day(15)
 """The UTC hour at which a step ends: working time in Europe, Africa and the Americas …"""
 LATER = timedelta(hours=10)
 """… and so much later it is working time in Asia and Oceania, when those who wait there are reached."""
-OVERNIGHT = ("journeys", "channels")
-"""What runs then: the stages whose names begin so."""
+OVERNIGHT = ("journeys", "channels_send")
+"""The stages that run then; meanwhile the members see to their day."""
 INTAKE = "intake"
 DELIVERY = "announcements"
+ASIDE = "health.judge_use"
+"""What may run beside the stages that stand before it, once the news are delivered."""
 LIVED = frozenset(
     {
         INTAKE, DELIVERY, "recount_moved", "billing", "segments_touched", "segments_minute", "health.judge_use",
@@ -79,12 +80,19 @@ def steps_of(spec: WorldSpec, now: datetime) -> Iterator[datetime]:
         yield moment
 
 
-def fill(simulated: SimulatedWorld, *, now: datetime, report: Callable[[Progress], None]) -> Filled:
-    """Live the whole history through; afterwards the present has been reached and nothing waits."""
+def fill(
+    simulated: SimulatedWorld, *, now: datetime, report: Callable[[Progress], None], hands: Hands | None = None
+) -> Filled:
+    """Live the whole history through; afterwards the present has been reached and nothing waits.
+
+    `hands` run what may run beside the rest; without any, this process does everything.
+    """
     filled = Filled()
+    hands = hands or OwnHands()
     world = world_of(simulated.spec)
     moments = list(steps_of(simulated.spec, now))
-    with tenancy.scope(simulated.workspace_id), _hasty_commits(), _rare_collections(), Scribe(simulated.spec) as scribe:
+    workspace_id = simulated.workspace_id
+    with tenancy.scope(workspace_id), hasty_commits(), rare_collections(), Scribe(simulated.spec) as scribe:
         held_out: frozenset[str] = frozenset()
         scribe.order(since=world.begins, until=moments[0], held_out=held_out)
         team = Colleagues(world, present=now)
@@ -98,15 +106,18 @@ def fill(simulated: SimulatedWorld, *, now: datetime, report: Callable[[Progress
                 with _timed(filled, "members"):
                     new = team.take_on()
                 if new:
-                    held_out = held_out_accounts(simulated.workspace_id)
+                    held_out = held_out_accounts(workspace_id)
                 if following is not None:
                     scribe.order(since=moment, until=following, held_out=held_out)
-                _react(filled, moment)
+                _react(filled, moment, workspace_id, hands)
+                is_past = moment + LATER < now
+                if is_past:
+                    hands.begin(Order(workspace_id, OVERNIGHT, moment + LATER))
                 with _timed(filled, "members"):
                     team.work(moment, held_out)
-            if moment + LATER < now:
-                with clock.simulated(moment + LATER):
-                    _react(filled, moment + LATER, only=OVERNIGHT)
+                if is_past:
+                    with _timed(filled, "the night"):
+                        hands.finish()
             filled.steps += 1
             share = (moment - world.begins) / (moments[-1] - world.begins)
             report(Progress(share=share, at=moment, calls=filled.calls))
@@ -114,26 +125,29 @@ def fill(simulated: SimulatedWorld, *, now: datetime, report: Callable[[Progress
         with clock.simulated(now):
             with _timed(filled, "telling billing"):  # all at once: in whatever order it is told, the ledger is the same
                 tell_billing(world, since=world.begins, until=moments[-1], held_out=held_out)
-            _react(filled, now, passes=PASSES_AT_THE_END)
+            _react(filled, now, workspace_id, hands, passes=PASSES_AT_THE_END)
         SimulatedWorld.objects.filter(pk=simulated.pk).update(filled_at=now)
     return filled
 
 
-def _react(filled: Filled, moment: datetime, *, only: tuple[str, ...] = ("",), passes: int = 1) -> None:
-    """Let the stages whose names begin so run in their order, each until it has nothing left to do.
+def _react(filled: Filled, moment: datetime, workspace_id: int, hands: Hands, *, passes: int = 1) -> None:
+    """Let the stages run in their order, each until it has nothing left to do.
 
     What a stage announces is delivered before the next one runs. One pass does nearly everything; what is left is done
     at the next step.
     """
-    chosen = [s.name for s in jobs.stages() if s.name.startswith(only) and s.name in LIVED]
     for _ in range(passes):
         did = 0
-        for name in chosen:
-            done = _run(filled, name, moment)
+        for name in [stage.name for stage in jobs.stages() if stage.name in LIVED]:
+            if name == ASIDE:
+                with _timed(filled, ASIDE):
+                    done = hands.finish()
+            else:
+                done = _run(filled, name, moment)
             did += done
-            if not done and only == OVERNIGHT:
-                return
-            if done and name != DELIVERY:
+            if name == DELIVERY:
+                hands.begin(Order(workspace_id, (ASIDE,), moment))
+            elif done:
                 _run(filled, DELIVERY, moment)
         if not did:
             return
@@ -151,28 +165,3 @@ def _timed(filled: Filled, what: str) -> Iterator[None]:
         yield
     finally:
         filled.seconds[what] += time.perf_counter() - began
-
-
-@contextmanager
-def _hasty_commits() -> Iterator[None]:
-    """Do not wait for the disk at each commit: a demo interrupted by a power cut is filled anew anyway."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit = off")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("RESET synchronous_commit")
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for cyclic garbage less often: filling makes millions of objects and hardly a cycle."""
-    usual = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(200_000, 50, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-        gc.unfreeze()
