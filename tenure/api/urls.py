@@ -10,6 +10,7 @@ from tenure.api.keys import Key
 from tenure.api.problems import from_error, problem
 from tenure.api.resources import routers
 from tenure.kernel.errors import DomainError
+from tenure.lake.engine import EngineUnreachable
 
 api = DescribedAPI(
     title="Tenure",
@@ -29,6 +30,12 @@ for prefix, router in routers:
 def on_domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Answer with the refusal's kind and code."""
     return from_error(error)
+
+
+@api.exception_handler(EngineUnreachable)
+def on_engine_unreachable(request: HttpRequest, error: EngineUnreachable) -> HttpResponse:
+    """Answer that the engine that TENURE_ENGINE names cannot be reached."""
+    return problem(503, "engine_unreachable", "The engine that counts does not answer. Please try again in a minute.")
 
 
 @api.exception_handler(Http404)

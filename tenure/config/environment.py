@@ -37,6 +37,12 @@ def _home(text: str) -> Path:
     return Path(text).expanduser().resolve()
 
 
+def _engine(text: str) -> str:
+    if text and not text.startswith(("sc://", "spark://")):
+        raise ValueError("say sc://host:port or spark://host:port, or nothing")
+    return text
+
+
 SETTINGS = (
     Setting(
         name="TENURE_HOME",
@@ -70,6 +76,13 @@ SETTINGS = (
         about="Access key of the lake's bucket. Empty: the machine's own role.",
     ),
     Setting(name="TENURE_S3_SECRET", parse=str, default="", about="Secret that belongs to TENURE_S3_KEY_ID."),
+    Setting(
+        name="TENURE_ENGINE",
+        parse=_engine,
+        default="",
+        about="sc://host:port (Spark Connect) or spark://host:port of a cluster that reads the lake and answers "
+        "questions about everybody: segments, metrics, use. Empty: the DuckDB inside each process.",
+    ),
     Setting(
         name="TENURE_SECRET_KEY",
         parse=str,

@@ -49,6 +49,7 @@ TENURE_HOME = HOME
 TENURE_URL: str = _env["TENURE_URL"].rstrip("/")
 TENURE_LAKE: str = _env["TENURE_LAKE"] or str(HOME / "lake")
 TENURE_LAKE_OPTIONS = environment.lake_options(TENURE_LAKE, _env)
+TENURE_ENGINE: str = _env["TENURE_ENGINE"]
 TENURE_SMTP_URL: str = _env["TENURE_SMTP_URL"]
 TENURE_MAIL_FROM: str = _env["TENURE_MAIL_FROM"]
 TENURE_INTAKE_RATE: int = _env["TENURE_INTAKE_RATE"]

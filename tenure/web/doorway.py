@@ -15,6 +15,7 @@ from django.urls import reverse
 from tenure.kernel import tenancy
 from tenure.kernel.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from tenure.kernel.exporting import in_workspace, off_the_event_loop
+from tenure.lake.engine import EngineUnreachable
 from tenure.web import wrong
 from tenure.workspaces import queries as workspaces
 
@@ -73,6 +74,8 @@ class DoorwayMiddleware:
                 return wrong.refused(request, error, 409)
             case Invalid() | DomainError():
                 return wrong.refused(request, error, 422)
+            case EngineUnreachable():
+                return wrong.without_engine(request)
         return None
 
 

@@ -32,6 +32,14 @@ def broken(request: HttpRequest) -> HttpResponse:
     return render(request, "wrong/broken.html", status=500)
 
 
+def without_engine(request: HttpRequest) -> HttpResponse:
+    """Say that the engine that answers questions about everybody does not answer."""
+    if getattr(request, "htmx", False):
+        warn(request, gettext("The engine that counts does not answer. Please try again in a minute."))
+        return HttpResponse(status=503, headers={"HX-Reswap": "none"})
+    return render(request, "wrong/without_engine.html", status=503)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that a form had gone stale and what to do."""
     return render(request, "wrong/stale_form.html", {"reason": reason}, status=403)

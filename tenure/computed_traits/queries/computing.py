@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _PEOPLE = "computed_traits_people"
+_NUMBER = r"^-?[0-9]{1,40}([.][0-9]{1,40})?([eE][+-]?[0-9]{1,2})?$"
 
 
 def compute(formula: Formula, subject: str, now: datetime) -> dict[int, Any]:
@@ -44,23 +45,27 @@ def _of_use(formula: Formula, subject: str, now: datetime) -> pa.Table:
     if formula.event:
         chosen = chosen.filter(chosen.event == formula.event)
     chosen = chosen.mutate(id=chosen.account_id if subject == "account" else chosen.person_id)
-    return engine.run_sql(engine.sql_of(_measured(chosen, formula)))
+    return engine.answer(engine.sql_of(measured(chosen, formula)))
 
 
-def _measured(chosen: "ir.Table", formula: Formula) -> "ir.Table":
+def measured(chosen: "ir.Table", formula: Formula) -> "ir.Table":
+    """Measure what was chosen for each `id`.
+
+    A property's number counts as one however it was written (12, 12.0 or "12"), for sums and for telling values apart.
+    """
     if formula.what:
-        said = chosen.properties.cast("json")[formula.what]
-        text = said.cast("string")
-        chosen = chosen.mutate(said=text, number=text.try_cast("float64")).filter(
-            lambda t: t.said.notnull() & (t.said != "null")
-        )
+        chosen = chosen.mutate(said=engine.property_of(chosen.properties, formula.what))
+        chosen = chosen.filter(chosen.said.notnull())
+        number = ibis.ifelse(chosen.said.re_search(_NUMBER), chosen.said.try_cast("float64"), ibis.null("float64"))
+        chosen = chosen.mutate(number=number)
+        chosen = chosen.mutate(value=ibis.coalesce(chosen.number.cast("string"), chosen.said))
     values = {
         Measure.COUNT: lambda: chosen.count().cast("int64"),
         Measure.DAYS: lambda: chosen.dt.nunique().cast("int64"),
         Measure.PEOPLE: lambda: chosen.person_id.nunique().cast("int64"),
         Measure.FIRST: lambda: chosen.ts.min(),
         Measure.LAST: lambda: chosen.ts.max(),
-        Measure.DISTINCT: lambda: chosen.said.nunique().cast("int64"),
+        Measure.DISTINCT: lambda: chosen.value.nunique().cast("int64"),
         Measure.SUM: lambda: chosen.number.sum(),
         Measure.AVERAGE: lambda: chosen.number.mean(),
         Measure.LARGEST: lambda: chosen.number.max(),
@@ -84,7 +89,7 @@ def _of_people(formula: Formula) -> pa.Table:
             }
         ),
     )
-    return engine.run_sql(_people_sql(formula.measure, bool(formula.where)))
+    return engine.answer(_people_sql(formula.measure, bool(formula.where)))
 
 
 def _numbers(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -55,7 +55,7 @@ def _examine() -> Iterator[Finding]:
             False, f"Tenure cannot start: {type(error).__name__}: {error}", "Check DATABASE_URL and TENURE_HOME."
         )
         return
-    for look in (_database, _tables, _lake, _smtp, _secret, _work_waiting, _parked, _refusals, _assets):
+    for look in (_database, _tables, _lake, _engine, _smtp, _secret, _work_waiting, _parked, _refusals, _assets):
         yield from _guarded(look)
 
 
@@ -142,6 +142,52 @@ def _lake() -> Iterator[Finding]:
         yield Finding(True, f"The lake at {lake} can be written to")
     finally:
         probe.unlink(missing_ok=True)
+
+
+def _engine() -> Iterator[Finding]:
+    from django.conf import settings
+
+    from tenure.lake import engine
+
+    address = settings.TENURE_ENGINE
+    if not address:
+        yield Finding(True, "Questions about everybody are answered by the DuckDB inside each process")
+        return
+    try:
+        version = engine.version()
+    except (engine.EngineUnreachable, engine.CannotCompute) as error:
+        said = str(error).strip().splitlines()
+        yield Finding(
+            False,
+            f"The engine at {address} does not answer: {said[0] if said else type(error).__name__}",
+            "Start it, or check TENURE_ENGINE. Without the setting, the DuckDB inside each process answers.",
+        )
+        return
+    yield Finding(True, f"The engine at {address} answers: version {version}")
+    yield from _engine_reads_the_lake(address)
+
+
+def _engine_reads_the_lake(address: str) -> Iterator[Finding]:
+    """Have the engine count what the lake's own log says is there."""
+    from tenure.lake import engine, tables
+    from tenure.tracking.types.lake import ACCOUNT_DAY
+    from tenure.workspaces import queries as workspaces
+
+    for workspace_id in workspaces.workspace_ids():
+        found = tables.files(workspace_id, ACCOUNT_DAY)
+        if not found:
+            continue
+        here = tables.count_rows(workspace_id, ACCOUNT_DAY)
+        mend = f"It has to find the lake at the same address: {tables.root(workspace_id)}"
+        try:
+            there = engine.count_there(ACCOUNT_DAY, found)
+        except (engine.EngineUnreachable, engine.CannotCompute) as error:
+            yield Finding(False, f"The engine at {address} cannot read the lake: {str(error).strip()[:200]}", mend)
+        else:
+            said = f"The engine at {address} finds {there:,} of {here:,} rows of use in the lake"
+            yield Finding(there == here, said, "" if there == here else mend)
+        return
+    yield Finding(True, f"There is no use in the lake yet that the engine at {address} could read")
 
 
 def _smtp() -> Iterator[Finding]:

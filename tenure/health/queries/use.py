@@ -30,9 +30,9 @@ def use_of_accounts(as_of: date, days: int, account_ids: Sequence[int] | None = 
     """Return (account_id, dt, events, active_people) of accounts over so many days, one row a day with use."""
     _name_files("account_day", ACCOUNT_DAY, days_up_to(as_of, days))
     if account_ids is None:
-        return _as(_USE, engine.run_sql(_use_of_all()))
+        return _as(_USE, engine.answer(_use_of_all()))
     engine.name_rows("health_accounts", pa.table({"account_id": pa.array(account_ids, pa.int64())}))
-    return _as(_USE, engine.run_sql(_use_of_some()))
+    return _as(_USE, engine.answer(_use_of_some()))
 
 
 def account_use(table: "ir.Table", accounts: "ir.Table | None" = None) -> "ir.Table":
@@ -59,7 +59,7 @@ def use_of_people(as_of: date, declines: pa.Table) -> pa.Table:
     first = min(declines["begins"].to_pylist())
     _name_files("person_day", PERSON_DAY, days_up_to(as_of, (as_of - first).days + 1))
     engine.name_rows("health_declines", declines)
-    return _as(_PEOPLE, engine.run_sql(_use_of_people()))
+    return _as(_PEOPLE, engine.answer(_use_of_people()))
 
 
 def people_use(table: "ir.Table", declines: "ir.Table") -> "ir.Table":

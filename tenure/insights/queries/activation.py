@@ -99,7 +99,7 @@ def _standing(milestone: DefinedMilestone, signed_up: date, reached: date | None
 def _first_days(defined: Sequence[DefinedMilestone], account_id: int | None = None) -> dict[tuple[int, int], date]:
     name_people_by_day(None, None)
     name_wanted((m.event, m.id) for m in defined)
-    rows = engine.run_sql(_first_sql(account_id)).to_pylist()
+    rows = engine.answer(_first_sql(account_id)).to_pylist()
     return {(r["account_id"], r["step"]): r["day"] for r in rows}
 
 

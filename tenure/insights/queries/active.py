@@ -34,7 +34,7 @@ def active_within(subject: Subject, days: int, since: date, until: date, by: str
     name_calendar(first, until, Grain.DAY)
     name_groups(by)
     changes: dict[str, dict[int, int]] = {}
-    for row in engine.run_sql(_window_sql(subject, days, bool(by))).to_pylist():
+    for row in engine.answer(_window_sql(subject, days, bool(by))).to_pylist():
         changes.setdefault(row["grp"], {})[row["number"]] = int(row["active"])
     used = {day.toordinal() for day in days_of_use()}
     known = [any(n in used for n in range(d - days + 1, d + 1)) for d in _ordinals(since, until)]
@@ -77,7 +77,7 @@ def stickiness(subject: Subject, grain: Grain, since: date, until: date, by: str
 def accounts_active(since: date, until: date, by: str = "", group: str = "") -> list[int]:
     """Return the accounts that were used between two days, both included; of one group of a split."""
     name_accounts_by_day(since, until)
-    found = engine.run_sql(_accounts_sql())
+    found = engine.answer(_accounts_sql())
     return in_group(found["account_id"].to_pylist(), by, group)
 
 
@@ -93,7 +93,7 @@ def _by_period(
     _name_use(subject, first, max(first, last), by)
     name_calendar(first, max(first, last), grain)
     name_groups(by)
-    rows = engine.run_sql(_period_sql(subject, bool(by))).to_pylist()
+    rows = engine.answer(_period_sql(subject, bool(by))).to_pylist()
     found = {(r["period"], r["grp"]): (r["subjects"], r["active_days"]) for r in rows}
     return [(period, group, *counts) for (period, group), counts in sorted(found.items())]
 

@@ -19,7 +19,7 @@ def adoption(subject: Subject, grain: Grain, since: date, until: date, by: str) 
     first, last = start(since, grain), min(last_day(start(until, grain), grain), today())
     name_people_by_day(first, last)
     name_calendar(first, max(first, last), grain)
-    rows = engine.run_sql(_features_sql(subject)).to_pylist()
+    rows = engine.answer(_features_sql(subject)).to_pylist()
     if by:
         return [_row(r["period"], r["event"], r["subjects"], everybody.get(r["period"], 0)) for r in rows] + _unused(
             rows, everybody
@@ -41,7 +41,7 @@ def accounts_using(grain: Grain, period: date, event: str) -> list[int]:
     chosen = table.filter(table.account_id != 0)
     if event:
         chosen = chosen.filter(chosen.event == event)
-    found = engine.run_sql(engine.sql_of(chosen.select("account_id").distinct()))
+    found = engine.answer(engine.sql_of(chosen.select("account_id").distinct()))
     return sorted(found["account_id"].to_pylist())
 
 

@@ -91,7 +91,7 @@ def _furthest(asked: FunnelSteps, since: date, until: date) -> pa.Table:
     ends = datetime.combine(until, time.max, UTC) + timedelta(seconds=asked.limit_seconds)
     events = tracking.events(days_between(since, ends.date()))
     name_wanted((event, number) for number, step in enumerate(asked.steps, 1) for event in step)
-    return engine.run_sql(
+    return engine.answer(
         engine.sql_of(rules.furthest(events, asked.subject.column, len(asked.steps), asked.limit_seconds, since, until))
     )
 

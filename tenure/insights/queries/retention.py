@@ -48,7 +48,7 @@ def retention(asked: RetentionAsked, *, since: date | None = None, until: date |
     asked = checked_retention(asked)
     since, until = usual_range(asked.grain, since, until)
     _name(asked, since)
-    sizes = engine.run_sql(_sizes_sql()).to_pylist()
+    sizes = engine.answer(_sizes_sql()).to_pylist()
     active = _active(asked, number(start(since, asked.grain), asked.grain))
     known = {start(day, asked.grain) for day in days_of_use()}
     cohorts = tuple(
@@ -75,10 +75,10 @@ def cohort_accounts(
     _name(asked, cohort)
     members, returned = named.members(), _returned(asked)
     of_cohort = members.filter(members.cohort == cohort, members.grp == group)
-    subjects = set(engine.run_sql(engine.sql_of(of_cohort.select("subject")))["subject"].to_pylist())
+    subjects = set(engine.answer(engine.sql_of(of_cohort.select("subject")))["subject"].to_pylist())
     if age is not None:
         at_age = returned.filter(returned.cohort == cohort, returned.grp == group, returned.age == age)
-        active = set(engine.run_sql(engine.sql_of(at_age.select("subject")))["subject"].to_pylist())
+        active = set(engine.answer(engine.sql_of(at_age.select("subject")))["subject"].to_pylist())
         subjects = subjects & active if came_back else subjects - active
     if asked.subject is Subject.PERSON:
         subjects = set(customers.accounts_of_people(subjects).values())
@@ -87,7 +87,7 @@ def cohort_accounts(
 
 def _active(asked: RetentionAsked, first: int) -> dict[tuple[str, date, int], int]:
     """Count those active by group, cohort and age; `first` is the place of the first period named."""
-    rows = engine.run_sql(_triangle_sql(asked)).to_pylist()
+    rows = engine.answer(_triangle_sql(asked)).to_pylist()
     if asked.event:
         return {(r["grp"], r["cohort"], r["age"]): r["active"] for r in rows}
     return {
@@ -113,7 +113,7 @@ def _name(asked: RetentionAsked, since: date) -> None:
     if not everything:
         engine.name_rows(named.ENTRIES, _signed_up(asked.subject))
     name_groups(asked.split, asked.subject)
-    engine.name_result(named.MEMBERS, _members_sql(asked))
+    engine.name_answer(named.MEMBERS, _members_sql(asked))
 
 
 # SQL of what was asked before is kept: writing it takes longer than running it over a rollup.

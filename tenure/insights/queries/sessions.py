@@ -35,7 +35,7 @@ def session_counts(
     else:
         events = tracking.events(days_between(first - timedelta(days=1), last))
         near = sessions.neighbours(events, gap_minutes * 60, since=first, until=last, split=bool(by))
-    rows = engine.run_sql(engine.sql_of(sessions.sessions_by_period(near))).to_pylist()
+    rows = engine.answer(engine.sql_of(sessions.sessions_by_period(near))).to_pylist()
     return [
         SessionCount(
             period=r["period"],

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import lru_cache
 
 from tenure.customers import queries as customers
 from tenure.customers.types import ObservedTrait, SubjectKind
 from tenure.kernel import clock, tenancy
 from tenure.lake import engine, tables
+from tenure.lake.lazily import ibis
 from tenure.segments.types import Subject
 from tenure.tracking.types.lake import PERSON_DAY
 
@@ -64,11 +66,15 @@ def events_to_choose_from() -> Sequence[str]:
     days = [today - timedelta(days=n) for n in range(EVENTS_OF_DAYS + 1)]
     found = tables.files(tenancy.current_workspace_id(), PERSON_DAY, days)
     engine.name_files("segment_recent_days", PERSON_DAY, found)
-    counted = engine.run_sql(  # names and figures are our own
-        f"SELECT event FROM segment_recent_days GROUP BY event ORDER BY SUM(n) DESC, event LIMIT {MOST_EVENTS}"  # noqa: S608
-    )
-    events: list[str] = counted["event"].to_pylist()
+    events: list[str] = engine.answer(_commonest_sql())["event"].to_pylist()
     return events
+
+
+@lru_cache
+def _commonest_sql() -> str:
+    days = ibis.table(ibis.Schema.from_pyarrow(PERSON_DAY.schema), name="segment_recent_days")
+    counted = days.group_by("event").aggregate(n=days.n.sum())
+    return engine.sql_of(counted.order_by(counted.n.desc(), "event").limit(MOST_EVENTS))
 
 
 def _kind(subject: Subject) -> SubjectKind:

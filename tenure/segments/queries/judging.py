@@ -30,9 +30,9 @@ class Compiled:
     """A pass with its SQL, kept from one evaluation to the next."""
 
     plan: Pass
-    features_sql: str
-    verdicts_sql: str
-    evidence_sql: str
+    features_sql: engine.Sql
+    verdicts_sql: engine.Sql
+    evidence_sql: engine.Sql
 
 
 @lru_cache(maxsize=256)
@@ -77,15 +77,13 @@ class Judgement:
         wanted = np.unique(np.concatenate(list(ids_by_key.values()))) if ids_by_key else np.array([], np.int64)
         if not len(wanted):
             return {key: {} for key in ids_by_key}
-        columns = ['"id"']
+        columns = ["id"]
         for key in ids_by_key:
             i = self._place[key]
-            columns += [f'"v{i}_{k}", "t{i}_{k}"' for k, _ in enumerate(leaves(self._made.plan.conditions[i]))]
+            for k, _ in enumerate(leaves(self._made.plan.conditions[i])):
+                columns += [f"v{i}_{k}", f"t{i}_{k}"]
         engine.name_rows("segment_wanted", pa.table({"id": wanted}))
-        shown = engine.run_sql(  # columns are our own
-            f"SELECT {', '.join(columns)} FROM ({self._made.evidence_sql})"  # noqa: S608
-            ' WHERE "id" IN (SELECT "id" FROM segment_wanted)'
-        )
+        shown = engine.answer(self._made.evidence_sql.only(tuple(columns), among="segment_wanted"))
         row_of = {id_: n for n, id_ in enumerate(shown["id"].to_pylist())}
         fact_row = {id_: n for n, id_ in enumerate(self._facts[self._ids_in].to_pylist())} if len(shown) else {}
         return {
@@ -103,11 +101,12 @@ class Judgement:
         self, i: int, ids: Sequence[int], shown: pa.Table, row_of: dict[int, int], fact_row: dict[int, int]
     ) -> dict[int, dict[str, list[Any]]]:
         found: dict[int, dict[str, list[Any]]] = {id_: {} for id_ in ids}
-        rows = [row_of[id_] for id_ in ids]
+        rows = pa.array([row_of[id_] for id_ in ids], pa.int64())
         for k, (path, leaf) in enumerate(leaves(self._made.plan.conditions[i])):
             truths = shown[f"t{i}_{k}"].take(rows).to_pylist()
             if isinstance(leaf, Trait):
-                values = self._facts[leaf.name].take([fact_row[id_] for id_ in ids]).to_pylist()
+                places = pa.array([fact_row[id_] for id_ in ids], pa.int64())
+                values = self._facts[leaf.name].take(places).to_pylist()
             else:
                 values = shown[f"v{i}_{k}"].take(rows).to_pylist()
             for id_, value, held in zip(ids, values, truths, strict=True):
@@ -137,8 +136,8 @@ def judge(
 def judge_facts(made: Compiled, facts: pa.Table, subject: Subject, now: datetime) -> Judgement:
     """Judge those whose facts are given; their use has been named for the engine before."""
     engine.name_rows(features.FACTS, _read_facts(facts, made.plan.needs, subject, now))
-    engine.name_result(features.FEATURES, made.features_sql)
-    return Judgement(made, facts, id_column(subject), engine.run_sql(made.verdicts_sql))
+    engine.name_answer(features.FEATURES, made.features_sql)
+    return Judgement(made, facts, id_column(subject), engine.answer(made.verdicts_sql))
 
 
 def id_column(subject: Subject) -> str:

@@ -7,15 +7,22 @@ and a minute's evaluation reads the current month instead of years.
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from tenure.lake import engine, tables
+from tenure.lake.lazily import ibis
 from tenure.tracking.types.lake import PERSON_DAY
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 KEPT = 64
 """How many sets of (workspace, id column, events) are remembered in this process."""
 
+_MONTH, _EVENTS = "segment_month", "segment_events"
 _SCHEMA = pa.schema(
     [("id", pa.int64()), ("event", pa.string()), ("n", pa.int64()), ("first", pa.int64()), ("last", pa.int64())]
 )
@@ -49,13 +56,20 @@ def _by_month(found: Iterable[str]) -> dict[str, frozenset[str]]:
 
 
 def _summed(found: Iterable[str], id_column: str, events: frozenset[str]) -> pa.Table:
-    engine.name_files("segment_month", PERSON_DAY, sorted(found))
-    engine.name_rows("segment_events", pa.table({"event": pa.array(sorted(events), pa.string())}))
-    return engine.run_sql(  # the column is our own
-        f"""
-        SELECT {id_column} AS id, event, SUM(n)::BIGINT AS n,
-            epoch_us(MIN(first_ts)) AS first, epoch_us(MAX(last_ts)) AS last
-        FROM segment_month WHERE event IN (SELECT event FROM segment_events) AND {id_column} <> 0
-        GROUP BY ALL
-        """  # noqa: S608
-    ).cast(_SCHEMA)
+    engine.name_files(_MONTH, PERSON_DAY, sorted(found))
+    engine.name_rows(_EVENTS, pa.table({"event": pa.array(sorted(events), pa.string())}))
+    return engine.answer(_sums_sql(id_column)).select(_SCHEMA.names).cast(_SCHEMA)
+
+
+@lru_cache
+def _sums_sql(id_column: str) -> str:
+    month = ibis.table(ibis.Schema.from_pyarrow(PERSON_DAY.schema), name=_MONTH)
+    return engine.sql_of(sums(month, ibis.table({"event": "string"}, name=_EVENTS), id_column))
+
+
+def sums(use: "ir.Table", events: "ir.Table", id_column: str) -> "ir.Table":
+    """Sum up how often each did each of some events, and when first and last; 0 is nobody."""
+    of_somebody = use.filter(use[id_column] != 0).semi_join(events, "event")
+    return of_somebody.group_by(id=of_somebody[id_column], event=of_somebody.event).aggregate(
+        n=of_somebody.n.sum(), first=of_somebody.first_ts.min(), last=of_somebody.last_ts.max()
+    )

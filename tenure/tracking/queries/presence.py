@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from tenure.kernel.tenancy import current_workspace_id
 from tenure.lake import engine, tables
+from tenure.lake.lazily import ibis
 from tenure.tracking.models import RollupProgress
 from tenure.tracking.rules import rollups
 from tenure.tracking.types.lake import MONTHS, PERSON_DAY, SESSION_DAY
@@ -50,10 +51,9 @@ def name_months(name: str, subject: str, first: date | None = None, last: date |
     wanted = sorted(d for d in days if d.replace(day=1) not in known and _meets(d.replace(day=1), first, last))
     name_presence(rollups.NAMED_PRESENCE, wanted)
     engine.name_rows(rollups.NAMED_DAYS, days_table(wanted))
-    engine.name_rows(_OPEN, engine.run_sql(_months_sql(subject)))
+    engine.name_answer(_OPEN, _months_sql(subject))
     engine.name_files(_FOLDED, kept, folded)
-    columns = ", ".join(kept.schema.names)
-    engine.name_result(name, f"SELECT {columns} FROM {_FOLDED} UNION ALL SELECT {columns} FROM {_OPEN}")  # noqa: S608
+    engine.name_answer(name, _all_months_sql(subject))
 
 
 def days_table(days: Iterable[date]) -> pa.Table:
@@ -77,3 +77,11 @@ def _day(uri: str) -> date:
 @lru_cache
 def _months_sql(subject: str) -> str:
     return engine.sql_of(rollups.months(rollups.presence_table(), subject))
+
+
+@lru_cache
+def _all_months_sql(subject: str) -> str:
+    schema = ibis.Schema.from_pyarrow(MONTHS[subject].schema)
+    columns = MONTHS[subject].schema.names
+    folded, still_open = ibis.table(schema, name=_FOLDED), ibis.table(schema, name=_OPEN)
+    return engine.sql_of(folded.select(*columns).union(still_open.select(*columns)))

@@ -39,7 +39,7 @@ def usage_by_day(account_ids: int | Sequence[int], since: date, until: date) -> 
     ids = [account_ids] if isinstance(account_ids, int) else list(account_ids)
     engine.name_files("tracking_account_day", ACCOUNT_DAY, _files(ACCOUNT_DAY, since, until))
     _want(ids)
-    return [DayOfUse(**row) for row in engine.run_sql(_usage_sql()).to_pylist()]
+    return [DayOfUse(**row) for row in engine.answer(_usage_sql()).to_pylist()]
 
 
 def people_active(account_ids: int | Sequence[int], since: date, until: date) -> int:
@@ -47,7 +47,7 @@ def people_active(account_ids: int | Sequence[int], since: date, until: date) ->
     ids = [account_ids] if isinstance(account_ids, int) else list(account_ids)
     engine.name_files(rollups.NAMED_PERSON_DAY, PERSON_DAY, _files(PERSON_DAY, since, until))
     _want(ids)
-    return int(engine.run_sql(_active_sql())["people"][0].as_py() or 0)
+    return int(engine.answer(_active_sql())["people"][0].as_py() or 0)
 
 
 def seen_at(account_ids: Iterable[int]) -> dict[int, tuple[datetime, datetime | None]]:
@@ -65,7 +65,7 @@ def seen_at(account_ids: Iterable[int]) -> dict[int, tuple[datetime, datetime | 
     chosen = stored.semi_join(wanted, stored.account_id == wanted.id)
     use = chosen.type.isin(USE_TYPES)
     seen = chosen.group_by("account_id").aggregate(first=chosen.ts.min(), last=chosen.ts.max(where=use))
-    rows = engine.run_sql(engine.sql_of(seen)).to_pylist()
+    rows = engine.answer(engine.sql_of(seen)).to_pylist()
     return {row["account_id"]: (row["first"], row["last"]) for row in rows}
 
 
@@ -74,7 +74,7 @@ def event_names(days: int = 90) -> list[EventName]:
     today = clock.now().date() + timedelta(days=1)
     found = _files(PERSON_DAY, today - timedelta(days=days), today)
     engine.name_files(rollups.NAMED_PERSON_DAY, PERSON_DAY, found)
-    return [EventName(**row) for row in engine.run_sql(_names_sql()).to_pylist()]
+    return [EventName(**row) for row in engine.answer(_names_sql()).to_pylist()]
 
 
 def last_events(
