@@ -1,5 +1,7 @@
 """Set-up through real actions: `given_*` returns what a test starts from."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
@@ -20,6 +22,16 @@ def given_user(email: str | None = None, password: str = "a-long-password-7") ->
 def given_workspace(name: str = "Harbor", **choices: Any) -> Any:
     """Set up a workspace with an owner."""
     return workspaces.create_workspace(name, owner=given_user(), **choices)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Forget in the database what happens inside, so that one example of a property knows nothing of the others."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def given_member(name: str = "Ada", *, role: PermissionRole = PermissionRole.ADMIN, user: Any = None) -> Any:

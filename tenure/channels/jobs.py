@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from tenure.channels import actions
-from tenure.customers import queries as customers
-from tenure.customers.announcements import AccountsMerged, PeopleMerged
+from tenure.customers.announcements import AccountsMerged, AccountsParted, PeopleMerged, PeopleParted
 from tenure.kernel.jobs import stage
 
 
@@ -16,9 +15,19 @@ def send(now: datetime) -> int:
 
 def on_people_merged(batch: list[PeopleMerged]) -> None:
     """Keep messages and unsubscriptions with the person they are about."""
-    actions.follow_merged_people(customers.merged_people(said.merged_person_id for said in batch))
+    actions.follow_merged_people([said.merged_person_id for said in batch])
 
 
 def on_accounts_merged(batch: list[AccountsMerged]) -> None:
     """Keep messages with the account they are about."""
-    actions.follow_merged_accounts(customers.merged_accounts(said.merged_account_id for said in batch))
+    actions.follow_merged_accounts([said.merged_account_id for said in batch])
+
+
+def on_people_parted(batch: list[PeopleParted]) -> None:
+    """Give people what had been theirs before a merge that was taken back."""
+    actions.follow_parted_people([said.parted_person_id for said in batch], [said.person_id for said in batch])
+
+
+def on_accounts_parted(batch: list[AccountsParted]) -> None:
+    """Give accounts what had been theirs before a merge that was taken back."""
+    actions.follow_parted_accounts([said.parted_account_id for said in batch], [said.account_id for said in batch])

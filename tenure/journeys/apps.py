@@ -6,7 +6,7 @@ class JourneysConfig(AppConfig):
     label = "journeys"
 
     def ready(self) -> None:
-        from tenure.customers.announcements import AccountAppeared, AccountsMerged, PeopleMerged, PersonAppeared
+        from tenure.customers import announcements as customers
         from tenure.journeys import jobs
         from tenure.journeys.registry import register
         from tenure.journeys.steps.exit import Exit
@@ -21,8 +21,10 @@ class JourneysConfig(AppConfig):
         register(Exit())
         subscribe(SegmentEntered, jobs.on_segment_entered)
         subscribe(SegmentLeft, jobs.on_segment_left)
-        subscribe(AccountAppeared, jobs.on_account_appeared)
-        subscribe(PersonAppeared, jobs.on_person_appeared)
+        subscribe(customers.AccountAppeared, jobs.on_account_appeared)
+        subscribe(customers.PersonAppeared, jobs.on_person_appeared)
         subscribe(EventsStored, jobs.on_events_stored)
-        subscribe(PeopleMerged, jobs.on_people_merged)
-        subscribe(AccountsMerged, jobs.on_accounts_merged)
+        subscribe(customers.PeopleMerged, jobs.on_people_merged)
+        subscribe(customers.AccountsMerged, jobs.on_accounts_merged)
+        subscribe(customers.PeopleParted, jobs.on_people_parted)
+        subscribe(customers.AccountsParted, jobs.on_accounts_parted)

@@ -5,7 +5,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from tenure.customers import queries as customers
-from tenure.customers.announcements import AccountAppeared, AccountsMerged, PeopleMerged, PersonAppeared
+from tenure.customers.announcements import (
+    AccountAppeared,
+    AccountsMerged,
+    AccountsParted,
+    PeopleMerged,
+    PeopleParted,
+    PersonAppeared,
+)
 from tenure.journeys import actions, queries
 from tenure.journeys.queries.happenings import Happening, last_happened
 from tenure.journeys.types import Entrant, Subject, TriggerKind
@@ -122,12 +129,22 @@ def on_events_stored(batch: list[EventsStored]) -> None:
 
 def on_people_merged(batch: list[PeopleMerged]) -> None:
     """Keep enrolments and decisions with the person they are about."""
-    actions.follow_merged_people(customers.merged_people(said.merged_person_id for said in batch))
+    actions.follow_merged_people([said.merged_person_id for said in batch])
 
 
 def on_accounts_merged(batch: list[AccountsMerged]) -> None:
     """Keep enrolments and decisions with the account they are about."""
-    actions.follow_merged_accounts(customers.merged_accounts(said.merged_account_id for said in batch))
+    actions.follow_merged_accounts([said.merged_account_id for said in batch])
+
+
+def on_people_parted(batch: list[PeopleParted]) -> None:
+    """Give people what had been theirs before a merge that was taken back."""
+    actions.follow_parted_people([said.parted_person_id for said in batch], [said.person_id for said in batch])
+
+
+def on_accounts_parted(batch: list[AccountsParted]) -> None:
+    """Give accounts what had been theirs before a merge that was taken back."""
+    actions.follow_parted_accounts([said.parted_account_id for said in batch], [said.account_id for said in batch])
 
 
 def _accounts(did: Iterable[Happening]) -> dict[int, datetime]:

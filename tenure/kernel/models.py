@@ -1,4 +1,4 @@
-"""Tables of the kernel: what was announced, and when each stage last ran."""
+"""Tables of the kernel: what was announced, when each stage last ran, and whose rows were before merges."""
 
 from django.db import models
 
@@ -32,3 +32,21 @@ class StageRun(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["stage", "workspace_id"], name="one_row_per_stage")]
+
+
+class MovedRow(models.Model):
+    """A row that went along when two people, or two accounts, became one: whose it was, and whose it was made."""
+
+    workspace_id = models.BigIntegerField()
+    place = models.CharField(max_length=120)
+    """Table and column."""
+    row_id = models.BigIntegerField()
+    origin_id = models.BigIntegerField()
+    now_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["place", "row_id"], name="one_origin_per_row")]
+        indexes = [
+            models.Index(fields=["workspace_id", "place", "origin_id"], name="moved_by_origin"),
+            models.Index(fields=["workspace_id", "place", "now_id"], name="moved_by_now"),
+        ]

@@ -6,7 +6,7 @@ class PlaybooksConfig(AppConfig):
     label = "playbooks"
 
     def ready(self) -> None:
-        from tenure.customers.announcements import AccountsMerged, PeopleMerged
+        from tenure.customers.announcements import AccountsMerged, AccountsParted, PeopleMerged, PeopleParted
         from tenure.kernel.outbox import subscribe
         from tenure.playbooks import jobs
         from tenure.segments.announcements import SegmentEntered
@@ -17,3 +17,5 @@ class PlaybooksConfig(AppConfig):
         subscribe(SegmentEntered, jobs.on_segment_entered)
         subscribe(PeopleMerged, jobs.on_people_merged)
         subscribe(AccountsMerged, jobs.on_accounts_merged)
+        subscribe(PeopleParted, jobs.on_people_parted)
+        subscribe(AccountsParted, jobs.on_accounts_parted)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from tenure.customers import queries as customers
-from tenure.customers.announcements import AccountsMerged, PeopleMerged
+from tenure.customers.announcements import AccountsMerged, AccountsParted, PeopleMerged, PeopleParted
 from tenure.playbooks import actions, queries
 from tenure.playbooks.rules import outcome_of_signal
 from tenure.playbooks.types import Cause, RunOutcome, TriggerKind
@@ -61,9 +61,19 @@ def on_segment_entered(batch: list[SegmentEntered]) -> None:
 
 def on_people_merged(batch: list[PeopleMerged]) -> None:
     """Keep tasks and calls with the person they are about."""
-    actions.follow_merged_people(customers.merged_people(said.merged_person_id for said in batch))
+    actions.follow_merged_people([said.merged_person_id for said in batch])
 
 
 def on_accounts_merged(batch: list[AccountsMerged]) -> None:
     """Keep work with the account it is about."""
-    actions.follow_merged_accounts(customers.merged_accounts(said.merged_account_id for said in batch))
+    actions.follow_merged_accounts([said.merged_account_id for said in batch])
+
+
+def on_people_parted(batch: list[PeopleParted]) -> None:
+    """Give people what had been theirs before a merge that was taken back."""
+    actions.follow_parted_people([said.parted_person_id for said in batch], [said.person_id for said in batch])
+
+
+def on_accounts_parted(batch: list[AccountsParted]) -> None:
+    """Give accounts what had been theirs before a merge that was taken back."""
+    actions.follow_parted_accounts([said.parted_account_id for said in batch], [said.account_id for said in batch])

@@ -69,7 +69,9 @@ def on_account_changed(
 
 def on_accounts_merged(batch: list[AccountsMerged]) -> None:
     """Have both accounts looked at again: one is gone, the other has its use."""
-    actions.touch(Subject.ACCOUNT, {i for said in batch for i in (said.account_id, said.merged_account_id)})
+    actions.follow_merged(
+        Subject.ACCOUNT, [said.merged_account_id for said in batch], [said.account_id for said in batch]
+    )
 
 
 def on_person_appeared(batch: list[PersonAppeared]) -> None:
@@ -79,17 +81,19 @@ def on_person_appeared(batch: list[PersonAppeared]) -> None:
 
 def on_people_merged(batch: list[PeopleMerged]) -> None:
     """Have both people looked at again: one is gone, the other has their use."""
-    actions.touch(Subject.PERSON, {i for said in batch for i in (said.person_id, said.merged_person_id)})
+    actions.follow_merged(Subject.PERSON, [said.merged_person_id for said in batch], [said.person_id for said in batch])
 
 
 def on_accounts_parted(batch: list[AccountsParted]) -> None:
     """Have both accounts looked at again: one is back, the other has lost its use."""
-    actions.touch(Subject.ACCOUNT, {i for said in batch for i in (said.account_id, said.parted_account_id)})
+    actions.follow_parted(
+        Subject.ACCOUNT, [said.parted_account_id for said in batch], [said.account_id for said in batch]
+    )
 
 
 def on_people_parted(batch: list[PeopleParted]) -> None:
     """Have both people looked at again: one is back, the other has lost their use."""
-    actions.touch(Subject.PERSON, {i for said in batch for i in (said.person_id, said.parted_person_id)})
+    actions.follow_parted(Subject.PERSON, [said.parted_person_id for said in batch], [said.person_id for said in batch])
 
 
 def on_account_traits_changed(batch: list[AccountTraitsChanged]) -> None:

@@ -6,4 +6,9 @@ class SignalsConfig(AppConfig):
     label = "signals"
 
     def ready(self) -> None:
-        from tenure.signals import jobs  # noqa: F401
+        from tenure.customers.announcements import AccountsMerged, AccountsParted
+        from tenure.kernel.outbox import subscribe
+        from tenure.signals import jobs
+
+        subscribe(AccountsMerged, jobs.on_accounts_merged)
+        subscribe(AccountsParted, jobs.on_accounts_parted)

@@ -32,6 +32,8 @@ class CloseReason(StrEnum):
     """What was noticed went away by itself."""
     CHURNED = "churned"
     """The account churned with the signal open: it was a true alarm."""
+    MERGED = "merged"
+    """Its account turned out to be one with another that has such a signal, too."""
 
 
 class Severity(StrEnum):

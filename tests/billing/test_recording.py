@@ -243,11 +243,13 @@ def test_the_workspaces_new_currency_restates_the_ledger(workspace, at):
 
 def test_what_was_billed_follows_a_merge(workspace, at):
     from tenure.billing.actions.following import follow_merges
+    from tenure.customers import actions as customers
     from tenure.customers.announcements import AccountsMerged
 
     at(day(50))
     actions.record_subscription_states([state(), state(20, external_id="sub_2", account="beta", started_at=day(20))])
     acme, beta = (Account.objects.get(external_id=e) for e in ("acme", "beta"))
+    customers.merge_accounts(acme.pk, beta.pk, by=None)
 
     follow_merges(
         [AccountsMerged(workspace_id=workspace.pk, at=day(50), account_id=acme.pk, merged_account_id=beta.pk)]

@@ -16,7 +16,7 @@ from tenure.customers.types import Call
 from tenure.kernel import clock, tenancy
 from tenure.workspaces.queries import audit_trail
 from tests.customers.calls import aliased, grouped, identified, used
-from tests.given import given_member, given_workspace
+from tests.given import given_member, given_workspace, undone
 
 
 def state() -> dict[str, Any]:
@@ -310,13 +310,12 @@ slow = settings(
 @given(stories())
 def test_parted_again_is_never_joined(db, story):
     earlier, later, pair = story
-    told, untold = given_workspace(), given_workspace()
-    with tenancy.scope(untold.pk):
+    with undone(), tenancy.scope(given_workspace().pk):
         for batch in [BEGINNING, *earlier, *later]:
             actions.resolve_calls(batch)
         expected = state()
 
-    with tenancy.scope(told.pk):
+    with undone(), tenancy.scope(given_workspace().pk):
         for batch in [BEGINNING, *earlier]:
             actions.resolve_calls(batch)
         before = state()
@@ -336,13 +335,12 @@ def test_parted_again_is_never_joined(db, story):
 @given(stories(), pairs)
 def test_two_merges_parted_in_any_order_are_never_joined(db, story, second):
     earlier, later, pair = story
-    told, untold = given_workspace(), given_workspace()
-    with tenancy.scope(untold.pk):
+    with undone(), tenancy.scope(given_workspace().pk):
         for batch in [BEGINNING, *earlier, *later]:
             actions.resolve_calls(batch)
         expected = state()
 
-    with tenancy.scope(told.pk):
+    with undone(), tenancy.scope(given_workspace().pk):
         for batch in [BEGINNING, *earlier]:
             actions.resolve_calls(batch)
         merges = [merged(pair)]

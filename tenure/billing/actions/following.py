@@ -6,13 +6,18 @@ from django.db import connection, transaction
 
 from tenure.billing.actions import sql
 from tenure.billing.actions.choosing import follow_currency
-from tenure.billing.actions.linking import link
+from tenure.billing.actions.linking import link, link_customers
 from tenure.billing.actions.rebuilding import AT_ONCE, rebuild
-from tenure.billing.models import LedgerAccount
+from tenure.billing.models import BillingCustomer, LedgerAccount
+from tenure.customers.actions import follow_merged, follow_parted, take_back_words
 from tenure.customers.announcements import AccountsMerged, AccountsParted
-from tenure.kernel import tenancy
+from tenure.customers.types import Words
+from tenure.kernel import clock, tenancy
+from tenure.kernel.following import Place
 
-_TABLES = ("billingcustomer", "subscription", "invoice", "payment")
+_PLACES = tuple(
+    Place(f"billing_{table}", "account_id") for table in ("billingcustomer", "subscription", "invoice", "payment")
+)
 
 
 @transaction.atomic
@@ -46,16 +51,7 @@ def follow_merges(merges: list[AccountsMerged]) -> None:
     """Move what was billed to accounts to those they turned out to be."""
     workspace_id = tenancy.current_workspace_id()
     sql.lock_billing(workspace_id)
-    pairs = sql.columns([(m.merged_account_id, m.account_id) for m in merges], 2)
-    moved = 0
-    for table in _TABLES:
-        moved += sql.run(
-            f"""
-            UPDATE billing_{table} r SET account_id = m.new FROM unnest(%s::bigint[], %s::bigint[]) AS m (old, new)
-            WHERE r.account_id = m.old AND r.workspace_id = %s
-            """,  # noqa: S608
-            [*pairs, workspace_id],
-        )
+    moved = follow_merged("account", [m.merged_account_id for m in merges], _PLACES)
     if not moved:
         return
     sql.run(
@@ -65,18 +61,20 @@ def follow_merges(merges: list[AccountsMerged]) -> None:
         JOIN unnest(%s::bigint[], %s::bigint[]) AS m (old, new) ON t.account_id = m.old
         ON CONFLICT (account_id, mark) DO NOTHING
         """,
-        pairs,
+        sql.columns([(m.merged_account_id, m.account_id) for m in merges], 2),
     )
-    rebuild({pk for pair in pairs for pk in pair}, workspace_id)
+    rebuild(moved | {pk for m in merges for pk in (m.merged_account_id, m.account_id)}, workspace_id)
 
 
 @transaction.atomic
 def follow_partings(partings: list[AccountsParted]) -> None:
-    """Give accounts that were parted again what names them; what was billed to customers stays where it is."""
+    """Give accounts that were parted again what had been billed to them, and what names them since."""
     workspace_id = tenancy.current_workspace_id()
     sql.lock_billing(workspace_id)
     whole = [p.account_id for p in partings]
-    touched: set[int] = set()
+    touched = follow_parted("account", [p.parted_account_id for p in partings], whole, _PLACES)
+    customers = BillingCustomer.objects.filter(account__in=touched).order_by("pk")
+    touched |= link_customers(customers.values_list("source", "external_id"), workspace_id)
     for table in ("subscription", "invoice", "payment"):
         named = sql.rows(
             f"""
@@ -86,4 +84,8 @@ def follow_partings(partings: list[AccountsParted]) -> None:
             [workspace_id, whole],
         )
         touched |= link(table, [pk for (pk,) in named], workspace_id)
+    began = clock.now()
     rebuild(touched, workspace_id)
+    unbilled = touched - set(LedgerAccount.objects.filter(account__in=touched).values_list("account_id", flat=True))
+    # As nothing was ever billed to them, billing takes nothing away either that their product says.
+    take_back_words("account", unbilled, Words(source="billing", first_at=began, last_at=clock.now()))

@@ -2,7 +2,12 @@
 
 from tenure.channels.actions.forgetting import forget_messages_before
 from tenure.channels.actions.limits import change_contact_policy
-from tenure.channels.actions.merging import follow_merged_accounts, follow_merged_people
+from tenure.channels.actions.merging import (
+    follow_merged_accounts,
+    follow_merged_people,
+    follow_parted_accounts,
+    follow_parted_people,
+)
 from tenure.channels.actions.queueing import queue_message, queue_messages, send_account_mail
 from tenure.channels.actions.sending import resend_message, send_waiting
 from tenure.channels.actions.templates import (
@@ -22,6 +27,8 @@ __all__ = [
     "define_topic",
     "follow_merged_accounts",
     "follow_merged_people",
+    "follow_parted_accounts",
+    "follow_parted_people",
     "forget_messages_before",
     "queue_message",
     "queue_messages",

@@ -1,44 +1,29 @@
-"""Following customers who turned out to be one; two statements, however many they are."""
+"""Following customers who turned out to be one, or not after all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
-from django.db import connection, transaction
+from tenure.customers.actions import follow_merged, follow_parted
+from tenure.kernel.following import Place
 
-from tenure.kernel import tenancy
-
-_FOLLOW = {
-    "messages of people": """
-        UPDATE channels_outgoingmessage m SET person_id = merged.new
-        FROM unnest(%s::bigint[], %s::bigint[]) AS merged (old, new)
-        WHERE m.person_id = merged.old AND m.workspace_id = %s
-    """,
-    "unsubscribes of people": """
-        UPDATE channels_unsubscribe u SET person_id = merged.new
-        FROM unnest(%s::bigint[], %s::bigint[]) AS merged (old, new)
-        WHERE u.person_id = merged.old AND u.workspace_id = %s
-    """,
-    "messages of accounts": """
-        UPDATE channels_outgoingmessage m SET account_id = merged.new
-        FROM unnest(%s::bigint[], %s::bigint[]) AS merged (old, new)
-        WHERE m.account_id = merged.old AND m.workspace_id = %s
-    """,
-}
+_OF_PEOPLE = (Place("channels_outgoingmessage", "person_id"), Place("channels_unsubscribe", "person_id"))
+_OF_ACCOUNTS = (Place("channels_outgoingmessage", "account_id"),)
 
 
-@transaction.atomic
-def follow_merged_people(now_is: Mapping[int, int]) -> None:
+def follow_merged_people(merged: Iterable[int]) -> None:
     """Give what belonged to merged traces to the people they are: messages, and above all what they said no to."""
-    _follow("messages of people", now_is)
-    _follow("unsubscribes of people", now_is)
+    follow_merged("person", merged, _OF_PEOPLE)
 
 
-@transaction.atomic
-def follow_merged_accounts(now_is: Mapping[int, int]) -> None:
-    """Give the messages of accounts of one to the accounts they joined."""
-    _follow("messages of accounts", now_is)
+def follow_merged_accounts(merged: Iterable[int]) -> None:
+    """Give the messages of merged accounts to the accounts they joined."""
+    follow_merged("account", merged, _OF_ACCOUNTS)
 
 
-def _follow(what: str, now_is: Mapping[int, int]) -> None:
-    if now_is:
-        with connection.cursor() as cursor:
-            cursor.execute(_FOLLOW[what], [list(now_is), list(now_is.values()), tenancy.current_workspace_id()])
+def follow_parted_people(parted: Iterable[int], of: Iterable[int]) -> None:
+    """Give people who were parted again what had been theirs."""
+    follow_parted("person", parted, of, _OF_PEOPLE)
+
+
+def follow_parted_accounts(parted: Iterable[int], of: Iterable[int]) -> None:
+    """Give accounts that were parted again the messages that had been theirs."""
+    follow_parted("account", parted, of, _OF_ACCOUNTS)

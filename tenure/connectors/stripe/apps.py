@@ -9,9 +9,10 @@ class StripeConfig(AppConfig):
         from tenure.connectors.registry import register
         from tenure.connectors.stripe import jobs  # noqa: F401  (registers its stages)
         from tenure.connectors.stripe.connector import StripeConnector
-        from tenure.connectors.stripe.jobs import on_accounts_merged
-        from tenure.customers.announcements import AccountsMerged
+        from tenure.connectors.stripe.jobs import on_accounts_merged, on_accounts_parted
+        from tenure.customers.announcements import AccountsMerged, AccountsParted
         from tenure.kernel.outbox import subscribe
 
         register(StripeConnector())
         subscribe(AccountsMerged, on_accounts_merged)
+        subscribe(AccountsParted, on_accounts_parted)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from tenure.connectors.stripe import actions
 from tenure.connectors.stripe.models import Connection, StripeCustomer
-from tenure.customers.announcements import AccountsMerged
+from tenure.customers.announcements import AccountsMerged, AccountsParted
 from tenure.kernel import tenancy
 from tenure.kernel.jobs import due_once, stage
 
@@ -49,7 +49,12 @@ def match_the_unmatched(now: datetime) -> int:
 
 def on_accounts_merged(batch: list[AccountsMerged]) -> None:
     """Let customers follow accounts that joined another."""
-    actions.follow_merges([(each.account_id, each.merged_account_id) for each in batch])
+    actions.follow_merges([each.merged_account_id for each in batch])
+
+
+def on_accounts_parted(batch: list[AccountsParted]) -> None:
+    """Give accounts the customers that had been theirs before a merge that was taken back."""
+    actions.follow_partings([each.parted_account_id for each in batch], [each.account_id for each in batch])
 
 
 def _connections(*, with_ended: bool = False) -> list[Connection]:

@@ -10,6 +10,7 @@ from tenure.customers.actions.editing import (
     set_trait_rule,
 )
 from tenure.customers.actions.erasing import erase_customers
+from tenure.customers.actions.following import follow_merged, follow_parted
 from tenure.customers.actions.lives import widen_seen
 from tenure.customers.actions.merging import merge_accounts, merge_people, part
 from tenure.customers.actions.owning import OwnersAssigned, assign_owners
@@ -33,6 +34,8 @@ __all__ = [
     "edit_trait",
     "erase_customers",
     "find_duplicates",
+    "follow_merged",
+    "follow_parted",
     "merge_accounts",
     "merge_people",
     "part",

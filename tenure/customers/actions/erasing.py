@@ -5,8 +5,10 @@ from django.db.models import Q
 
 from tenure.customers.actions import sql
 from tenure.customers.models import Account, Merge, Person, PossibleDuplicate, Reattribution
-from tenure.customers.types import CustomerSet
+from tenure.customers.types import CustomerSet, ReattributionKind
 from tenure.kernel import tenancy
+
+_OF_ACCOUNTS = (ReattributionKind.ACCOUNT.value, ReattributionKind.SEEN.value)
 
 
 @transaction.atomic
@@ -22,7 +24,7 @@ def erase_customers(customers: CustomerSet) -> dict[str, int]:
         "customers_merge": Merge.objects.filter(Q(people__overlap=people) | Q(accounts__overlap=accounts)).delete()[0],
         "customers_possibleduplicate": PossibleDuplicate.objects.filter(pairs["person"] | pairs["account"]).delete()[0],
         "customers_reattribution": Reattribution.objects.filter(
-            Q(kind="account", old_id__in=accounts) | (~Q(kind="account") & Q(old_id__in=people))
+            Q(kind__in=_OF_ACCOUNTS, old_id__in=accounts) | (~Q(kind__in=_OF_ACCOUNTS) & Q(old_id__in=people))
         ).delete()[0],
     }
     for model, ids in ((Person, people), (Account, accounts)):

@@ -9,8 +9,12 @@ import msgspec
 
 from tenure.customers.actions import sql
 from tenure.customers.actions.traces import Trace, TraceKey, trace_of
+from tenure.customers.rules.contending import kind_of_source
 from tenure.customers.rules.traits import Said, canonical
 from tenure.customers.types import Call, CallKind, Micros, SubjectKind
+
+WORKED_OUT_AGAIN = ("billing",)
+"""Sources that say anew what they make of whoever was parted: what they said of both together is not said again."""
 
 
 class _Entry(NamedTuple):
@@ -137,7 +141,9 @@ def take_said(merge_id: int) -> SaidAgain:
         said: dict[str, Any] = msgspec.json.decode(content)
         if "set" in said:
             kind, id_, *word = said["set"]
-            again.sets[kind][id_].append(Said(*word))
+            heard = Said(*word)
+            if kind_of_source(heard.source).split()[0] not in WORKED_OUT_AGAIN:
+                again.sets[kind][id_].append(heard)
             continue
         kind, user, anonymous, group, source, traits, event, previous = said["call"]
         call = Call(CallKind(kind), user, anonymous, group, first, first, source, traits, event, previous)

@@ -1,6 +1,6 @@
 """What members say about who is who: two people or accounts are one, or are not after all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -238,7 +238,7 @@ def _take_back(merge: Merge) -> None:
                 PeopleParted(workspace_id=workspace_id, at=now, person_id=m.before, parted_person_id=m.person_id)
                 for m in person_moves
             ),
-            *_parted_accounts(merge, parted, workspace_id),
+            *_parted_accounts(parted, strays, workspace_id),
             *turned,
         ]
     )
@@ -253,10 +253,22 @@ def _still_absorbed(merge: Merge, traces: dict[TraceKey, Trace]) -> list[Trace]:
     return [t for t in traces.values() if t.person_id in both and t.root != t.person_id]
 
 
-def _parted_accounts(merge: Merge, parted: Parted, workspace_id: int) -> list[AccountsParted]:
+def _parted_accounts(
+    parted: Parted, strays: Mapping[AccountMove, int], workspace_id: int
+) -> list[AccountsParted | AccountsMerged]:
+    """Say which accounts are not part of another any more, and which of these are part of a third."""
+    now = clock.now()
+    were = parted.were_part_of | {move.old: before for move, before in strays.items()}
     return [
-        AccountsParted(workspace_id=workspace_id, at=clock.now(), account_id=before, parted_account_id=old)
-        for old, before in parted.were_part_of.items()
+        *(
+            AccountsParted(workspace_id=workspace_id, at=now, account_id=before, parted_account_id=old)
+            for old, before in were.items()
+        ),
+        *(
+            AccountsMerged(workspace_id=workspace_id, at=now, account_id=move.new, merged_account_id=move.old)
+            for move in (*parted.account_moves, *strays)
+            if move.new != move.old
+        ),
     ]
 
 

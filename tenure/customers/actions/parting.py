@@ -12,7 +12,7 @@ from tenure.customers.actions.places import AccountMove
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Parted:
-    """Who is affected by a parting; `were_part_of` says from which account each restored one was taken."""
+    """Who is affected by a parting; `were_part_of` says from which account each one was taken."""
 
     people: list[int]
     accounts: list[int]
@@ -93,7 +93,7 @@ def put_back(before: Mapping[str, Any], *, kind: str) -> Parted:
         people=affected,
         accounts=sorted(moved),
         account_moves=[AccountMove(id_, now or id_) for id_, now in changed.items()],
-        were_part_of={id_: were[id_] for id_, now in changed.items() if were[id_] is not None and now is None},
+        were_part_of={id_: were[id_] for id_ in changed if were[id_] is not None},
     )
 
 

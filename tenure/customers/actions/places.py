@@ -290,8 +290,11 @@ def settle_primary(people: Iterable[int]) -> None:
     )
 
 
-def rehome_solos(accounts: Iterable[int], *, but_not: Iterable[int]) -> list[AccountMove]:
-    """Let accounts of one that joined these since follow their people to where they are now."""
+def rehome_solos(accounts: Iterable[int], *, but_not: Iterable[int]) -> dict[AccountMove, int]:
+    """Let accounts of one that joined these since follow their people to where they are now.
+
+    Returns the moves, and of each where it was until now.
+    """
     joined = sql.rows(
         """
         SELECT a.id, a.merged_into_id, coalesce(p.merged_into_id, p.id) FROM customers_account a
@@ -301,11 +304,11 @@ def rehome_solos(accounts: Iterable[int], *, but_not: Iterable[int]) -> list[Acc
         [list(accounts), list(but_not)],
     )
     here = _existing(person for *_, person in joined)
-    moves = []
+    moves: dict[AccountMove, int] = {}
     for account, before, person in joined:
         at_home = here[person].homes()
         if at_home and at_home[0].account_id not in (before, account):
-            moves.append(AccountMove(account, at_home[0].account_id))
+            moves[AccountMove(account, at_home[0].account_id)] = before
     if moves:
         sql.run(
             """

@@ -12,7 +12,12 @@ from tenure.journeys.actions.defining import (
 )
 from tenure.journeys.actions.ending import end_enrolment, leave_with_segment, reach_goals
 from tenure.journeys.actions.enrolling import enrol
-from tenure.journeys.actions.merging import follow_merged_accounts, follow_merged_people
+from tenure.journeys.actions.merging import (
+    follow_merged_accounts,
+    follow_merged_people,
+    follow_parted_accounts,
+    follow_parted_people,
+)
 
 __all__ = [
     "advance_due",
@@ -25,6 +30,8 @@ __all__ = [
     "enrol",
     "follow_merged_accounts",
     "follow_merged_people",
+    "follow_parted_accounts",
+    "follow_parted_people",
     "launch_journey",
     "leave_with_segment",
     "pause_journey",

@@ -3,7 +3,12 @@
 from tenure.playbooks.actions.calling import log_call
 from tenure.playbooks.actions.defining import archive_playbook, change_playbook, define_playbook
 from tenure.playbooks.actions.forgetting import forget_calls_before
-from tenure.playbooks.actions.merging import follow_merged_accounts, follow_merged_people
+from tenure.playbooks.actions.merging import (
+    follow_merged_accounts,
+    follow_merged_people,
+    follow_parted_accounts,
+    follow_parted_people,
+)
 from tenure.playbooks.actions.running import finish_run, finish_runs_of_signals, start_run, start_runs
 from tenure.playbooks.actions.tasks import (
     add_task,
@@ -24,6 +29,8 @@ __all__ = [
     "finish_runs_of_signals",
     "follow_merged_accounts",
     "follow_merged_people",
+    "follow_parted_accounts",
+    "follow_parted_people",
     "forget_calls_before",
     "hand_over_task",
     "log_call",

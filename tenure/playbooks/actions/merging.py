@@ -1,49 +1,33 @@
-"""Following customers who turned out to be one; a few statements, however many they are."""
+"""Following customers who turned out to be one, or not after all. An open run keeps its key: it is its own work."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
-from django.db import connection, transaction
+from tenure.customers.actions import follow_merged, follow_parted
+from tenure.kernel.following import Place
 
-from tenure.kernel import tenancy
-
-_PEOPLE = """
-    WITH merged AS (SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS m (old, new)),
-         tasks AS (
-             UPDATE playbooks_task t SET person_id = merged.new FROM merged
-             WHERE t.person_id = merged.old AND t.workspace_id = %s
-         )
-    UPDATE playbooks_calllog c SET person_id = merged.new FROM merged
-    WHERE c.person_id = merged.old AND c.workspace_id = %s
-"""
-_ACCOUNTS = """
-    WITH merged AS (SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS m (old, new)),
-         tasks AS (
-             UPDATE playbooks_task t SET account_id = merged.new FROM merged
-             WHERE t.account_id = merged.old AND t.workspace_id = %s
-         ),
-         runs AS (
-             UPDATE playbooks_run r SET account_id = merged.new FROM merged
-             WHERE r.account_id = merged.old AND r.workspace_id = %s
-         )
-    UPDATE playbooks_calllog c SET account_id = merged.new FROM merged
-    WHERE c.account_id = merged.old AND c.workspace_id = %s
-"""
+_OF_PEOPLE = (Place("playbooks_task", "person_id"), Place("playbooks_calllog", "person_id"))
+_OF_ACCOUNTS = (
+    Place("playbooks_task", "account_id"),
+    Place("playbooks_run", "account_id"),
+    Place("playbooks_calllog", "account_id"),
+)
 
 
-@transaction.atomic
-def follow_merged_people(now_is: Mapping[int, int]) -> None:
+def follow_merged_people(merged: Iterable[int]) -> None:
     """Give the tasks and calls of merged traces to the people they are."""
-    _follow(_PEOPLE, now_is, tables=2)
+    follow_merged("person", merged, _OF_PEOPLE)
 
 
-@transaction.atomic
-def follow_merged_accounts(now_is: Mapping[int, int]) -> None:
-    """Give the work on accounts of one to the accounts they joined. An open run keeps its key: it is its own work."""
-    _follow(_ACCOUNTS, now_is, tables=3)
+def follow_merged_accounts(merged: Iterable[int]) -> None:
+    """Give the work on merged accounts to the accounts they joined."""
+    follow_merged("account", merged, _OF_ACCOUNTS)
 
 
-def _follow(statement: str, now_is: Mapping[int, int], *, tables: int) -> None:
-    if now_is:
-        with connection.cursor() as cursor:
-            workspace_ids = [tenancy.current_workspace_id()] * tables
-            cursor.execute(statement, [list(now_is), list(now_is.values()), *workspace_ids])
+def follow_parted_people(parted: Iterable[int], of: Iterable[int]) -> None:
+    """Give people who were parted again the tasks and calls that had been theirs."""
+    follow_parted("person", parted, of, _OF_PEOPLE)
+
+
+def follow_parted_accounts(parted: Iterable[int], of: Iterable[int]) -> None:
+    """Give accounts that were parted again the work that had been theirs."""
+    follow_parted("account", parted, of, _OF_ACCOUNTS)

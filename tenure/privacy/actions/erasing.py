@@ -12,7 +12,7 @@ from django.db import transaction
 from tenure.customers import actions as customer_actions
 from tenure.customers import queries as customers
 from tenure.customers.types import CustomerSet
-from tenure.kernel import clock, keeping, outbox, tenancy
+from tenure.kernel import clock, following, keeping, outbox, tenancy
 from tenure.privacy.errors import AlreadyBeingErased
 from tenure.privacy.models import Erasure, ErasureAnswer
 from tenure.privacy.queries.ledger import erasure_under_way, fingerprint_of, fingerprints_of, without_names
@@ -38,7 +38,9 @@ def _announcements(found: CustomerSet) -> dict[str, int]:
     gone = outbox.forget_customers(
         tenancy.current_workspace_id(), person_ids=found.person_ids, account_ids=found.account_ids
     )
-    return {"kernel_outboxentry": gone} if gone else {}
+    whose = following.forget({"person_id": found.person_ids, "account_id": found.account_ids})
+    done = {"kernel_outboxentry": gone, "kernel_movedrow": whose}
+    return {table: count for table, count in done.items() if count}
 
 
 def _audit(found: CustomerSet) -> dict[str, int]:

@@ -14,8 +14,12 @@ class Subject(StrEnum):
 
 
 class Cause(StrEnum):
-    """What made somebody enter or leave: use or a fact changed, time passed, or the segment was changed."""
+    """What made somebody enter or leave.
+
+    Use or a fact changed, time passed, the segment was changed, or they became part of another.
+    """
 
     HAPPENING = "happening"
     TIME = "time"
     DEFINITION = "definition"
+    MERGED = "merged"

@@ -12,6 +12,7 @@ from tenure.connectors.stripe.actions.connecting import (
 )
 from tenure.connectors.stripe.actions.customers import (
     follow_merges,
+    follow_partings,
     link_customer,
     make_account,
     make_accounts,
@@ -30,6 +31,7 @@ __all__ = [
     "connect",
     "disconnect",
     "follow_merges",
+    "follow_partings",
     "link_customer",
     "make_account",
     "make_accounts",

@@ -20,8 +20,10 @@ from tenure.connectors.stripe.rules.matching import Index, match, plain, referen
 from tenure.connectors.stripe.rules.records import ObjectTold, newest
 from tenure.connectors.stripe.types import SOURCE, BillTo, Kind, MatchBy, Way
 from tenure.customers import queries as accounts
+from tenure.customers.actions import follow_merged, follow_parted
 from tenure.customers.queries.matching import accounts_by_external_ids, accounts_of_mail_domains
 from tenure.kernel import clock
+from tenure.kernel.following import Place
 from tenure.workspaces.actions import record_audit
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from tenure.workspaces.models import Member
 
 _EPOCH = wire.at(0)
+_PLACES = (Place("stripe_stripecustomer", "account_id"),)
 MADE_AT_ONCE = 5_000
 _STANDS = (MatchBy.HAND, MatchBy.MADE)
 
@@ -166,10 +169,14 @@ def make_accounts(connection: Connection, *, by: "Member") -> int:
     return len(made)
 
 
-def follow_merges(merged: Sequence[tuple[int, int]]) -> None:
-    """Let customers whose account joined another follow it: (account, merged account)."""
-    for account_id, merged_id in merged:
-        StripeCustomer.objects.filter(account_id=merged_id).update(account_id=account_id)
+def follow_merges(merged: Iterable[int]) -> None:
+    """Let customers whose account joined another follow it."""
+    follow_merged("account", merged, _PLACES)
+
+
+def follow_partings(parted: Iterable[int], of: Iterable[int]) -> None:
+    """Give accounts that were parted again the customers that had been theirs."""
+    follow_parted("account", parted, of, _PLACES)
 
 
 def _locked(customer: StripeCustomer) -> StripeCustomer:

@@ -77,6 +77,7 @@ CAUSES: Words = {
     Cause.HAPPENING: _("something happened"),
     Cause.TIME: _("time passed"),
     Cause.DEFINITION: _("the segment was changed"),
+    Cause.MERGED: _("it became part of another"),
 }
 FIELDS: Words = {
     "name": _("Trait"),

@@ -67,4 +67,5 @@ def close_reason_name(reason: str) -> str:
         CloseReason.MEMBER.value: _("closed by a member"),
         CloseReason.PASSED.value: _("passed by itself"),
         CloseReason.CHURNED.value: _("the account churned"),
+        CloseReason.MERGED.value: _("its account became part of another"),
     }.get(reason, "")
