@@ -1,6 +1,7 @@
 """`tenure simulate`"""
 
 import contextlib
+import os
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -70,7 +71,8 @@ def _fill(spec: "WorldSpec", now: datetime) -> "Filled":
     from tenure.connectors.simulator.hands import SecondHands
     from tenure.connectors.simulator.setting_up import set_up_demo
 
-    with _quiet_notices(), SecondHands(settings.TENURE_DATABASE_URL) as hands, _shown() as show:
+    environment = {**os.environ, "DATABASE_URL": settings.TENURE_DATABASE_URL}
+    with _quiet_notices(), SecondHands(environment) as hands, _shown() as show:
         show(0.0, "Making up a company's customers")
         simulated = set_up_demo(spec)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import IO, Protocol
@@ -55,10 +55,10 @@ class OwnHands:
 
 
 class SecondHands(Companion):
-    """Have a process of its own do the work meanwhile, on the database at this address."""
+    """Have a process of its own do the work meanwhile; its environment says which database it is about."""
 
-    def __init__(self, database_url: str) -> None:
-        super().__init__(__name__, {**os.environ, "DATABASE_URL": database_url})
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        super().__init__(__name__, environment)
         self._waiting = False
 
     def begin(self, order: Order) -> None:

@@ -1,5 +1,6 @@
 """Stages that run in a process of their own do there what they would do here."""
 
+import os
 from datetime import UTC, datetime
 
 import pytest
@@ -16,8 +17,9 @@ MOMENT = datetime(2026, 3, 4, 15, tzinfo=UTC)
 
 
 @pytest.fixture
-def address(transactional_db):
-    return settings.TENURE_DATABASE_URL.replace("/postgres?", f"/{connection.settings_dict['NAME']}?", 1)
+def environment(transactional_db):
+    address = settings.TENURE_DATABASE_URL.replace("/postgres?", f"/{connection.settings_dict['NAME']}?", 1)
+    return {**os.environ, "DATABASE_URL": address}
 
 
 @pytest.fixture
@@ -34,12 +36,12 @@ def order(workspace_id, *stages):
     return Order(workspace_id, stages, MOMENT)
 
 
-def test_a_second_process_does_what_this_one_would(address, workspace_id):
+def test_a_second_process_does_what_this_one_would(environment, workspace_id):
     own = OwnHands()
     own.begin(order(workspace_id, "announcements", "journeys"))
     here = own.finish()
 
-    with SecondHands(address) as second:
+    with SecondHands(environment) as second:
         second.begin(order(workspace_id, "announcements", "journeys"))
         there = second.finish()
         again = second.finish()
@@ -48,8 +50,8 @@ def test_a_second_process_does_what_this_one_would(address, workspace_id):
     assert OutboxEntry.objects.filter(delivered_at=MOMENT).count() == 2
 
 
-def test_what_fails_there_is_raised_here_and_the_next_order_is_taken(address, workspace_id):
-    with SecondHands(address) as second:
+def test_what_fails_there_is_raised_here_and_the_next_order_is_taken(environment, workspace_id):
+    with SecondHands(environment) as second:
         second.begin(order(workspace_id, "no such stage"))
         with pytest.raises(RuntimeError, match="no such stage"):
             second.finish()
@@ -58,8 +60,8 @@ def test_what_fails_there_is_raised_here_and_the_next_order_is_taken(address, wo
         assert second.finish() == 2
 
 
-def test_a_process_that_ends_is_noticed(address, workspace_id):
-    with SecondHands(address) as second:
+def test_a_process_that_ends_is_noticed(environment, workspace_id):
+    with SecondHands(environment) as second:
         second.begin(order(workspace_id, "announcements"))
         second._process.kill()
 
