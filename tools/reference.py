@@ -125,7 +125,7 @@ def metrics_page() -> Iterator[str]:
     yield "| name | what it is | each | unit | by | formula |\n| --- | --- | --- | --- | --- | --- |"
     with translation.override("en"):
         for m in metrics():
-            by = ", ".join(f"`{b}`" for b in m.by)
+            by = ", ".join([*(f"`{b}`" for b in m.by), *(["any trait"] if m.by_traits else [])])
             yield f"| `{m.name}` | {m.title} | {m.grain.value} | {m.unit.value} | {by} | {m.formula} |"
 
 

@@ -313,6 +313,7 @@ class MonthOfMrr:
     """What happened to MRR in a calendar month (UTC). `mrr` is at its end, or now in the month that is under way.
 
     `accounts_new` paid for the first time ever in it; `accounts_lost` paid at its beginning and no longer at its end.
+    `group` is "" for everybody; `moved` is what went over to a group from others (or, negative, from it to others).
     """
 
     month: date
@@ -327,6 +328,26 @@ class MonthOfMrr:
     accounts: int
     accounts_new: int
     accounts_lost: int
+    group: str = ""
+    moved: int = 0
+
+
+class Label(StrEnum):
+    """What the ledger itself says to group MRR by: the plan, or the currencies that an account pays in."""
+
+    PLAN = "plan"
+    CURRENCY = "currency"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class AccountOfMonth:
+    """An account with movements in a month: their kinds, the group they count in, MRR before and at its end."""
+
+    account_id: int
+    group: str
+    mrr_before: int
+    mrr: int
+    kinds: frozenset[MovementKind]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)

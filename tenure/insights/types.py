@@ -79,9 +79,10 @@ class Metric:
     """A number defined once: every page, command and program that shows it gets it from here.
 
     `name` is what it is asked for by. `title` and `formula` are for people; the formula says in words how the value is
-    made. `by` lists what it can be split by. `compute(since, until, by)` returns the rows of every period that meets
-    those days, both included, whole ("" splits nothing); periods it leaves out are read as None.
-    `accounts_behind(period, by, group)` returns the ids of the accounts that made one value.
+    made. `by` lists what it can be split by; with `by_traits` every other trait of accounts splits it, too.
+    `compute(since, until, by)` returns the rows of every period that meets those days, both included, whole ("" splits
+    nothing); periods it leaves out are read as None. `accounts_behind(period, by, group)` returns the ids of the
+    accounts that made one value.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Metric:
     unit: Unit
     grain: Grain
     by: tuple[str, ...] = ()
+    by_traits: bool = False
     compute: Callable[[date, date, str], Sequence[MetricRow]]
     accounts_behind: Callable[[date, str, str], Sequence[int]]
 

@@ -68,3 +68,12 @@ def test_odd_days_and_cursors_are_refused(billed):
     assert billed.get("/billing/movements", since="0001-01-01").status == 422
     assert billed.get("/billing/movements", cursor="WzEsMl0").status == 422
     assert tenancy.workspace_in_scope()
+
+
+def test_months_are_split_into_groups_that_sum_to_the_whole(billed):
+    whole = {m["month"]: m["mrr"] for m in billed.get("/billing/months").json["items"]}
+    split = billed.get("/billing/months", by="plan").json["items"]
+
+    assert {month: sum(m["mrr"] for m in split if m["month"] == month) for month in whole} == whole
+    assert all(m["group"] for m in split)
+    assert billed.get("/billing/months", by="shoe_size").status == 422

@@ -72,19 +72,46 @@ def rows(schema, values):
 
 
 def tell(
-    on, events, *, groups=(), calendar=(), entries=(), wanted=(), subject="person_id", grain=Grain.MONTH, gap=1800
+    on,
+    events,
+    *,
+    groups=(),
+    calendar=(),
+    entries=(),
+    wanted=(),
+    subject="person_id",
+    grain=Grain.MONTH,
+    gap=1800,
+    only=None,
 ):
     """Name everything that the expressions of insights are over; the rollups are made from the raw events.
 
-    Use by month is of people, or of accounts when `subject` says so.
+    Use by month is of people, or of accounts when `subject` says so. `only` some rollups are made where it is given.
     """
     on.name(rollups.NAMED_EVENTS, raw(events))
+    if only is None or "days" in only:
+        _tell_days(on)
+    if only is None or "sessions" in only:
+        _tell_sessions(on, events, subject, gap)
+    if calendar:
+        for name, given in months.tables(calendar[0][0], calendar[-1][0], grain).items():
+            on.name(name, given)
+    on.name(named.GROUPS, rows(named.GROUPS_SCHEMA, groups))
+    on.name(named.CALENDAR, rows(named.CALENDAR_SCHEMA, calendar))
+    on.name(named.ENTRIES, rows(named.ENTRIES_SCHEMA, entries))
+    on.name(named.WANTED, rows(named.WANTED_SCHEMA, wanted))
+
+
+def _tell_days(on):
     people = on.run(rollups.person_days(rollups.events_table()))
     days = pa.Table.from_pylist(people, schema=PERSON_DAY.schema)
     on.name(rollups.NAMED_PERSON_DAY, days)
     on.name(named.PEOPLE_BY_DAY, days)
     accounts = on.run(rollups.account_days(rollups.person_day_table()))
     on.name(named.ACCOUNTS_BY_DAY, pa.Table.from_pylist(accounts, schema=ACCOUNT_DAY.schema))
+
+
+def _tell_sessions(on, events, subject, gap):
     found = on.run(rollups.session_days(rollups.use_of(rollups.events_table()), gap))
     sessions = pa.Table.from_pylist(found, schema=SESSION_DAY.schema)
     on.name(named.SESSIONS_BY_DAY, sessions)
@@ -94,10 +121,3 @@ def tell(
     on.name(rollups.NAMED_DAYS, days_table({e.day for e in events}))
     folded = on.run(rollups.months(rollups.presence_table(), subject))
     on.name(named.MONTHS, pa.Table.from_pylist(folded, schema=MONTHS[subject].schema))
-    if calendar:
-        for name, given in months.tables(calendar[0][0], calendar[-1][0], grain).items():
-            on.name(name, given)
-    on.name(named.GROUPS, rows(named.GROUPS_SCHEMA, groups))
-    on.name(named.CALENDAR, rows(named.CALENDAR_SCHEMA, calendar))
-    on.name(named.ENTRIES, rows(named.ENTRIES_SCHEMA, entries))
-    on.name(named.WANTED, rows(named.WANTED_SCHEMA, wanted))

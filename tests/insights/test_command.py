@@ -79,4 +79,4 @@ def test_prints_a_table(run):
 def test_says_what_is_wrong(run):
     assert run("moons") == (1, "Error: There is no metric of this name; `tenure metrics` lists them.\n")
     code, said = run("mau", "--by", "colour")
-    assert (code, said) == (1, "Error: `mau` can be split by: plan, touch_model, account.\n")
+    assert (code, said) == (1, "Error: `mau` can be split by: plan, touch_model, account, any trait of accounts.\n")

@@ -29,7 +29,13 @@ def _use(subject, split):
 @quietly
 @given(histories, SUBJECTS, st.booleans(), st.sampled_from([1, 7, 30]))
 def test_active_in_the_days_up_to_each_day(events, subject, split, days):
-    tell(DUCK, events, groups=PLANS.items(), calendar=[(day, day, day.toordinal()) for day, _, _ in CALENDAR])
+    tell(
+        DUCK,
+        events,
+        groups=PLANS.items(),
+        calendar=[(day, day, day.toordinal()) for day, _, _ in CALENDAR],
+        only=["days"],
+    )
     group_of = plan_of if split else everybody
 
     changes = DUCK.run(active.window_changes(active.active_days(_use(subject, split), subject, split=split), days))
@@ -47,7 +53,7 @@ def test_active_in_the_days_up_to_each_day(events, subject, split, days):
 @quietly
 @given(histories, SUBJECTS, st.booleans())
 def test_active_in_each_month(events, subject, split):
-    tell(DUCK, events, groups=PLANS.items(), calendar=CALENDAR)
+    tell(DUCK, events, groups=PLANS.items(), calendar=CALENDAR, only=["days"])
     group_of = plan_of if split else everybody
 
     found = DUCK.run(active.by_period(active.active_days(_use(subject, split), subject, split=split)))
@@ -66,7 +72,7 @@ def test_active_in_each_month(events, subject, split):
 @quietly
 @given(histories, SUBJECTS)
 def test_months_hold_the_same_days(events, subject):
-    tell(DUCK, events, calendar=CALENDAR, subject=subject)
+    tell(DUCK, events, calendar=CALENDAR, subject=subject, only=["sessions"])
 
     found = DUCK.run(active.days_of(named.months(), split=False))
 
@@ -78,7 +84,7 @@ def test_months_hold_the_same_days(events, subject):
 @quietly
 @given(histories)
 def test_months_of_accounts_are_split_by_their_group(events):
-    tell(DUCK, events, groups=PLANS.items(), calendar=CALENDAR, subject="account_id")
+    tell(DUCK, events, groups=PLANS.items(), calendar=CALENDAR, subject="account_id", only=["sessions"])
 
     found = DUCK.run(active.days_of(named.months(), split=True))
 
@@ -89,7 +95,7 @@ def test_months_of_accounts_are_split_by_their_group(events):
 @quietly
 @given(histories, SUBJECTS)
 def test_features_used_in_each_month(events, subject):
-    tell(DUCK, events, calendar=CALENDAR)
+    tell(DUCK, events, calendar=CALENDAR, only=["days"])
 
     found = DUCK.run(active.features(named.person_day(), subject))
 
@@ -108,7 +114,7 @@ def test_sessions_and_time_in_the_app(events, gap, split, skip, length):
     since = BEGINS.date() + timedelta(days=skip)
     until = since + timedelta(days=length)
     # Only the day before is read besides the days asked for.
-    tell(DUCK, [e for e in events if e.day >= since - timedelta(days=1)], groups=PLANS.items())
+    tell(DUCK, [e for e in events if e.day >= since - timedelta(days=1)], groups=PLANS.items(), only=[])
 
     found = DUCK.run(sessions.neighbours(rollups.events_table(), gap, since=since, until=until, split=split))
 
@@ -128,7 +134,13 @@ def test_sessions_counted_day_by_day_are_joined_over_midnight(events, gap, split
     group_of = plan_of if split else everybody
     since = BEGINS.date() + timedelta(days=skip)
     until = since + timedelta(days=length)
-    tell(DUCK, [e for e in events if e.day >= since - timedelta(days=1)], groups=PLANS.items(), gap=gap)
+    tell(
+        DUCK,
+        [e for e in events if e.day >= since - timedelta(days=1)],
+        groups=PLANS.items(),
+        gap=gap,
+        only=["sessions"],
+    )
 
     found = DUCK.run(sessions.over_midnight(named.session_day(), gap, since=since, until=until, split=split))
 
@@ -144,7 +156,7 @@ def test_sessions_counted_day_by_day_are_joined_over_midnight(events, gap, split
 @quietly
 @given(histories, st.booleans())
 def test_sessions_add_up_to_months(events, split):
-    tell(DUCK, events, groups=PLANS.items(), calendar=CALENDAR)
+    tell(DUCK, events, groups=PLANS.items(), calendar=CALENDAR, only=[])
     found = sessions.neighbours(rollups.events_table(), 1800, since=FIRST, until=LAST, split=split)
 
     months = DUCK.run(sessions.sessions_by_period(found))
@@ -166,7 +178,7 @@ def test_sessions_add_up_to_months(events, split):
 @given(histories, SUBJECTS, st.sampled_from(["first use", "sign-up"]), st.sampled_from(["", "plan", "change"]))
 def test_retention_of_each_cohort(events, subject, entry, split):
     signed_up = {1: date(2026, 1, 20), 2: date(2026, 2, 3), 9: date(2026, 2, 28), 3: date(2027, 1, 1)}
-    tell(DUCK, events, groups=PLANS.items(), calendar=CALENDAR, entries=signed_up.items())
+    tell(DUCK, events, groups=PLANS.items(), calendar=CALENDAR, entries=signed_up.items(), only=["days"])
     use = named.account_day() if subject == "account_id" else named.person_day()
     came = retention.first_days(use, subject) if entry == "first use" else named.entries()
     members = retention.cohorts(came)
@@ -196,7 +208,7 @@ def test_retention_of_each_cohort(events, subject, entry, split):
 def test_retention_from_months(events, subject, grain, split):
     numbered = [(day, start(day, grain), number(start(day, grain), grain)) for day, _, _ in CALENDAR]
     periods_of = {day: (period, place) for day, period, place in numbered}
-    tell(DUCK, events, groups=PLANS.items(), calendar=numbered, subject=subject, grain=grain)
+    tell(DUCK, events, groups=PLANS.items(), calendar=numbered, subject=subject, grain=grain, only=["sessions"])
     members = retention.cohorts(retention.entered_in(named.months()))
     members = named.grouped(members, "subject") if split else named.ungrouped(members)
     seen = retention.seen_in_periods(named.months())
@@ -229,7 +241,7 @@ def test_retention_from_months(events, subject, grain, split):
 def test_funnels(events, subject, steps, limit, skip, length):
     since = BEGINS.date() + timedelta(days=skip)
     until = since + timedelta(days=length)
-    tell(DUCK, events, wanted=[(name, n) for n, name in enumerate(steps, 1)])
+    tell(DUCK, events, wanted=[(name, n) for n, name in enumerate(steps, 1)], only=[])
 
     found = DUCK.run(funnels.furthest(rollups.events_table(), subject, len(steps), limit, since, until))
 
@@ -242,7 +254,7 @@ def test_funnels(events, subject, steps, limit, skip, length):
 @given(histories)
 def test_first_times(events):
     wanted = [("Report Viewed", 7), ("Teammate Invited", 9)]
-    tell(DUCK, events, wanted=wanted)
+    tell(DUCK, events, wanted=wanted, only=["days"])
 
     found = DUCK.run(milestones.first_times(named.person_day()))
 

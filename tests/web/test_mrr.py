@@ -124,3 +124,30 @@ def test_others_may_not_say_how_it_counts(billed):
 
     assert answer.status_code == 403
     assert queries.ledger_choices().recognition is Recognition.CANCELLED
+
+
+def test_mrr_is_split_and_every_group_opens(billed):
+    account = Account.objects.get(pk=billed["euro"])
+    account.traits |= {"region": "North"}
+    account.save(update_fields=["traits"])
+    client = visit()
+
+    by_plan = read(client.get("/insights/mrr/", {"by": "plan"}))
+    by_region = read(client.get("/insights/mrr/", {"by": "region"}))
+    odd = read(client.get("/insights/mrr/", {"by": "<sheep>"}))
+    behind = read(client.get("/insights/metrics/mrr/accounts/", {"period": "2026-05-01", "by": "plan", "group": "Pro"}))
+
+    assert ">$150<" in by_plan
+    assert "group=Pro" in by_plan
+    assert "group=North" in by_region
+    assert "group=" not in odd
+    assert "&lt;b&gt;grows" in behind
+    assert "euro" not in behind
+
+
+def test_a_split_is_exported_whole(billed):
+    header, *rows = read_csv(visit().get("/insights/mrr/export.csv", {"by": "currency"}))
+
+    assert header[-2:] == ["currency", "moved"]
+    may = {row[-2]: (row[header.index("mrr")], row[-1]) for row in rows if row[0] == "2026-05-01"}
+    assert may == {"EUR": ("90.40", "0.00"), "USD": ("150.00", "0.00")}

@@ -398,3 +398,13 @@ def test_everything_that_is_audited_has_words():
 
     assert len(actions_said) > 30
     assert actions_said - set(WORDS) == set()
+
+
+def test_says_when_a_session_is_over(workspace):
+    kept = {"name": workspace.name, "timezone": "UTC", "locale": "en", "currency": "USD", "holdout_percent": "10"}
+
+    assert visit().post("/settings/workspace/", {**kept, "session_minutes": "45"}).status_code == 302
+    assert tracking.session_gap() == 45
+    assert visit().post("/settings/workspace/", {**kept, "session_minutes": "0"}).status_code == 422
+    assert visit().post("/settings/workspace/", kept).status_code == 302
+    assert tracking.session_gap() == 45

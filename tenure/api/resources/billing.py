@@ -13,6 +13,7 @@ from tenure.api.paging import CURSOR, LIMIT, as_page, page_of_few
 from tenure.billing import queries
 from tenure.billing.types import Direction, MonthOfMrr, MovementKind, MovementRow, Status
 from tenure.customers import queries as customers
+from tenure.insights import queries as insights
 from tenure.insights.errors import RangeUnusable
 from tenure.insights.queries import today
 from tenure.kernel.errors import NotFound
@@ -58,6 +59,8 @@ class MonthOut(Schema):
     accounts: int = said("Accounts that pay at its end, or now.", 312)
     accounts_new: int = said("Accounts that paid for the first time ever.", 9)
     accounts_lost: int = said("Accounts that paid at its beginning and no longer at its end.", 4)
+    group: str = said("The group, where it is split; else empty.", "Premium")
+    moved: int = said("What accounts took along that came from other groups, less what went to others.", 0)
 
 
 class PayingOut(Schema):
@@ -110,11 +113,15 @@ def list_months(
     request: ApiCall,
     since: date | None = Query(None, description="From the month of this day; without it, from the first there is."),
     until: date | None = Query(None, description="To the month of this day; without it, to now."),
+    by: str = Query("", description="What to split by: plan, currency, or any trait of accounts; empty for all."),
     cursor: str = CURSOR,
     limit: int = LIMIT,
 ) -> Any:
-    """List what happened to MRR month by month, oldest first; months of which nothing is known are left out."""
-    months = queries.mrr_by_month(_sane(since) or FIRST, _sane(until) or today())
+    """List what happened to MRR month by month, oldest first; months of which nothing is known are left out.
+
+    Split, every month has a row for each group, and the groups sum to the whole.
+    """
+    months = insights.months_of_mrr(_sane(since) or FIRST, _sane(until) or today(), by)
     return page_of_few(months, cursor, limit, _month)
 
 
@@ -169,6 +176,8 @@ def _month(m: MonthOfMrr) -> dict[str, Any]:
         "accounts": m.accounts,
         "accounts_new": m.accounts_new,
         "accounts_lost": m.accounts_lost,
+        "group": m.group,
+        "moved": m.moved,
     }
 
 

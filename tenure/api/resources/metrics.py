@@ -18,7 +18,11 @@ router = Router(tags=["metrics"])
 
 FROM = Query(None, alias="from", description="The first day; 60 days, 26 weeks or 12 months ago unless said.")
 TO = Query(None, alias="to", description="The last day, included; today unless said.")
-BY = Query("", description="What to split by: one of the metric's `by`; empty for everybody together.")
+BY = Query(
+    "",
+    description="What to split by: one of the metric's `by`, or any trait of accounts where it says `by_traits`; empty "
+    "for everybody together.",
+)
 
 
 class MetricOut(Schema):
@@ -32,6 +36,7 @@ class MetricOut(Schema):
     )
     grain: str = said("How long a period is: day, week (from Monday) or month; UTC.", "day")
     by: list[str] = said("What it can be split by.", ["plan", "touch_model", "account"])
+    by_traits: bool = said("Whether any other trait of accounts splits it, too.", True)
 
 
 class MetricRowOut(Schema):
@@ -103,4 +108,5 @@ def _described(metric: Metric) -> dict[str, Any]:
         "unit": metric.unit.value,
         "grain": metric.grain.value,
         "by": list(metric.by),
+        "by_traits": metric.by_traits,
     }

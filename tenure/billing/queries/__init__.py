@@ -19,15 +19,19 @@ from tenure.billing.queries.movements import (
     states_of,
     subscriptions_told,
 )
+from tenure.billing.queries.splits import Groups, accounts_of_month, groups_paying, mrr_by_month_and_group
 
 __all__ = [
     "CurrencyRate",
+    "Groups",
     "LedgerChoices",
     "accounts_lost",
     "accounts_moved",
+    "accounts_of_month",
     "accounts_paying",
     "all_movements",
     "exchange_rates",
+    "groups_paying",
     "has_ledger",
     "invoices_of",
     "ledger_choices",
@@ -35,6 +39,7 @@ __all__ = [
     "movements",
     "mrr_at",
     "mrr_by_month",
+    "mrr_by_month_and_group",
     "payments_of",
     "spend_by_month",
     "states_of",

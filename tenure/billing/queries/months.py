@@ -23,12 +23,12 @@ def has_ledger() -> bool:
 
 def mrr_at(at: date | datetime) -> int:
     """Return MRR at a moment, or at the end of a day (UTC), in minor units of the workspace's currency."""
-    return LedgerMovement.objects.filter(at__lt=_end(at)).aggregate(total=Sum("amount"))["total"] or 0
+    return LedgerMovement.objects.filter(at__lt=end(at)).aggregate(total=Sum("amount"))["total"] or 0
 
 
 def accounts_paying(at: date | datetime, ids: Collection[int] | None = None) -> list[AccountMrr]:
     """Return who paid at a moment, or at the end of a day, and how much; most first."""
-    found = _rows(
+    found = rows(
         """
         SELECT * FROM (
             SELECT DISTINCT ON (account_id) account_id, mrr_after, plan_to, at FROM billing_ledgermovement
@@ -36,7 +36,7 @@ def accounts_paying(at: date | datetime, ids: Collection[int] | None = None) -> 
             ORDER BY account_id, at DESC
         ) last WHERE mrr_after > 0 ORDER BY mrr_after DESC, account_id
         """,
-        [tenancy.current_workspace_id(), _end(at), *[list(ids) if ids is not None else None] * 2],
+        [tenancy.current_workspace_id(), end(at), *[list(ids) if ids is not None else None] * 2],
     )
     names = customers.account_names(account for account, *_ in found)
     return [
@@ -47,15 +47,15 @@ def accounts_paying(at: date | datetime, ids: Collection[int] | None = None) -> 
 
 def accounts_moved(since: date, until: date, kinds: Collection[MovementKind]) -> list[int]:
     """Return the accounts with a movement of these kinds from one day to another, both included."""
-    moved = LedgerMovement.objects.filter(at__gte=_begin(since), at__lt=_end(until), kind__in=[k.value for k in kinds])
+    moved = LedgerMovement.objects.filter(at__gte=begin(since), at__lt=end(until), kind__in=[k.value for k in kinds])
     return sorted(set(moved.values_list("account_id", flat=True)))
 
 
 def accounts_lost(since: date, until: date) -> list[int]:
     """Return the accounts that paid before the one day and no longer after the other."""
-    found = _rows(
+    found = rows(
         f"SELECT account_id FROM ({_CHANGES}) changed WHERE before > 0 AND after <= 0",  # noqa: S608
-        [tenancy.current_workspace_id(), _begin(since), _end(until)],
+        [tenancy.current_workspace_id(), begin(since), end(until)],
     )
     return sorted({account for (account,) in found})
 
@@ -89,7 +89,11 @@ def mrr_by_month(first: date, last: date) -> list[MonthOfMrr]:
             accounts=after,
             accounts_new=changed.get("new", 0),
             accounts_lost=changed.get("lost", 0),
-            **{kind.value: moved.get(kind.value, 0) for kind in MovementKind},
+            new=moved.get("new", 0),
+            expansion=moved.get("expansion", 0),
+            contraction=moved.get("contraction", 0),
+            churn=moved.get("churn", 0),
+            reactivation=moved.get("reactivation", 0),
         )
         found.append(row)
         mrr, accounts = row.mrr, row.accounts
@@ -101,12 +105,12 @@ def spend_by_month(first: date, last: date) -> dict[date, int]:
     """Return what was spent on winning customers by month, evenly over its days; other months are left out."""
     choices = ledger_choices()
     exact: dict[date, Fraction] = defaultdict(Fraction)
-    for spend in Spend.objects.filter(last__gte=first.replace(day=1), first__lte=_last_day(last)):
+    for spend in Spend.objects.filter(last__gte=first.replace(day=1), first__lte=last_day(last)):
         amount = spend.amount * choices.rates.get(spend.currency, Fraction(0))
         days = (spend.last - spend.first).days + 1
         month = spend.first.replace(day=1)
         while month <= spend.last:
-            there = (min(spend.last, _last_day(month)) - max(spend.first, month)).days + 1
+            there = (min(spend.last, last_day(month)) - max(spend.first, month)).days + 1
             exact[month] += amount * there / days
             month = (month + timedelta(days=32)).replace(day=1)
     return {m: round(a) for m, a in sorted(exact.items()) if first.replace(day=1) <= m <= last}
@@ -115,7 +119,7 @@ def spend_by_month(first: date, last: date) -> dict[date, int]:
 def _by_month() -> tuple[dict[date, dict[str, int]], dict[date, dict[str, int]]]:
     workspace_id = tenancy.current_workspace_id()
     sums: dict[date, dict[str, int]] = defaultdict(dict)
-    for month, kind, amount in _rows(
+    for month, kind, amount in rows(
         """
         SELECT date_trunc('month', at AT TIME ZONE 'UTC')::date, kind, sum(amount)::bigint
         FROM billing_ledgermovement WHERE workspace_id = %s GROUP BY 1, 2
@@ -125,7 +129,7 @@ def _by_month() -> tuple[dict[date, dict[str, int]], dict[date, dict[str, int]]]
         sums[month][kind] = amount
     changes: dict[date, dict[str, int]] = {
         month: {"gained": gained, "lost": lost, "new": new}
-        for month, gained, lost, new in _rows(
+        for month, gained, lost, new in rows(
             """
             SELECT month, count(*) FILTER (WHERE before <= 0 AND after > 0),
                    count(*) FILTER (WHERE before > 0 AND after <= 0), count(*) FILTER (WHERE is_new)
@@ -142,22 +146,25 @@ def _by_month() -> tuple[dict[date, dict[str, int]], dict[date, dict[str, int]]]
     return sums, changes
 
 
-def _begin(day: date) -> datetime:
+def begin(day: date) -> datetime:
+    """Return the moment at which a day (UTC) begins."""
     return datetime.combine(day, time.min, UTC)
 
 
-def _end(at: date | datetime) -> datetime:
+def end(at: date | datetime) -> datetime:
     """Return the moment after a day, or just after a moment."""
     if isinstance(at, datetime):
         return at + timedelta(microseconds=1)
     return datetime.combine(at + timedelta(days=1), time.min, UTC)
 
 
-def _last_day(day: date) -> date:
+def last_day(day: date) -> date:
+    """Return the last day of the month a day is in."""
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
-def _rows(statement: str, arguments: list[Any]) -> list[tuple[Any, ...]]:
+def rows(statement: str, arguments: list[Any]) -> list[tuple[Any, ...]]:
+    """Run a statement and return its rows."""
     with connection.cursor() as cursor:
         cursor.execute(statement, arguments)
         answer: list[tuple[Any, ...]] = cursor.fetchall()

@@ -59,7 +59,10 @@ def _list(form: str) -> None:
     from tenure.insights.registry import metrics
 
     columns = ("name", "title", "unit", "each", "by", "formula")
-    rows = [(m.name, str(m.title), m.unit.value, m.grain.value, " ".join(m.by), str(m.formula)) for m in metrics()]
+    rows = [
+        (m.name, str(m.title), m.unit.value, m.grain.value, " ".join(m.by) + " …" * m.by_traits, str(m.formula))
+        for m in metrics()
+    ]
     if form != "table":
         _write(columns, rows, form)
         return

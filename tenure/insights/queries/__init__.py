@@ -3,7 +3,8 @@
 from tenure.insights.queries.activation import account_milestones, milestones
 from tenure.insights.queries.adoption import adoption
 from tenure.insights.queries.funnels import funnel, funnel_accounts, funnel_result, funnels
-from tenure.insights.queries.readings import accounts_behind, read_metric, today, usual_range
+from tenure.insights.queries.money import months_of_mrr
+from tenure.insights.queries.readings import accounts_behind, read_metric, splits, today, usual_range
 from tenure.insights.queries.retention import cohort_accounts, retention
 from tenure.insights.queries.sessions import session_counts
 
@@ -17,9 +18,11 @@ __all__ = [
     "funnel_result",
     "funnels",
     "milestones",
+    "months_of_mrr",
     "read_metric",
     "retention",
     "session_counts",
+    "splits",
     "today",
     "usual_range",
 ]

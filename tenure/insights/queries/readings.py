@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 from datetime import UTC, date, timedelta
 
+from tenure.customers import queries as customers
 from tenure.insights import registry
 from tenure.insights.errors import PeriodUnusable, RangeUnusable, SplitUnknown, TooManyRows
 from tenure.insights.rules.periods import following, last_day, periods, start
@@ -28,8 +29,7 @@ def read_metric(name: str, *, since: date | None = None, until: date | None = No
     `RangeUnusable`.
     """
     metric = registry.metric(name)
-    if by and by not in metric.by:
-        raise SplitUnknown(f"`{name}` can be split by: {', '.join(metric.by) or 'nothing'}.")
+    check_split(metric, by)
     since, until = usual_range(metric.grain, since, until)
     rows = metric.compute(since, until, by)
     return Reading(metric=metric, since=since, until=until, by=by, rows=_complete(metric, rows, since, until, by))
@@ -41,11 +41,24 @@ def accounts_behind(name: str, period: date, *, by: str = "", group: str = "") -
     Raises `NoSuchMetric`, `SplitUnknown` and `PeriodUnusable`.
     """
     metric = registry.metric(name)
-    if by and by not in metric.by:
-        raise SplitUnknown(f"`{name}` can be split by: {', '.join(metric.by) or 'nothing'}.")
+    check_split(metric, by)
     if not EARLIEST <= period <= today() + timedelta(days=1) or start(period, metric.grain) != period:
         raise PeriodUnusable
     return metric.accounts_behind(period, by, group if by else "")
+
+
+def splits(metric: Metric) -> list[str]:
+    """Return what a metric can be split by: what it lists, then every other trait that accounts are seen with."""
+    if not metric.by_traits:
+        return list(metric.by)
+    return list(dict.fromkeys([*metric.by, *(t.name for t in customers.observed_traits("account"))]))
+
+
+def check_split(metric: Metric, by: str) -> None:
+    """Raise `SplitUnknown` for what a metric cannot be split by."""
+    if by and by not in metric.by and not (metric.by_traits and by in splits(metric)):
+        traits = ", any trait of accounts" if metric.by_traits else ""
+        raise SplitUnknown(f"`{metric.name}` can be split by: {', '.join(metric.by) or 'nothing'}{traits}.")
 
 
 def usual_range(grain: Grain, since: date | None, until: date | None) -> tuple[date, date]:

@@ -59,7 +59,7 @@ def furthest(
 def _moments(events: "ir.Table", subject: str, steps: int) -> "ir.Table":
     """Fold events of one moment into one row with a mark for each step: subject, ts, dt, is1 … isN."""
     known = named.wanted()
-    use = events.filter(events.type.isin(USE_TYPES), events[subject] != 0).select(
+    use = events.filter(events.type.isin(USE_TYPES), events.person_id != 0, events[subject] != 0).select(
         "event", "ts", "dt", subject=events[subject]
     )
     joined = use.join(known, use.event == known.event)

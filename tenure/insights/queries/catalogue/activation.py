@@ -19,6 +19,7 @@ METRICS = (
         unit=Unit.SHARE,
         grain=Grain.MONTH,
         by=("plan", "touch_model"),
+        by_traits=True,
         compute=partial(activation, Grain.MONTH),
         accounts_behind=partial(accounts_activated, Grain.MONTH),
     ),

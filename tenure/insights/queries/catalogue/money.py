@@ -1,5 +1,6 @@
 """Money: MRR and its movements, what accounts are worth and what winning them costs."""
 
+import dataclasses
 from functools import partial
 from operator import attrgetter
 
@@ -10,6 +11,9 @@ from tenure.insights.queries import money
 from tenure.insights.rules import money as rules
 from tenure.insights.types import Grain, Metric, Unit
 
+SPLITS = ("plan", "currency", "touch_model")
+_UNSPLIT = {"cac", "ltv_to_cac", "cac_payback"}
+"""What is spent on winning customers is known of all of them only."""
 _LOST = (MovementKind.CONTRACTION, MovementKind.CHURN)
 _KEPT = (*_LOST, MovementKind.EXPANSION, MovementKind.REACTIVATION)
 _MOVEMENTS = (
@@ -35,7 +39,7 @@ _MOVEMENTS = (
     ),
 )
 
-METRICS = (
+_DEFINED = (
     Metric(
         name="mrr",
         title=_("MRR"),
@@ -164,4 +168,8 @@ METRICS = (
         compute=money.payback,
         accounts_behind=partial(money.accounts_moved, (MovementKind.NEW,)),
     ),
+)
+
+METRICS = tuple(
+    metric if metric.name in _UNSPLIT else dataclasses.replace(metric, by=SPLITS, by_traits=True) for metric in _DEFINED
 )

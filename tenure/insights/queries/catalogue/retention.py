@@ -43,6 +43,7 @@ METRICS = tuple(
         unit=Unit.SHARE,
         grain=Grain.MONTH,
         by=SPLITS,
+        by_traits=True,
         compute=partial(_rows, subject, age),
         accounts_behind=partial(_behind, subject, age),
     )

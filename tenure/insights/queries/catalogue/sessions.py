@@ -40,6 +40,7 @@ METRICS = tuple(
         unit=unit,
         grain=Grain.WEEK,
         by=SPLITS,
+        by_traits=True,
         compute=partial(_rows, value),
         accounts_behind=partial(accounts_in_period, Grain.WEEK),
     )

@@ -24,6 +24,7 @@ from tenure.kernel.money import in_units
 from tenure.stats.flows import Flow, flow_chart
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.billing import words
+from tenure.web.pages.insights import asking
 from tenure.web.permission import may
 from tenure.web.shell import formats
 from tenure.web.shell.toasts import say, warn
@@ -32,6 +33,7 @@ from tenure.workspaces.errors import RoleTooLow
 from tenure.workspaces.types import PermissionRole
 
 ROWS = 50
+MOST_GROUPS = 120
 RANGES = (6, 12, 24)
 TILES = (
     "mrr", "paying_accounts", "new_mrr", "arpa", "net_revenue_retention", "gross_revenue_retention", "logo_churn",
@@ -50,6 +52,8 @@ def mrr(request: Visit) -> HttpResponse:
     since = _months_before(until, length - 1)
     months = queries.mrr_by_month(since, until)
     currency = request.workspace.currency
+    metric = registry.metric("mrr")
+    by = asking.metric_split(request, metric)
     shown = {
         "empty": not queries.has_ledger(),
         "months": length,
@@ -57,6 +61,10 @@ def mrr(request: Visit) -> HttpResponse:
         "tiles": [_tile(request, name) for name in TILES] if months else [],
         "spec": _chart(months, currency),
         "rows": [_row(m) for m in reversed(months)],
+        "by": by,
+        "splits": asking.split_choices(metric),
+        "traits": asking.trait_choices(metric),
+        "groups": _groups(since, until, by),
         "currency": currency,
         "kinds": [(kind, words.KINDS[kind]) for kind in words.KINDS],
         "latest": _listed(queries.movements(limit=8).movements),
@@ -108,18 +116,21 @@ def movements_csv(request: Visit) -> HttpResponseBase:
 
 @require_safe
 def mrr_csv(request: Visit) -> HttpResponseBase:
-    """Export every month there is."""
+    """Export every month there is, of every group where it is split."""
     currency = request.workspace.currency
     kinds = [k.value for k in words.KINDS]
-    months = queries.mrr_by_month(date(2000, 1, 1), today())
+    by = asking.metric_split(request, registry.metric("mrr"))
+    months = insights.months_of_mrr(date(2000, 1, 1), today(), by)
     rows: Iterable[Sequence[object]] = (
         (
             m.month, in_units(m.mrr_before, currency), *(in_units(getattr(m, k), currency) for k in kinds),
             in_units(m.mrr, currency), m.accounts, m.accounts_new, m.accounts_lost, currency,
+            *((m.group, in_units(m.moved, currency)) if by else ()),
         )
         for m in months
     )  # fmt: skip
     header = ("month", "mrr_before", *kinds, "mrr", "accounts", "accounts_new", "accounts_lost", "currency")
+    header += (by, "moved") if by else ()
     return csv_answer("mrr", header, rows)
 
 
@@ -206,6 +217,15 @@ def _chart(months: Sequence[MonthOfMrr], currency: str) -> dict[str, Any]:
 
     flows = [Flow(name=str(words.KINDS[kind]), amounts=tuple(drawn(m, kind) for m in months)) for kind in words.KINDS]
     return flow_chart(flows, month=_("Month"), unit=f"MRR, {currency}", net=_("Net change"))
+
+
+def _groups(since: date, until: date, by: str) -> list[dict[str, Any]]:
+    """List each month's groups, the largest first; the export has those that are left out."""
+    found = insights.months_of_mrr(since, until, by) if by else []
+    found = [m for m in found if m.mrr or m.mrr_before or m.mrr - m.mrr_before - m.moved or m.accounts_lost]
+    names = asking.group_names(by, list(dict.fromkeys(m.group for m in found)))
+    found.sort(key=lambda m: (-m.month.toordinal(), -m.mrr, m.group))
+    return [_row(m) | {"group": m.group, "name": names[m.group], "moved": m.moved} for m in found[:MOST_GROUPS]]
 
 
 def _row(m: MonthOfMrr) -> dict[str, Any]:

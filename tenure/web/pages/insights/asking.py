@@ -68,9 +68,19 @@ def split_names() -> Mapping[str, str]:
 
 
 def split_choices(metric: Metric) -> list[tuple[str, str]]:
-    """Return the splits of a metric with their names."""
+    """Return the usual splits of a metric with their names."""
     names = split_names()
     return [(by, names.get(by, by)) for by in ("", *metric.by)]
+
+
+def trait_choices(metric: Metric) -> list[str]:
+    """Return the other traits that split a metric."""
+    return [by for by in queries.splits(metric) if by not in metric.by]
+
+
+def metric_split(request: Visit, metric: Metric) -> str:
+    """Return what to split a metric by."""
+    return split(request, queries.splits(metric) if request.GET.get("by", "") not in metric.by else metric.by)
 
 
 def group_names(by: str, groups: Sequence[str]) -> dict[str, str]:

@@ -75,7 +75,7 @@ def metric(request: Visit, name: str) -> HttpResponseBase:
     """Show one metric by period."""
     found = registry.metric(name)
     since, until = asking.days(request, found.grain)
-    by = asking.split(request, found.by)
+    by = asking.metric_split(request, found)
     read = queries.read_metric(name, since=since, until=until, by=by)
     if request.GET.get("format") == "csv":
         return metric_csv(read)
@@ -88,6 +88,8 @@ def metric(request: Visit, name: str) -> HttpResponseBase:
         "grain": words.grain_words(found.grain),
         "by": by,
         "splits": asking.split_choices(found),
+        "traits": asking.trait_choices(found),
+        "is_money": found.by_traits and "currency" in found.by,
         "since": since,
         "until": until,
         "empty": all(row.value is None for row in read.rows),
@@ -116,7 +118,7 @@ def metric_accounts(request: Visit, name: str) -> HttpResponseBase:
     """List the accounts behind one value of a metric."""
     found = registry.metric(name)
     period = asking.day(request, "period")
-    by = asking.split(request, found.by)
+    by = asking.metric_split(request, found)
     group = request.GET.get("group", "") if by else ""
     if period is None:
         raise PeriodUnusable
