@@ -50,7 +50,7 @@ def screened(examined: Examined, screen: Screen | None) -> Examined:
 
 def kept_of(path: str, seen: bytes, screen: Screen) -> bytes:
     """Return what may be kept of a request that was refused whole: nothing, when it cannot be searched."""
-    if not screen.removals:
+    if not screen.takes_out:
         return seen
     if PATHS[path] is Shape.POSTHOG or seen.lstrip()[:1] != b"{":
         return b""

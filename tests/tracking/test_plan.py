@@ -8,19 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenure.kernel import jobs
+from tenure.customers import queries as customers
+from tenure.kernel import clock, jobs
 from tenure.lake import engine
 from tenure.tracking import queries
 from tenure.tracking.actions.planning import acknowledge_drift, define_rule, remove_rule
 from tenure.tracking.errors import RuleExists, RuleIncomplete
 from tenure.tracking.models import IntakeBatch, Refusal
+from tenure.tracking.queries.plan import hash_key
 from tenure.tracking.rules.observing import is_stopped
 from tenure.tracking.rules.screening import hashed, screen_from, through_batch, through_call
 from tenure.tracking.types import Place, RuleGiven, RuleKind
 from tenure.tracking.types.lake import EVENTS
 from tenure.workspaces.queries import audit_trail
 from tests.given import given_member
-from tests.tracking.sending import NOW, hours, identify, send, track
+from tests.tracking.sending import NOW, group, hours, identify, send, track
 
 KEY = b"k" * 32
 
@@ -182,7 +184,8 @@ def test_observes_events_and_the_types_of_their_properties(workspace, at):
     send(track("Exported", userId="maya", at=NOW - hours(60), properties={"pages": "many"}))
     drain()
 
-    (event,) = queries.planned_events()
+    event, traits = queries.planned_events()
+    assert (traits.name, traits.calls) == ("$identify", 1)
     assert (event.name, event.type, event.calls, event.people, event.properties) == ("Exported", "track", 3, 2, 2)
     assert (event.first_seen_at, event.last_seen_at) == (NOW - hours(60), NOW)
     pages, kind = queries.planned_properties("Exported")
@@ -265,3 +268,172 @@ def test_a_batch_blocked_whole_leaves_nothing_in_the_log(workspace):
 
     assert not IntakeBatch.objects.exists()
     assert Refusal.objects.get().code == "event_blocked"
+
+
+def hide_addresses(field: str) -> RuleGiven:
+    return RuleGiven(kind=RuleKind.HASH, field=field, place=Place.ID)
+
+
+def test_hashes_ids_that_are_addresses_as_it_hashes_the_address_elsewhere():
+    address = "maya@fjord.example"
+    calls = [
+        {"userId": address, "traits": {"email": address}},
+        {"userId": "u-7", "anonymousId": address},
+        {"type": "alias", "userId": "u-7", "previousId": address},
+        {"userId": 7},
+        {"context": {"posthog": {"$user_id": address, "$device_id": "d1"}}},
+    ]
+
+    left = screened(calls, hide("email"), hide_addresses("userId"))
+
+    code = hashed(address, KEY)
+    assert left == [
+        {"userId": code, "traits": {"email": code}},
+        {"userId": "u-7", "anonymousId": address},
+        {"type": "alias", "userId": "u-7", "previousId": code},
+        {"userId": 7},
+        {"context": {"posthog": {"$user_id": code, "$device_id": "d1"}}},
+    ]
+    assert screened(left, hide_addresses("userId"), hide_addresses("anonymousId"))[1]["anonymousId"] == code
+
+
+def test_keeps_no_address_of_a_call_that_is_refused():
+    raw = b'{"type":"track","userId":"maya@fjord.example"}'
+
+    assert b"maya@" not in through_call(raw, screen(hide_addresses("userId")))
+    assert through_call(b"userId=maya@fjord.example", screen(hide_addresses("userId"))) == b""
+
+
+@pytest.mark.parametrize(
+    "given_",
+    [
+        RuleGiven(kind=RuleKind.DROP, field="userId", place=Place.ID),
+        RuleGiven(kind=RuleKind.HASH, field="groupId", place=Place.ID),
+        RuleGiven(kind=RuleKind.HASH, field="userId", event="Exported", place=Place.ID),
+    ],
+)
+def test_ids_are_hashed_in_all_calls_or_in_none(workspace, given_):
+    with pytest.raises(RuleIncomplete):
+        define_rule(given_, by=None)
+
+    assert not queries.rules().exists()
+
+
+def test_one_person_stays_one_when_their_address_is_hashed(workspace):
+    define_rule(hide_addresses("userId"), by=None)
+    define_rule(hide("email"), by=None)
+
+    send(
+        track("Exported", userId="maya@fjord.example", anonymousId="c1"),
+        identify(userId="maya@fjord.example", traits={"email": "maya@fjord.example"}),
+        track("Exported", anonymousId="c1"),
+    )
+    drain()
+
+    code = hashed("maya@fjord.example", hash_key(workspace.pk))
+    (person,) = customers.people().filter(is_anonymous=False)
+    assert (person.external_id, person.traits) == (code, {"email": code})
+    assert "maya@" not in str(rows(workspace))
+
+
+floats = st.floats(allow_nan=False, allow_infinity=False)
+any_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | floats | st.text(max_size=3),
+    lambda inner: st.dictionaries(names, inner, max_size=3) | st.lists(inner, max_size=3),
+    max_leaves=8,
+)
+rules_drawn = st.builds(
+    RuleGiven,
+    kind=st.sampled_from([RuleKind.DROP, RuleKind.HASH]),
+    field=st.sampled_from(["email", "name", "a b", "address.name", "email.name"]),
+    event=st.sampled_from(["", "E", "F"]),
+    place=st.sampled_from([Place.PAYLOAD, Place.CONTEXT]),
+)
+
+
+def is_for_everything(rule: RuleGiven) -> bool:
+    """Rules for a property of all calls come last."""
+    return rule.place is Place.PAYLOAD and "." not in rule.field and not rule.event
+
+
+def taken_out(call: dict[str, object], rule: RuleGiven) -> None:
+    """The slow way: one rule, one call, whole values."""
+    if rule.event and rule.event != call.get("event"):
+        return
+    parents = [["context"]] if rule.place is Place.CONTEXT else [["properties"], ["traits"], ["context", "traits"]]
+    for parent in parents:
+        _taken_out_of(call, [*parent, *rule.field.split(".")], rule)
+
+
+def _taken_out_of(value: object, path: list[str], rule: RuleGiven) -> None:
+    if isinstance(value, list):
+        for item in value:
+            if isinstance(item, dict):
+                _taken_out_of(item, path, rule)
+    elif isinstance(value, dict) and path[0] in value:
+        if len(path) > 1:
+            _taken_out_of(value[path[0]], path[1:], rule)
+        elif rule.kind is RuleKind.HASH:
+            value[path[0]] = hashed(value[path[0]], KEY)
+        else:
+            del value[path[0]]
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {"event": st.sampled_from(["E", "F"])},
+            optional={
+                "properties": st.dictionaries(names, any_values, max_size=4),
+                "traits": st.dictionaries(names, any_values, max_size=4),
+                "context": st.dictionaries(names | st.just("traits"), any_values, max_size=4),
+            },
+        ),
+        max_size=4,
+    ),
+    st.lists(rules_drawn, min_size=1, max_size=4, unique_by=lambda r: (r.field, r.event, r.place)),
+    st.booleans(),
+)
+def test_takes_out_what_the_slow_way_takes_out(calls, rules, ascii_only):
+    sent = json.dumps({"batch": calls}, ensure_ascii=ascii_only).encode()
+
+    left = json.loads(through_batch(sent, screen(*rules)).content)["batch"]
+
+    for call in calls:
+        for rule in sorted(rules, key=is_for_everything):
+            taken_out(call, rule)
+    assert left == calls
+
+
+def test_observes_the_traits_of_people_and_accounts(workspace):
+    send(
+        identify(userId="maya", traits={"plan": "team", "seats": 3}),
+        identify(userId="tomás", at=NOW - hours(30), traits={"plan": 7}),
+        group(userId="maya", groupId="fjord", traits={"name": "Fjord"}),
+        track("Exported", userId="maya", properties={"pages": 1}),
+    )
+    drain()
+
+    with clock.simulated(NOW):
+        found = {e.name: (e.type, e.calls, e.people, e.properties, e.rule_event) for e in queries.planned_events()}
+    assert found == {
+        "$identify": ("identify", 2, 2, 2, ""),
+        "$group": ("group", 1, 1, 1, ""),
+        "Exported": ("track", 1, 1, 1, "Exported"),
+    }
+    assert [(p.name, p.types, p.first_seen_at) for p in queries.planned_properties("$identify")] == [
+        ("plan", {"number": 1, "text": 1}, NOW - hours(30)),
+        ("seats", {"number": 1}, NOW - hours(30)),
+    ]
+
+
+def test_flags_a_trait_that_changes_its_type(workspace):
+    for n in range(20):
+        send(identify(userId=f"u{n}", at=NOW - hours(96) + hours(n / 60), traits={"seats": n}))
+    drain(NOW - hours(90))
+    send(identify(userId="maya", traits={"seats": "many"}))
+    drain()
+
+    assert [(d.kind, d.event, d.property, d.was, d.now) for d in queries.drifts()] == [
+        ("new_type", "$identify", "seats", "number", "text")
+    ]

@@ -21,10 +21,13 @@ router = Router(tags=["arrivals"])
 
 
 class PlannedEventOut(Schema):
-    """An event name that has arrived."""
+    """An event name that has arrived, or the traits of people or accounts."""
 
-    name: str = said("The event, or what a page or screen is called.", "Report exported")
-    type: str = said("track, page or screen.", "track")
+    name: str = said(
+        "The event, or what a page or screen is called; $identify and $group are the traits of people and accounts.",
+        "Report exported",
+    )
+    type: str = said("track, page, screen, identify or group.", "track")
     calls: int = said("Calls of the latest 28 days, repeats counted once.", 412)
     people: int = said("People who did it in those days.", 37)
     properties: int = said("How many properties have been seen with it.", 3)
@@ -65,7 +68,7 @@ class PlanRuleOut(Schema):
     event: str = said("The event it is about; empty for a property of all calls.", "")
     new_name: str = said("What a renamed event is called.", "")
     field: str = said("The property it drops or hashes.", "email")
-    place: str = said("payload: properties and traits; context.", "payload")
+    place: str = said("payload: properties and traits; context; id: the id that is named.", "payload")
     created_at: datetime = said("Since when it holds.")
 
 
@@ -78,7 +81,10 @@ class PlanRuleIn(Schema):
     )
     new_name: Text = said("For a rename.", default="", max_length=255)
     field: Text = said("The property to drop or hash.", "email", default="", max_length=255)
-    place: Literal["payload", "context"] = said("Where the property is looked for.", default="payload")
+    place: Literal["payload", "context", "id"] = said(
+        "Where the property is looked for. id: field is userId or anonymousId, and e-mail addresses in it are hashed.",
+        default="payload",
+    )
 
 
 @lists(router, "/events", PlannedEventOut, summary="List the events that arrive")

@@ -85,7 +85,7 @@ def _screened(
             seen = through_batch(content, screen)
         except (ValueError, RecursionError):
             # The worker refuses it, and keeps it to be looked at: without what nobody could search.
-            seen = Screened(b'{"batch":null}' if screen.removals else content)
+            seen = Screened(b'{"batch":null}' if screen.takes_out else content)
         if left := batch.event_count - len(seen.blocked):
             kept.append(dataclasses.replace(batch, content=seal(seen.content), event_count=left))
         refused += [

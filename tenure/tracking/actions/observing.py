@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import connection, transaction
 
 from tenure.tracking.actions.storing import Timed
 from tenure.tracking.models import Drift, ObservedEvent
 from tenure.tracking.queries.plan import days_by_event
 from tenure.tracking.rules.observing import USUAL_AFTER, is_stopped, properties_in, spread
-from tenure.tracking.types import USE_TYPES, DriftKind
+from tenure.tracking.types import TRAITS_SEEN_AS, USE_TYPES, DriftKind
 
 MOST_EVENTS = 2_000
 """More names than this are values in the place of names, and are not kept one by one."""
@@ -22,12 +24,14 @@ NEWS = timedelta(days=30)
 LEARNING = timedelta(days=3)
 """For so long after the first event everything is new and nothing is drift."""
 
+_TRAIT_TYPES = pa.array(list(TRAITS_SEEN_AS), pa.string())
+_TRAIT_NAMES = tuple(pa.scalar(name, pa.string()) for name in TRAITS_SEEN_AS.values())
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SeenEvent:
-    """One event name in one micro-batch."""
+    """One event name, or what one kind of traits is called, in one micro-batch."""
 
     name: str
     type: str
@@ -38,11 +42,13 @@ class SeenEvent:
 
 
 def seen_in(found: Timed) -> list[SeenEvent]:
-    """Return the events of a micro-batch, with the properties of a sample of each."""
+    """Return the events of a micro-batch and the traits said in it, with the properties of a sample of each."""
     gathered, kept = found.gathered, found.kept
     if not len(kept):
         return []
-    codes = found.event.dictionary_encode().indices.to_numpy()
+    names = pc.coalesce(pc.index_in(found.type, value_set=_TRAIT_TYPES), -1)  # -1: known by the event
+    names = pc.choose(pc.add(names, 1), found.event, *_TRAIT_NAMES).dictionary_encode()
+    codes = names.indices.to_numpy()
     order = np.argsort(codes, kind="stable")
     begins = np.flatnonzero(np.r_[True, np.diff(codes[order]) > 0])
     ts = found.ts[order]
@@ -51,12 +57,12 @@ def seen_in(found: Timed) -> list[SeenEvent]:
     for n, begin in enumerate(begins.tolist()):
         end = int(begins[n + 1]) if n + 1 < len(begins) else len(order)
         place = int(kept[order[begin]])
-        if gathered.type[place] not in USE_TYPES:
+        if gathered.type[place] not in USE_TYPES and gathered.type[place] not in TRAITS_SEEN_AS:
             continue
         looked_at = [int(kept[i]) for i in spread(order[begin:end].tolist())]
         seen.append(
             SeenEvent(
-                name=gathered.event[place],
+                name=TRAITS_SEEN_AS.get(gathered.type[place], gathered.event[place]),
                 type=gathered.type[place],
                 first_at=_EPOCH + timedelta(microseconds=int(first[n])),
                 last_at=_EPOCH + timedelta(microseconds=int(last[n])),

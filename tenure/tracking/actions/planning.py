@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from tenure.kernel import clock
 from tenure.tracking.errors import RuleExists, RuleIncomplete, RuleTooMany
 from tenure.tracking.models import Drift, PlanRule
-from tenure.tracking.types import RuleGiven, RuleKind
+from tenure.tracking.types import ID_FIELDS, Place, RuleGiven, RuleKind
 from tenure.workspaces.actions import record_audit
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ def define_rule(given: RuleGiven, *, by: "Member | None", actor: str = "") -> Pl
             complete, field = bool(event and new_name and event != new_name), ""
         case RuleKind.DROP | RuleKind.HASH:
             complete, new_name = bool(field) and all(field.split(".")), ""
+            if given.place is Place.ID:
+                # Without an id a call would be nobody's; an event's own rule would make one person two.
+                complete = given.kind is RuleKind.HASH and field in ID_FIELDS and not event
     if not complete or max(map(len, (event, new_name, field))) > LONGEST or "\x00" in event + new_name + field:
         raise RuleIncomplete
     if PlanRule.objects.count() >= MOST_RULES:

@@ -15,10 +15,10 @@ from tenure.lake import engine, tables
 from tenure.tracking.errors import DriftUnknown, RuleUnknown
 from tenure.tracking.models import Drift, ObservedEvent, ObservedProperty, PlanRule
 from tenure.tracking.rules.observing import is_stopped, usual_type
-from tenure.tracking.rules.rollups import NAMED_PERSON_DAY
+from tenure.tracking.rules.rollups import NAMED_EVENTS, NAMED_PERSON_DAY
 from tenure.tracking.rules.screening import screen_from
-from tenure.tracking.types import Place, PlannedEvent, PlannedProperty, RuleGiven, RuleKind, Screen
-from tenure.tracking.types.lake import PERSON_DAY
+from tenure.tracking.types import TRAITS_SEEN_AS, Place, PlannedEvent, PlannedProperty, RuleGiven, RuleKind, Screen
+from tenure.tracking.types.lake import EVENTS, PERSON_DAY
 
 DAYS = 28
 """How many days back the plan counts, and looks for what has stopped."""
@@ -131,17 +131,30 @@ def planned_properties(event: str) -> list[PlannedProperty]:
 
 
 def _use(now: datetime) -> list[tuple[str, date, int, int]]:
-    """Count calls by event and day over the latest days, with the people of all those days; by event, day."""
-    today = now.date()
-    found = tables.files(current_workspace_id(), PERSON_DAY, [today - timedelta(days=n) for n in range(DAYS)])
-    engine.name_files(NAMED_PERSON_DAY, PERSON_DAY, found)
+    """Count calls by event and day over the latest days, with the people of all those days; by event, day.
+
+    Traits have no rollup: their calls are counted in the raw events.
+    """
+    days = [now.date() - timedelta(days=n) for n in range(DAYS)]
+    engine.name_files(NAMED_PERSON_DAY, PERSON_DAY, tables.files(current_workspace_id(), PERSON_DAY, days))
+    engine.name_files(NAMED_EVENTS, EVENTS, tables.files(current_workspace_id(), EVENTS, days))
+    named = " ".join(f"WHEN '{type_}' THEN '{name}'" for type_, name in TRAITS_SEEN_AS.items())
     rows = engine.run_sql(
         f"""
         SELECT d.event, d.dt, d.calls, p.people FROM
             (SELECT event, dt, cast(sum(n) AS BIGINT) AS calls FROM {NAMED_PERSON_DAY} GROUP BY event, dt) d
             JOIN (SELECT event, count(DISTINCT person_id) AS people FROM {NAMED_PERSON_DAY} GROUP BY event) p
             ON p.event = d.event
-        ORDER BY d.event, d.dt
+        UNION ALL SELECT * FROM (
+            SELECT t.event, t.dt, t.calls, p.people FROM
+                (SELECT CASE type {named} END AS event, dt, count(*) AS calls FROM {NAMED_EVENTS}
+                 WHERE type IN ('identify', 'group') GROUP BY type, dt) t
+                JOIN (SELECT CASE type {named} END AS event,
+                             count(DISTINCT CASE WHEN person_id <> 0 THEN person_id END) AS people
+                      FROM {NAMED_EVENTS} WHERE type IN ('identify', 'group') GROUP BY type) p
+                ON p.event = t.event
+        )
+        ORDER BY 1, 2
         """  # noqa: S608  (names are our own)
     )
     return list(zip(*(rows[name].to_pylist() for name in ("event", "dt", "calls", "people")), strict=True))

@@ -1,23 +1,29 @@
 """Holding the tracking plan against calls before they are stored. Pure.
 
-Most batches cannot match any rule: none of the rules' names is in their bytes. Only the others are read.
+Most batches cannot match any rule: none of the rules' names is in their bytes. Of the others only what the rules are
+about is read, and nothing is written anew that stays as it was sent.
 """
 
 import hmac
 import re
 from collections.abc import Iterable
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import msgspec
 
 from tenure.tracking.types.plan import BlockedCall, Place, Removal, RuleGiven, RuleKind, Screen, Screened
 
-Fields = dict[str, msgspec.Raw]
+Fields = dict[str, Any]
+"""What an object says, each part as it was sent."""
 
-_fields = msgspec.json.Decoder(Fields)
+_fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _anything = msgspec.json.Decoder()
 _text = msgspec.json.Decoder(str)
 _HASHED = re.compile(r"hmac_[0-9a-f]{32}")
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+_POSTHOG_IDS = tuple(("context", "posthog", name) for name in ("$user_id", "$anon_distinct_id", "distinct_id", "alias"))
+"""Where PostHog's SDKs say ids once more."""
 _PARENTS: dict[Place, tuple[tuple[str, ...], ...]] = {
     Place.CONTEXT: (("context",),),
     Place.PAYLOAD: (("properties",), ("traits",), ("context", "traits")),
@@ -25,7 +31,19 @@ _PARENTS: dict[Place, tuple[tuple[str, ...], ...]] = {
 
 
 class _Batch(msgspec.Struct, gc=False):
-    batch: list[Fields]
+    batch: list[dict[str, msgspec.Raw]]
+
+
+class _Turn(NamedTuple):
+    """What of a plan can be found in one batch: names taken out of properties and traits of all calls, and the rest."""
+
+    drops: frozenset[str]
+    hashes: frozenset[str]
+    parents: tuple[str, ...]
+    with_context: bool
+    rest: tuple[Removal, ...]
+    ids: tuple[str, ...]
+    asks_event: bool
 
 
 _batch = msgspec.json.Decoder(_Batch)
@@ -36,7 +54,12 @@ def screen_from(rules: Iterable[RuleGiven], key: bytes) -> Screen | None:
     given = list(rules)
     if not given:
         return None
-    needles = {_needle(r.event) for r in given if not r.field} | {_written(r.field) for r in given if r.field}
+    removals = [r for r in given if r.kind in (RuleKind.DROP, RuleKind.HASH)]
+    ids = frozenset(r.field for r in removals if r.place is Place.ID)
+    removals = [r for r in removals if r.place is not Place.ID]
+    needles = {_needle(r.event) for r in given if not r.field} | {_written(r.field) for r in removals}
+    if ids:
+        needles.add(b"@")
     return Screen(
         blocked=frozenset(r.event for r in given if r.kind is RuleKind.BLOCK),
         renamed={r.event: r.new_name for r in given if r.kind is RuleKind.RENAME},
@@ -45,8 +68,9 @@ def screen_from(rules: Iterable[RuleGiven], key: bytes) -> Screen | None:
                 path=tuple(r.field.split(".")), place=r.place, event=r.event, hashes=r.kind is RuleKind.HASH,
                 needle=_written(r.field),
             )
-            for r in given if r.kind in (RuleKind.DROP, RuleKind.HASH)
+            for r in removals
         ),
+        ids=ids | {"previousId"} if ids else ids,
         needles=tuple(sorted(needles)),
         key=key,
     )  # fmt: skip
@@ -56,11 +80,16 @@ def through_batch(content: bytes, screen: Screen) -> Screened:
     """Hold the plan against `{"batch": […]}`."""
     if not _may_match(content, screen):
         return Screened(content)
+    turn = _turn(content, screen)
     kept: list[Fields] = []
     blocked: list[BlockedCall] = []
     for index, call in enumerate(_batch.decode(content).batch):
+        if not turn.asks_event:
+            _take_out(call, "", turn, screen.key)
+            kept.append(call)
+            continue
         sent_as = _said(call, "event")
-        _take_out(call, sent_as, screen)
+        _take_out(call, sent_as, turn, screen.key)
         event = _blocked_event(call, sent_as, screen)
         if event is not None:
             blocked.append(BlockedCall(index, event, msgspec.json.encode(call), _said(call, "messageId")[:255]))
@@ -73,14 +102,14 @@ def through_batch(content: bytes, screen: Screen) -> Screened:
 
 def through_call(raw: bytes, screen: Screen) -> bytes:
     """Take out and hash what the plan says, in one call; of bytes that are no call nothing is left."""
-    if not screen.removals:
+    if not screen.takes_out:
         return raw
     if not _may_match(raw, screen):
         # What cannot be read cannot be searched either.
         return raw if raw.lstrip()[:1] in (b"{", b"") else b""
     try:
         call = _fields.decode(raw)
-        _take_out(call, _said(call, "event"), screen)
+        _take_out(call, _said(call, "event"), _turn(raw, screen), screen.key)
         return msgspec.json.encode(call)
     except (ValueError, RecursionError):
         return b""
@@ -117,43 +146,111 @@ def _may_match(content: bytes, screen: Screen) -> bool:
     return b"\\" in content or any(needle in content for needle in screen.needles)
 
 
-def _take_out(call: Fields, event: str, screen: Screen) -> None:
-    for removal in screen.removals:
+def _turn(content: bytes, screen: Screen) -> _Turn:
+    """Find the rules that can be about anything in these bytes."""
+    odd = b"\\" in content  # a name may be written in escapes
+    found = [r for r in screen.removals if odd or r.needle in content]
+    plain = [r for r in found if r.place is Place.PAYLOAD and len(r.path) == 1 and not r.event]
+    said_traits = odd or b'"traits"' in content
+    return _Turn(
+        drops=frozenset(r.path[0] for r in plain if not r.hashes),
+        hashes=frozenset(r.path[0] for r in plain if r.hashes),
+        parents=(("properties", "traits") if said_traits else ("properties",)) if plain else (),
+        with_context=bool(plain) and said_traits,
+        rest=tuple(r for r in found if r not in plain),
+        ids=tuple(sorted(screen.ids)) if odd or b"@" in content else (),
+        asks_event=any(r.event for r in found)
+        or any(odd or _needle(event) in content for event in (*screen.blocked, *screen.renamed)),
+    )
+
+
+def _take_out(call: Fields, event: str, turn: _Turn, key: bytes) -> None:
+    for removal in turn.rest:
         if not removal.event or removal.event == event:
-            for parent in _PARENTS[removal.place]:
-                _remove(call, (*parent, *removal.path), removal, screen.key)
+            for path in _PARENTS[removal.place]:
+                _remove(call, (*path, *removal.path), removal.hashes, key)
+    if turn.with_context and (context := call.get("context")) is not None:
+        said = bytes(context)
+        if b'"traits"' in said or b"\\" in said:
+            _take_each_out(call, ("context", "traits"), turn, key)
+    for parent in turn.parents:
+        found = call.get(parent)
+        if found is None:
+            continue
+        try:
+            inner: Fields = _fields.decode(found)
+        except msgspec.ValidationError:
+            _take_each_out(call, (parent,), turn, key)
+            continue
+        before = len(inner)
+        for name in turn.drops:
+            inner.pop(name, None)
+        hashed_some = False
+        for name in turn.hashes:
+            if name in inner:
+                inner[name] = msgspec.Raw(_hashed_json(bytes(inner[name]), key))
+                hashed_some = True
+        if hashed_some or len(inner) < before:
+            call[parent] = inner
+    for name in turn.ids:
+        if name in call:
+            call[name] = _hidden_address(call[name], key)
+    if turn.ids and b'"posthog"' in bytes(call.get("context", b"")):
+        for path in _POSTHOG_IDS:
+            _remove(call, path, True, key, addresses_only=True)
 
 
-def _remove(fields: Fields, path: tuple[str, ...], removal: Removal, key: bytes) -> None:
+def _take_each_out(call: Fields, parent: tuple[str, ...], turn: _Turn, key: bytes) -> None:
+    for name in (*turn.drops, *turn.hashes):
+        _remove(call, (*parent, name), name in turn.hashes, key)
+
+
+def _hidden_address(raw: Any, key: bytes) -> Any:
+    """Hash an id that is an e-mail address, to the same as the address anywhere else; any other id stays."""
+    said = bytes(raw)
+    if b"@" not in said and b"\\" not in said:
+        return raw
+    value = _anything.decode(said)
+    return msgspec.Raw(_hashed_json(said, key)) if isinstance(value, str) and _ADDRESS.fullmatch(value) else raw
+
+
+@lru_cache(maxsize=20_000)
+def _hashed_json(written: bytes, key: bytes) -> bytes:
+    return msgspec.json.encode(hashed(_anything.decode(written), key))
+
+
+def _remove(fields: Fields, path: tuple[str, ...], hashes: bool, key: bytes, *, addresses_only: bool = False) -> None:
     first, rest = path[0], path[1:]
     found = fields.get(first)
     if found is None:
         return
     if not rest:
-        if removal.hashes:
-            fields[first] = msgspec.Raw(msgspec.json.encode(hashed(_anything.decode(found), key)))
+        if addresses_only:
+            fields[first] = _hidden_address(found, key)
+        elif hashes:
+            fields[first] = msgspec.Raw(_hashed_json(bytes(found), key))
         else:
             del fields[first]
         return
     inside = bytes(found)
-    if removal.needle not in inside and b"\\" not in inside:
+    if msgspec.json.encode(rest[-1]) not in inside and b"\\" not in inside:
         return
     opening = inside.lstrip()[:1]
     if opening == b"{":
-        inner = _fields.decode(inside)
-        _remove(inner, rest, removal, key)
+        inner: Fields = _fields.decode(inside)
+        _remove(inner, rest, hashes, key, addresses_only=addresses_only)
         fields[first] = msgspec.Raw(msgspec.json.encode(inner))
     elif opening == b"[":
         # A list of objects: look into each.
         items = msgspec.json.decode(inside, type=list[msgspec.Raw])
-        fields[first] = msgspec.Raw(msgspec.json.encode([_removed(item, rest, removal, key) for item in items]))
+        fields[first] = msgspec.Raw(msgspec.json.encode([_removed(item, rest, hashes, key) for item in items]))
 
 
-def _removed(item: msgspec.Raw, path: tuple[str, ...], removal: Removal, key: bytes) -> msgspec.Raw:
+def _removed(item: msgspec.Raw, path: tuple[str, ...], hashes: bool, key: bytes) -> msgspec.Raw:
     if bytes(item).lstrip()[:1] != b"{":
         return item
-    inner = _fields.decode(item)
-    _remove(inner, path, removal, key)
+    inner: Fields = _fields.decode(item)
+    _remove(inner, path, hashes, key)
     return msgspec.Raw(msgspec.json.encode(inner))
 
 

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from tenure.tracking.types.plan import (
+    ID_FIELDS,
+    TRAITS_SEEN_AS,
     BlockedCall,
     DriftKind,
     Place,
@@ -18,8 +20,10 @@ from tenure.tracking.types.plan import (
 )
 
 __all__ = [
+    "ID_FIELDS",
     "LONGEST_SESSION_GAP",
     "RAW_KEPT",
+    "TRAITS_SEEN_AS",
     "USE_TYPES",
     "ArrivedCall",
     "Became",

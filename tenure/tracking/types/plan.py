@@ -15,10 +15,22 @@ class RuleKind(StrEnum):
 
 
 class Place(StrEnum):
-    """Where in a call a property is looked for: among properties and traits, or in the context."""
+    """Where in a call a property is looked for: among properties and traits, in the context, or who it is of.
+
+    ID: `field` is one of `ID_FIELDS`, and e-mail addresses in it can be hashed.
+    """
 
     PAYLOAD = "payload"
     CONTEXT = "context"
+    ID = "id"
+
+
+ID_FIELDS = ("userId", "anonymousId")
+"""The ids of people that a rule may be about; `previousId` of alias calls goes with either."""
+
+
+TRAITS_SEEN_AS = {"identify": "$identify", "group": "$group"}
+"""What the plan calls the traits of people and of accounts, beside the names of events."""
 
 
 class DriftKind(StrEnum):
@@ -56,13 +68,22 @@ class Removal:
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Screen:
-    """The rules of a plan, ready to be held against a batch. `needles`: without any of them no rule can match."""
+    """The rules of a plan, ready to be held against a batch. `needles`: without any of them no rule can match.
+
+    `ids` are the names of ids in which e-mail addresses are hashed.
+    """
 
     blocked: frozenset[str]
     renamed: dict[str, str]
     removals: tuple[Removal, ...]
     needles: tuple[bytes, ...]
     key: bytes = dataclasses.field(repr=False, default=b"")
+    ids: frozenset[str] = frozenset()
+
+    @property
+    def takes_out(self) -> bool:
+        """Whether anything is to be dropped or hashed."""
+        return bool(self.removals or self.ids)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -85,7 +106,10 @@ class Screened:
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class PlannedEvent:
-    """An event name as the plan shows it; `calls` and `people` count the latest days, `daily` each of them."""
+    """An event name as the plan shows it; `calls` and `people` count the latest days, `daily` each of them.
+
+    Of `type` identify or group it is not an event but the traits of people or of accounts.
+    """
 
     name: str
     type: str
@@ -96,6 +120,11 @@ class PlannedEvent:
     properties: int
     is_stopped: bool
     daily: tuple[tuple[date, int], ...] = ()
+
+    @property
+    def rule_event(self) -> str:
+        """What a rule for its properties names: the event as it is sent, or nothing where there is no such name."""
+        return self.name if self.type == "track" else ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from tenure.tracking.types import LONGEST_SESSION_GAP
+from tenure.tracking.types import ID_FIELDS, LONGEST_SESSION_GAP
 from tenure.web.pages.set_up.forms import timezones
 from tenure.workspaces.types import ApiScope, PermissionRole
 
@@ -148,6 +148,7 @@ class PlanRuleForm(forms.Form):
         choices=[
             ("payload", _("in properties and traits")),
             ("context", _("in the context, where SDKs put the IP address and the device")),
+            ("id", _("in the ids themselves (userId or anonymousId), where they are e-mail addresses: only to hash")),
         ],
     )
 
@@ -162,4 +163,8 @@ class PlanRuleForm(forms.Form):
                 self.add_error("new_name", _("A rename needs the event and another name for it."))
             case "drop" | "hash" if not field or not all(field.split(".")):
                 self.add_error("field", _("Which property?"))
+            case "drop" | "hash" as kind if given.get("place") == "id" and (
+                kind == "drop" or event or field not in ID_FIELDS
+            ):
+                self.add_error("place", _("Addresses in userId or anonymousId can be hashed, in all calls at once."))
         return given

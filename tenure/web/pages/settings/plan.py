@@ -50,6 +50,7 @@ def event(request: Visit) -> HttpResponse:
     shown = {
         "section": "plan",
         "event": found[0],
+        "title": _title(found[0].name),
         "daily": [n for _day, n in found[0].daily],
         "properties": [
             {
@@ -125,7 +126,10 @@ def _plan(request: Visit, form: PlanRuleForm, status: int = 200) -> HttpResponse
         "q": words,
         "drifts": [{"drift": each, "words": _in_words(each)} for each in tracking.drifts()[:50]],
         "rules": [{"rule": each, "words": rule_in_words(each)} for each in tracking.rules()],
-        "events": [{"event": e, "daily": [n for _day, n in e.daily]} for e in events[begin : begin + ROWS]],
+        "events": [
+            {"event": e, "title": _title(e.name), "daily": [n for _day, n in e.daily]}
+            for e in events[begin : begin + ROWS]
+        ],
         "total": len(events),
         "next": f"?{urlencode({'q': words, 'page': begin // ROWS + 1})}" if len(events) > begin + ROWS else "",
         "previous": f"?{urlencode({'q': words, 'page': begin // ROWS - 1})}" if begin else "",
@@ -137,8 +141,18 @@ def _plan(request: Visit, form: PlanRuleForm, status: int = 200) -> HttpResponse
     return render(request, "settings/plan.html", shown, status=status)
 
 
+def _title(name: str) -> str:
+    """Return what an event is called, or what the plan lists beside events."""
+    match name:
+        case "$identify":
+            return _("Traits of people")
+        case "$group":
+            return _("Traits of accounts")
+    return name
+
+
 def _in_words(drift: Any) -> str:
-    said = {"event": drift.event, "property": drift.property, "was": drift.was, "now": drift.now}
+    said = {"event": _title(drift.event), "property": drift.property, "was": drift.was, "now": drift.now}
     match DriftKind(drift.kind):
         case DriftKind.NEW_EVENT:
             return _("“%(event)s” is a new event.") % said
@@ -161,6 +175,8 @@ def rule_in_words(rule: Any) -> str:
             return _("Drop “%(field)s” of “%(event)s”") % said
         case RuleKind.DROP, False:
             return _("Drop “%(field)s” everywhere") % said
+        case RuleKind.HASH, False if rule.place == Place.ID:
+            return _("Hash e-mail addresses in “%(field)s”") % said
         case RuleKind.HASH, True:
             return _("Hash “%(field)s” of “%(event)s”") % said
         case _:
