@@ -6,4 +6,8 @@ class PrivacyConfig(AppConfig):
     label = "privacy"
 
     def ready(self) -> None:
-        from tenure.privacy import jobs  # noqa: F401  (registers its stages)
+        from tenure.kernel.outbox import subscribe
+        from tenure.privacy import jobs
+        from tenure.tracking.announcements import ConsentsHeard
+
+        subscribe(ConsentsHeard, jobs.on_consents_heard)

@@ -7,9 +7,10 @@ from django.db.models import F
 
 from tenure.kernel import tenancy
 from tenure.kernel.jobs import due_once, stage
-from tenure.privacy.actions import carry_out, forget_what_is_old
+from tenure.privacy.actions import carry_out, forget_what_is_old, hear_consents
 from tenure.privacy.models import Erasure
 from tenure.privacy.types import ErasureStatus
+from tenure.tracking.announcements import ConsentsHeard
 from tenure.tracking.errors import IntakeIsBusy
 from tenure.workspaces import queries as workspaces
 
@@ -46,3 +47,8 @@ def forget(now: datetime) -> int:
             with tenancy.scope(workspace_id):
                 done += sum(forget_what_is_old(now).values())
     return done
+
+
+def on_consents_heard(batch: list[ConsentsHeard]) -> None:
+    """Write down what SDKs said people agree to."""
+    hear_consents(batch)

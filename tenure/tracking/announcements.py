@@ -19,3 +19,20 @@ class EventsStored:
     first_day: date
     last_day: date
     events: int
+
+
+@announcement
+class ConsentsHeard:
+    """SDKs said what people agree to, in `context.consent`; the lists are as long as each other, a word in each place.
+
+    A word may be told again, and in any order: `said_at` says when it was said first as far as this turn knows.
+    """
+
+    workspace_id: int
+    at: datetime
+    person_ids: list[int]
+    sources: list[str]
+    purposes: list[str]
+    given: list[bool]
+    said_at: list[datetime]
+    message_ids: list[str]

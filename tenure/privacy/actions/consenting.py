@@ -15,6 +15,7 @@ from tenure.privacy.errors import PurposeMissing
 from tenure.privacy.models import Consent
 from tenure.privacy.queries import consents_of_people
 from tenure.privacy.types import ConsentSaid
+from tenure.tracking.announcements import ConsentsHeard
 from tenure.workspaces import actions as workspaces
 
 if TYPE_CHECKING:
@@ -52,6 +53,49 @@ def record_consents(said: Iterable[ConsentSaid]) -> int:
         )
     Consent.objects.bulk_create(fresh)
     return len(fresh)
+
+
+@transaction.atomic
+def hear_consents(told: Iterable[ConsentsHeard]) -> None:
+    """Write down what SDKs said; they repeat themselves with every call, and only what differs from before is new.
+
+    So what a member wrote down stays the latest word until the person chooses anew in the product. An earlier call that
+    comes late moves the beginning of what it says to its own time.
+    """
+    heard = list(told)
+    now_is = customers.merged_people({person for each in heard for person in each.person_ids})
+    said = [
+        (now_is.get(person, person), source[:160], purpose[:120], is_given, at, message_id)
+        for each in heard
+        for person, source, purpose, is_given, at, message_id in zip(
+            each.person_ids, each.sources, each.purposes, each.given, each.said_at, each.message_ids, strict=True
+        )
+    ]
+    known: defaultdict[tuple[int, str, str], list[Consent]] = defaultdict(list)
+    for consent in Consent.objects.filter(person__in={person for person, *_ in said}).order_by("at", "pk"):
+        known[consent.person_id, consent.source, consent.purpose].append(consent)
+    there = set(customers.people({person for person, *_ in said}).values_list("pk", flat=True))
+    fresh, moved = [], []
+    for person, source, purpose, is_given, at, message_id in sorted(said, key=lambda word: (word[4], word[:4])):
+        words = known[person, source, purpose]
+        place = bisect_right(words, at, key=lambda word: word.at)
+        if person not in there or (place and words[place - 1].is_given == is_given):
+            continue
+        if place < len(words) and words[place].is_given == is_given:
+            words[place].at, words[place].evidence = at, _evidence(message_id)
+            moved.append(words[place])
+            continue
+        word = Consent(
+            person_id=person, purpose=purpose, is_given=is_given, at=at, source=source, evidence=_evidence(message_id)
+        )
+        words.insert(place, word)
+        fresh.append(word)
+    Consent.objects.bulk_create(fresh)
+    Consent.objects.bulk_update([word for word in moved if word.pk], ["at", "evidence"], batch_size=1_000)
+
+
+def _evidence(message_id: str) -> str:
+    return f"context.consent of the call {message_id}"
 
 
 @transaction.atomic

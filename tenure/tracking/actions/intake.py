@@ -22,6 +22,7 @@ from tenure.customers.types import Reattributed, ReattributionKind
 from tenure.kernel import tenancy
 from tenure.kernel.outbox import announce
 from tenure.tracking.actions import storing
+from tenure.tracking.actions.hearing import announcement_of, consents_in, remember_told
 from tenure.tracking.actions.intake_log import append_refusals
 from tenure.tracking.actions.observing import keep_observed, seen_in
 from tenure.tracking.actions.rollups import days_moved, refresh_days
@@ -118,6 +119,7 @@ def _store_together(batches: Sequence[_Batch], now: datetime, workspace_id: int)
         else:
             people |= {each.old_id, each.before_id, each.new_id}
     seen = seen_in(timed)
+    heard = consents_in(timed, resolution, workspace_id)
     watch.lap("observe")
     with transaction.atomic():
         append_refusals(_refusals(timed.refused, workspace_id))
@@ -135,6 +137,9 @@ def _store_together(batches: Sequence[_Batch], now: datetime, workspace_id: int)
                     events=fresh,
                 )
             )
+        if heard:
+            announce(announcement_of(heard, workspace_id, now))
+            transaction.on_commit(lambda: remember_told(heard, workspace_id))
         keep_observed(seen, now, workspace_id)
         done_at = now + watch.elapsed
         keep_turn(

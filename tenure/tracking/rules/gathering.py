@@ -80,6 +80,10 @@ class Documents:
         except pa.ArrowInvalid:
             return pa.array([document.decode("utf-8", "replace") for document in self], pa.string())
 
+    def holds(self, needle: bytes) -> bool:
+        """Tell whether these bytes are anywhere in them."""
+        return needle in self._settled[0]
+
     def __len__(self) -> int:
         return len(self._lengths)
 
