@@ -2,11 +2,17 @@
 
 import io
 import json
+import re
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
+
+import pyarrow as pa
 
 from tenure.customers import queries as customers
 from tenure.customers.types import CustomerSet
@@ -16,13 +22,16 @@ from tenure.privacy.types import SubjectKind
 from tenure.tracking.types.lake import EVENTS
 
 DOMAINS = (
-    "customers", "tracking", "billing", "segments", "signals", "channels", "conversations", "insights", "health", "experiments",
-    "playbooks", "journeys", "privacy", "simulator", "stripe", "files",
+    "customers", "tracking", "billing", "segments", "signals", "channels", "conversations", "insights", "health",
+    "experiments", "playbooks", "journeys", "privacy", "simulator", "stripe", "files",
 )  # fmt: skip
 README = """Everything {workspace} keeps about {kind} “{name}”, one file a table, one JSON object a line.
 events.jsonl holds what their product reported; the other files are named as the tables they come from.
 """
 _CHUNK = 1 << 16
+_EVENTS_AT_ONCE = 5_000
+_ROWS_AT_ONCE = 250
+_DAY = re.compile(r"dt=(\d{4}-\d{2}-\d{2})")
 
 
 def export_lines(kind: SubjectKind, pk: int) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -33,46 +42,97 @@ def export_lines(kind: SubjectKind, pk: int) -> Iterator[tuple[str, dict[str, An
 
 
 def _lines(found: CustomerSet) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give the rows of one table after those of another; of customers themselves only those who are asked for."""
     yield from customers.rows_of(found)
     for domain in DOMAINS:
-        yield from keeping.rows_about(domain, found.named)
+        for table, row in keeping.rows_about(domain, found.named):
+            if table not in ("customers_person", "customers_account"):
+                yield table, row
     for event in _events(found):
         yield "events", event
 
 
 def export_zip(kind: SubjectKind, pk: int, *, workspace: str, name: str) -> Iterator[bytes]:
-    """Give the archive piece by piece; raises as `export_lines` before the first."""
+    """Give the archive piece by piece, as it is read; raises as `export_lines` before the first."""
     lines = export_lines(kind, pk)
-    files: dict[str, io.StringIO] = {}
-    for table, row in lines:
-        file = files.setdefault(table, io.StringIO())
-        file.write(json.dumps(row, default=plain, ensure_ascii=False) + "\n")
-    whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("README.txt", README.format(workspace=workspace, kind=f"the {kind}", name=name))
-        for table in sorted(files):
-            archive.writestr(f"{table}.jsonl", files[table].getvalue())
-    whole.seek(0)
-    return iter(lambda: whole.read(_CHUNK), b"")
+    return _archive(README.format(workspace=workspace, kind=f"the {kind}", name=name), lines)
+
+
+class _Outlet(io.RawIOBase):
+    """Takes what an archive writes, and gives it out once."""
+
+    def __init__(self) -> None:
+        self._written = bytearray()
+
+    def writable(self) -> bool:
+        """Say that it can be written to; it cannot be gone back in."""
+        return True
+
+    def write(self, piece: Any) -> int:
+        """Take a piece."""
+        self._written += piece
+        return len(piece)
+
+    def taken(self) -> bytes:
+        """Give out what was written since the last time."""
+        written, self._written = bytes(self._written), bytearray()
+        return written
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether there is enough to be sent."""
+        return len(self._written) >= _CHUNK
+
+
+def _archive(readme: str, lines: Iterator[tuple[str, dict[str, Any]]]) -> Iterator[bytes]:
+    outlet = _Outlet()
+    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("README.txt", readme)
+        for table, rows in groupby(lines, key=itemgetter(0)):
+            with archive.open(f"{table}.jsonl", "w", force_zip64=True) as file:
+                for _, row in rows:
+                    text = json.dumps(row, default=plain, ensure_ascii=False)
+                    file.write(text.encode(errors="replace") + b"\n")
+                    if outlet.is_full:
+                        yield outlet.taken()
+    yield outlet.taken()
 
 
 def _events(found: CustomerSet) -> Iterator[dict[str, Any]]:
-    parquet = tables.files(tenancy.current_workspace_id(), EVENTS)
-    if not parquet:
-        return
-    engine.name_files("export_events", EVENTS, parquet)
-    people = ", ".join(map(str, found.person_ids)) or "-1"
-    accounts = ", ".join(map(str, found.account_ids)) or "-1"
-    rows = engine.run_sql(
-        "SELECT message_id, type, event, ts, received_at, source, properties, context FROM export_events "  # noqa: S608
-        f"WHERE person_id IN ({people}) OR account_id IN ({accounts}) ORDER BY ts, message_id"
+    """Give the events in their order, a day and some thousand at a time: each portion is asked for by itself."""
+    people, accounts = (
+        pa.table({"id": pa.array(sorted(ids), pa.int64())}) for ids in (found.person_ids, found.account_ids)
     )
-    for row in rows.to_pylist():
-        yield {
-            **row,
-            "properties": json.loads(row["properties"] or "{}"),
-            "context": json.loads(row["context"] or "{}"),
-        }
+    by_day = defaultdict(list)
+    for file in tables.files(tenancy.current_workspace_id(), EVENTS):
+        by_day[_DAY.findall(file)[-1]].append(file)
+    for day in sorted(by_day):
+        after: tuple[datetime, str] | None = None
+        while True:
+            engine.name_files("export_events", EVENTS, by_day[day])
+            engine.name_rows("export_people", people)
+            engine.name_rows("export_accounts", accounts)
+            beyond = (
+                f"AND (ts, message_id) > ({_quoted(after[0].isoformat())}::timestamptz, {_quoted(after[1])})"
+                if after
+                else ""
+            )
+            rows = engine.run_sql(
+                "SELECT message_id, type, event, ts, received_at, source, properties, context FROM export_events "  # noqa: S608
+                "WHERE (person_id IN (SELECT id FROM export_people) OR account_id IN (SELECT id FROM export_accounts)) "
+                f"{beyond} ORDER BY ts, message_id LIMIT {_EVENTS_AT_ONCE}"
+            )
+            for batch in rows.to_batches(max_chunksize=_ROWS_AT_ONCE):
+                for row in batch.to_pylist():
+                    said = {name: json.loads(row[name] or "{}") for name in ("properties", "context")}
+                    yield {**row, **said}
+                    after = row["ts"], row["message_id"]
+            if rows.num_rows < _EVENTS_AT_ONCE:
+                break
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def plain(value: Any) -> Any:
