@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from django.db.models import Q, QuerySet
 from ninja import Schema
@@ -30,6 +30,11 @@ class CountedPage(Page[T], Generic[T]):
     """One page of a list, and how many rows there are in all."""
 
     count: int = Field(description="How many rows match, on all pages together.", examples=[412])
+    count_is: Literal["exact", "about", "more_than"] = Field(
+        "exact",
+        description="How `count` is meant: of many thousands, `about` so many or `more_than` so many are said.",
+        examples=["exact"],
+    )
 
 
 LIMIT = Query(50, ge=1, le=MOST_ROWS, description="How many rows a page has. CSV has all rows, whatever this is.")

@@ -1,10 +1,56 @@
 """Tables of customers."""
 
+from datetime import UTC, datetime, timedelta
+
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Lower, Upper
+from django.db.models.functions import Cast, Lower, NullIf, Upper
+from django.db.models.lookups import Exact
 
 from tenure.kernel.tenancy import ScopedModel, current_workspace_id
+
+_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
+_SEEN_WITHIN = timedelta(minutes=10)
+
+
+def seen_about(at: datetime) -> datetime:
+    """Return what `last_seen_about` says of a moment."""
+    return _SINCE + (at - _SINCE) // _SEEN_WITHIN * _SEEN_WITHIN
+
+
+def _last_seen_about() -> "models.GeneratedField":
+    """Return a column that says to ten minutes when somebody was last seen, for lists sorted by that.
+
+    Every batch renews `last_seen_at`; an index on it would have all indexes of the row renewed each time.
+    """
+    return models.GeneratedField(
+        expression=models.Func(
+            models.Value(_SEEN_WITHIN), models.F("last_seen_at"), models.Value(_SINCE), function="date_bin"
+        ),
+        output_field=models.DateTimeField(null=True),
+        db_persist=True,
+    )
+
+
+def number_in_traits(name: str) -> models.Case:
+    """Return a trait as a number, where it is one."""
+    text = models.Func(
+        models.F("traits"), models.Value(name), function="jsonb_extract_path_text", output_field=models.TextField()
+    )
+    kind = models.Func(
+        models.Func(models.F("traits"), models.Value(name), function="jsonb_extract_path"),
+        function="jsonb_typeof",
+        output_field=models.TextField(),
+    )
+    return models.Case(
+        models.When(Exact(kind, models.Value("number")), then=Cast(text, models.FloatField())),
+        output_field=models.FloatField(),
+    )
+
+
+_THERE = models.Q(merged_into=None)
+_KNOWN = models.Q(merged_into=None, is_anonymous=False)
 
 
 class Account(ScopedModel):
@@ -40,15 +86,23 @@ class Account(ScopedModel):
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(null=True)
     """When they last used the product; being identified or grouped is not use. None: never."""
+    last_seen_about = _last_seen_about()
     merged_into = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="+")
 
     class Meta(ScopedModel.Meta):
         constraints = [models.UniqueConstraint(fields=["workspace", "external_id"], name="account_by_external_id")]
         indexes = [
+            models.Index("workspace", Lower("name"), "id", name="accounts_by_name", condition=_THERE),
+            models.Index(fields=["workspace", "owner", "id"], name="accounts_by_owner", condition=_THERE),
+            models.Index(fields=["workspace", "signed_up_at", "id"], name="accounts_by_sign_up", condition=_THERE),
+            models.Index(fields=["workspace", "last_seen_about"], name="accounts_by_last_seen", condition=_THERE),
             models.Index(
-                "workspace", Lower("name"), "id", name="accounts_by_name", condition=models.Q(merged_into=None)
+                fields=["workspace", "churned_at"], name="accounts_churned", condition=~models.Q(churned_at=None)
             ),
-            models.Index(fields=["workspace", "owner"], name="accounts_by_owner", condition=models.Q(merged_into=None)),
+            models.Index(
+                fields=["workspace", "returned_at"], name="accounts_returned", condition=~models.Q(returned_at=None)
+            ),
+            models.Index("workspace", number_in_traits("mrr"), "id", name="accounts_by_mrr", condition=_THERE),
             models.Index(
                 fields=["workspace", "parent_said"], name="accounts_by_parent_said", condition=~models.Q(parent_said="")
             ),
@@ -82,16 +136,70 @@ class Person(ScopedModel):
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(null=True)
     """When they last used the product; being identified or grouped is not use. None: never."""
+    last_seen_about = _last_seen_about()
     merged_into = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="+")
 
     class Meta(ScopedModel.Meta):
         indexes = [
             models.Index(fields=["workspace", "external_id"], name="people_by_external_id"),
             models.Index("workspace", Upper("email"), name="people_by_email"),
+            models.Index(
+                "workspace", NullIf(Lower("name"), models.Value("")), "id", name="people_by_name", condition=_KNOWN
+            ),
+            models.Index(
+                "workspace", NullIf(Lower("email"), models.Value("")), "id", name="people_by_address", condition=_KNOWN
+            ),
+            models.Index(fields=["workspace", "first_seen_at", "id"], name="people_by_first_seen", condition=_KNOWN),
+            models.Index(fields=["workspace", "last_seen_about"], name="people_by_last_seen", condition=_KNOWN),
         ]
 
     def __str__(self) -> str:
         return self.name or self.email or self.external_id or f"#{self.pk}"
+
+
+class _WrittenByTriggers(ScopedModel):
+    """A narrow row beside an account or a person that lists are narrowed by."""
+
+    workspace = models.ForeignKey(
+        "workspaces.Workspace",
+        on_delete=models.CASCADE,
+        related_name="+",
+        default=current_workspace_id,
+        db_index=False,
+    )
+
+    class Meta(ScopedModel.Meta):
+        abstract = True
+
+
+class AccountSearchText(_WrittenByTriggers):
+    """What an account that is not merged is called, in capitals, a line for each; searched by any fragment."""
+
+    account = models.OneToOneField(
+        Account, on_delete=models.CASCADE, related_name="+", primary_key=True, db_constraint=False
+    )
+    said = models.TextField()
+
+
+class PersonSearchText(_WrittenByTriggers):
+    """What a known person who is not merged is called, in capitals, a line for each; searched by any fragment."""
+
+    person = models.OneToOneField(
+        Person, on_delete=models.CASCADE, related_name="+", primary_key=True, db_constraint=False
+    )
+    said = models.TextField()
+
+
+class AccountFacts(_WrittenByTriggers):
+    """The traits of an account that is not merged as `workspace?name` and `workspace:name=VALUE`."""
+
+    account = models.OneToOneField(
+        Account, on_delete=models.CASCADE, related_name="+", primary_key=True, db_constraint=False
+    )
+    facts = ArrayField(models.TextField())
+
+    class Meta(_WrittenByTriggers.Meta):
+        indexes = [GinIndex(fields=["facts"], name="accounts_by_fact")]
 
 
 class Identity(ScopedModel):

@@ -250,6 +250,22 @@ AccountSort = Literal[
 """What a list of accounts can be sorted by; a minus sign turns it round. Accounts without the value come last."""
 
 
+class Sureness(StrEnum):
+    """How a number of rows is meant: large lists are not counted one by one."""
+
+    EXACT = "exact"
+    ABOUT = "about"
+    MORE_THAN = "more_than"
+
+
+@dataclasses.dataclass(frozen=True)
+class HowMany:
+    """A number of rows, and how it is meant."""
+
+    rows: int
+    sureness: Sureness = Sureness.EXACT
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Words:
     """What one source said within a span of time; `source` is how the names of its rows begin."""

@@ -87,7 +87,7 @@ def list_people(
 ) -> Any:
     """List the people known by now; anonymous visitors are not among them."""
     page = queries.people_list(search.replace("\x00", ""), sort=sort, cursor=cursor, limit=limit)
-    return as_page(_shown(page.people), page.next_cursor, count=page.count)
+    return as_page(_shown(page.people), page.next_cursor, count=page.count, count_is=page.sureness.value)
 
 
 @router.get("/{int:person_id}", response=PersonOut, summary="One person")

@@ -1,6 +1,8 @@
 """Accounts: one, some, and the list that people work in."""
 
 import dataclasses
+import functools
+import operator
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -9,31 +11,40 @@ from django.db.models import Case, F, Func, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Lower
 
 from tenure.customers.errors import NoSuchAccount, UnknownSorting
-from tenure.customers.models import Account, Affiliation
-from tenure.customers.queries.sorting import Sorting, number_in_traits, sorted_page
+from tenure.customers.models import Account, AccountFacts, Affiliation, number_in_traits, seen_about
+from tenure.customers.queries.counting import how_many
+from tenure.customers.queries.searching import ACCOUNTS, matching, searched_page
+from tenure.customers.queries.sorting import Kind, Sorting, by_owner, sorted_page
 from tenure.customers.rules.lifecycle import ONBOARDING, WON_BACK, stage
 from tenure.customers.rules.traits import FREE_MAIL
-from tenure.customers.types import AccountFilter, AccountSort, Stage, TraitFilter, TraitTest
-from tenure.kernel import clock
+from tenure.customers.types import AccountFilter, AccountSort, Stage, Sureness, TraitFilter, TraitTest
+from tenure.kernel import clock, tenancy
+from tenure.workspaces import queries as workspaces
 
 _SORTS: dict[str, Sorting] = {
     "name": Sorting(Lower("name")),
-    "last_seen_at": Sorting(F("last_seen_at"), is_moment=True),
-    "signed_up_at": Sorting(F("signed_up_at"), is_moment=True),
-    "owner": Sorting(Lower("owner__name")),
-    "mrr": Sorting(number_in_traits("mrr")),
+    "last_seen_at": Sorting(F("last_seen_at"), Kind.MOMENT, "last_seen_about", seen_about),
+    "signed_up_at": Sorting(F("signed_up_at"), Kind.MOMENT),
+    "owner": Sorting(Lower("owner__name"), has_index=False),
+    "mrr": Sorting(number_in_traits("mrr"), Kind.NUMBER),
 }
 _EXPORTED_AT_ONCE = 1_000
+_WHOLE_FACT = 200
+"""Values shorter than this are whole among the facts."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class AccountPage:
-    """One page of the list of accounts; `people` counts the known people of each, `count` all accounts that match."""
+    """One page of the list of accounts; `people` counts the known people of each.
+
+    `count` is how many accounts match in all, as surely as `sureness` says.
+    """
 
     accounts: list[Account]
     people: dict[int, int]
     next_cursor: str
     count: int
+    sureness: Sureness = Sureness.EXACT
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -128,9 +139,13 @@ def stage_of(found: Account, now: datetime | None = None) -> Stage:
 
 def accounts_matching(chosen: AccountFilter) -> QuerySet[Account]:
     """Return the accounts a filter lets through, in no order."""
+    found, words = _narrowed(chosen), chosen.search.strip()
+    return matching(found, ACCOUNTS, words) if words else found
+
+
+def _narrowed(chosen: AccountFilter) -> QuerySet[Account]:
+    """Return the accounts that a filter lets through but for what it searches."""
     found = accounts(chosen.ids).select_related("owner")
-    if words := chosen.search.strip():
-        found = found.filter(Q(name__icontains=words) | Q(domain__icontains=words) | Q(external_id__icontains=words))
     if chosen.owner_ids or chosen.without_owner:
         nobody = Q(owner=None) if chosen.without_owner else Q(pk__in=[])
         found = found.filter(Q(owner__in=chosen.owner_ids) | nobody)
@@ -139,11 +154,23 @@ def accounts_matching(chosen: AccountFilter) -> QuerySet[Account]:
     if chosen.seen_before is not None:
         found = found.filter(Q(last_seen_at__lt=chosen.seen_before) | Q(last_seen_at=None))
     if chosen.seen_after is not None:
-        found = found.filter(last_seen_at__gte=chosen.seen_after)
+        found = found.filter(last_seen_at__gte=chosen.seen_after, last_seen_about__gte=seen_about(chosen.seen_after))
     if chosen.stages:
-        found = found.annotate(stage=_stage(clock.now())).filter(stage__in=[s.value for s in chosen.stages])
+        now = clock.now()
+        found = found.annotate(stage=_stage(now)).filter(stage__in=[s.value for s in chosen.stages])
+        implied = {
+            Stage.CHURNED: Q(churned_at__isnull=False),
+            Stage.WON_BACK: Q(returned_at__gt=now - WON_BACK),
+            Stage.ONBOARDING: Q(signed_up_at__gt=now - ONBOARDING),
+        }
+        if set(chosen.stages) <= implied.keys():  # what an index can look up
+            found = found.filter(functools.reduce(operator.or_, (implied[stage] for stage in chosen.stages)))
+    facts = [fact for test in chosen.traits if (fact := _fact(test))]
+    if facts:
+        found = found.filter(pk__in=AccountFacts.objects.filter(facts__contains=facts).values("account_id"))
     for number, test in enumerate(chosen.traits):
-        found = _with_trait(found, test, f"trait{number}")
+        if not _is_told_by_fact(test):
+            found = _with_trait(found, test, f"trait{number}")
     return found
 
 
@@ -155,10 +182,22 @@ def accounts_list(
     limit: int = 50,
 ) -> AccountPage:
     """Return a page of accounts; raises `UnknownSorting` and `CursorUnreadable`."""
-    found = accounts_matching(chosen)
-    page, next_cursor = _page(found, sort, cursor, limit)
+    by, descends = _sorting(sort)
+    found, words = _narrowed(chosen), chosen.search.strip()
+    is_narrowed = dataclasses.replace(chosen, search="") != AccountFilter()
+    if words:
+        page, next_cursor, rows = searched_page(
+            found, ACCOUNTS, words, by, descends=descends, cursor=cursor, limit=limit, is_narrowed=is_narrowed
+        )
+    else:
+        page, next_cursor = _page(found, sort, cursor, limit)
+        rows = how_many(found, guess=not (chosen.stages or chosen.traits))
     return AccountPage(
-        accounts=page, people=people_counts(a.pk for a in page), next_cursor=next_cursor, count=found.count()
+        accounts=page,
+        people=people_counts(a.pk for a in page),
+        next_cursor=next_cursor,
+        count=rows.rows,
+        sureness=rows.sureness,
     )
 
 
@@ -203,10 +242,25 @@ def people_counts(ids: Iterable[int]) -> dict[int, int]:
 
 
 def _page(found: QuerySet[Account], sort: str, cursor: str, limit: int) -> tuple[list[Account], str]:
+    by, descends = _sorting(sort)
+    if sort.removeprefix("-") == "owner":
+        return by_owner(found, _owners(descends), descends=descends, cursor=cursor, limit=limit)
+    return sorted_page(found, by, descends=descends, cursor=cursor, limit=limit)
+
+
+def _sorting(sort: str) -> tuple[Sorting, bool]:
     name, descends = sort.removeprefix("-"), sort.startswith("-")
     if name not in _SORTS:
         raise UnknownSorting(f"Accounts are sorted by {', '.join(_SORTS)}, with a minus sign to turn it round.")
-    return sorted_page(found, _SORTS[name], descends=descends, cursor=cursor, limit=limit)
+    return _SORTS[name], descends
+
+
+def _owners(descends: bool) -> list[tuple[str, list[int]]]:
+    """Return who may look after accounts, by name."""
+    ids: dict[str, list[int]] = {}
+    for pk, name in workspaces.member_names().items():
+        ids.setdefault(name.lower(), []).append(pk)
+    return sorted(ids.items(), reverse=descends)
 
 
 def _stage(now: datetime) -> Case:
@@ -239,6 +293,24 @@ def _with_trait(found: QuerySet[Account], test: TraitFilter, alias: str) -> Quer
             return found.filter(**{f"{alias}__icontains": test.value})
         case TraitTest.MORE_THAN | TraitTest.LESS_THAN:
             return _compared(found, test, alias)
+
+
+def _fact(test: TraitFilter) -> str:
+    """Write a fact that all accounts have that pass a test, or "" where some may have none or numbers are indexed."""
+    workspace_id = tenancy.current_workspace_id()
+    if test.test in (TraitTest.IS_NOT, TraitTest.IS_NOT_SET) or test.name == "mrr":
+        return ""
+    if test.test is TraitTest.IS and _is_told_by_fact(test):
+        return f"{workspace_id}:{test.name}={test.value.upper()}"
+    return f"{workspace_id}?{test.name}"
+
+
+def _is_told_by_fact(test: TraitFilter) -> bool:
+    """Say whether exactly the accounts that pass a test have its fact."""
+    if test.name == "mrr" or test.test not in (TraitTest.IS, TraitTest.IS_SET):
+        return False
+    is_whole = len(test.value) == len(test.value.upper()) < _WHOLE_FACT
+    return test.test is TraitTest.IS_SET or (is_whole and "=" not in test.name + test.value)
 
 
 def _compared(found: QuerySet[Account], test: TraitFilter, alias: str) -> QuerySet[Account]:

@@ -5,22 +5,32 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Lower, NullIf
 
 from tenure.customers.errors import NoSuchPerson, UnknownSorting
-from tenure.customers.models import Account, Affiliation, Identity, Person, TraitChange, TraitRule
-from tenure.customers.queries.sorting import Sorting, sorted_page
+from tenure.customers.models import Account, Affiliation, Identity, Person, TraitChange, TraitRule, seen_about
+from tenure.customers.queries.counting import how_many
+from tenure.customers.queries.searching import PEOPLE, matching, searched_page
+from tenure.customers.queries.sorting import Kind, Sorting, sorted_page
 from tenure.customers.rules.contending import counting
 from tenure.customers.rules.traits import same
-from tenure.customers.types import AccountOfPerson, KnownTrait, PersonAtAccount, ReachablePerson, Role, SubjectKind
+from tenure.customers.types import (
+    AccountOfPerson,
+    KnownTrait,
+    PersonAtAccount,
+    ReachablePerson,
+    Role,
+    SubjectKind,
+    Sureness,
+)
 
 _SORTS: dict[str, Sorting] = {
-    "id": Sorting(F("pk")),
+    "id": Sorting(F("pk"), Kind.NUMBER),
     "name": Sorting(NullIf(Lower("name"), Value(""))),
     "email": Sorting(NullIf(Lower("email"), Value(""))),
-    "first_seen_at": Sorting(F("first_seen_at"), is_moment=True),
-    "last_seen_at": Sorting(F("last_seen_at"), is_moment=True),
+    "first_seen_at": Sorting(F("first_seen_at"), Kind.MOMENT),
+    "last_seen_at": Sorting(F("last_seen_at"), Kind.MOMENT, "last_seen_about", seen_about),
 }
 _EXPORTED_AT_ONCE = 1_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,11 +38,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PersonPage:
-    """One page of the list of known people; `count` is how many match in all."""
+    """One page of the list of known people; `count` is how many match in all, as surely as `sureness` says."""
 
     people: list[Person]
     next_cursor: str
     count: int
+    sureness: Sureness = Sureness.EXACT
 
 
 def person(pk: int) -> Person:
@@ -63,34 +74,40 @@ def people_list(search: str = "", *, sort: str = "id", cursor: str = "", limit: 
     `sort` is id, name, email, first_seen_at or last_seen_at, with a minus sign to turn it round. Raises
     `UnknownSorting` and `CursorUnreadable`.
     """
-    found = people_matching(search)
-    page, next_cursor = _page(found, sort, cursor, limit)
-    return PersonPage(people=page, next_cursor=next_cursor, count=found.count())
+    by, descends = _sorting(sort)
+    found = people()
+    if words := search.strip():
+        page, next_cursor, rows = searched_page(
+            found, PEOPLE, words, by, descends=descends, cursor=cursor, limit=limit, is_narrowed=False
+        )
+    else:
+        page, next_cursor = sorted_page(found, by, descends=descends, cursor=cursor, limit=limit)
+        rows = how_many(found, guess=True)
+    return PersonPage(people=page, next_cursor=next_cursor, count=rows.rows, sureness=rows.sureness)
 
 
 def people_matching(search: str) -> QuerySet[Person]:
     """Return the known people whose name, e-mail address or user id contains the words, in no order."""
-    found = people()
-    if words := search.strip():
-        found = found.filter(Q(name__icontains=words) | Q(email__icontains=words) | Q(external_id__icontains=words))
-    return found
+    words = search.strip()
+    return matching(people(), PEOPLE, words) if words else people()
 
 
 def people_rows(search: str = "", *, sort: str = "id") -> Iterator[Person]:
     """Yield everybody of the list, a thousand at a time."""
     found, cursor = people_matching(search), ""
+    by, descends = _sorting(sort)
     while True:
-        page, cursor = _page(found, sort, cursor, _EXPORTED_AT_ONCE)
+        page, cursor = sorted_page(found, by, descends=descends, cursor=cursor, limit=_EXPORTED_AT_ONCE)
         yield from page
         if not cursor:
             return
 
 
-def _page(found: QuerySet[Person], sort: str, cursor: str, limit: int) -> tuple[list[Person], str]:
+def _sorting(sort: str) -> tuple[Sorting, bool]:
     name, descends = sort.removeprefix("-"), sort.startswith("-")
     if name not in _SORTS:
         raise UnknownSorting(f"People are sorted by {', '.join(_SORTS)}, with a minus sign to turn it round.")
-    return sorted_page(found, _SORTS[name], descends=descends, cursor=cursor, limit=limit)
+    return _SORTS[name], descends
 
 
 def people_names(ids: Iterable[int]) -> dict[int, str]:

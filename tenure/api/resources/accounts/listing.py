@@ -72,7 +72,7 @@ def list_accounts(
         traits=tuple(_trait(each) for each in trait or ()),
     )
     page = customers.accounts_list(chosen, sort=sort, cursor=cursor, limit=limit)
-    return as_page(shown(page.accounts), page.next_cursor, count=page.count)
+    return as_page(shown(page.accounts), page.next_cursor, count=page.count, count_is=page.sureness.value)
 
 
 @router.get("/{int:account_id}", response=AccountOut, summary="One account")

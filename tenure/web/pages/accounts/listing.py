@@ -61,6 +61,7 @@ def accounts(request: Visit) -> HttpResponse:
         "here": here,
         "rows": rows(page.accounts, page.people, view.columns, currency),
         "count": page.count,
+        "sureness": page.sureness.value,
         "columns": [{"key": key, "name": words.column_name(key)} for key in view.columns],
         "chips": _chips(view),
         "next": f"?{here}&cursor={page.next_cursor}".replace("?&", "?") if page.next_cursor else "",

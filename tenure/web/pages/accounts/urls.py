@@ -27,7 +27,7 @@ register(
 
 
 def _search(request: HttpRequest, text: str, limit: int) -> Sequence[Answer]:
-    found = customers.accounts_matching(AccountFilter(search=text.replace("\x00", ""))).order_by("name", "pk")[:limit]
+    found = customers.accounts_list(AccountFilter(search=text.replace("\x00", "")), limit=limit).accounts
     return [
         Answer(label=str(each), url=reverse("account", args=[each.pk]), icon="building", detail=each.domain)
         for each in found

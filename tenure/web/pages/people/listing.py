@@ -41,6 +41,7 @@ def people(request: Visit) -> HttpResponse:
             for each in page.people
         ],
         "count": page.count,
+        "sureness": page.sureness.value,
         "q": search,
         "sort": sort,
         "export": f"?{here}",

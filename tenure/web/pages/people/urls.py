@@ -15,7 +15,7 @@ register(NavigationItem(key="people", label=_("People"), url_name="people", icon
 
 
 def _search(request: HttpRequest, text: str, limit: int) -> Sequence[Answer]:
-    found = customers.people_matching(text.replace("\x00", "")).order_by("name", "pk")[:limit]
+    found = customers.people_list(text.replace("\x00", ""), sort="name", limit=limit).people
     return [
         Answer(label=str(each), url=reverse("person", args=[each.pk]), icon="user", detail=each.email) for each in found
     ]

@@ -1,0 +1,167 @@
+"""Lists of accounts and people: sorted, searched and counted through indexes, as if every row had been looked at."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tenure.customers import queries
+from tenure.customers.models import Account, AccountFacts, AccountSearchText, Person, PersonSearchText, seen_about
+from tenure.customers.queries import counting
+from tenure.customers.types import AccountFilter, Sureness, TraitFilter, TraitTest
+from tests.given import given_member
+
+NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
+LETTERS = st.text(alphabet="aAbÉé'\\%_ :&|王小明ßµ-.@\n", max_size=6)
+
+
+def given_people(*names, emails=()):
+    made = [
+        Person(external_id=f"u{n}", name=name, email=emails[n] if emails else "", is_anonymous=False, first_seen_at=NOW)
+        for n, name in enumerate(names)
+    ]
+    return Person.objects.bulk_create(made)
+
+
+def given_account(**columns):
+    return Account.objects.create(**{"external_id": f"a{Account.objects.count()}", "first_seen_at": NOW, **columns})
+
+
+def everything(read):
+    seen, cursor = [], ""
+    while True:
+        page = read(cursor)
+        seen += getattr(page, "people", None) or getattr(page, "accounts", [])
+        if not (cursor := page.next_cursor):
+            return [each.pk for each in seen]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(names=st.lists(LETTERS, max_size=8), words=LETTERS)
+def test_finds_whoever_is_called_by_any_fragment(workspace, names, words):
+    Person.objects.all().delete()
+    given_people(*names, emails=[name[::-1] for name in names])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM customers_person WHERE %s = '' OR strpos(upper(name), upper(%s)) > 0"
+            " OR strpos(upper(email), upper(%s)) > 0 OR strpos(upper(external_id), upper(%s)) > 0",
+            [words.strip().replace("\n", " ")] * 4,
+        )
+        expected = {pk for (pk,) in cursor.fetchall()}
+
+    page = queries.people_list(words, limit=100)
+
+    # a name over two lines is searched line by line; nobody has one
+    lines = {p.pk for p in Person.objects.all() if "\n" in p.name + p.email}
+    assert {p.pk for p in page.people} - lines == expected - lines
+    if not lines:
+        assert (page.count, page.sureness) == (len(expected), Sureness.EXACT)
+
+
+def test_walks_the_list_for_words_that_many_have(workspace):
+    given_people(*(f"{n:03} Ada" for n in range(400)), *(f"{n:03} Ben" for n in range(50)))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE customers_personsearchtext")
+        cursor.execute("ANALYZE customers_person")
+
+    page = queries.people_list("ADA", sort="-name", limit=3)
+    after = queries.people_list("ada", sort="-name", cursor=page.next_cursor, limit=3)
+
+    assert [p.name for p in [*page.people, *after.people]] == [f"{n} Ada" for n in range(399, 393, -1)]
+    assert (page.count, page.sureness) == (400, Sureness.ABOUT)
+    assert len(everything(lambda cursor: queries.people_list("ada", sort="name", cursor=cursor, limit=90))) == 400
+
+
+def test_follows_every_change_of_a_name(workspace):
+    ada, ben = given_people("Ada", "Ben")
+    visitor = Person.objects.create(name="Ada", is_anonymous=True, first_seen_at=NOW)
+
+    def found(words):
+        return {p.pk for p in queries.people_list(words).people}
+
+    assert found("ada") == {ada.pk}
+    Person.objects.filter(pk=visitor.pk).update(is_anonymous=False)
+    assert found("ada") == {ada.pk, visitor.pk}
+    Person.objects.filter(pk=visitor.pk).update(merged_into=ada)
+    Person.objects.filter(pk=ben.pk).update(name="Adam")
+    assert found("ada") == {ada.pk, ben.pk}
+    Person.objects.filter(pk=ben.pk).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM customers_person WHERE id = %s", [visitor.pk])
+        cursor.execute("DELETE FROM customers_person WHERE id = %s", [ada.pk])
+    assert not PersonSearchText.objects.exists()
+
+
+def test_follows_every_change_of_traits(workspace):
+    fjord = given_account(name="Fjord", traits={"plan": "Pro", "seats": 7, "none": None})
+    given_account(name="Kestrel", traits={"plan": "basic", "tags": ["pro"]})
+
+    def names(test, value="", name="plan"):
+        chosen = AccountFilter(traits=(TraitFilter(name=name, test=test, value=value),))
+        return [a.name for a in queries.accounts_list(chosen).accounts]
+
+    assert names(TraitTest.IS, "PRO") == ["Fjord"]
+    assert names(TraitTest.IS, "7", name="seats") == ["Fjord"]
+    assert names(TraitTest.IS_SET, name="none") == []
+    assert names(TraitTest.IS_SET, name="tags") == ["Kestrel"]
+    Account.objects.filter(pk=fjord.pk).update(traits={"plan": "basic"})
+    assert names(TraitTest.IS, "pro") == []
+    assert names(TraitTest.IS, "basic") == ["Fjord", "Kestrel"]
+    Account.objects.all().delete()
+    assert not AccountFacts.objects.exists()
+    assert not AccountSearchText.objects.exists()
+
+
+@pytest.mark.parametrize("sort", ["name", "mrr", "owner", "signed_up_at", "last_seen_at"])
+@pytest.mark.parametrize("limit", [1, 2, 5])
+def test_both_directions_are_each_other_turned_round_but_for_what_has_no_value(workspace, sort, limit):
+    ada, bob, gone = given_member("Ada"), given_member("bob"), given_member("Cleo")
+    for n in range(9):
+        given_account(
+            name=f"A{n % 4}",
+            traits={} if n % 3 == 0 else {"mrr": n % 2},
+            owner=(ada, bob, gone, None)[n % 4],
+            signed_up_at=None if n == 4 else NOW - timedelta(days=n % 5),
+            last_seen_at=None if n == 5 else NOW - timedelta(minutes=n % 7),
+        )
+
+    up = everything(lambda cursor: queries.accounts_list(sort=sort, cursor=cursor, limit=limit))
+    down = everything(lambda cursor: queries.accounts_list(sort=f"-{sort}", cursor=cursor, limit=limit))
+
+    keys = {
+        a.pk: {
+            "name": a.name.lower(), "mrr": a.traits.get("mrr"), "owner": a.owner.name.lower() if a.owner else None,
+            "signed_up_at": a.signed_up_at, "last_seen_at": a.last_seen_at,
+        }[sort]
+        for a in Account.objects.select_related("owner")
+    }  # fmt: skip
+    valued = sorted((pk for pk in keys if keys[pk] is not None), key=lambda pk: (keys[pk], pk))
+    without = sorted(pk for pk in keys if keys[pk] is None)
+    assert up == valued + without
+    assert down == valued[::-1] + without[::-1]
+
+
+def test_says_how_it_counted(workspace, monkeypatch):
+    for n in range(12):
+        given_account(name=f"A{n}", traits={"plan": "pro"})
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE customers_account")
+    monkeypatch.setattr(counting, "COUNTED", 5)
+    of_pro = AccountFilter(traits=(TraitFilter(name="plan", test=TraitTest.IS, value="pro"),))
+
+    whole, narrowed, few = queries.accounts_list(), queries.accounts_list(of_pro), queries.people_list()
+
+    assert (whole.count, whole.sureness) == (12, Sureness.ABOUT)
+    assert (narrowed.count, narrowed.sureness) == (5, Sureness.MORE_THAN)
+    assert (few.count, few.sureness) == (0, Sureness.EXACT)
+
+
+def test_the_column_for_sorting_says_what_the_rule_says(workspace):
+    moments = [NOW, NOW + timedelta(minutes=9, seconds=59.999999), datetime(1999, 12, 31, 23, 55, tzinfo=UTC)]
+    made = [given_account(name=str(n), last_seen_at=moment) for n, moment in enumerate(moments)]
+
+    kept = [Account.objects.get(pk=each.pk).last_seen_about for each in made]
+
+    assert kept == [seen_about(moment) for moment in moments]
