@@ -2,12 +2,15 @@
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 from tenure.kernel.money import Money
+
+TRAITS_BILLED = ("plan", "mrr", "currency", "seats", "renews_at", "subscription_ends_at", "subscription_status")
+"""What billing says of an account as traits, for segments and everybody else."""
 
 
 class Unit(StrEnum):
@@ -143,6 +146,28 @@ class StateKey:
     external_id: str
     as_of: datetime
     provenance: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class ToldMark:
+    """Something that was announced of an account: which kind of announcement, and as of when."""
+
+    account_id: int
+    announced: str
+    at: datetime
+
+    @classmethod
+    def of(cls, account_id: int, mark: str) -> "ToldMark":
+        """Read a mark that was kept when it was announced."""
+        kind, *_, micros = mark.split(":")
+        at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(micros))
+        return cls(account_id=account_id, announced=_ANNOUNCED.get(kind, "MovementRecorded"), at=at)
+
+
+_ANNOUNCED = {
+    "trial": "TrialStarted", "trial_over": "TrialEnded", "paying": "BecamePaying", "plan": "PlanChanged",
+    "ended": "SubscriptionChurned",
+}  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)

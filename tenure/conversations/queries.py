@@ -1,13 +1,17 @@
 """Reads of conversations."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
+import msgspec
 from django.db.models import Q, QuerySet
 
 from tenure.conversations.errors import NoSuchTicket
-from tenure.conversations.models import Ticket
-from tenure.conversations.types import TicketCounts, TicketStatus
+from tenure.conversations.models import Ticket, TicketTelling
+from tenure.conversations.rules import what_is_new
+from tenure.conversations.types import News, TicketCounts, TicketStatus, TicketTold
 from tenure.customers import queries as customers
 from tenure.kernel import clock
 
@@ -46,9 +50,28 @@ def ticket(pk: int) -> Ticket:
     return found
 
 
-def tickets_by_external_ids(external_ids: Iterable[str]) -> dict[str, Ticket]:
-    """Return the tickets a desk knows by these ids; unknown ones are left out."""
-    return {t.external_id: t for t in Ticket.objects.filter(external_id__in=sorted(set(external_ids)))}
+def weighed(told: Sequence[TicketTold], more: Mapping[str, Sequence[TicketTold]]) -> list[News]:
+    """Say of each telling what it would do to its ticket, after what is kept and what `more` says by external id."""
+    ids = {t.external_id for t in told}
+    pks = Ticket.objects.filter(external_id__in=sorted(ids)).values_list("pk", flat=True)
+    before = tellings_of(list(pks))
+    return what_is_new(told, {i: [*before.get(i, ()), *more.get(i, ())] for i in ids})
+
+
+def tellings_of(ticket_ids: Sequence[int]) -> dict[str, list[TicketTold]]:
+    """Return everything that was told of tickets, by their external ids."""
+    found: dict[str, list[TicketTold]] = defaultdict(list)
+    rows = TicketTelling.objects.filter(ticket__in=ticket_ids).order_by("pk")
+    for external_id, as_of, source, row, content in rows.values_list(
+        "ticket__external_id", "as_of", "source", "row", "content"
+    ):
+        found[external_id].append(_told(external_id, as_of, source, row, content))
+    return dict(found)
+
+
+def _told(external_id: str, as_of: datetime, source: str, row: int, content: Mapping[str, Any]) -> TicketTold:
+    written = {**content, "external_id": external_id, "source": source, "row": row, "as_of": as_of}
+    return msgspec.convert(written, TicketTold)
 
 
 def ticket_counts(*, account_id: int | None = None, person_id: int | None = None) -> TicketCounts:

@@ -1,9 +1,10 @@
 """What a ticket is after everything that was told of it; pure."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from tenure.conversations.types import Priority, TicketState, TicketStatus, TicketTold
+from tenure.conversations.types import News, Priority, TicketState, TicketStatus, TicketTold
 
 FIELDS = (
     "account_id", "person_id", "subject", "status", "priority", "channel", "opened_at", "first_answered_at",
@@ -34,3 +35,20 @@ def state_of(told: Sequence[TicketTold]) -> TicketState:
         solved_at=solved_at if status.is_over else None,
         satisfaction=said.get("satisfaction"),
     )
+
+
+def what_is_new(told: Sequence[TicketTold], before: Mapping[str, Sequence[TicketTold]]) -> list[News]:
+    """Say of each telling whether it makes its ticket new, changes it, or says what those before it leave it at."""
+    news: list[News] = []
+    here: dict[str, list[TicketTold]] = defaultdict(list)
+    for each in told:
+        earlier = [*before.get(each.external_id, ()), *here[each.external_id]]
+        if not earlier:
+            news.append("new")
+        elif state_of([*earlier, each]) == state_of(earlier):
+            news.append("same")
+            continue
+        else:
+            news.append("changed")
+        here[each.external_id].append(each)
+    return news

@@ -3,9 +3,11 @@
 import dataclasses
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Literal, NewType
 
 TicketId = NewType("TicketId", int)
+News = Literal["new", "changed", "same"]
+"""What a telling does to a ticket."""
 
 LONGEST_ID = 255
 LONGEST_SUBJECT = 500

@@ -183,6 +183,16 @@ def delete_rows(workspace_id: int, table: LakeTable, column: str, ids: Collectio
     return int(report["num_deleted_rows"])
 
 
+def delete_equal(workspace_id: int, table: LakeTable, column: str, text: str) -> int:
+    """Rewrite the files that hold rows with this text in a column without them; returns how many rows went."""
+    known = _delta(workspace_id, table)
+    if known is None:
+        return 0
+    quoted = text.replace("'", "''")
+    report = known.delete(predicate=f"{column} = '{quoted}'", writer_properties=_WRITER)
+    return int(report["num_deleted_rows"])
+
+
 def delete_before(workspace_id: int, table: LakeTable, day: date) -> int:
     """Drop the days before one; returns how many rows went."""
     known = _delta(workspace_id, table)

@@ -3,6 +3,7 @@
 from tenure.billing.actions.choosing import choose_ledger, set_exchange_rate
 from tenure.billing.actions.money import record_invoices, record_payments, record_spend
 from tenure.billing.actions.recording import record_customers, record_plans, record_subscription_states
+from tenure.billing.actions.withdrawing import withdraw_subscription_states
 from tenure.billing.rules.checking import fault
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "record_spend",
     "record_subscription_states",
     "set_exchange_rate",
+    "withdraw_subscription_states",
 ]

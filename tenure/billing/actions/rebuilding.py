@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 import msgspec
 
 from tenure.billing.actions import sql
-from tenure.billing.actions.telling import Tidings, tell
+from tenure.billing.actions.telling import Tidings, marked, tell
 from tenure.billing.queries.choices import LedgerChoices, ledger_choices
 from tenure.billing.rules import ledger, standing
 from tenure.billing.rules.ledger import Course
 from tenure.billing.rules.present import Present, next_change, present
 from tenure.billing.rules.telling import facts, lives
-from tenure.billing.types import Movement, SubscriptionState
+from tenure.billing.types import TRAITS_BILLED, Movement, SubscriptionState
 from tenure.customers import queries as customers
 from tenure.customers.actions import set_traits_of_accounts
 from tenure.customers.actions.billed import set_billed_lives
@@ -25,8 +25,6 @@ from tenure.kernel import clock
 from tenure.kernel.money import in_units
 
 AT_ONCE = 2_000
-TRAITS = ("plan", "mrr", "currency", "seats", "renews_at", "subscription_ends_at", "subscription_status")
-"""What billing says of an account as traits, for segments and everybody else."""
 _A_LITTLE = timedelta(microseconds=1)
 _read = msgspec.json.Decoder(SubscriptionState)
 
@@ -60,6 +58,14 @@ def rebuild(account_ids: Iterable[int], workspace_id: int, *, quiet: frozenset[i
         _store_present(worked, choices, workspace_id, now)
         tell([w.tidings for w in worked], workspace_id, now - choices.window, quiet=quiet, currency=choices.currency)
     return len(ids)
+
+
+def marks_that_hold(account_ids: Iterable[int], workspace_id: int) -> set[tuple[int, str]]:
+    """Return the marks of everything there is to tell of these accounts: (account, mark)."""
+    choices, now = ledger_choices(), clock.now()
+    said = _said_of(sorted(set(account_ids)), workspace_id)
+    worked = [_worked_out(account, told, choices, now) for account, told in said]
+    return {(w.account_id, mark) for w in worked for mark, _ in marked(w.tidings, workspace_id, now, choices.currency)}
 
 
 def _said_of(ids: Sequence[int], workspace_id: int) -> Iterator[tuple[int, list[tuple[int, list[SubscriptionState]]]]]:
@@ -145,7 +151,7 @@ def _forget(ids: Iterable[int]) -> None:
         sql.run("DELETE FROM billing_ledgermovement WHERE account_id = ANY(%s)", [gone])
         set_billed_lives({account: [] for account in gone})
         apart = set(gone) - set(customers.merged_accounts(gone))
-        set_traits_of_accounts({account: dict.fromkeys(TRAITS) for account in apart}, source="billing")
+        set_traits_of_accounts({account: dict.fromkeys(TRAITS_BILLED) for account in apart}, source="billing")
 
 
 def _store_movements(worked: Sequence[Worked], workspace_id: int) -> None:

@@ -33,7 +33,7 @@ def record_subscription_states(states: Sequence[SubscriptionState], *, instead_o
         return Recorded(new=0, known=0, accounts=frozenset())
     workspace_id = tenancy.current_workspace_id()
     sql.lock_billing(workspace_id)
-    bereft = _take_back(instead_of, workspace_id)
+    bereft = take_back(instead_of, workspace_id)
     ensure_rates((s.currency for s in states), workspace_id)
     ids = _store_subscriptions(states, workspace_id)
     new = _store_states(states, ids, workspace_id)
@@ -159,7 +159,7 @@ def ensure_rates(currencies: Iterable[str], workspace_id: int) -> None:
         )
 
 
-def _take_back(keys: Sequence[StateKey], workspace_id: int) -> set[int]:
+def take_back(keys: Sequence[StateKey], workspace_id: int) -> set[int]:
     """Drop states that turned out otherwise; returns the accounts that were worked out with them."""
     if not keys:
         return set()

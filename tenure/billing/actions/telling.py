@@ -41,7 +41,7 @@ def tell(
     """Announce what happened up to `until` and was not told before; of accounts in `quiet` only note that it was."""
     said: dict[tuple[int, str], Announcement] = {}
     for each in tidings:
-        said |= {(each.account_id, mark): a for mark, a in _of(each, workspace_id, until, currency)}
+        said |= {(each.account_id, mark): a for mark, a in marked(each, workspace_id, until, currency)}
     if not said:
         return
     new = sql.rows(
@@ -56,7 +56,8 @@ def tell(
     announce_all(sorted(fresh, key=lambda a: a.at))
 
 
-def _of(each: Tidings, workspace_id: int, until: datetime, currency: str) -> Iterator[tuple[str, Announcement]]:
+def marked(each: Tidings, workspace_id: int, until: datetime, currency: str) -> Iterator[tuple[str, Announcement]]:
+    """Yield what there is to announce of an account up to a moment, each with the mark that it was."""
     for fact in each.facts:
         if fact.at <= until:
             yield f"{fact.kind}:{fact.subscription_id}:{_micros(fact.at)}", _announced(fact, each, workspace_id)

@@ -20,6 +20,7 @@ from tenure.billing.queries.movements import (
     subscriptions_told,
 )
 from tenure.billing.queries.splits import Groups, accounts_of_month, groups_paying, mrr_by_month_and_group
+from tenure.billing.queries.telling import bill_of, newest_states, spend_told, states_told_by
 
 __all__ = [
     "CurrencyRate",
@@ -30,6 +31,7 @@ __all__ = [
     "accounts_of_month",
     "accounts_paying",
     "all_movements",
+    "bill_of",
     "exchange_rates",
     "groups_paying",
     "has_ledger",
@@ -40,8 +42,11 @@ __all__ = [
     "mrr_at",
     "mrr_by_month",
     "mrr_by_month_and_group",
+    "newest_states",
     "payments_of",
     "spend_by_month",
+    "spend_told",
     "states_of",
+    "states_told_by",
     "subscriptions_told",
 ]

@@ -1,8 +1,8 @@
 """Taking down what is told of tickets, many at once and in any order, and taking a source's word back."""
 
 import dataclasses
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -11,7 +11,8 @@ from django.db.models import Q
 
 from tenure.conversations.announcements import TicketOpened, TicketSolved, TicketsWithdrawn
 from tenure.conversations.models import Ticket, TicketTelling
-from tenure.conversations.rules import state_of
+from tenure.conversations.queries import tellings_of
+from tenure.conversations.rules import state_of, what_is_new
 from tenure.conversations.types import TicketsRecorded, TicketState, TicketTold
 from tenure.kernel import clock, tenancy
 from tenure.kernel.outbox import Announcement, announce, announce_all
@@ -30,19 +31,13 @@ def record_tickets(told: Sequence[TicketTold]) -> TicketsRecorded:
     workspace_id = tenancy.current_workspace_id()
     ids = sorted({t.external_id for t in told})
     known = {t.external_id: t for t in _locked(external_id__in=ids)}
-    told_before = _tellings([t.pk for t in known.values()])
+    told_before = tellings_of([t.pk for t in known.values()])
+    news = what_is_new(told, told_before)
     fresh: dict[str, list[TicketTold]] = defaultdict(list)
-    new = changed = 0
-    for each in told:
-        before = [*told_before.get(each.external_id, ()), *fresh[each.external_id]]
-        if not before:
-            new += 1
-        elif state_of([*before, each]) == state_of(before):
-            continue
-        else:
-            changed += 1
-        fresh[each.external_id].append(each)
-    states = {i: state_of([*told_before.get(i, ()), *more]) for i, more in fresh.items() if more}
+    for each, outcome in zip(told, news, strict=True):
+        if outcome != "same":
+            fresh[each.external_id].append(each)
+    states = {i: state_of([*told_before.get(i, ()), *more]) for i, more in fresh.items()}
     made = Ticket.objects.bulk_create(
         [_filled(Ticket(external_id=i), s, _latest(fresh[i])) for i, s in states.items() if i not in known]
     )
@@ -65,7 +60,8 @@ def record_tickets(told: Sequence[TicketTold]) -> TicketsRecorded:
     opened = [_opened(t, workspace_id) for t in made]
     solved = [_solved(t, workspace_id) for t in [*made, *moved] if _is_solved(t) and t.pk not in solved_before]
     announce_all(sorted([*opened, *solved], key=lambda a: a.at))
-    return TicketsRecorded(new=new, changed=changed, same=len(told) - new - changed)
+    counts = Counter(news)
+    return TicketsRecorded(new=counts["new"], changed=counts["changed"], same=counts["same"])
 
 
 @transaction.atomic
@@ -77,7 +73,7 @@ def withdraw_tickets(source: str, *, limit: int) -> int:
     portion = list(TicketTelling.objects.filter(source=source).order_by("pk").values_list("pk", "ticket_id")[:limit])
     touched = {t.pk: t for t in _locked(pk__in={ticket for _, ticket in portion})}
     TicketTelling.objects.filter(pk__in=[pk for pk, _ in portion]).delete()
-    left = _tellings(list(touched))
+    left = tellings_of(list(touched))
     gone = sorted(t.pk for t in touched.values() if t.external_id not in left)
     solved_before = {pk for pk, t in touched.items() if _is_solved(t)}
     accounts = sorted({t.account_id for t in touched.values() if t.account_id})
@@ -112,21 +108,6 @@ def forget_on_timelines(said: list[TicketsWithdrawn]) -> None:
 
 def _locked(**which: Any) -> Iterable[Ticket]:
     return Ticket.objects.select_for_update().filter(Q(**which)).order_by("pk")
-
-
-def _tellings(ticket_ids: Sequence[int]) -> dict[str, list[TicketTold]]:
-    found: dict[str, list[TicketTold]] = defaultdict(list)
-    rows = TicketTelling.objects.filter(ticket__in=ticket_ids).order_by("pk")
-    for external_id, as_of, source, row, content in rows.values_list(
-        "ticket__external_id", "as_of", "source", "row", "content"
-    ):
-        found[external_id].append(_told(external_id, as_of, source, row, content))
-    return dict(found)
-
-
-def _told(external_id: str, as_of: Any, source: str, row: int, content: Mapping[str, Any]) -> TicketTold:
-    written = {**content, "external_id": external_id, "source": source, "row": row, "as_of": as_of}
-    return msgspec.convert(written, TicketTold)
 
 
 def _content(told: TicketTold) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from tenure.customers.actions.erasing import erase_customers
 from tenure.customers.actions.following import follow_merged, follow_parted
 from tenure.customers.actions.lives import widen_seen
 from tenure.customers.actions.merging import merge_accounts, merge_people, part
+from tenure.customers.actions.narrowing import Unseen, narrow_seen
 from tenure.customers.actions.owning import OwnersAssigned, assign_owners
 from tenure.customers.actions.parenting import set_parent
 from tenure.customers.actions.resolving import resolve_calls
@@ -27,6 +28,7 @@ from tenure.customers.actions.telling import (
 
 __all__ = [
     "OwnersAssigned",
+    "Unseen",
     "apply_rule",
     "assign_owner",
     "assign_owners",
@@ -38,6 +40,7 @@ __all__ = [
     "follow_parted",
     "merge_accounts",
     "merge_people",
+    "narrow_seen",
     "part",
     "pin_trait",
     "read_value",

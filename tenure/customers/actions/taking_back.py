@@ -65,10 +65,16 @@ def take_back_words(kind: SubjectKind, ids: Iterable[int], words: Words) -> int:
 
 
 @transaction.atomic
-def remove_untouched(kind: SubjectKind, ids: Iterable[int], words: Words) -> list[int]:
-    """Remove those of whom nothing is known but these words, nor was since; returns who is gone."""
+def remove_untouched(
+    kind: SubjectKind, ids: Iterable[int], words: Words, *, apart_from: Iterable[str] = ()
+) -> list[int]:
+    """Remove those of whom nothing is known but these words, nor was since; returns who is gone.
+
+    The traits in `apart_from` are no knowledge of their own: they were worked out from what is gone already.
+    """
     sql.lock_identities(tenancy.current_workspace_id())
-    arguments: list[Any] = [sorted(set(ids)), words.first_at, _micros(words.first_at), _micros(words.last_at)]
+    span = _micros(words.first_at), _micros(words.last_at)
+    arguments: list[Any] = [sorted(set(ids)), words.first_at, sorted(apart_from), *span]
     alone = _LONELY[kind]
     gone = [
         id_
@@ -76,7 +82,10 @@ def remove_untouched(kind: SubjectKind, ids: Iterable[int], words: Words) -> lis
             f"""
             SELECT s.id FROM customers_{kind} s WHERE s.id = ANY(%s) AND s.merged_into_id IS NULL
               AND s.last_seen_at IS NULL AND s.first_seen_at >= %s
-              AND NOT EXISTS (SELECT FROM jsonb_each_text(s.trait_times) t WHERE t.value::bigint NOT BETWEEN %s AND %s)
+              AND NOT EXISTS (
+                  SELECT FROM jsonb_each_text(s.trait_times) t
+                  WHERE t.key <> ALL(%s) AND t.value::bigint NOT BETWEEN %s AND %s
+              )
               AND NOT EXISTS (SELECT FROM customers_{kind} o WHERE o.merged_into_id = s.id)
               AND {alone}
             """,  # noqa: S608
@@ -137,7 +146,7 @@ def _past(kind: SubjectKind, ids: list[int], words: Words) -> dict[int, dict[str
     for (id_, name), said in history.items():
         mine = [w for w in said if first <= w.at <= last and w.source.startswith(words.source)]
         if mine and mine[-1] is said[-1]:
-            before = [w for w in said if w.at < first]
+            before = [w for w in said if w not in mine]
             found[id_][name] = _Past(mine, before[-1] if before else None)
     return found
 

@@ -109,3 +109,16 @@ def accounts_of_each(people: Iterable[int]) -> dict[int, list[int]]:
             [tenancy.current_workspace_id(), list(people)],
         )
         return dict(cursor.fetchall())
+
+
+def visitor_ids(people: Iterable[int]) -> dict[int, str]:
+    """Return one anonymous id of each person who has any."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT person_id, min(value) FROM customers_identity
+            WHERE workspace_id = %s AND kind = 'anonymous_id' AND person_id = ANY(%s) GROUP BY 1
+            """,
+            [tenancy.current_workspace_id(), list(people)],
+        )
+        return dict(cursor.fetchall())

@@ -7,7 +7,9 @@ from tenure.tracking.actions.forgetting import (
     forget_rollups_before,
     forget_timeline_about,
     forget_timeline_before,
+    forget_timeline_lines,
 )
+from tenure.tracking.actions.withdrawing import tell_withdrawn, withdraw_events
 
 __all__ = [
     "choose_session_gap",
@@ -16,4 +18,7 @@ __all__ = [
     "forget_rollups_before",
     "forget_timeline_about",
     "forget_timeline_before",
+    "forget_timeline_lines",
+    "tell_withdrawn",
+    "withdraw_events",
 ]

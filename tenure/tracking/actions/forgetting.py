@@ -39,3 +39,16 @@ def forget_timeline_about(
     theirs = Q(account__in=sorted(account_ids)) | Q(person__in=sorted(person_ids))
     about = TimelineEntry.objects.filter(theirs, kind=kind, **{f"particulars__{name}__in": sorted(ids)})
     return about.delete()[0]
+
+
+def forget_timeline_lines(lines: Collection[tuple[str, int, datetime]]) -> int:
+    """Delete lines that turned out not to have happened: each by its kind, its account and its moment."""
+    gone = 0
+    for kind in sorted({kind for kind, _, _ in lines}):
+        said = {(account, at) for named, account, at in lines if named == kind}
+        found = TimelineEntry.objects.filter(
+            kind=kind, account__in=sorted({a for a, _ in said}), at__in=sorted({at for _, at in said})
+        )
+        wanted = [pk for pk, account, at in found.values_list("pk", "account_id", "at") if (account, at) in said]
+        gone += TimelineEntry.objects.filter(pk__in=wanted).delete()[0]
+    return gone

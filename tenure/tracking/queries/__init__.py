@@ -9,12 +9,20 @@ from tenure.tracking.queries.arrivals import (
     strangers,
     what_became_of,
 )
+from tenure.tracking.queries.export import events_between
 from tenure.tracking.queries.lag import Lag, events_stored, lag, recent_intake, refusals_since, waiting_calls
 from tenure.tracking.queries.metrics import gauges, metrics
 from tenure.tracking.queries.plan import drift, drifts, planned_events, planned_properties, rule, rules, screen_of
 from tenure.tracking.queries.presence import name_months, name_presence, session_gap, sessions_counted_by
+from tenure.tracking.queries.sources import (
+    is_waiting_from,
+    messages_known,
+    people_seen_at,
+    stored_from,
+    traces_of_source,
+)
 from tenure.tracking.queries.timeline import timeline, timeline_above
-from tenure.tracking.queries.use import event_names, events, last_events, people_active, usage_by_day
+from tenure.tracking.queries.use import event_names, events, last_events, people_active, seen_at, usage_by_day
 
 __all__ = [
     "Lag",
@@ -22,17 +30,21 @@ __all__ = [
     "drifts",
     "event_names",
     "events",
+    "events_between",
     "events_stored",
     "gauges",
+    "is_waiting_from",
     "lag",
     "last_events",
     "last_heard",
     "latest_calls",
     "latest_refused_at_the_door",
+    "messages_known",
     "metrics",
     "name_months",
     "name_presence",
     "people_active",
+    "people_seen_at",
     "planned_events",
     "planned_properties",
     "recent_intake",
@@ -42,11 +54,14 @@ __all__ = [
     "rule",
     "rules",
     "screen_of",
+    "seen_at",
     "session_gap",
     "sessions_counted_by",
+    "stored_from",
     "strangers",
     "timeline",
     "timeline_above",
+    "traces_of_source",
     "usage_by_day",
     "waiting_calls",
     "what_became_of",

@@ -1,0 +1,65 @@
+"""Taking back what one source told, such as an import: out of the lake, the counts, the intake log and the refusals."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from itertools import islice
+
+from django.db import transaction
+
+from tenure.kernel import clock, tenancy
+from tenure.kernel.outbox import announce
+from tenure.lake import tables
+from tenure.tracking.actions.intake import alone_with, work_through
+from tenure.tracking.actions.rollups import refresh_days
+from tenure.tracking.announcements import EventsStored
+from tenure.tracking.errors import IntakeIsBusy
+from tenure.tracking.models import IntakeBatch, Refusal
+from tenure.tracking.types.lake import EVENTS
+
+DAYS_AT_ONCE = 31
+SUBJECTS_AT_ONCE = 50_000
+
+
+def withdraw_events(source: str, days: Iterable[date]) -> int:
+    """Delete the events of a source and count their days anew; returns how many rows of the lake went.
+
+    `days` are those of `traces_of_source`, found before: it can be repeated, and goes on where it was interrupted.
+    Raises `IntakeIsBusy` when another process reads the log just then.
+    """
+    workspace_id = tenancy.current_workspace_id()
+    while work_through(workspace_id, clock.now()):
+        pass
+    with alone_with(workspace_id) as alone:
+        if not alone:
+            raise IntakeIsBusy
+        gone = tables.delete_equal(workspace_id, EVENTS, "source", source)
+        waiting = iter(sorted(set(days)))
+        while some := list(islice(waiting, DAYS_AT_ONCE)):
+            refresh_days(workspace_id, some)
+        with transaction.atomic():
+            IntakeBatch.objects.filter(source=source).delete()
+            Refusal.objects.filter(source=source).delete()
+    return gone
+
+
+@transaction.atomic
+def tell_withdrawn(days: Collection[date], *, account_ids: Iterable[int], person_ids: Iterable[int]) -> None:
+    """Let everybody who looks at use know whose use and which days it is no longer what it was."""
+    if not days:
+        return
+    accounts, people = iter(sorted(set(account_ids))), iter(sorted(set(person_ids)))
+    while True:
+        some, others = list(islice(accounts, SUBJECTS_AT_ONCE)), list(islice(people, SUBJECTS_AT_ONCE))
+        if not some and not others:
+            return
+        announce(
+            EventsStored(
+                workspace_id=tenancy.current_workspace_id(),
+                at=clock.now(),
+                account_ids=some,
+                person_ids=others,
+                first_day=min(days),
+                last_day=max(days),
+                events=0,
+            )
+        )
