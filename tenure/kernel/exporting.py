@@ -59,15 +59,16 @@ def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[object]
     return answer
 
 
+def json_lines(records: Iterable[Mapping[str, object]]) -> Iterator[bytes]:
+    """Yield one JSON object a line, some hundred at a time."""
+    waiting = iter(records)
+    while some := list(islice(waiting, ROWS_A_PORTION)):
+        yield b"".join(msgspec.json.encode(record) + b"\n" for record in some)
+
+
 def json_lines_answer(name: str, records: Iterable[Mapping[str, object]]) -> StreamingHttpResponse:
     """Answer with a file of one JSON object a line, which keeps types as they are."""
-    waiting = iter(records)
-
-    def lines() -> Iterator[bytes]:
-        while some := list(islice(waiting, ROWS_A_PORTION)):
-            yield b"".join(msgspec.json.encode(record) + b"\n" for record in some)
-
-    answer = StreamingHttpResponse(lines(), content_type="application/x-ndjson")
+    answer = StreamingHttpResponse(json_lines(records), content_type="application/x-ndjson")
     answer["Content-Disposition"] = f'attachment; filename="{name}-{clock.now():%Y-%m-%d}.jsonl"'
     answer["Cache-Control"] = "no-store"
     return answer

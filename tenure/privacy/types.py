@@ -29,6 +29,8 @@ class Kept(StrEnum):
     TIMELINE = "timeline"
     MESSAGES = "messages"
     CALLS = "calls"
+    TICKETS = "tickets"
+    IMPORTS = "imports"
     AUDIT = "audit"
 
 

@@ -1,4 +1,5 @@
-import csv
+"""Files of events are read as Segment calls, or refused row by row."""
+
 import gzip
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,10 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenure.connectors.csv_events import mapping, reading
-from tenure.connectors.csv_events.actions import import_events
-from tenure.connectors.csv_events.types import Field, FileUnreadable, MappingWrong
+from tenure.connectors.csv_events import reading
+from tenure.connectors.csv_events.mapping import Ordinals
+from tenure.connectors.csv_events.types import FileUnreadable
+from tenure.connectors.files import queries as imports
+from tenure.connectors.files import reading as files
+from tenure.connectors.files import wording
+from tenure.connectors.files.actions.taking.events import EventsTaker
+from tenure.connectors.files.errors import ColumnsUnusable
+from tenure.connectors.files.models import Import
+from tenure.connectors.files.rules.columns import read_mapping, stored, suggest
+from tenure.connectors.files.types import Kind, Read, Status, Target
+from tenure.customers import queries as customers
 from tenure.tracking import queries as tracking
+from tenure.tracking.actions import planning
+from tenure.tracking.types import RuleGiven, RuleKind
+from tests.connectors.files.given import checked, counts, imported, refusals
+from tests.given import given_member
 
 CLICKS = Path(__file__).parents[1] / "data" / "ecom_clickstream.csv.gz"
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
@@ -23,9 +37,15 @@ def written(folder: Path, text: str, encoding: str = "utf-8", name: str = "event
 
 
 def read_all(path: Path, choices: str = ""):
-    sheet = reading.look_over(path)
-    reader = mapping.RowReader(sheet, mapping.read_mapping(choices, sheet), now=NOW)
-    return [reader.read(number, cells) for number, cells in reading.rows(sheet)]
+    found = files.look_over(path)
+    columns = read_mapping(Kind.EVENTS, choices, found.header, suggest(Kind.EVENTS, found.header, files.sample(found)))
+    of = Import(
+        workspace_id=1, kind="events", header=list(found.header), columns=stored(columns), said_at=NOW,
+        status=Status.RUNNING,
+    )  # fmt: skip
+    taker = EventsTaker(of)
+    read = [taker.read(row) for row in files.rows(found)]
+    return [each.what if isinstance(each, Read) else each for each in read]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030", "big5"])
@@ -92,17 +112,23 @@ def test_says_why_a_row_cannot_be_used(tmp_path):
         "no_event", "no_id", "timestamp_unreadable", "timestamp_out_of_range", "timestamp_out_of_range",
         "wrong_number_of_cells", "taken",
     ]  # fmt: skip
+    assert [wording.reason(row.code, row.particulars) for row in read_all(path)[2:4]] == [
+        "“soon” is not a date and time.",
+        "1970-01-01T00:00:00+00:00 is before 2000 or in the future.",
+    ]
 
 
-def test_names_the_columns_there_are_when_the_mapping_does_not_fit(tmp_path):
-    sheet = reading.look_over(written(tmp_path, "what,when,who\na,2026-01-01,u\n"))
+def test_names_the_columns_there_are_when_the_mapping_does_not_fit():
+    header = ("what", "when", "who")
 
-    with pytest.raises(MappingWrong, match=r"Which column is the event.*what, when, who"):
-        mapping.read_mapping("", sheet)
-    with pytest.raises(MappingWrong, match="no column 'whom'"):
-        mapping.read_mapping("event=what,timestamp=when,user_id=whom", sheet)
-    chosen = mapping.read_mapping("event=what,timestamp=when,user_id=who", sheet)
-    assert chosen.fields == {Field.EVENT: "what", Field.TIMESTAMP: "when", Field.USER_ID: "who"}
+    with pytest.raises(ColumnsUnusable, match=r"Which column is the event.*what, when, who"):
+        read_mapping(Kind.EVENTS, "", header, [])
+    with pytest.raises(ColumnsUnusable, match="no column 'whom'"):
+        read_mapping(Kind.EVENTS, "event=what,timestamp=when,user_id=whom", header, [])
+    chosen = read_mapping(Kind.EVENTS, "event=what,timestamp=when,user_id=who", header, [])
+    assert {c.target: c.name for c in chosen} == {
+        Target.EVENT: "what", Target.TIMESTAMP: "when", Target.USER_ID: "who",
+    }  # fmt: skip
 
 
 def test_says_what_is_wrong_with_a_file(tmp_path):
@@ -122,12 +148,39 @@ def test_keeps_the_rows_before_a_file_breaks_off(tmp_path, workspace):
     whole = gzip.compress(("event,timestamp,user_id\n" + "a,2026-01-01,u\n" * 200_000).encode())
     path = tmp_path / "cut.csv.gz"
     path.write_bytes(whole[: len(whole) // 2])
-    sheet = reading.look_over(path)
 
-    with pytest.raises(FileUnreadable, match="the file cannot be read"):
-        import_events(sheet, mapping.read_mapping("", sheet))
+    of = imported(files.look_over(path), Kind.EVENTS)
 
-    assert tracking.waiting_calls() > 0
+    assert (of.status, of.problem) == (Status.FAILED, "breaks_off")
+    assert of.new > 0
+    assert tracking.events_stored() > 0
+
+
+def test_json_lines_keep_the_types_of_properties(tmp_path):
+    path = written(
+        tmp_path,
+        '{"event": "Bought", "timestamp": "2026-01-01T10:00:00Z", "userId": "u1", "properties": {"seats": 3}, '
+        '"plan": 4}\n'
+        '{"event": "Bought", "timestamp": 1767225600, "userId": 7, "properties": [1], "plan": null}\n'
+        '{"event": "Left", "timestamp": 1767225600, "userId": 7, "groupId": "acme"}\n',
+        name="events.jsonl",
+    )
+
+    first, second, third = read_all(path)
+
+    assert (first[0]["properties"], first[0]["userId"]) == ({"seats": 3, "plan": 4}, "u1")
+    assert (second.code, second.column) == ("properties_unreadable", "properties")
+    assert third[0]["userId"] == "7"
+
+
+@given(st.lists(st.integers(0, 5), max_size=60))
+def test_marks_are_counted_as_long_as_there_is_room(marks):
+    few = Ordinals(slots=64)
+    seen: dict[int, int] = {}
+
+    for mark in marks:
+        seen[mark or 1] = seen.get(mark or 1, 0) + 1
+        assert few.next(mark) == seen[mark or 1]
 
 
 @given(st.lists(st.sampled_from(["a,2026-01-01,u", "a,2026-01-01,v", "b,2026-01-01,u"]), max_size=30))
@@ -140,32 +193,41 @@ def test_gives_every_row_an_id_of_its_own_and_the_same_again(tmp_path_factory, r
     assert len(set(first)) == len(rows)
 
 
-def test_imports_a_real_clickstream_once_however_often_it_is_repeated(workspace, run_stages, tmp_path):
-    from tenure.customers import queries as customers
+def test_imports_a_real_clickstream_once_however_often_it_is_repeated(workspace, tmp_path):
+    found = files.look_over(CLICKS)
 
-    sheet = reading.look_over(CLICKS)
-    columns = mapping.read_mapping("", sheet)
+    dry = checked(found, Kind.EVENTS)
+    assert (dry.rows, *counts(dry)) == (31_106, 31_106, 0, 0, 0)
+    assert (tracking.waiting_calls(), tracking.events_stored()) == (0, 0)
 
-    dry = import_events(sheet, columns, dry_run=True)
-    assert (dry.rows, dry.taken, dry.refused_rows, dry.people) == (31_106, 31_106, 0, 600)
-    assert tracking.waiting_calls() == 0
+    assert counts(imported(found, Kind.EVENTS)) == (31_106, 0, 0, 0)
+    assert counts(imported(found, Kind.EVENTS)) == (0, 0, 31_106, 0)
 
-    for _ in range(2):
-        import_events(sheet, columns)
-        run_stages()
-        assert tracking.events_stored() == 31_106
-
+    assert tracking.events_stored() == 31_106
+    assert counts(checked(found, Kind.EVENTS)) == (0, 0, 31_106, 0)
     facts = customers.account_facts([])
     assert facts.num_rows == 600, "each visitor is an account of one"
 
 
 def test_writes_refused_rows_with_their_line_and_reason(tmp_path, workspace):
     path = written(tmp_path, "event,timestamp,user_id\nok,2026-01-01,u\n,2026-01-01,u\nbad,never,u\n")
-    sheet = reading.look_over(path)
 
-    report = import_events(sheet, mapping.read_mapping("", sheet), errors=tmp_path / "refused.csv")
+    of = imported(files.look_over(path), Kind.EVENTS)
 
-    assert (report.rows, report.taken, report.refused) == (3, 1, {"no_event": 1, "timestamp_unreadable": 1})
-    with (tmp_path / "refused.csv").open(encoding="utf-8-sig") as file:
-        rows = list(csv.DictReader(file))
-    assert [(r["line"], r["code"]) for r in rows] == [("3", "no_event"), ("4", "timestamp_unreadable")]
+    assert counts(of) == (1, 0, 0, 2)
+    assert list(imports.refused_lines(of)) == [
+        ["The row names no event.", 3, "event", "", "2026-01-01", "u"],
+        ["“never” is not a date and time.", 4, "timestamp", "bad", "never", "u"],
+    ]
+
+
+def test_refuses_row_by_row_what_the_tracking_plan_blocks(tmp_path, workspace):
+    ada = given_member()
+    planning.define_rule(RuleGiven(kind=RuleKind.BLOCK, event="spam"), by=ada)
+    path = written(tmp_path, "event,timestamp,user_id\nok,2026-01-01,u\nspam,2026-01-01,u\n")
+
+    dry, of = checked(files.look_over(path), Kind.EVENTS), imported(files.look_over(path), Kind.EVENTS)
+
+    assert counts(dry) == counts(of) == (1, 0, 0, 1)
+    assert refusals(of) == [(3, "event_blocked")]
+    assert tracking.refusals().count() == 0

@@ -48,7 +48,7 @@ def test_from_the_empty_list_to_an_import_taken_back(workspace):
     errors = read_csv(client.get(f"/settings/imports/{of.pk}/refused.csv"))
     assert errors == [
         ["import_reason", "import_line", "import_column", "客户编号", "客户名称", "席位"],
-        ["'很多' is not a number.", "3", "席位", "a2", "上海物流", "很多"],
+        ["“很多” is not a number.", "3", "席位", "a2", "上海物流", "很多"],
     ]
 
     client.post(f"/settings/imports/{of.pk}/undo/")
@@ -67,7 +67,7 @@ def test_a_wrong_file_and_wrong_columns_are_said_on_the_page(workspace):
     uploaded(client)
     wrong = client.post(f"/settings/imports/{Import.objects.get().pk}/columns/", {"target_1": "name"})
     assert wrong.status_code == 422
-    assert "Which column says whom a row is about?" in read(wrong)
+    assert "One of the columns has to be: Id in your product, Domain." in read(wrong)
 
 
 def test_another_encoding_is_read_again(workspace):

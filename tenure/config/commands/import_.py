@@ -1,16 +1,8 @@
 """`tenure import`"""
 
-import time
-from datetime import UTC
-from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
 import click
 
-from tenure.config.importing_billing import import_spend, import_subscriptions
-from tenure.config.importing_customers import import_accounts, import_people
-from tenure.config.starting import chosen_workspace, refuse_old_tables, use_django
+from tenure.config.importing import importing
 
 
 @click.group("import")
@@ -18,164 +10,74 @@ def command() -> None:
     """Bring records in from files."""
 
 
-command.add_command(import_accounts)
-command.add_command(import_people)
-command.add_command(import_subscriptions)
-command.add_command(import_spend)
+KINDS = {
+    "accounts": """Import accounts from a CSV or JSON lines file (also .gz), one row an account.
 
+    Fields: external_id (your product's id) or domain, name, signed_up_at and parent_id; every other column becomes a
+    trait. Rows that say nothing new change nothing. Settings › Imports lists the import, and can take it back.
 
-@command.command("events")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--map",
-    "mapping",
-    default="",
-    help="field=column pairs; fields are event, timestamp, user_id, anonymous_id, account_id, message_id, user.TRAIT "
-    "and account.TRAIT. What is not said is guessed; other columns become properties.",
-)
-@click.option("--dry-run", is_flag=True, help="Read and check every row, store nothing.")
-@click.option(
-    "--errors", type=click.Path(path_type=Path), help="Write refused rows, with line and reason, to this CSV."
-)
-@click.option("--encoding", help="The file's encoding, when the guess is wrong (utf-8, gb18030, big5, cp1252 …).")
-@click.option("--timezone", default="UTC", show_default=True, help="Zone of times that name none.")
-@click.option("--workspace", help="Name or number of the workspace; needed when there are several.")
-def import_events(
-    file: Path, mapping: str, dry_run: bool, errors: Path | None, encoding: str | None, timezone: str,
-    workspace: str | None,
-) -> None:  # fmt: skip
-    """Import events from a CSV file (also .gz), one row an event.
+    \b
+    tenure import accounts customers.csv --dry-run
+    tenure import accounts customers.csv --map external_id=Number,trait.seats:number=Licences
+    """,
+    "people": """Import people from a CSV or JSON lines file (also .gz), one row a person.
 
-    Safe to repeat: rows that were imported before are recognised and not counted twice.
+    Fields: external_id (your product's user id) or email, name, first_name, last_name, account_id, role, signed_up_at,
+    timezone and locale; every other column becomes a trait.
+
+    \b
+    tenure import people contacts.csv --dry-run
+    tenure import people contacts.csv --map email=Mail,account_id=Company
+    """,
+    "events": """Import events from a CSV or JSON lines file (also .gz), one row an event.
+
+    Fields: event, timestamp, user_id or anonymous_id, account_id, message_id, properties (an object), user.TRAIT and
+    account.TRAIT; every other column becomes a property. Safe to repeat: rows that were imported before are recognised
+    and not counted twice.
 
     \b
     tenure import events clicks.csv.gz --dry-run
     tenure import events clicks.csv.gz --map event=action,user_id=uid,account.name=company
-    """
-    from rich.console import Console
+    """,
+    "subscriptions": """Import subscriptions from a CSV or JSON lines file (also .gz), one row a subscription.
 
-    from tenure.kernel.errors import DomainError
+    Fields: account, subscription and started; amount (what one bill comes to) or unit_amount with quantity;
+    plan, currency, interval (month, year, 3 months …), trial_end, ended, cancelled, period_end, status, discount
+    and discount_until. With a column `changed`, several rows tell the history of one subscription. Safe to repeat:
+    rows that say nothing new are recognised.
 
-    use_django()
-    refuse_old_tables()
-    from tenure.connectors.csv_events import mapping as rules
-    from tenure.connectors.csv_events import reading
-    from tenure.connectors.csv_events.actions import import_events as carry_out
-    from tenure.kernel import tenancy
+    \b
+    tenure import subscriptions plans.csv --dry-run
+    tenure import subscriptions plans.csv --map account=company,amount=price
+    """,
+    "tickets": """Import tickets from a CSV or JSON lines file (also .gz), one row a ticket.
 
-    console = Console(highlight=False)
-    try:
-        zone = UTC if timezone == "UTC" else ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise click.ClickException(f"{timezone!r} is not a time zone, such as Europe/Berlin.") from error
-    try:
-        sheet = reading.look_over(file, encoding)
-        columns = rules.read_mapping(mapping, sheet)
-        _say_what_was_found(console, sheet, columns)
-        with tenancy.scope(chosen_workspace(workspace)), _progress(console) as progress:
-            before = _stored()
-            bar = progress.add_task("Reading" if not dry_run else "Checking", total=sheet.size)
-            report = carry_out(
-                sheet, columns, dry_run=dry_run, errors=errors, zone=zone,
-                on_bytes=lambda done: progress.update(bar, completed=done),
-            )  # fmt: skip
-            if not dry_run:
-                _wait_until_stored(progress)
-                report.stored = _stored() - before
-    except DomainError as error:
-        raise click.ClickException(str(error)) from error
-    _say_what_was_done(console, report, dry_run=dry_run, errors=errors)
+    Fields: external_id (your desk's id), subject, status, priority, channel, account_id, user_id or email, opened_at,
+    first_answered_at, solved_at, satisfaction and changed. Accounts and people that are not known are made; an empty
+    cell says nothing.
 
+    \b
+    tenure import tickets desk.csv --dry-run
+    tenure import tickets desk.jsonl.gz --map external_id=key,subject=summary
+    """,
+    "spend": """Import what was spent on winning customers from a CSV or JSON lines file: month (or days), amount.
 
-@command.command("companies")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--workspace", help="Name or number of the workspace; needed when there are several.")
-def import_companies(file: Path, workspace: str | None) -> None:
-    """Import facts about companies from a CSV file, one row a company, matched to accounts by domain.
+    Fields: month, or first and last; amount, currency and channel. The same days and channel again replace what was
+    said before.
 
-    Columns: domain, and any of name, total_funding_usd, last_round, last_round_date, followers, brand_list.
-    """
-    from tenure.kernel.errors import DomainError
+    \b
+    tenure import spend marketing.csv --dry-run
+    """,
+    "companies": """Import facts about companies from a CSV or JSON lines file, one row a company.
 
-    use_django()
-    refuse_old_tables()
-    from tenure.connectors.company_facts.actions import import_companies as carry_out
-    from tenure.kernel import tenancy
+    Fields: domain, by which accounts are found, and any of company_name, funding_total_usd, funding_last_round,
+    funding_last_round_on, social_followers and brand_list.
 
-    try:
-        with tenancy.scope(chosen_workspace(workspace)):
-            done = carry_out(file)
-    except DomainError as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(
-        f"{_counted(done.rows, 'row', 'rows')}: {_counted(done.companies, 'company', 'companies')}, "
-        f"of which {_counted(done.accounts, 'account is', 'accounts are')} known here"
-    )
-    for each in done.refused[:20]:
-        click.echo(f"  line {each.line}: {each.reason}")
-    if len(done.refused) > 20:
-        click.echo(f"  and {len(done.refused) - 20:,} more")
+    \b
+    tenure import companies brands.csv --dry-run
+    """,
+}
+"""What each kind of file is, as its command says."""
 
-
-def _progress(console: Any) -> Any:
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    done = TextColumn("{task.percentage:>3.0f} %")
-    return Progress(TextColumn("{task.description:<10}"), BarColumn(), done, TimeRemainingColumn(), console=console)
-
-
-def _stored() -> int:
-    from tenure.tracking.queries import events_stored
-
-    return events_stored()
-
-
-def _wait_until_stored(progress: Any) -> None:
-    """Work through the intake log here, together with any `tenure work` that is running."""
-    from tenure.kernel import clock, jobs
-    from tenure.tracking.queries import waiting_calls
-
-    total = waiting_calls()
-    bar = progress.add_task("Storing", total=max(total, 1))
-    while (left := waiting_calls()) > 0:
-        progress.update(bar, completed=total - left)
-        if not jobs.run_stage("intake", clock.now(), turns=1):
-            time.sleep(0.2)
-    progress.update(bar, completed=max(total, 1))
-
-
-def _say_what_was_found(console: Any, sheet: Any, columns: Any) -> None:
-    console.print(f"[bold]{sheet.path.name}[/bold]  {sheet.encoding}, {len(sheet.header)} columns")
-    for field, column in columns.fields.items():
-        console.print(f"  {field.value:<14} ← {column}")
-    for kind, traits in (("user", columns.user_traits), ("account", columns.account_traits)):
-        for trait, column in traits.items():
-            console.print(f"  {kind + '.' + trait:<14} ← {column}")
-    if rest := [name for name in sheet.header if name not in columns.spoken_for()]:
-        console.print(f"  {'properties':<14} ← {', '.join(rest)}")
-
-
-def _say_what_was_done(console: Any, report: Any, *, dry_run: bool, errors: Path | None) -> None:
-    console.print(
-        f"{_counted(report.rows, 'row', 'rows')}: {report.taken:,} usable, {report.refused_rows:,} refused; "
-        f"{_counted(report.people, 'person', 'people')}"
-    )
-    if report.first_at:
-        console.print(f"from {report.first_at} to {report.last_at}")
-    for code, count in sorted(report.refused.items(), key=lambda c: -c[1]):
-        example = report.examples[code]
-        console.print(f"  {count:>9,}  {code}: {example.reason} (line {example.number})", markup=False)
-    if report.refused and errors:
-        console.print(f"The refused rows are in {errors}: mend them there and import that file.")
-    elif report.refused:
-        console.print("Add --errors FILE.csv to have them written out.")
-    if dry_run:
-        console.print("Nothing was stored: this was a dry run.")
-    else:
-        known = report.taken - min(report.stored, report.taken)
-        was_here = f"; {_counted(known, 'was', 'were')} here already" if known else ""
-        console.print(f"{_counted(report.stored, 'new call', 'new calls')} stored{was_here}")
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
+for _kind, _words in KINDS.items():
+    command.add_command(importing(_kind, _words))

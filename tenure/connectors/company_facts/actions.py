@@ -1,21 +1,19 @@
 """Facts about companies become traits of the accounts with their domain."""
 
-import csv
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from tenure.connectors.company_facts.asking import ask, check_address
-from tenure.connectors.company_facts.errors import FactsUnreadable, NoProvider, ProviderUnreachable
+from tenure.connectors.company_facts.errors import NoProvider, ProviderUnreachable
 from tenure.connectors.company_facts.models import CompanyFacts, FactsProvider
 from tenure.connectors.company_facts.rules import read_row
-from tenure.connectors.company_facts.types import CompanyRow, Imported, RowRefused
+from tenure.connectors.company_facts.types import CompanyRow
+from tenure.connectors.csv_events.types import Refused
 from tenure.customers import actions as customers
 from tenure.customers.queries import accounts, accounts_by_domain
-from tenure.kernel import clock
 from tenure.kernel.sealing import opened, sealed
 from tenure.workspaces.actions import record_audit
 
@@ -27,35 +25,6 @@ ASKED_AT_ONCE = 50
 SOURCE = "company facts"
 _PROVIDER = "provider"
 _PURPOSE = "company facts provider"
-
-
-def import_companies(path: Path) -> Imported:
-    """Take in a CSV of companies: a column `domain`, and any of name, funding, round, date, followers, brand list.
-
-    Raises `FactsUnreadable`.
-    """
-    source = path.name[:80]
-    refused: list[RowRefused] = []
-    taken: dict[str, CompanyRow] = {}
-    rows = 0
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            names = {str(name).strip().lower() for name in reader.fieldnames or ()}
-            if not names & {"domain", "website"}:
-                raise FactsUnreadable
-            for line in reader:
-                rows += 1
-                read = read_row(line)
-                if isinstance(read, str):
-                    refused.append(RowRefused(line=reader.line_num, reason=read))
-                else:
-                    taken[read.domain] = read
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise FactsUnreadable(f"{path} cannot be read: {error}") from error
-    now = clock.now()
-    told = learn(taken.values(), source=source, now=now)
-    return Imported(rows=rows, companies=len(taken), accounts=told, refused=tuple(refused))
 
 
 @transaction.atomic
@@ -129,8 +98,10 @@ def ask_provider(*, now: datetime) -> int:
         except ProviderUnreachable as failure:
             error = str(failure)
             break
-        read = read_row({**answer, "domain": domain}) if answer else ""
-        rows.append(read if isinstance(read, CompanyRow) else CompanyRow(domain=domain, facts={}))
+        try:
+            rows.append(read_row({**(answer or {}), "domain": domain}))
+        except Refused:
+            rows.append(CompanyRow(domain=domain, facts={}))
     learn(rows, source=_PROVIDER, now=now)
     FactsProvider.objects.filter(pk=provider.pk).update(asked_at=now, error=error[:500])
     return len(rows)

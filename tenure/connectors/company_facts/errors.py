@@ -3,12 +3,6 @@
 from tenure.kernel.errors import Invalid, NotFound
 
 
-class FactsUnreadable(Invalid):
-    """The file has no column `domain`, or cannot be read."""
-
-    code = "facts_unreadable"
-
-
 class ProviderAddressUnusable(Invalid):
     """A provider's address begins with https://, holds {domain}, and leads to a public host."""
 

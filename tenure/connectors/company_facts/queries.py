@@ -1,5 +1,8 @@
 """Reads of facts about companies."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django.db.models import QuerySet
 
 from tenure.connectors.company_facts.models import CompanyFacts, FactsProvider
@@ -22,3 +25,8 @@ def facts_about(domain: str = "") -> QuerySet[CompanyFacts]:
     """Return what is known of companies, or of one domain."""
     found = CompanyFacts.objects.all()
     return found.filter(domain=domain.lower()) if domain else found
+
+
+def facts_from(source: str, domains: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Return what one source said of companies, by domain."""
+    return dict(CompanyFacts.objects.filter(source=source, domain__in=list(domains)).values_list("domain", "facts"))

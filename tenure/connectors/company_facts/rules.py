@@ -6,13 +6,21 @@ from datetime import date
 from typing import Any
 
 from tenure.connectors.company_facts.types import CompanyRow
+from tenure.connectors.csv_events.types import Refused
 from tenure.customers.queries import company_domain
 
 TRAITS: Mapping[str, tuple[str, ...]] = {
-    "company_name": ("name", "company", "company_name", "organization", "organization_name"),
+    "company_name": ("company_name", "name", "company", "organization", "organization_name"),
     "funding_total_usd": ("funding_total_usd", "total_funding_usd", "total_funding", "funding"),
-    "funding_last_round": ("last_round", "last_funding_type", "funding_last_round", "round"),
-    "funding_last_round_on": ("last_round_date", "last_funding_on", "last_funding_date", "date", "round_date"),
+    "funding_last_round": ("funding_last_round", "last_round", "last_funding_type", "round"),
+    "funding_last_round_on": (
+        "funding_last_round_on",
+        "last_round_date",
+        "last_funding_on",
+        "last_funding_date",
+        "date",
+        "round_date",
+    ),
     "social_followers": ("social_followers", "followers", "twitter_followers", "linkedin_followers"),
     "brand_list": ("brand_list", "list", "brand", "ranking"),
 }
@@ -22,12 +30,12 @@ _NUMBERS = {"funding_total_usd", "social_followers"}
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9}
 
 
-def read_row(given: Mapping[str, Any]) -> CompanyRow | str:
-    """Return the row, or the reason why it cannot be used."""
+def read_row(given: Mapping[str, Any]) -> CompanyRow:
+    """Return the row; raises `Refused` when it cannot be used."""
     cells = {re.sub(r"[^a-z0-9]+", "_", str(k).strip().lower()).strip("_"): v for k, v in given.items() if k}
     domain = company_domain(str(cells.get("domain") or cells.get("website") or ""))
     if not domain:
-        return "no company domain: it is empty, unreadable, or of a free mail provider"
+        raise Refused("no_company_domain", "domain")
     facts: dict[str, Any] = {}
     for trait, columns in TRAITS.items():
         said = next((cells[c] for c in columns if cells.get(c) not in (None, "")), None)
@@ -35,9 +43,11 @@ def read_row(given: Mapping[str, Any]) -> CompanyRow | str:
             continue
         value = _number(said) if trait in _NUMBERS else _day(said) if trait.endswith("_on") else str(said).strip()[:500]
         if value is None:
-            return f"{trait} cannot be read: {str(said)[:60]}"
+            raise Refused("fact_unreadable", trait, value=str(said)[:60], field=trait)
         facts[trait] = value
-    return CompanyRow(domain=domain, facts=facts) if facts else "no fact besides the domain"
+    if not facts:
+        raise Refused("no_fact")
+    return CompanyRow(domain=domain, facts=facts)
 
 
 def _number(said: Any) -> int | None:

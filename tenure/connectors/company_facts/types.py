@@ -11,21 +11,3 @@ class CompanyRow:
 
     domain: str
     facts: Mapping[str, Any]
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class RowRefused:
-    """A row that cannot be used."""
-
-    line: int
-    reason: str
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Imported:
-    """What an import came to."""
-
-    rows: int
-    companies: int
-    accounts: int
-    refused: tuple[RowRefused, ...]

@@ -1,9 +1,7 @@
-"""What a file of subscriptions or of spend can say, and what its import reports."""
+"""What a file of subscriptions or of spend can say, and what its columns are called."""
 
-import dataclasses
+from collections.abc import Mapping
 from enum import StrEnum
-
-from tenure.connectors.csv_events.types import RefusedRow
 
 
 class SubscriptionField(StrEnum):
@@ -39,18 +37,30 @@ class SpendField(StrEnum):
     CHANNEL = "channel"
 
 
-@dataclasses.dataclass(kw_only=True)
-class BillingReport:
-    """What an import did, or in a dry run would do."""
-
-    rows: int = 0
-    new: int = 0
-    known: int = 0
-    refused: dict[str, int] = dataclasses.field(default_factory=dict)
-    examples: dict[str, RefusedRow] = dataclasses.field(default_factory=dict)
-    accounts: set[str] = dataclasses.field(default_factory=set)
-
-    @property
-    def refused_rows(self) -> int:
-        """How many rows were refused in all."""
-        return sum(self.refused.values())
+SUBSCRIPTION_NAMES: Mapping[SubscriptionField, str] = {
+    SubscriptionField.ACCOUNT: "account account_id customer customer_id company company_id group_id",
+    SubscriptionField.SUBSCRIPTION: "subscription subscription_id subscription_external_id contract contract_id id",
+    SubscriptionField.PLAN: "plan plan_name product price plan_id",
+    SubscriptionField.QUANTITY: "quantity seats licences licenses units",
+    SubscriptionField.AMOUNT: "amount total mrr",
+    SubscriptionField.UNIT_AMOUNT: "unit_amount unit_price price_per_seat seat_price",
+    SubscriptionField.CURRENCY: "currency currency_code",
+    SubscriptionField.INTERVAL: "interval billing_interval billing_period period billing_cycle",
+    SubscriptionField.STARTED: "started started_at start start_date created begin",
+    SubscriptionField.TRIAL_END: "trial_end trial_ends trial_ends_at trial_until",
+    SubscriptionField.ENDED: "ended ended_at end end_date churned_at",
+    SubscriptionField.CANCELLED: "cancelled canceled cancelled_at canceled_at cancellation_date",
+    SubscriptionField.PERIOD_END: "period_end current_period_end renews renews_at renewal_date paid_until",
+    SubscriptionField.STATUS: "status state",
+    SubscriptionField.DISCOUNT: "discount discount_percent percent_off",
+    SubscriptionField.DISCOUNT_UNTIL: "discount_until discount_end discount_ends_at",
+    SubscriptionField.CHANGED: "changed changed_at as_of valid_from updated_at",
+}
+SPEND_NAMES: Mapping[SpendField, str] = {
+    SpendField.MONTH: "month period",
+    SpendField.FIRST: "first from since start start_date date day",
+    SpendField.LAST: "last to until end end_date",
+    SpendField.AMOUNT: "amount spend cost total",
+    SpendField.CURRENCY: "currency currency_code",
+    SpendField.CHANNEL: "channel campaign category source",
+}

@@ -1,9 +1,7 @@
-"""Opening a CSV file whatever its encoding, delimiter and compression; rows are streamed."""
+"""Opening a CSV file whatever its encoding, delimiter and compression; its beginning tells."""
 
 import csv
 import gzip
-import io
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -20,56 +18,41 @@ _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "u
 def look_over(path: Path, encoding: str | None = None) -> Sheet:
     """Find out a file's encoding, delimiter and columns from its beginning; raises `FileUnreadable`."""
     if not path.is_file():
-        raise FileUnreadable(f"{path} is not a file.")
+        raise FileUnreadable(f"{path} is not a file.", why="not_a_file", file=path.name)
     try:
         with _bytes(path) as raw:
             sample = raw.read(SAMPLE)
     except (OSError, EOFError) as error:
-        raise FileUnreadable(f"{path} cannot be read: {error}") from error
+        raise FileUnreadable(f"{path} cannot be read: {error}", why="breaks_off", line=0, error=str(error)) from error
     if not sample.strip():
-        raise FileUnreadable(f"{path} is empty.")
+        raise FileUnreadable(f"{path} is empty.", why="empty")
     chosen = encoding or encoding_of(sample, whole=len(sample) < SAMPLE)
     if chosen.lower().startswith(("utf-16", "utf_16", "utf16", "utf-32")) and b"\x00" not in sample:
         raise FileUnreadable(
-            f"{path} is not {chosen}: it holds no zero bytes. Leave --encoding out to have the encoding found."
+            f"{path} is not {chosen}: it holds no zero bytes. Leave --encoding out to have the encoding found.",
+            why="other_encoding",
+            encoding=chosen,
         )
     try:
         text = sample.decode(chosen, "strict" if len(sample) < SAMPLE else "ignore")
     except (UnicodeDecodeError, LookupError) as error:
         raise FileUnreadable(
-            f"{path} is not {chosen}: {error}. Name its encoding, for example --encoding gb18030 or --encoding big5."
+            f"{path} is not {chosen}: {error}. Name its encoding, for example --encoding gb18030 or --encoding big5.",
+            why="other_encoding",
+            encoding=chosen,
         ) from error
     first_line = text.splitlines()[0]
     delimiter = max(",;\t|", key=first_line.count)
     header = tuple(name.strip() for name in next(csv.reader([first_line], delimiter=delimiter)))
     if len(set(header)) != len(header):
         twice = sorted({name for name in header if header.count(name) > 1})
-        raise FileUnreadable(f"The columns {', '.join(twice)} appear twice in the first line of {path}.")
+        said = ", ".join(twice)
+        raise FileUnreadable(
+            f"The columns {said} appear twice in the first line of {path}.", why="columns_twice", columns=said
+        )
     if "\x00" in text:
-        raise FileUnreadable(f"{path} holds zero bytes: it is not a text file.")
+        raise FileUnreadable(f"{path} holds zero bytes: it is not a text file.", why="not_text")
     return Sheet(path=path, encoding=chosen, delimiter=delimiter, header=header, size=path.stat().st_size)
-
-
-def rows(sheet: Sheet, on_bytes: Callable[[int], None] = lambda _: None) -> Iterator[tuple[int, list[str]]]:
-    """Yield `(line number, cells)` for every row; `on_bytes` is told how far into the file we are."""
-    csv.field_size_limit(LARGEST_CELL)
-    with sheet.path.open("rb") as file:
-        raw: IO[bytes] = gzip.GzipFile(fileobj=file) if _is_gzip(sheet.path) else file  # type: ignore[assignment]
-        text = io.TextIOWrapper(raw, encoding=sheet.encoding, errors="strict", newline="")
-        reader = csv.reader(text, delimiter=sheet.delimiter)
-        try:
-            next(reader)
-            for count, cells in enumerate(reader):
-                if cells:
-                    yield reader.line_num, cells
-                if count % 1_000 == 0:
-                    on_bytes(file.tell())
-        except (UnicodeDecodeError, csv.Error, OSError, EOFError) as error:
-            raise FileUnreadable(
-                f"After line {reader.line_num} the file cannot be read: {error}. The rows before it are kept; "
-                "mend the file (or name its --encoding) and import it again, rows already taken are not counted twice."
-            ) from error
-        on_bytes(file.tell())
 
 
 def encoding_of(sample: bytes, *, whole: bool) -> str:

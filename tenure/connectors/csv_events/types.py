@@ -1,14 +1,16 @@
-"""What an import is told and what it reports."""
+"""What a file of events can say, and what can be wrong with a file."""
 
 import dataclasses
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from tenure.kernel.errors import Invalid
 
 
 class Field(StrEnum):
-    """What a column can mean; every other column becomes a property of the event."""
+    """What a column can mean; every other column becomes a property of the event, or is left out."""
 
     EVENT = "event"
     TIMESTAMP = "timestamp"
@@ -16,31 +18,32 @@ class Field(StrEnum):
     ANONYMOUS_ID = "anonymous_id"
     ACCOUNT_ID = "account_id"
     MESSAGE_ID = "message_id"
+    PROPERTIES = "properties"
+    """An object (in CSV: its JSON) whose fields are properties."""
 
 
 class FileUnreadable(Invalid):
-    """The file cannot be read as CSV; the message says where and why."""
+    """The file cannot be read; the message says where and why. `details["why"]` is the code of the reason."""
 
     code = "file_unreadable"
 
 
-class MappingWrong(Invalid):
-    """The column mapping does not fit the file; the message names the columns there are."""
+class Refused(Exception):
+    """A row says something that cannot be used: the code of why, and what to put it into words with."""
 
-    code = "mapping_wrong"
+    def __init__(self, code: str, column: str = "", **particulars: object) -> None:
+        super().__init__(code)
+        self.code, self.column, self.particulars = code, column, particulars
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Columns:
-    """Which column means what. `user_traits` and `account_traits` are by trait name."""
+    """Which column means what. Properties, and traits of users and accounts, are by their names."""
 
-    fields: dict[Field, str]
-    user_traits: dict[str, str]
-    account_traits: dict[str, str]
-
-    def spoken_for(self) -> set[str]:
-        """Return the columns that do not become properties."""
-        return {*self.fields.values(), *self.user_traits.values(), *self.account_traits.values()}
+    fields: Mapping[Field, str]
+    properties: Mapping[str, str]
+    user_traits: Mapping[str, str]
+    account_traits: Mapping[str, str]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -54,30 +57,5 @@ class Sheet:
     size: int
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class RefusedRow:
-    """A row that cannot be used; `number` counts lines as an editor does, the header being 1."""
-
-    number: int
-    code: str
-    reason: str
-    cells: tuple[str, ...]
-
-
-@dataclasses.dataclass(kw_only=True)
-class Report:
-    """What an import did, or in a dry run would do."""
-
-    rows: int = 0
-    taken: int = 0
-    stored: int = 0
-    refused: dict[str, int] = dataclasses.field(default_factory=dict)
-    examples: dict[str, RefusedRow] = dataclasses.field(default_factory=dict)
-    first_at: str = ""
-    last_at: str = ""
-    people: int = 0
-
-    @property
-    def refused_rows(self) -> int:
-        """How many rows were refused in all."""
-        return sum(self.refused.values())
+Calls = list[dict[str, Any]]
+"""The Segment calls of one row: the event last, after what is newly said of its user and account."""

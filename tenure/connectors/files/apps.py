@@ -7,7 +7,11 @@ class FilesConfig(AppConfig):
 
     def ready(self) -> None:
         from tenure.connectors.files import jobs  # noqa: F401  (registers its stages)
+        from tenure.connectors.files.actions.undoing import forget_lines
+        from tenure.connectors.files.announcements import LinesWithdrawn
         from tenure.connectors.files.connector import FilesConnector
         from tenure.connectors.registry import register
+        from tenure.kernel.outbox import subscribe
 
         register(FilesConnector())
+        subscribe(LinesWithdrawn, forget_lines)

@@ -22,7 +22,10 @@ class FileGone(Conflict):
 
 
 class ColumnsUnusable(Invalid):
-    """The columns cannot be used like this; the message says which and why."""
+    """The columns cannot be used like this; the message says which and why.
+
+    `details["why"]` is the code of the reason, and the rest of the details is what puts it into words.
+    """
 
     code = "import_columns_unusable"
 
@@ -31,3 +34,15 @@ class FileTooLarge(Invalid):
     """The file is larger than an upload may be; import it with the command `tenure import`."""
 
     code = "import_file_too_large"
+
+
+class CannotBeTakenBack(Conflict):
+    """An import of this kind cannot be taken back: import the rows again as they should be."""
+
+    code = "import_cannot_be_taken_back"
+
+
+class TimeZoneUnknown(Invalid):
+    """This is not a time zone, such as Europe/Berlin."""
+
+    code = "import_time_zone_unknown"

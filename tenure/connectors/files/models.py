@@ -37,7 +37,11 @@ class Import(ScopedModel):
     """The first rows as they are, or would be, taken."""
     said_at = models.DateTimeField(null=True)
     """As of when the rows are said; row n is n microseconds later."""
-    problem = models.CharField(max_length=1_000, blank=True)
+    problem = models.CharField(max_length=60, blank=True)
+    """The code of why it stopped, and what to put that into words with."""
+    problem_particulars = models.JSONField(default=dict)
+    undoing = models.JSONField(default=dict)
+    """How far taking it back is, where that is more than whom it touched: days of events, and whether they are gone."""
     taken_back = models.BigIntegerField(default=0)
     removed = models.BigIntegerField(default=0)
     kept = models.BigIntegerField(default=0)
@@ -59,7 +63,7 @@ class Import(ScopedModel):
 
 
 class Touched(ScopedModel):
-    """An account or a person that an import made or changed."""
+    """An account or a person that an import made or changed; of events also from when to when it saw them."""
 
     of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="+", db_index=False)
     account = models.ForeignKey(
@@ -68,6 +72,8 @@ class Touched(ScopedModel):
     person = models.ForeignKey("customers.Person", on_delete=models.CASCADE, null=True, related_name="+", db_index=True)
     was_made = models.BooleanField()
     is_undone = models.BooleanField(default=False)
+    first_seen_at = models.DateTimeField(null=True)
+    last_seen_at = models.DateTimeField(null=True)
 
     class Meta(ScopedModel.Meta):
         constraints = [
@@ -76,12 +82,12 @@ class Touched(ScopedModel):
 
 
 class RefusedRow(ScopedModel):
-    """A row that could not be used, and why."""
+    """A row that could not be used, and why: a code, and what to put it into words with when it is read."""
 
     of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="+", db_index=False)
     number = models.BigIntegerField()
     code = models.CharField(max_length=60)
-    reason = models.CharField(max_length=500)
+    particulars = models.JSONField(default=dict)
     column = models.CharField(max_length=255, blank=True)
     value = models.CharField(max_length=200, blank=True)
     cells = models.JSONField(default=dict)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.db.models import QuerySet
 
-from tenure.connectors.files import reading
+from tenure.connectors.files import reading, wording
 from tenure.connectors.files.errors import FileGone, NoSuchImport
 from tenure.connectors.files.models import ColumnsRemembered, Import, RefusedRow
 from tenure.connectors.files.rules import columns as rules
@@ -58,4 +58,9 @@ def refused_rows(of: Import) -> QuerySet[RefusedRow]:
 def refused_lines(of: Import) -> Iterator[list[object]]:
     """Yield the rows for an error file: reason, line, column, and the cells as they came."""
     for row in refused_rows(of).iterator(chunk_size=1_000):
-        yield [row.reason, row.number, row.column, *(row.cells.get(name) for name in of.header)]
+        yield [
+            wording.reason(row.code, row.particulars),
+            row.number,
+            row.column,
+            *(row.cells.get(name) for name in of.header),
+        ]

@@ -6,11 +6,13 @@ import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
+from zoneinfo import available_timezones
 
 import msgspec
 
 from tenure.connectors.csv_events import reading as csv_files
 from tenure.connectors.csv_events.types import FileUnreadable
+from tenure.connectors.files.errors import TimeZoneUnknown
 from tenure.connectors.files.types import Cell, FileFound, Layout, Row
 
 SAMPLE_ROWS = 200
@@ -21,13 +23,20 @@ ENCODINGS = (
 """What can be chosen; more are understood when found."""
 
 
+def known_zone(name: str) -> str:
+    """Return the name of a time zone; raises `TimeZoneUnknown`."""
+    if name not in available_timezones():
+        raise TimeZoneUnknown
+    return name
+
+
 def look_over(path: Path, encoding: str = "", *, name: str = "") -> FileFound:
     """Find out a file's layout, encoding, delimiter and columns from its beginning; raises `FileUnreadable`."""
     if _is_json(path, name or path.name):
         return _look_over_json(path, encoding)
     sheet = csv_files.look_over(path, encoding or None)
     if not any(sheet.header):
-        raise FileUnreadable("The first line of the file names no columns.")
+        raise FileUnreadable("The first line of the file names no columns.", why="no_columns")
     return FileFound(
         path=path, layout=Layout.CSV, encoding=sheet.encoding, delimiter=sheet.delimiter, header=sheet.header,
         size=sheet.size,
@@ -48,7 +57,12 @@ def rows(found: FileFound, on_bytes: Callable[[int], None] = lambda _: None) -> 
                 if count % 500 == 0:
                     on_bytes(file.tell())
         except (UnicodeError, csv.Error, OSError, EOFError) as error:
-            raise FileUnreadable(f"After line {number} the file cannot be read: {error}.") from error
+            raise FileUnreadable(
+                f"After line {number} the file cannot be read: {error}.",
+                why="breaks_off",
+                line=number,
+                error=str(error),
+            ) from error
         on_bytes(file.tell())
 
 
@@ -68,8 +82,11 @@ def _csv_rows(text: IO[str], found: FileFound) -> Iterator[Row]:
     for cells in reader:
         if not cells:
             continue
-        wrong = "" if len(cells) == width else f"{len(cells)} cells where the header has {width}."
-        yield Row(reader.line_num, dict(zip(found.header, cells, strict=False)), wrong)
+        row = dict(zip(found.header, cells, strict=False))
+        if len(cells) == width:
+            yield Row(reader.line_num, row)
+        else:
+            yield Row(reader.line_num, row, "wrong_number_of_cells", {"cells": len(cells), "columns": width})
 
 
 def _json_rows(text: IO[str]) -> Iterator[Row]:
@@ -84,7 +101,7 @@ def _json_rows(text: IO[str]) -> Iterator[Row]:
         try:
             yield Row(number, flat(msgspec.json.decode(line)))
         except (msgspec.DecodeError, TypeError, RecursionError):
-            yield Row(number, {"line": line[:2_000]}, "The line is not a JSON object.")
+            yield Row(number, {"line": line[:2_000]}, "not_an_object")
 
 
 def flat(record: Any) -> dict[str, Cell]:
@@ -105,7 +122,7 @@ def _look_over_json(path: Path, encoding: str) -> FileFound:
         raw: IO[bytes] = gzip.GzipFile(fileobj=file) if _is_gzip(path) else file  # type: ignore[assignment]
         beginning = raw.read(csv_files.SAMPLE)
     if not beginning.strip():
-        raise FileUnreadable(f"{path.name} is empty.")
+        raise FileUnreadable(f"{path.name} is empty.", why="empty")
     chosen = encoding or csv_files.encoding_of(beginning, whole=len(beginning) < csv_files.SAMPLE)
     found = FileFound(
         path=path, layout=Layout.JSON_LINES, encoding=chosen, delimiter="", header=(), size=path.stat().st_size
@@ -116,9 +133,9 @@ def _look_over_json(path: Path, encoding: str) -> FileFound:
             if not row.wrong:
                 header |= dict.fromkeys(row.cells)
     except LookupError as error:
-        raise FileUnreadable(f"{chosen!r} is not an encoding.") from error
+        raise FileUnreadable(f"{chosen!r} is not an encoding.", why="other_encoding", encoding=chosen) from error
     if not header:
-        raise FileUnreadable("No line of the file is a JSON object.")
+        raise FileUnreadable("No line of the file is a JSON object.", why="no_object")
     return FileFound(
         path=path, layout=Layout.JSON_LINES, encoding=chosen, delimiter="", header=tuple(header), size=found.size
     )

@@ -20,6 +20,11 @@ class Kind(StrEnum):
 
     ACCOUNTS = "accounts"
     PEOPLE = "people"
+    EVENTS = "events"
+    SUBSCRIPTIONS = "subscriptions"
+    TICKETS = "tickets"
+    SPEND = "spend"
+    COMPANIES = "companies"
 
 
 class Layout(StrEnum):
@@ -30,7 +35,7 @@ class Layout(StrEnum):
 
 
 class Target(StrEnum):
-    """What a column can mean."""
+    """What a column can mean. The four at the end have a name of their own beside it: `trait.plan`."""
 
     EXTERNAL_ID = "external_id"
     DOMAIN = "domain"
@@ -44,7 +49,59 @@ class Target(StrEnum):
     TIMEZONE = "timezone"
     LOCALE = "locale"
     SIGNED_UP_AT = "signed_up_at"
+
+    EVENT = "event"
+    TIMESTAMP = "timestamp"
+    USER_ID = "user_id"
+    ANONYMOUS_ID = "anonymous_id"
+    MESSAGE_ID = "message_id"
+    PROPERTIES = "properties"
+
+    ACCOUNT = "account"
+    SUBSCRIPTION = "subscription"
+    PLAN = "plan"
+    QUANTITY = "quantity"
+    AMOUNT = "amount"
+    UNIT_AMOUNT = "unit_amount"
+    CURRENCY = "currency"
+    INTERVAL = "interval"
+    STARTED = "started"
+    TRIAL_END = "trial_end"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+    PERIOD_END = "period_end"
+    STATUS = "status"
+    DISCOUNT = "discount"
+    DISCOUNT_UNTIL = "discount_until"
+    CHANGED = "changed"
+
+    SUBJECT = "subject"
+    PRIORITY = "priority"
+    CHANNEL = "channel"
+    OPENED_AT = "opened_at"
+    FIRST_ANSWERED_AT = "first_answered_at"
+    SOLVED_AT = "solved_at"
+    SATISFACTION = "satisfaction"
+
+    MONTH = "month"
+    FIRST = "first"
+    LAST = "last"
+
+    COMPANY_NAME = "company_name"
+    FUNDING = "funding_total_usd"
+    LAST_ROUND = "funding_last_round"
+    LAST_ROUND_ON = "funding_last_round_on"
+    FOLLOWERS = "social_followers"
+    BRAND_LIST = "brand_list"
+
     TRAIT = "trait"
+    PROPERTY = "property"
+    USER_TRAIT = "user_trait"
+    ACCOUNT_TRAIT = "account_trait"
+
+
+NAMED = (Target.TRAIT, Target.PROPERTY, Target.USER_TRAIT, Target.ACCOUNT_TRAIT)
+"""What has a name of its own."""
 
 
 class ValueType(StrEnum):
@@ -75,7 +132,7 @@ Outcome = Literal["new", "changed", "same", "refused"]
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Column:
-    """What one column of a file means: a field, or a trait of a type."""
+    """What one column of a file means: a field, or a trait or property of that name and type."""
 
     name: str
     target: Target
@@ -101,14 +158,16 @@ class Row(NamedTuple):
     number: int
     cells: dict[str, Cell]
     wrong: str = ""
+    """The code of why nothing of it can be used."""
+    particulars: dict[str, Any] = {}
 
 
 class RowRefused(NamedTuple):
-    """A row that cannot be used, because of which column and value."""
+    """A row that cannot be used, because of which column and value; `particulars` put the reason into words."""
 
     number: int
     code: str
-    reason: str
+    particulars: dict[str, Any]
     column: str
     value: str
     cells: dict[str, Cell]
@@ -130,9 +189,17 @@ class Told(NamedTuple):
         return self.external_id or f"\x00{self.other_key}"
 
 
+class Read(NamedTuple):
+    """What one row tells of something else: an event's calls, a state of a subscription, a telling of a ticket …"""
+
+    number: int
+    what: Any
+    cells: dict[str, Cell]
+
+
 class Done(NamedTuple):
     """What became of one row, or would."""
 
-    told: Told
+    told: Told | Read
     outcome: Outcome
     changes: dict[str, Any]

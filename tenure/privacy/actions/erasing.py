@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from tenure.connectors.files import actions as files
 from tenure.customers import actions as customer_actions
 from tenure.customers import queries as customers
 from tenure.customers.types import CustomerSet
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 Eraser = Callable[[CustomerSet], dict[str, int]]
 ABOVE_TRACKING = (
-    "files", "stripe", "simulator", "privacy", "journeys", "playbooks", "experiments", "health", "insights",
+    "stripe", "simulator", "privacy", "journeys", "playbooks", "experiments", "health", "insights",
     "conversations", "channels", "segments", "signals", "billing",
 )  # fmt: skip
 
@@ -49,6 +50,7 @@ def _audit(found: CustomerSet) -> dict[str, int]:
 
 
 ERASERS: dict[str, Eraser] = {
+    "files": files.erase_customers,
     **{label: _rows_of(label) for label in ABOVE_TRACKING},
     "tracking": tracking.erase_customers,
     "kernel": _announcements,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from tenure.channels import actions as channels
+from tenure.connectors.files import actions as files
+from tenure.conversations import actions as conversations
 from tenure.kernel import clock
 from tenure.playbooks import actions as playbooks
 from tenure.privacy.errors import RetentionTooLong, RetentionTooShort
@@ -31,6 +33,8 @@ FORGET: dict[Kept, Callable[[datetime], int]] = {
     Kept.TIMELINE: tracking.forget_timeline_before,
     Kept.MESSAGES: channels.forget_messages_before,
     Kept.CALLS: _forget_calls,
+    Kept.TICKETS: conversations.forget_tickets_before,
+    Kept.IMPORTS: files.forget_imports_before,
     Kept.AUDIT: workspaces.forget_audit_before,
 }
 

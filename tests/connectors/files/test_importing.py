@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tenure.connectors.files import actions, queries, reading
+from tenure.connectors.files import actions, queries, reading, wording
 from tenure.connectors.files.actions import running
+from tenure.connectors.files.actions.taking.customers import CustomersTaker
 from tenure.connectors.files.actions.uploading import suggestions
 from tenure.connectors.files.errors import ColumnsUnusable, ImportNotReady
 from tenure.connectors.files.models import Import, Touched
@@ -136,7 +137,7 @@ u3,not an address,X,,,
 
 def test_goes_on_after_a_kill_where_it_was_committed(workspace, at, tmp_path, monkeypatch):
     at(NOW)
-    monkeypatch.setattr(running, "AT_ONCE", 3)
+    monkeypatch.setattr(CustomersTaker, "at_once", 3)
     of = given_import(given_file(tmp_path, "account_id,plan\n" + "".join(f"a{n},p\n" for n in range(10))))
     actions.run_import(of, by=None)
     running._one_batch(of.pk)
@@ -179,15 +180,16 @@ def test_refuses_columns_that_say_nothing_of_whom_it_is_and_a_second_run(workspa
 
 def test_a_file_that_breaks_off_keeps_what_came_before(workspace, at, tmp_path, monkeypatch):
     at(NOW)
-    monkeypatch.setattr(running, "AT_ONCE", 2)
+    monkeypatch.setattr(CustomersTaker, "at_once", 2)
     path = tmp_path / "broken.csv"
     path.write_bytes(b"account_id,plan\n" + b"".join(b"a%d,p\n" % n for n in range(60_000)) + b"z\xff\xff\xff,p\n")
 
     of = given_import(reading.look_over(path, "utf-8"))
-    monkeypatch.setattr(running, "AT_ONCE", 50_000)
+    monkeypatch.setattr(CustomersTaker, "at_once", 50_000)
 
     failed = carried_out(actions.run_import(of, by=None))
 
     assert failed.status == Status.FAILED
-    assert "cannot be read" in failed.problem
+    assert failed.problem == "breaks_off"
+    assert "the file cannot be read" in wording.problem(failed.problem, failed.problem_particulars)
     assert failed.rows == failed.new == 50_000

@@ -1,35 +1,31 @@
 """Working through a file: one loop for a dry run and for the run itself, which commits its place with what it wrote."""
 
 import time
-from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from tenure.connectors.csv_events.types import FileUnreadable
 from tenure.connectors.files import queries, reading
 from tenure.connectors.files.actions import writing
+from tenure.connectors.files.actions.taking import taker
 from tenure.connectors.files.errors import FileGone, ImportNotReady
 from tenure.connectors.files.models import Import, RefusedRow
 from tenure.connectors.files.rules import columns as rules
-from tenure.connectors.files.rules.rows import told_by
-from tenure.connectors.files.types import Done, Kind, Row, RowRefused, Status, Told
+from tenure.connectors.files.types import Done, Kind, Read, Row, RowRefused, Status, Told
 from tenure.kernel import clock
 from tenure.workspaces.actions import record_audit
 
 if TYPE_CHECKING:
     from tenure.workspaces.models import Member
 
-AT_ONCE = 1_000
 SECONDS_A_PORTION = 10
 SHOWN = 20
 KEPT_REFUSED = 200_000
 """Refused rows kept to be mended; of more the number is kept."""
-REMEMBERED = 100_000
 
 
 class _Place:
@@ -38,10 +34,10 @@ class _Place:
     def __init__(self, of: Import) -> None:
         self.bytes = 0
         self.row = 0
-        self.seen: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self.taker = taker(of)
         self.rows: Iterator[Row] = reading.rows(queries.file_of(of), self._at)
-        for _ in range(of.rows):
-            next(self.rows, None)
+        for row in islice(self.rows, of.rows):  # what is remembered of earlier rows is remembered again
+            self.taker.read(row)
             self.row += 1
 
     def _at(self, done: int) -> None:
@@ -70,14 +66,19 @@ def run_import(of: Import, *, by: "Member | None") -> Import:
         raise ImportNotReady
     queries.file_of(of)
     rules.check(Kind(of.kind), rules.restored(of.columns), of.header)
-    of.said_at = _next_moment()
+    of.said_at = _next_moment(Kind(of.kind))
     _start(of, Status.RUNNING)
     record_audit("imports.run", by=by, subject=of.file_name, details={"import_id": of.pk, "kind": of.kind})
     return of
 
 
-def _next_moment() -> datetime:
-    """Return a moment from which nothing has been said yet: the rows of each import are said in a span of its own."""
+def _next_moment(kind: Kind) -> datetime:
+    """Return a moment from which nothing has been said yet: the rows of each import are said in a span of its own.
+
+    What does not become traits needs none.
+    """
+    if kind not in (Kind.ACCOUNTS, Kind.PEOPLE, Kind.TICKETS):
+        return clock.now()
     last = Import.objects.exclude(said_at=None).order_by("-said_at").first()
     now = clock.now()
     if last is None or last.said_at is None:
@@ -87,7 +88,8 @@ def _next_moment() -> datetime:
 
 def _start(of: Import, status: Status) -> None:
     _forget_place(of.pk)
-    of.status, of.rows, of.last_number, of.bytes, of.problem, of.first_rows = status.value, 0, 0, 0, "", []
+    of.status, of.rows, of.last_number, of.bytes, of.first_rows = status.value, 0, 0, 0, []
+    of.problem, of.problem_particulars = "", {}
     of.new = of.changed = of.same = of.refused = 0
     RefusedRow.objects.filter(of=of).delete()
     of.save()
@@ -100,7 +102,8 @@ def run_some(pk: int) -> int:
         try:
             did = _one_batch(pk)
         except (FileUnreadable, FileGone, LookupError) as error:
-            _fail(pk, str(error))
+            why = error.details if isinstance(error, FileUnreadable) else {"why": "file_gone"}
+            _fail(pk, why if not isinstance(error, LookupError) else {"why": "breaks_off", "error": str(error)})
             return done
         except BaseException:
             _forget_place(pk)
@@ -117,33 +120,29 @@ def _one_batch(pk: int) -> int:
     if of is None or of.status not in (Status.CHECKING, Status.RUNNING):
         return 0
     place = _place(of)
-    some = list(islice(place.rows, AT_ONCE))
+    some = list(islice(place.rows, place.taker.at_once))
     place.row += len(some)
-    columns, kind, zone = rules.restored(of.columns), Kind(of.kind), ZoneInfo(of.timezone)
-    told: list[Told] = []
+    told: list[Told | Read] = []
     refused: list[RowRefused] = []
     for row in some:
-        read = told_by(row, kind, columns, zone)
+        read = place.taker.read(row)
         if isinstance(read, RowRefused):
             refused.append(read)
         else:
             told.append(read)
-    done, more = writing.weigh(kind, told, place.seen)
-    refused += more
-    while len(place.seen) > REMEMBERED:
-        place.seen.popitem(last=False)
-    if of.status == Status.RUNNING:
-        place.seen.clear()
-        writing.write(of, done)
-    _count(of, done, refused)
+    done, more = place.taker.weigh(told)
+    if of.status == Status.RUNNING and done:
+        place.taker.write(of, done)
+    _count(of, done, [*refused, *more])
     of.rows, of.bytes = of.rows + len(some), min(place.bytes, of.size)
     of.last_number = some[-1].number if some else of.last_number
-    if len(some) < AT_ONCE:
+    is_over = len(some) < place.taker.at_once
+    if is_over and (of.status == Status.CHECKING or place.taker.settle(of)):
         of.status, of.bytes = (Status.CHECKED if of.status == Status.CHECKING else Status.DONE).value, of.size
         of.finished_at = clock.now() if of.status == Status.DONE else None
         _forget_place(pk)
     of.save()
-    return len(some) or 1
+    return len(some) or int(of.status != Status.RUNNING)
 
 
 def _count(of: Import, done: list[Done], refused: list[RowRefused]) -> None:
@@ -151,20 +150,25 @@ def _count(of: Import, done: list[Done], refused: list[RowRefused]) -> None:
         setattr(of, each.outcome, getattr(of, each.outcome) + 1)
     if len(of.first_rows) < SHOWN:
         shown = [
-            *((d.told.number, d.outcome, d.told.cells, d.changes, "") for d in done),
-            *((r.number, "refused", r.cells, {}, r.reason) for r in refused),
+            *((d.told.number, d.outcome, d.told.cells, d.changes, "", {}) for d in done),
+            *((r.number, "refused", r.cells, {}, r.code, r.particulars) for r in refused),
         ]
         of.first_rows += [
-            {"number": n, "outcome": o, "cells": c, "changes": changes, "reason": reason}
-            for n, o, c, changes, reason in sorted(shown, key=lambda s: s[0])[: SHOWN - len(of.first_rows)]
+            {"number": n, "outcome": o, "cells": c, "changes": changes, "code": code, "particulars": particulars}
+            for n, o, c, changes, code, particulars in sorted(shown, key=lambda s: s[0])[: SHOWN - len(of.first_rows)]
         ]
     RefusedRow.objects.bulk_create(
         RefusedRow(
-            of=of, number=r.number, code=r.code, reason=r.reason[:500], column=r.column[:255], value=_text(r.value),
+            of=of,
+            number=r.number,
+            code=r.code,
+            particulars=writing.storable(r.particulars),
+            column=r.column[:255],
+            value=_text(r.value),
             cells=writing.storable(r.cells),
         )
         for r in refused[: max(0, KEPT_REFUSED - of.refused)]
-    )  # fmt: skip
+    )
     of.refused += len(refused)
     of.first_rows = writing.storable(of.first_rows)
 
@@ -187,8 +191,9 @@ def _forget_place(pk: int) -> None:
 
 
 @transaction.atomic
-def _fail(pk: int, problem: str) -> None:
+def _fail(pk: int, problem: Mapping[str, Any]) -> None:
     _forget_place(pk)
     of = Import.objects.select_for_update().get(pk=pk)
-    of.status, of.problem, of.finished_at = Status.FAILED.value, problem[:1_000], clock.now()
-    of.save(update_fields=["status", "problem", "finished_at"])
+    of.status, of.problem, of.finished_at = Status.FAILED.value, str(problem.get("why", "")), clock.now()
+    of.problem_particulars = {name: str(value)[:500] for name, value in problem.items() if name != "why"}
+    of.save(update_fields=["status", "problem", "problem_particulars", "finished_at"])

@@ -36,7 +36,9 @@ def upload(name: str, portions: Iterable[bytes], *, kind: Kind, by: "Member | No
             for portion in portions:
                 size += len(portion)
                 if size > LARGEST:
-                    raise FileTooLarge(f"The file is larger than {LARGEST // 1024**3} GB.")
+                    raise FileTooLarge(
+                        f"The file is larger than {LARGEST // 1024**3} GB.", why="too_large", most=LARGEST // 1024**3
+                    )
                 file.write(portion)
             file.flush()
             os.fsync(file.fileno())

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from tenure.connectors.files.models import Import, Touched
 from tenure.connectors.files.types import Done, Kind, RowRefused, Told
@@ -14,6 +14,13 @@ from tenure.customers.types import Call, CallKind
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Seen = OrderedDict[str, dict[str, Any]]
+
+
+class Heard(NamedTuple):
+    """What a row tells of somebody that is new."""
+
+    told: Told
+    changes: dict[str, Any]
 
 
 def weigh(kind: Kind, told: Sequence[Told], seen: Seen) -> tuple[list[Done], list[RowRefused]]:
@@ -32,9 +39,8 @@ def weigh(kind: Kind, told: Sequence[Told], seen: Seen) -> tuple[list[Done], lis
     refused: list[RowRefused] = []
     for each in told:
         if each.key in several:
-            what = "companies have this domain" if kind is Kind.ACCOUNTS else "people have this e-mail address"
-            reason = f"{several[each.key]} {what}: say which by external_id."
-            refused.append(RowRefused(each.number, "several_match", reason, "", each.other_key, each.cells))
+            particulars = {"count": several[each.key]}
+            refused.append(RowRefused(each.number, "several_match", particulars, "", each.other_key, each.cells))
             continue
         before = seen.get(each.key, known.get(each.key))
         changes = {n: v for n, v in each.traits.items() if before is None or not _same(before.get(n), v)}
@@ -50,7 +56,7 @@ def weigh(kind: Kind, told: Sequence[Told], seen: Seen) -> tuple[list[Done], lis
 
 def write(of: Import, done: Sequence[Done]) -> None:
     """Say what the rows tell, in the current transaction, and note whom it was about."""
-    news = [d for d in done if d.outcome != "same"]
+    news = [Heard(d.told, d.changes) for d in done if d.outcome != "same" and isinstance(d.told, Told)]
     if not news or of.said_at is None:
         return
     kind = Kind(of.kind)
@@ -60,7 +66,7 @@ def write(of: Import, done: Sequence[Done]) -> None:
     begun = of.said_at - _EPOCH
     micros = (begun.days * 86_400 + begun.seconds) * 1_000_000 + begun.microseconds
     calls: list[Call] = []
-    others: list[tuple[int, Done, str]] = []
+    others: list[tuple[int, Heard, str]] = []
     for each in news:
         told = each.told
         source, at = f"{source_of(of)}{told.number}", micros + told.number
@@ -108,7 +114,7 @@ def storable(value: Any) -> Any:
 
 
 def _note(
-    of: Import, kind: Kind, news: Sequence[Done], before: Mapping[str, int], accounts_before: Mapping[str, int]
+    of: Import, kind: Kind, news: Sequence[Heard], before: Mapping[str, int], accounts_before: Mapping[str, int]
 ) -> None:
     after, _ = _found(kind, [d.told for d in news], by_new_id=True)
     was_made: dict[int, bool] = {}

@@ -5,22 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tenure.connectors.files.errors import ColumnsUnusable
+from tenure.connectors.files.rules.shapes import SHAPES
 from tenure.connectors.files.rules.values import Unreadable, read_value
-from tenure.connectors.files.types import Cell, Column, Kind, Row, Target, ValueType
+from tenure.connectors.files.types import NAMED, Cell, Column, Kind, Row, Target, ValueType
 
 T = Target
-FIELDS: Mapping[Kind, Sequence[Target]] = {
-    Kind.ACCOUNTS: (T.EXTERNAL_ID, T.DOMAIN, T.NAME, T.SIGNED_UP_AT, T.PARENT_ID),
-    Kind.PEOPLE: (
-        T.EXTERNAL_ID, T.EMAIL, T.NAME, T.FIRST_NAME, T.LAST_NAME, T.ACCOUNT_ID, T.ROLE, T.SIGNED_UP_AT, T.TIMEZONE,
-        T.LOCALE,
-    ),
-}  # fmt: skip
-KEYS: Mapping[Kind, tuple[Target, Target]] = {
-    Kind.ACCOUNTS: (T.EXTERNAL_ID, T.DOMAIN),
-    Kind.PEOPLE: (T.EXTERNAL_ID, T.EMAIL),
-}
-"""By what a row finds the account or person it is about: the first where there is one, otherwise the second."""
 
 TRAIT_OF = {
     T.DOMAIN: "domain", T.EMAIL: "email", T.NAME: "name", T.FIRST_NAME: "first_name", T.LAST_NAME: "last_name",
@@ -28,35 +17,6 @@ TRAIT_OF = {
 }  # fmt: skip
 """The trait a field is kept as."""
 
-_SHARED = {
-    T.SIGNED_UP_AT: "signed_up_at signed_up signup_date created_at createdat created registered_at 注册时间 註冊時間 "
-    "注册日期 註冊日期 创建时间 建立時間 签约日期 簽約日期",
-}
-_NAMES: Mapping[Kind, Mapping[Target, str]] = {
-    Kind.ACCOUNTS: _SHARED
-    | {
-        T.EXTERNAL_ID: "external_id account_id accountid company_id group_id groupid organization_id customer_id id "
-        "客户编号 客戶編號 客户id 客戶id 账户id 帳戶id 公司编号 公司編號 编号 編號",
-        T.DOMAIN: "domain website url web_site homepage 域名 網域 网址 網址 网站 網站 官网 官網",
-        T.NAME: "name account account_name company company_name organization customer "
-        "名称 名稱 公司 公司名称 公司名稱 客户名称 客戶名稱 客户 客戶 企业名称 企業名稱",
-        T.PARENT_ID: "parent_id parent_account_id parent parent_company 上级编号 上級編號 母公司 上级公司 上級公司",
-    },
-    Kind.PEOPLE: _SHARED
-    | {
-        T.EXTERNAL_ID: "external_id user_id userid person_id contact_id distinct_id id 用户id 使用者id 用户编号 "
-        "使用者編號 联系人编号 聯絡人編號 编号 編號",
-        T.EMAIL: "email e_mail mail email_address 邮箱 電子郵件 电子邮件 邮件 信箱 电子邮箱 電郵",
-        T.NAME: "name full_name fullname person contact contact_name 姓名 名字 联系人 聯絡人",
-        T.FIRST_NAME: "first_name firstname given_name 名",
-        T.LAST_NAME: "last_name lastname surname family_name 姓",
-        T.ACCOUNT_ID: "account_id accountid account_external_id company_id group_id organization_id account company "
-        "客户编号 客戶編號 公司编号 公司編號 账户id 帳戶id",
-        T.ROLE: "role job_role 角色",
-        T.TIMEZONE: "timezone time_zone 时区 時區",
-        T.LOCALE: "locale language 语言 語言",
-    },
-}
 ERROR_COLUMNS = ("import_reason", "import_line", "import_column")
 """What an error file has before the columns it came with."""
 
@@ -64,18 +24,18 @@ ERROR_COLUMNS = ("import_reason", "import_line", "import_column")
 def suggest(kind: Kind, header: Sequence[str], rows: Iterable[Row], remembered: Sequence[Column] = ()) -> list[Column]:
     """Suggest what each column means: as last time where all of its columns are there, by name and cells otherwise.
 
-    Of a file that we exported, the id and the traits are taken; the rest is what we worked out from them.
+    Of a file of customers that we exported, the id and the traits are taken; the rest is what we worked out from them.
     """
+    shape = SHAPES[kind]
     sample = list(rows)
-    key = next((n for n in ("external_id", "user_id") if n in header and n in _NAMES[kind][T.EXTERNAL_ID].split()), "")
-    is_ours = bool(key) and {"first_seen_at", "last_seen_at"} <= set(header)
-    if is_ours or not {c.name for c in remembered} <= set(header):
+    key = _key_of_our_own(kind, header)
+    if key or not {c.name for c in remembered} <= set(header):
         remembered = ()
     last = {c.name: c for c in remembered}
-    taken = {last[name].target for name in header if name in last and last[name].target is not T.TRAIT}
-    by_name = {word: target for target, words in _NAMES[kind].items() for word in words.split()}
+    taken = {last[name].target for name in header if name in last and last[name].target not in NAMED}
+    by_name = {word: target for target, words in shape.names.items() for word in words.split()}
     wanted = {name: by_name.get(plain(name)) for name in header}
-    if is_ours:
+    if key:
         wanted = {name: T.EXTERNAL_ID if name == key else None for name in header}
     suggested: list[Column] = []
     for name in header:
@@ -87,14 +47,29 @@ def suggest(kind: Kind, header: Sequence[str], rows: Iterable[Row], remembered: 
             better = [n for n in header if wanted[n] is target]
             if _best(kind, target, better) == name:
                 taken.add(target)
-                suggested.append(Column(name=name, target=target, type=type_for(target)))
+                suggested.append(Column(name=name, target=target, type=type_for(kind, target)))
                 continue
-        if not plain(name) or name in ERROR_COLUMNS or remembered or (is_ours and not is_trait(name)):
+        if shape.rest is None or remembered or not plain(name) or name in ERROR_COLUMNS:
             continue
-        cells = [row.cells.get(name) for row in sample]
-        trait = name.removeprefix("trait.").removeprefix("traits.").strip()[:255]
-        suggested.append(Column(name=name, target=T.TRAIT, trait=trait, type=type_of(cells)))
+        if not key or is_trait(name):
+            suggested.append(_rest(shape.rest, name, [row.cells.get(name) for row in sample]))
     return suggested
+
+
+def _key_of_our_own(kind: Kind, header: Sequence[str]) -> str:
+    """Return the column with the id, if this is a file of customers that we exported."""
+    names = SHAPES[kind].names.get(T.EXTERNAL_ID, "").split()
+    key = next((n for n in ("external_id", "user_id") if n in header and n in names), "")
+    is_ours = kind in (Kind.ACCOUNTS, Kind.PEOPLE) and {"first_seen_at", "last_seen_at"} <= set(header)
+    return key if is_ours else ""
+
+
+def _rest(target: Target, name: str, cells: Sequence[Cell]) -> Column:
+    if target is T.TRAIT:
+        trait = name.removeprefix("trait.").removeprefix("traits.").strip()[:255]
+        return Column(name=name, target=target, trait=trait, type=type_of(cells))
+    as_text = all(isinstance(cell, str | None) for cell in cells)
+    return Column(name=name, target=target, trait=name, type=ValueType.TEXT if as_text else ValueType.AS_IS)
 
 
 def is_trait(name: str) -> bool:
@@ -102,9 +77,9 @@ def is_trait(name: str) -> bool:
     return name.startswith(("trait.", "traits."))
 
 
-def type_for(target: Target) -> ValueType:
+def type_for(kind: Kind, target: Target) -> ValueType:
     """Return how the cells of a field are read."""
-    return ValueType.DATE if target is T.SIGNED_UP_AT else ValueType.TEXT
+    return SHAPES[kind].types.get(target, ValueType.TEXT)
 
 
 def type_of(cells: Sequence[Cell]) -> ValueType:
@@ -126,19 +101,31 @@ def type_of(cells: Sequence[Cell]) -> ValueType:
 
 def check(kind: Kind, columns: Sequence[Column], header: Sequence[str]) -> None:
     """Refuse columns that cannot be used; raises `ColumnsUnusable`."""
+    shape = SHAPES[kind]
+    listed = ", ".join(header)
     for each in columns:
         if each.name not in header:
-            raise ColumnsUnusable(f"There is no column {each.name!r}. The file has: {', '.join(header)}.")
-        if each.target is T.TRAIT and not each.trait:
-            raise ColumnsUnusable(f"{each.name!r} is a trait without a name.")
-        if each.target is not T.TRAIT and each.target not in FIELDS[kind]:
-            raise ColumnsUnusable(f"{kind.value} have no field {each.target.value!r}.")
-    said = [c.trait if c.target is T.TRAIT else TRAIT_OF.get(c.target, c.target.value) for c in columns]
+            raise ColumnsUnusable(
+                f"There is no column {each.name!r}. The file has: {listed}.", why="no_column", column=each.name,
+                columns=listed,
+            )  # fmt: skip
+        if each.target in NAMED and not each.trait:
+            raise ColumnsUnusable(f"{each.name!r} is a trait without a name.", why="no_name", column=each.name)
+        if each.target not in (*shape.fields, *shape.named):
+            target = each.target.value
+            raise ColumnsUnusable(f"{kind.value} have no field {target!r}.", why="no_field", field=target)
+    said = [f"{c.target}.{c.trait}" if c.target in NAMED else c.target.value for c in columns]
+    if shape.rest is T.TRAIT:
+        said = [c.trait if c.target is T.TRAIT else TRAIT_OF.get(c.target, c.target.value) for c in columns]
     if twice := sorted({name for name in said if said.count(name) > 1}):
-        raise ColumnsUnusable(f"Two columns say the same: {', '.join(twice)}.")
-    if not set(KEYS[kind]) & {c.target for c in columns}:
-        wanted = " or ".join(k.value for k in KEYS[kind])
-        raise ColumnsUnusable(f"Which column says whom a row is about? One of them has to be {wanted}.")
+        raise ColumnsUnusable(f"Two columns say the same: {', '.join(twice)}.", why="same", columns=", ".join(twice))
+    for group in shape.keys:
+        if not set(group) & {c.target for c in columns}:
+            wanted = " or ".join(k.value for k in group)
+            raise ColumnsUnusable(
+                f"Which column is the {wanted}? Say --map {group[0].value}=COLUMN. The file has: {listed}.",
+                why="no_key", fields=[k.value for k in group], columns=listed,
+            )  # fmt: skip
 
 
 def read_mapping(kind: Kind, text: str, header: Sequence[str], suggested: Sequence[Column]) -> list[Column]:
@@ -147,25 +134,37 @@ def read_mapping(kind: Kind, text: str, header: Sequence[str], suggested: Sequen
     for part in filter(None, (p.strip() for p in text.split(","))):
         target, equals, name = (x.strip() for x in part.partition("="))
         if not equals:
-            raise ColumnsUnusable(f"{part!r}: write field=column, for example external_id=number.")
-        first, _, rest = target.partition(".")
-        trait, _, type_ = rest.partition(":")
-        try:
-            of = T(first)
-            read_as = ValueType(type_) if type_ else None
-        except ValueError as error:
-            known = ", ".join([*(f.value for f in FIELDS[kind]), "trait.NAME", "trait.NAME:number"])
-            raise ColumnsUnusable(f"{target!r} is not a field. Fields: {known}.") from error
+            raise ColumnsUnusable(
+                f"{part!r}: write field=column, for example external_id=number.", why="no_pair", part=part
+            )
+        of, trait, read_as = _said(kind, target)
         before = next((c for c in columns if c.name == name), None)
-        columns = [
-            c for c in columns if c.name != name and (c.target is not of or (of is T.TRAIT and c.trait != trait))
-        ]
+        columns = [c for c in columns if c.name != name and (c.target is not of or (of in NAMED and c.trait != trait))]
         if name:
-            kept = before.type if before and before.target is T.TRAIT else ValueType.TEXT
-            made = read_as or (kept if of is T.TRAIT else type_for(of))
+            kept = before.type if before and before.target in NAMED else ValueType.TEXT
+            made = read_as or (kept if of in NAMED else type_for(kind, of))
             columns.append(Column(name=name, target=of, trait=trait, type=made))
     check(kind, columns, header)
     return columns
+
+
+def _said(kind: Kind, target: str) -> tuple[Target, str, ValueType | None]:
+    """Read the left side of one part of a mapping: `trait.seats:number`."""
+    shape = SHAPES[kind]
+    first, dot, rest = target.partition(".")
+    trait, _, type_ = rest.partition(":")
+    try:
+        of = shape.aliases[first] if dot and first in shape.aliases else T(first)
+        if of not in (*shape.fields, *shape.named):
+            raise ValueError(target)
+        return of, trait, ValueType(type_) if type_ else None
+    except ValueError as error:
+        own = [n.value for n in shape.named if n not in shape.aliases.values()]
+        of_own = [*shape.aliases, *own]
+        known = ", ".join([*(f.value for f in shape.fields), *(f"{n}.NAME" for n in of_own)])
+        raise ColumnsUnusable(
+            f"{target!r} is not a field. Fields: {known}.", why="no_field", field=target, fields=known
+        ) from error
 
 
 def stored(columns: Sequence[Column]) -> list[dict[str, str]]:
@@ -186,5 +185,5 @@ def plain(name: str) -> str:
 
 
 def _best(kind: Kind, target: Target, names: Sequence[str]) -> str:
-    order = _NAMES[kind][target].split()
+    order = SHAPES[kind].names[target].split()
     return min(names, key=lambda n: order.index(plain(n)))

@@ -15,7 +15,11 @@ _NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}([,  ' ]\d{3})+)?(\.\d+)?([eE][+-]?\d{1,
 
 
 class Unreadable(Exception):
-    """A cell is not what its column holds; the message says why."""
+    """A cell is not what its column holds: the code of why, and what to put it into words with."""
+
+    def __init__(self, code: str, **particulars: object) -> None:
+        super().__init__(code)
+        self.code, self.particulars = code, particulars
 
 
 def read_value(cell: Cell, type_: ValueType, zone: tzinfo = UTC) -> Cell:
@@ -27,8 +31,8 @@ def read_value(cell: Cell, type_: ValueType, zone: tzinfo = UTC) -> Cell:
     if isinstance(cell, dict | list):
         if type_ is ValueType.TEXT:
             return _cleaned(cell)
-        raise Unreadable("A list or an object stands where one value should.")
-    text = _without_apostrophe(cell.replace("\x00", "")).strip() if isinstance(cell, str) else str(cell)
+        raise Unreadable("not_one_value")
+    text = without_apostrophe(cell.replace("\x00", "")).strip() if isinstance(cell, str) else str(cell)
     if not text:
         return None
     match type_:
@@ -41,12 +45,12 @@ def read_value(cell: Cell, type_: ValueType, zone: tzinfo = UTC) -> Cell:
                 return True
             if text.lower() in _NO:
                 return False
-            raise Unreadable(f"{text[:60]!r} is neither yes nor no.")
+            raise Unreadable("boolean_unreadable", value=text[:60])
         case ValueType.DATE:
             return _date(text, zone)
         case _:
             if len(text) > LONGEST_TEXT:
-                raise Unreadable(f"The text is longer than {LONGEST_TEXT:,} characters.")
+                raise Unreadable("text_too_long", most=LONGEST_TEXT)
             return text
 
 
@@ -60,10 +64,10 @@ def domain_in(text: str) -> str:
 def _number(text: str) -> int | float:
     text = text.replace("，", ",").replace("−", "-")
     if not re.search(r"\d", text) or not _NUMBER.fullmatch(text):
-        raise Unreadable(f"{text[:60]!r} is not a number.")
+        raise Unreadable("number_unreadable", value=text[:60])
     number = float(re.sub(r"[,  ' %]", "", text))
     if not math.isfinite(number):
-        raise Unreadable(f"{text[:60]!r} is too large a number.")
+        raise Unreadable("number_too_large", value=text[:60])
     if number.is_integer() and abs(number) < 2**53 and not re.search(r"[.eE]", text):
         return int(number)
     return number
@@ -73,16 +77,16 @@ def _date(text: str, zone: tzinfo) -> str:
     if found := _CHINESE_DAY.match(text):
         text = f"{found[1]}-{int(found[2]):02}-{int(found[3]):02} {found[4]}".strip()
     if re.fullmatch(r"\d{1,8}(\.\d+)?", text) and not re.fullmatch(r"(19|20)\d{6}", text):
-        raise Unreadable(f"{text[:60]!r} is not a date.")
+        raise Unreadable("date_unreadable", value=text[:60])
     moment = read_moment(text, zone)
     if moment is None or not 1900 <= moment.year <= 2200:
-        raise Unreadable(f"{text[:60]!r} is not a date.")
+        raise Unreadable("date_unreadable", value=text[:60])
     if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text):
         return text if len(text) == 10 else moment.astimezone(zone).date().isoformat()
     return moment.isoformat()
 
 
-def _without_apostrophe(text: str) -> str:
+def without_apostrophe(text: str) -> str:
     """Undo what our own CSV does so that no spreadsheet runs a text as a formula."""
     return text[1:] if re.match(r"'[=+\-@\t\r]", text) else text
 

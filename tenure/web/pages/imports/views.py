@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tenure.connectors.csv_events.types import FileUnreadable
-from tenure.connectors.files import actions, queries, reading
+from tenure.connectors.files import actions, queries, reading, wording
 from tenure.connectors.files.errors import ColumnsUnusable, FileGone, FileTooLarge
 from tenure.connectors.files.rules import columns as rules
-from tenure.connectors.files.types import KEPT_DAYS, LARGEST, Column, Kind, Status, Target, ValueType
+from tenure.connectors.files.rules.shapes import SHAPES
+from tenure.connectors.files.types import KEPT_DAYS, LARGEST, NAMED, Column, Kind, Status, Target, ValueType
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.imports import words
 from tenure.web.permission import may, needs
@@ -46,7 +47,7 @@ def upload(request: Visit) -> HttpResponse:
     try:
         made = actions.upload(given.name or "file", given.chunks(), kind=Kind(kind), by=request.member)
     except (FileUnreadable, FileTooLarge) as error:
-        return _list(request, problem=str(error), status=422)
+        return _list(request, problem=wording.problem_of(error), status=422)
     return redirect("import", made.pk)
 
 
@@ -75,7 +76,7 @@ def choose_encoding(request: Visit, pk: int) -> HttpResponse:
     try:
         actions.choose_encoding(of, chosen if chosen in reading.ENCODINGS else "")
     except FileUnreadable as error:
-        return _page(request, of, problem=str(error), status=422)
+        return _page(request, of, problem=wording.problem_of(error), status=422)
     return redirect("import", pk)
 
 
@@ -90,7 +91,7 @@ def choose_columns(request: Visit, pk: int) -> HttpResponse:
         of = actions.choose_columns(of, columns, timezone=zone if zone in available_timezones() else "UTC")
         actions.check_import(of)
     except ColumnsUnusable as error:
-        return _page(request, of, problem=str(error), said=columns, status=422)
+        return _page(request, of, problem=_unusable(error), said=columns, status=422)
     return redirect("import", pk)
 
 
@@ -156,9 +157,11 @@ def _page(
         "may_change": may_change,
         "can_map": can_map,
         "can_run": may_change and of.status == Status.CHECKED and of.new + of.changed > 0,
-        "can_undo": may_change and of.said_at is not None and of.status in (Status.DONE, Status.FAILED),
+        "can_undo": may_change and _can_be_taken_back(of),
         "kept_days": KEPT_DAYS,
-        "refused": list(queries.refused_rows(of)[:20]),
+        "refused": [
+            {"row": row, "reason": wording.reason(row.code, row.particulars)} for row in queries.refused_rows(of)[:20]
+        ],
         "rows": _rows_shown(of) if may_change else [],
         **_standing(of),
     }
@@ -166,12 +169,38 @@ def _page(
         try:
             shown |= _mapping(of, said)
         except (FileGone, FileUnreadable, LookupError) as error:
-            shown |= {"can_map": False, "can_run": False, "problem": str(error)}
+            shown |= {"can_map": False, "can_run": False, "problem": _unreadable(error)}
     return render(request, "imports/import.html", shown, status=status)
 
 
 def _standing(of: "Import") -> dict[str, Any]:
-    return {"of": of, "kind": words.KINDS[Kind(of.kind)], "is_busy": of.status in _BUSY, **_state(of)}
+    return {
+        "of": of,
+        "kind": words.KINDS[Kind(of.kind)],
+        "is_busy": of.status in _BUSY,
+        "is_storing": of.status == Status.RUNNING and of.bytes >= of.size,
+        "stopped": wording.problem(of.problem, of.problem_particulars) if of.problem else "",
+        **_state(of),
+    }
+
+
+def _can_be_taken_back(of: "Import") -> bool:
+    is_over = of.said_at is not None and of.status in (Status.DONE, Status.FAILED)
+    return is_over and SHAPES[Kind(of.kind)].can_be_taken_back
+
+
+def _unusable(error: ColumnsUnusable) -> str:
+    """Say what is wrong with the columns, with the fields by the names they have on the page."""
+    if error.details.get("why") != "no_key":
+        return wording.problem_of(error)
+    fields: Any = error.details["fields"]
+    return wording.problem("no_key", {"fields": [str(words.TARGETS[Target(each)]) for each in fields]})
+
+
+def _unreadable(error: Exception) -> str:
+    if isinstance(error, FileUnreadable):
+        return wording.problem_of(error)
+    return wording.problem("file_gone" if isinstance(error, FileGone) else "breaks_off", {"line": 0, "error": error})
 
 
 def _state(of: "Import") -> dict[str, Any]:
@@ -180,7 +209,7 @@ def _state(of: "Import") -> dict[str, Any]:
 
 
 def _mapping(of: "Import", said: list[Column] | None) -> dict[str, Any]:
-    kind = Kind(of.kind)
+    shape = SHAPES[Kind(of.kind)]
     columns = {c.name: c for c in (rules.restored(of.columns) if said is None else said)}
     sample = queries.first_rows(of, SHOWN)
     return {
@@ -188,8 +217,9 @@ def _mapping(of: "Import", said: list[Column] | None) -> dict[str, Any]:
             {"number": n, "name": name, "means": columns.get(name), "cells": [r.cells.get(name, "") for r in sample]}
             for n, name in enumerate(of.header)
         ],
-        "targets": [(t.value, words.TARGETS[t]) for t in (*rules.FIELDS[kind], Target.TRAIT)],
-        "keys": [words.TARGETS[t] for t in rules.KEYS[kind]],
+        "targets": [(t.value, words.TARGETS[t]) for t in (*shape.fields, *shape.named)],
+        "keys": [[words.TARGETS[t] for t in group] for group in shape.keys],
+        "has_names": bool(shape.named),
         "types": [(t.value, name) for t, name in words.TYPES.items()],
         "encodings": sorted({*reading.ENCODINGS, of.encoding}),
         "timezones": sorted(available_timezones()),
@@ -203,13 +233,15 @@ def _columns_said(of: "Import", said: Any) -> list[Column]:
         if target not in set(Target):
             continue
         type_ = said.get(f"type_{number}", "")
-        is_trait = target == Target.TRAIT
+        is_named = target in NAMED
         columns.append(
             Column(
                 name=name,
                 target=Target(target),
-                trait=said.get(f"trait_{number}", "").replace("\x00", "").strip()[:255] or name if is_trait else "",
-                type=ValueType(type_) if is_trait and type_ in set(ValueType) else rules.type_for(Target(target)),
+                trait=said.get(f"trait_{number}", "").replace("\x00", "").strip()[:255] or name if is_named else "",
+                type=ValueType(type_)
+                if is_named and type_ in set(ValueType)
+                else rules.type_for(Kind(of.kind), Target(target)),
             )
         )
     return columns
@@ -220,6 +252,7 @@ def _rows_shown(of: "Import") -> list[dict[str, Any]]:
         {
             **row,
             "said": words.OUTCOMES[row["outcome"]],
+            "reason": wording.reason(row["code"], row["particulars"]) if row.get("code") else "",
             "changes": [(name, value) for name, value in row["changes"].items()],
         }
         for row in of.first_rows

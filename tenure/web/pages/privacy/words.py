@@ -22,6 +22,11 @@ KEPT = {
         _("What was written in messages. That they were sent, when and to whom, stays."),
     ),
     Kept.CALLS: (_("Notes of calls"), _("What members wrote down about calls. That a call took place stays.")),
+    Kept.TICKETS: (_("Tickets"), _("What customers asked for and was solved. Tickets that still wait stay.")),
+    Kept.IMPORTS: (
+        _("Imports"),
+        _("Uploaded files, refused rows, and which accounts and people an import touched. What it brought in stays."),
+    ),
     Kept.AUDIT: (_("Audit trail"), _("Who of the workspace changed what.")),
 }
 """The name of each kind of data, and a sentence about it."""
