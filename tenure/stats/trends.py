@@ -9,6 +9,8 @@ from tenure.stats.charts import ACTUAL, SOFT, _altair, _spec
 
 PALETTE = (ACTUAL, "token:watch", "token:info", "token:good", "token:risk", SOFT)
 """One colour a line, in this order everywhere."""
+LABEL_WIDTH = 130
+"""Pixels beside the plot; longer names are cut with an ellipsis."""
 LABEL_HEIGHT = 0.075
 """How much of the height of a chart a line's name takes."""
 WRITTEN_ROWS = 13
@@ -75,12 +77,14 @@ def trend_chart(lines: Sequence[Trend], *, period: str, unit: str, is_share: boo
         alt.Tooltip("value:Q", title=unit, format=".1%" if is_share else ",.1~f"),
     ]
     known = {line.name: [p for p in line.points if p[1] is not None] for line in lines}
-    ends = [
+    ends: list[dict[str, Any]] = [
         {"name": name, "day": points[-1][0].isoformat(), "value": points[-1][1]}
         for name, points in known.items()
         if points
     ]
-    _keep_apart(ends, "value", highest * LABEL_HEIGHT)
+    last = max((end["day"] for end in ends), default="")
+    ends = [end | {"day": last} for end in ends]
+    _keep_apart(ends, "value", (highest - min(0, lowest)) * LABEL_HEIGHT, floor=min(0, lowest))
     layers = [
         drawn.mark_line().encode(),
         drawn.mark_point(filled=True, size=22).encode(tooltip=told),
@@ -88,7 +92,7 @@ def trend_chart(lines: Sequence[Trend], *, period: str, unit: str, is_share: boo
     if len(lines) > 1:
         layers.append(
             alt.Chart(alt.Data(values=ends))
-            .mark_text(align="right", dy=-10, fontWeight=600)
+            .mark_text(align="left", dx=8, fontWeight=600, limit=LABEL_WIDTH)
             .encode(x="day:T", y="value:Q", text="name:N", color=colour)
         )
     return _shared(alt.layer(*layers))
@@ -121,13 +125,12 @@ def age_chart(lines: Sequence[AgeLine], *, age: str, share: str, interval: str) 
         drawn.mark_point(filled=True, size=26).encode(y=upright, tooltip=told),
     ]
     if len(lines) > 1:
-        ends = [
-            {"name": line.name, "age": line.points[-1][0], "share": line.points[-1][1]} for line in lines if line.points
-        ]
+        last = max((line.points[-1][0] for line in lines if line.points), default=0)
+        ends = [{"name": line.name, "age": last, "share": line.points[-1][1]} for line in lines if line.points]
         _keep_apart(ends, "share", LABEL_HEIGHT)
         layers.append(
             alt.Chart(alt.Data(values=ends))
-            .mark_text(align="right", dy=-10, fontWeight=600)
+            .mark_text(align="left", dx=8, fontWeight=600, limit=LABEL_WIDTH)
             .encode(x="age:Q", y="share:Q", text="name:N", color=colour)
         )
     return _shared(alt.layer(*layers))
@@ -180,13 +183,16 @@ def funnel_chart(bars: Sequence[Bar], *, share: str, interval: str) -> dict[str,
     return _spec(alt.layer(*layers))
 
 
-def _keep_apart(labels: list[dict[str, Any]], at: str, gap: float) -> None:
-    """Move labels down until none covers the one above it."""
+def _keep_apart(labels: list[dict[str, Any]], at: str, gap: float, *, floor: float = 0.0) -> None:
+    """Move labels down until none covers the one above it, and up again from the floor those that fell through it."""
     above: float | None = None
     for label in sorted(labels, key=lambda each: -each[at]):
         if above is not None and label[at] > above - gap:
             label[at] = above - gap
         above = label[at]
+    below = floor - gap
+    for label in sorted(labels, key=lambda each: each[at]):
+        label[at] = below = max(label[at], below + gap)
 
 
 def _colours(alt: Any, names: Sequence[str]) -> Any:

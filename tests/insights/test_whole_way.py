@@ -6,16 +6,18 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.management import call_command
+from django.test import override_settings
 
 from tenure.customers import queries as customers
 from tenure.insights import actions, queries
 from tenure.insights.errors import FunnelNameTaken, FunnelUnusable, MilestoneUnusable, NoSuchFunnel, RetentionUnusable
 from tenure.insights.types import Entry, FunnelSteps, Grain, RetentionAsked, Standing, Subject
-from tenure.kernel import jobs
+from tenure.kernel import clock, jobs, tenancy
 from tenure.lake import engine
 from tenure.stats import proportions
 from tenure.tracking import queries as tracking
-from tests.given import given_member
+from tests.given import given_member, given_workspace
 from tests.insights import oracle
 from tests.insights.oracle import Happened
 from tests.insights.strategies import NAMES, everybody
@@ -41,10 +43,21 @@ def _calls():
             at += timedelta(minutes=chance.choice([1, 10, 30, 45]))
 
 
-@pytest.fixture
-def history(workspace, at):
-    """Send it all, a tenth of it days late and in another order; return the raw events as they are attributed now."""
-    at(NOW)
+@pytest.fixture(scope="module")
+def lived(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Send it all once, a tenth of it days late and in another order; yields its workspace, lake and raw events.
+
+    The tests only read it; what they define themselves is rolled back.
+    """
+    lake = str(tmp_path_factory.mktemp("lived"))
+    with override_settings(TENURE_LAKE=lake), django_db_blocker.unblock(), clock.simulated(NOW):
+        made = given_workspace()
+        with tenancy.scope(made.pk):
+            yield made, lake, _sent()
+        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+
+
+def _sent():
     calls = list(_calls())
     late = calls[::10]
     on_time = [c for n, c in enumerate(calls) if n % 10]
@@ -57,6 +70,7 @@ def history(workspace, at):
               for n, name in enumerate(PLANS)]  # fmt: skip
     send(*signed_up, *starts, *on_time[:150], received_at=NOW)
     jobs.run_stage("intake", NOW)
+    jobs.run_stage("months", NOW)
     send(*on_time[150:], received_at=NOW)
     jobs.run_stage("intake", NOW)
     send(*reversed(late), received_at=NOW)
@@ -65,6 +79,15 @@ def history(workspace, at):
         Happened(r["account_id"], r["person_id"], r["type"], r["event"], r["ts"])
         for r in engine.run(tracking.events()).to_pylist()
     ]
+
+
+@pytest.fixture
+def history(lived, db, at, settings):
+    """Return the raw events as they are attributed now, their workspace in scope."""
+    made, settings.TENURE_LAKE, events = lived
+    at(NOW)
+    with tenancy.scope(made.pk):
+        yield events
 
 
 def _plan_of():

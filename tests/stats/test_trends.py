@@ -32,6 +32,19 @@ def test_names_at_the_ends_keep_apart():
     assert [(n["name"], round(n["value"], 6)) for n in names] == [("a", 100.0), ("b", 92.5), ("c", 85.0)]
 
 
+def test_names_at_the_floor_are_moved_up_and_stand_beside_the_last_day():
+    lines = [
+        Trend(name="a", points=((date(2026, 1, 1), 100.0), (date(2026, 2, 1), 1.0))),
+        Trend(name="b", points=((date(2026, 1, 1), 0.5),)),
+    ]
+
+    spec = trend_chart(lines, period="Day", unit="People")
+
+    [names] = [layer["data"]["values"] for layer in spec["layer"] if layer["mark"]["type"] == "text"]
+    assert {n["name"]: round(n["value"], 6) for n in names} == {"a": 7.5, "b": 0.0}
+    assert {n["day"] for n in names} == {"2026-02-01"}
+
+
 def test_each_line_has_its_own_colour():
     spec = age_chart(
         [AgeLine(name=name, points=((0, 1.0, 0.9, 1.0),)) for name in ("Premium", "Basic")],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from tenure.billing import queries as billing
 from tenure.customers import queries as customers
 from tenure.customers.types import Stage
 from tenure.experiments import queries as experiments
@@ -78,6 +79,7 @@ def tiles(request: Visit, account: "Account") -> Mapping[str, Any]:
         "open_signals": signals.open_counts([account.pk]).get(account.pk, 0),
         "plan": words.trait_text(account.traits.get("plan")),
         "revenue": revenue(account, request.workspace.currency),
+        "is_billed": billing.ledger_of(account.pk) is not None,
         "seats": words.trait_text(account.traits.get("seats")),
         "week": week,
         "month": month,
