@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -131,7 +132,13 @@ def measure() -> Iterator[Figure]:
 
 
 def _fill(workspace_id: int, owners: list[int]) -> None:
-    named = {"workspace": workspace_id, "accounts": ACCOUNTS, "people": PEOPLE, "now": NOW, "owners": owners}
+    named: dict[str, Any] = {
+        "workspace": workspace_id,
+        "accounts": ACCOUNTS,
+        "people": PEOPLE,
+        "now": NOW,
+        "owners": owners,
+    }
     with connection.cursor() as cursor:
         cursor.execute(
             "SET maintenance_work_mem = '1GB'; SET synchronous_commit = off; SET session_replication_role = replica"
@@ -171,7 +178,7 @@ def _people_reads() -> Reads:
         "sorted and paged:": [
             read("", sort, cursor)
             for sort in _both_ways(sorts)
-            for cursor in _cursors(lambda c, sort=sort: queries.people_list("", sort=sort, cursor=c, limit=500))
+            for cursor in _cursors(partial(queries.people_list, "", sort=sort, limit=500))
         ],
         "searched:": [read(word, "name") for word in words] + [read(word, "-last_seen_at") for word in words[::3]],
     }
@@ -199,7 +206,7 @@ def _account_reads() -> Reads:
         "sorted and paged:": [
             read(AccountFilter(), sort, cursor)
             for sort in _both_ways(sorts)
-            for cursor in _cursors(lambda c, sort=sort: queries.accounts_list(sort=sort, cursor=c, limit=500))
+            for cursor in _cursors(partial(queries.accounts_list, sort=sort, limit=500))
         ],
         "searched:": [read(AccountFilter(search=word), "name") for word in words]
         + [read(AccountFilter(search=word), "-mrr") for word in words[::3]],
@@ -211,13 +218,13 @@ def _both_ways(sorts: tuple[str, ...]) -> list[str]:
     return [way + sort for sort in sorts for way in ("", "-")]
 
 
-def _cursors(page_of: Callable[[str], Any]) -> list[str]:
+def _cursors(page_of: Callable[..., Any]) -> list[str]:
     """Go down a list by pages of 500; returns cursors to places in it."""
     cursor, found = "", []
     for depth in range(max(DEPTHS) + 1):
         if depth in DEPTHS:
             found.append(cursor)
-        cursor = page_of(cursor).next_cursor
+        cursor = page_of(cursor=cursor).next_cursor
     return found
 
 

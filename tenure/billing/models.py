@@ -1,6 +1,7 @@
 """Tables of billing. Amounts are minor units; prices finer than that are kept as text inside `content`."""
 
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
 
 from tenure.kernel.tenancy import ScopedModel, current_workspace_id
 
@@ -107,6 +108,7 @@ class RecordedState(_Scoped):
         constraints = [
             models.UniqueConstraint(fields=["subscription", "as_of", "provenance"], name="one_state_per_telling")
         ]
+        indexes = [models.Index("workspace", KeyTextTransform("currency", "content"), name="states_by_currency")]
 
 
 class LedgerAccount(_Scoped):

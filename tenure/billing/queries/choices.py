@@ -6,7 +6,9 @@ from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from tenure.billing.models import BillingSettings, ExchangeRate, RecordedState
+from django.db import connection
+
+from tenure.billing.models import BillingSettings, ExchangeRate
 from tenure.billing.rules.rates import in_minor_units
 from tenure.billing.types import Recognition
 from tenure.kernel import tenancy
@@ -53,13 +55,34 @@ def exchange_rates() -> list[CurrencyRate]:
     """Return every currency that was ever billed in but the workspace's own, with its rate."""
     own = workspaces.workspace(tenancy.current_workspace_id()).currency
     known = {r.currency: r for r in ExchangeRate.objects.all()}
-    billed = RecordedState.objects.order_by().values_list("content__currency", flat=True).distinct()
     return [
         CurrencyRate(
             currency=currency,
             rate=known[currency].rate.normalize() if currency in known else None,
             is_chosen=currency in known and known[currency].is_chosen,
         )
-        for currency in sorted({*known, *billed})
+        for currency in sorted({*known, *_billed_in()})
         if currency and currency != own
     ]
+
+
+def _billed_in() -> list[str]:
+    """Go from one currency to the next in their index, however many states there are of each."""
+    workspace_id = tenancy.current_workspace_id()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH RECURSIVE billed (currency) AS (
+                (SELECT content ->> 'currency' FROM billing_recordedstate WHERE workspace_id = %s
+                 ORDER BY content ->> 'currency' LIMIT 1)
+                UNION ALL
+                SELECT (SELECT s.content ->> 'currency' FROM billing_recordedstate s
+                        WHERE s.workspace_id = %s AND s.content ->> 'currency' > billed.currency
+                        ORDER BY s.content ->> 'currency' LIMIT 1)
+                FROM billed WHERE billed.currency IS NOT NULL
+            )
+            SELECT currency FROM billed WHERE currency IS NOT NULL
+            """,
+            [workspace_id, workspace_id],
+        )
+        return [currency for (currency,) in cursor.fetchall()]
