@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from tenure.kernel.tenancy import ScopedModel
@@ -131,9 +133,14 @@ class AuditEntry(ScopedModel):
     action = models.CharField(max_length=80)
     subject = models.CharField(max_length=200)
     details = models.JSONField(default=dict)
+    marks = ArrayField(models.BigIntegerField(), default=list, db_default=models.Value("{}"))
+    """A number for each text it holds, by which the texts of somebody erased are found."""
 
     class Meta(ScopedModel.Meta):
-        indexes = [models.Index(fields=["workspace", "-at"], name="audit_latest")]
+        indexes = [
+            models.Index(fields=["workspace", "-at"], name="audit_latest"),
+            GinIndex(fields=["marks"], name="audit_by_marks"),
+        ]
 
 
 class SavedView(ScopedModel):

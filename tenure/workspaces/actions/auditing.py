@@ -1,15 +1,24 @@
 """The audit trail."""
 
-from collections.abc import Collection, Iterator
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from tenure.kernel import clock
 from tenure.workspaces.models import AuditEntry, Member
 
 ERASED = "(erased)"
+_ARROW = " → "
+"""Stands between two names in a subject: who was merged, and into whom."""
+_LONGEST_SUBJECT = 200
+_MARKS_AT_ONCE = 10_000
+_ENTRIES_AT_ONCE = 2_000
 _api_key: ContextVar[str] = ContextVar("api_key", default="")
 
 
@@ -37,29 +46,85 @@ def record_audit(
         member=by,
         actor=f"key {key}" if key else by.name if by else actor or "Tenure",
         action=action,
-        subject=subject[:200],
+        subject=subject[:_LONGEST_SUBJECT],
         details=details or {},
+        marks=marks_of(subject[:_LONGEST_SUBJECT], details or {}),
     )
 
 
 def redact_audit(words: Collection[str]) -> int:
-    """Take the names of somebody erased out of the trail, and leave what was done; returns how many entries changed."""
-    wanted = {word.casefold() for word in words}
+    """Take the names of somebody erased out of the trail, and leave what was done; returns how many entries changed.
+
+    What names them is found by its marks, and rewritten some thousand entries at a time.
+    """
+    wanted = {name.casefold() for word in words for name in (word, word[:_LONGEST_SUBJECT]) if name}
+    marks = sorted(map(_mark, wanted))
     changed = 0
-    for entry in AuditEntry.objects.order_by("pk").iterator(chunk_size=2_000):
-        subject = _redacted(entry.subject, wanted)
-        details = _redacted(entry.details, wanted)
-        if (subject, details) != (entry.subject, entry.details):
-            AuditEntry.objects.filter(pk=entry.pk).update(subject=subject, details=details)
-            changed += 1
+    for first in range(0, len(marks), _MARKS_AT_ONCE):
+        named = AuditEntry.objects.filter(marks__overlap=marks[first : first + _MARKS_AT_ONCE])
+        after = 0
+        while entries := list(named.filter(pk__gt=after).order_by("pk")[:_ENTRIES_AT_ONCE]):
+            after = entries[-1].pk
+            changed += _rewrite([e for e in entries if _redact(e, wanted)])
     return changed
 
 
-def _redacted(said: Any, words: Collection[str]) -> Any:
-    """Replace texts that are one of the words, however deep in lists and mappings."""
+def _redact(entry: AuditEntry, words: Collection[str]) -> bool:
+    before = entry.subject, entry.details
+    entry.subject, entry.details = _redacted(entry.subject, words), _redacted(entry.details, words)
+    return before != (entry.subject, entry.details)
+
+
+def _rewrite(entries: Sequence[AuditEntry]) -> int:
+    if entries:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                UPDATE workspaces_auditentry e
+                SET subject = r.subject, details = r.details::jsonb, marks = r.marks::bigint[]
+                FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS r (id, subject, details, marks)
+                WHERE e.id = r.id
+                """,
+                [
+                    [e.pk for e in entries],
+                    [e.subject for e in entries],
+                    [json.dumps(e.details) for e in entries],
+                    ["{" + ",".join(map(str, marks_of(e.subject, e.details))) + "}" for e in entries],
+                ],
+            )
+    return len(entries)
+
+
+def marks_of(*said: Any) -> list[int]:
+    """Return the marks of all texts, however deep in lists and mappings, and of the parts of those with an arrow."""
+    return sorted({_mark(text.casefold()) for each in said for text in _texts(each)})
+
+
+def _mark(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest(), signed=True)
+
+
+def _texts(said: Any) -> Iterator[str]:
     match said:
         case str():
-            return ERASED if said.casefold() in words else said
+            yield said
+            if _ARROW in said:
+                yield from said.split(_ARROW)
+        case list() | tuple():
+            for each in said:
+                yield from _texts(each)
+        case dict():
+            for each in said.values():
+                yield from _texts(each)
+
+
+def _redacted(said: Any, words: Collection[str]) -> Any:
+    """Replace texts that are one of the words, and parts of those with an arrow, however deep they are."""
+    match said:
+        case str():
+            if said.casefold() in words:
+                return ERASED
+            return _ARROW.join(ERASED if part.casefold() in words else part for part in said.split(_ARROW))
         case list():
             return [_redacted(each, words) for each in said]
         case dict():
