@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export TENURE_HOME ?= $(CURDIR)/var/home
 
-.PHONY: help run test check test-only bench chaos assets docs screenshots translations tables reset-demo lock browser node clean
+.PHONY: help run test check test-only bench chaos scale-test assets docs screenshots translations tables reset-demo lock browser node clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -52,6 +52,15 @@ bench: $(VENV)/.development ## measure, as ratios in one run; ONLY=name for one 
 chaos: $(VENV)/.development ## break everything in turn under load, several times over, in an order that TENURE_CHAOS_SEED draws
 	TENURE_CHAOS_ROUNDS=$${TENURE_CHAOS_ROUNDS:-4} $(BIN)/python -m pytest -q tests/config/test_faults.py \
 		tests/config/test_killing.py tests/config/test_several.py tests/tracking/test_surviving.py tests/kernel/test_clock_jumps.py
+
+$(VENV)/.spark: requirements-dev.txt
+	@test -x var/spark/bin/python || $(PYTHON) -m venv var/spark
+	var/spark/bin/python -m pip install --quiet --disable-pip-version-check "pyspark==4.0.4"
+	@touch $@
+
+scale-test: $(VENV)/.development $(VENV)/.spark ## every expression on an Apache Spark of two workers, one of them killed (needs Java 17)
+	@tools/need.sh java
+	$(BIN)/python -m tools.scale_test
 
 assets: ## build the front end into tenure/web/static (needs Node)
 	@tools/need.sh node

@@ -7,6 +7,7 @@ for program in "$@"; do
               [ -n "$found" ] || [ ! -x "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" ] || found=chrome
               packages="chromium fonts-noto-cjk"; brew="--cask chromium" ;;
     gettext)  found=$(command -v xgettext || true); packages="gettext"; brew="gettext" ;;
+    java)     found=$(command -v java || true); packages="openjdk-17-jre-headless"; brew="openjdk@17" ;;
     node)     found=$(command -v npm || true); packages="nodejs npm"; brew="node" ;;
     *) echo "need.sh does not know $program" >&2; exit 2 ;;
   esac

@@ -5,6 +5,7 @@ is known here, too; so when one is gone (the cluster was restarted, or nothing w
 opens another and tells it again.
 """
 
+import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -170,13 +171,13 @@ class Session:
     def _can_read_delta(self, root: str) -> bool:
         """Say whether the engine knows Delta; a Spark without that package is handed the Parquet files instead."""
         if self._address not in _reads_delta:
-            from pyspark.errors import AnalysisException
+            from pyspark.errors import PySparkException
 
             try:
                 _ = self._spark.read.format("delta").load(root).schema
                 _reads_delta[self._address] = True
-            except AnalysisException as error:
-                if "delta" not in str(error).lower() or "data" not in str(error).lower():
+            except PySparkException as error:
+                if not re.search(r"DATA_SOURCE_NOT_FOUND|data source.*delta|ClassNotFound", str(error), re.IGNORECASE):
                     raise
                 _reads_delta[self._address] = False
         return _reads_delta[self._address]
@@ -220,6 +221,7 @@ def _refusing() -> Iterator[None]:
     except RpcError as error:
         raise EngineUnreachable(str(error)) from error
     except PySparkException as error:
-        if isinstance(error.__cause__, RpcError) or "UNAVAILABLE" in str(error) or "RETRIES_EXCEEDED" in str(error):
-            raise EngineUnreachable(str(error)) from error
-        raise CannotCompute(str(error)) from error
+        said = str(error).partition("\n\nJVM stacktrace:")[0]
+        if isinstance(error.__cause__, RpcError) or "UNAVAILABLE" in said or "RETRIES_EXCEEDED" in said:
+            raise EngineUnreachable(said) from error
+        raise CannotCompute(said) from error
