@@ -1,6 +1,7 @@
 """Tables of facts about companies."""
 
 from django.db import models
+from django.db.models.functions import Now
 
 from tenure.kernel.tenancy import ScopedModel
 
@@ -22,6 +23,7 @@ class FactsProvider(ScopedModel):
 
     url = models.CharField(max_length=1_000)
     sealed_key = models.BinaryField(null=True)
+    set_up_at = models.DateTimeField(db_default=Now())
     asked_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=500, blank=True)
 

@@ -6,7 +6,7 @@ from tenure.connectors.registry import Brings, Connected
 
 
 class CsvBillingConnector:
-    """Reads subscriptions and what winning customers costs from CSV files, by `tenure import subscriptions`."""
+    """Reads subscriptions and what winning customers costs from CSV and JSON lines, through an import of files."""
 
     kind = "csv_billing"
     brings: Sequence[Brings] = (Brings.BILLING,)

@@ -6,7 +6,7 @@ from tenure.connectors.registry import Brings, Connected
 
 
 class CsvEventsConnector:
-    """Reads events from CSV files of any encoding and any columns, by `tenure import events`."""
+    """Reads events from CSV and JSON lines of any encoding and any columns, through an import of files."""
 
     kind = "csv_events"
     brings: Sequence[Brings] = (Brings.EVENTS,)

@@ -6,7 +6,7 @@ from tenure.connectors.registry import Brings, Connected
 
 
 class FilesConnector:
-    """Reads accounts and people from CSV and JSON lines, however often."""
+    """Reads accounts, people and tickets from CSV and JSON lines, however often."""
 
     kind = "files"
     brings: Sequence[Brings] = (Brings.CUSTOMERS,)

@@ -315,5 +315,7 @@ _TELLERS: dict[str, Teller] = {
     "PlanChanged": _plan_changed,
     "SubscriptionChurned": _plain(lambda: _("A subscription ended: %(plan)s"), "circle-x", tone="risk"),
     "MovementRecorded": _moved,
+    "TicketOpened": _plain(lambda: _("Ticket opened: %(subject)s"), "inbox", tone="info"),
+    "TicketSolved": _plain(lambda: _("Ticket solved: %(subject)s"), "circle-check", tone="good"),
     "Resubscribed": _plain(lambda: _("Takes messages again"), "bell"),
 }  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from tenure.connectors import registry
 from tenure.connectors.stripe import actions, queries
 from tenure.connectors.stripe.errors import BackFillUnderWay, KeyUnusable, WebhookSecretUnusable
 from tenure.connectors.stripe.types import EVENTS, Health, MatchBy, Refused
@@ -243,8 +244,23 @@ def _list(request: Visit, form: ConnectForm, status: int = 200) -> HttpResponse:
         "rows": rows,
         "form": form,
         "may_change": may(request, PermissionRole.ADMIN),
+        "others": _others(),
     }
     return render(request, "connections/connections.html", shown, status=status)
+
+
+def _others() -> list[dict[str, Any]]:
+    """Say what else brings records: by files, or by a provider that is asked."""
+    return [
+        {
+            "name": words.CONNECTORS[each.kind][0],
+            "page": words.CONNECTORS[each.kind][1],
+            "brings": [words.BRINGS[brought] for brought in each.brings],
+            "connected": each.connected(),
+        }
+        for each in registry.connectors()
+        if each.kind in words.CONNECTORS
+    ]
 
 
 def _page(request: Visit, of: "Connection", form: SecretForm, status: int = 200) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from tenure.connectors.registry import Brings
 from tenure.connectors.stripe.types import Health, Phase, Refused
 
 HEALTH = {
@@ -60,3 +61,18 @@ WHY_NOT = {
 def key_problem(code: str) -> str:
     """Say what is wrong with a key and what to do."""
     return str(KEY_PROBLEMS.get(code, code))
+
+
+CONNECTORS = {
+    "files": (_("Files of accounts, people and tickets"), "imports"),
+    "csv_events": (_("Files of events"), "imports"),
+    "csv_billing": (_("Files of subscriptions and of what was spent"), "imports"),
+    "company_facts": (_("Facts about companies"), "company_facts"),
+}
+"""What brings records besides Stripe, and the page on which it does."""
+
+BRINGS = {
+    Brings.EVENTS: _("events"),
+    Brings.BILLING: _("billing"),
+    Brings.CUSTOMERS: _("accounts and people"),
+}

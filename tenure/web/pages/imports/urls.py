@@ -6,6 +6,7 @@ from tenure.web.pages.imports import views
 
 urlpatterns = [
     path("settings/imports/", views.imports, name="imports"),
+    path("settings/exports/<str:kind>.<str:form>", views.export_all, name="export_all"),
     path("settings/imports/new/", views.upload, name="import_new"),
     path("settings/imports/<int:pk>/", views.file_import, name="import"),
     path("settings/imports/<int:pk>/status/", views.status, name="import_status"),

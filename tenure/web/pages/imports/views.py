@@ -1,9 +1,10 @@
 """Imports from files: upload, say what columns mean, look at what would come of it, run, mend, take back."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,14 +13,16 @@ from django.views.decorators.http import require_POST, require_safe
 from tenure.connectors.csv_events.types import FileUnreadable
 from tenure.connectors.files import actions, queries, reading, wording
 from tenure.connectors.files.errors import ColumnsUnusable, FileGone, FileTooLarge
+from tenure.connectors.files.exporting import EXPORTED, export
 from tenure.connectors.files.rules import columns as rules
 from tenure.connectors.files.rules.shapes import SHAPES
 from tenure.connectors.files.types import KEPT_DAYS, LARGEST, NAMED, Column, Kind, Status, Target, ValueType
-from tenure.web.exporting import csv_answer
+from tenure.web.exporting import csv_answer, json_lines_answer
 from tenure.web.pages.imports import words
 from tenure.web.permission import may, needs
 from tenure.web.shell.toasts import say
 from tenure.web.visiting import Visit
+from tenure.workspaces.actions import record_audit
 from tenure.workspaces.types import PermissionRole
 
 if TYPE_CHECKING:
@@ -128,6 +131,28 @@ def refused_csv(request: Visit, pk: int) -> HttpResponseBase:
     return csv_answer("refused", [*rules.ERROR_COLUMNS, *of.header], queries.refused_lines(of))
 
 
+@require_safe
+@needs(PermissionRole.ADMIN)
+def export_all(request: Visit, kind: str, form: str) -> HttpResponseBase:
+    """Export everything of a kind as CSV or JSON lines; events and tickets between two days."""
+    if kind not in EXPORTED or form not in ("csv", "jsonl"):
+        raise Http404
+    days = {name: _day(request.GET.get(name, "")) for name in ("since", "until")}
+    found = export(Kind(kind), **days)
+    details = {"format": form, **{name: str(day or "") for name, day in days.items()}}
+    record_audit("exports.make", by=request.member, subject=kind, details=details)
+    if form == "csv":
+        return csv_answer(kind, found.columns, found.lines())
+    return json_lines_answer(kind, found.records)
+
+
+def _day(said: str) -> date | None:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return None
+
+
 def _list(request: Visit, problem: str = "", status: int = 200) -> HttpResponse:
     page = request.GET.get("page", "")
     begin = int(page) * ROWS if page.isdigit() and len(page) < 5 else 0
@@ -142,6 +167,7 @@ def _list(request: Visit, problem: str = "", status: int = 200) -> HttpResponse:
         "next": f"?page={begin // ROWS + 1}" if len(some) > ROWS else "",
         "previous": f"?page={begin // ROWS - 1}" if begin else "",
         "may_change": may(request, PermissionRole.ADMIN),
+        "exports": [(k.value, words.KINDS[k], k in (Kind.EVENTS, Kind.TICKETS)) for k in EXPORTED],
     }
     return render(request, "imports/imports.html", shown, status=status)
 

@@ -26,6 +26,7 @@ WORDS = {
     "channels.send_test": _("sent themselves a test"),
     "channels.unsubscribe_person": _("unsubscribed somebody"),
     "company_facts.set_provider": _("chose who provides facts about companies"),
+    "exports.make": _("exported a list"),
     "imports.remove": _("threw a file away"),
     "imports.run": _("imported a file"),
     "imports.undo": _("took an import back"),
