@@ -1,9 +1,9 @@
 """Faults under load: nothing acknowledged is lost, nothing is counted twice, and `tenure doctor` says what is wrong.
 
 The real `tenure serve` and a second worker, its database and its lake each on a small disk of its own (a tmpfs; where
-mounting is not permitted, the two faults of full disks are left out and the test says so). One after the other:
-the lake's disk is full, the database's disk is full, PostgreSQL is stopped, what was acknowledged cannot be decoded,
-processes are killed. Short here; `make chaos` goes round several times, in other orders.
+mounting is not permitted, their processes are forbidden to write files instead). One after the other: the lake's disk
+is full, the database's disk is full, PostgreSQL is stopped, what was acknowledged cannot be decoded, processes are
+killed. Short here; `make chaos` goes round several times, in other orders. TENURE_TEST_MOUNT=0 mounts nothing.
 """
 
 import contextlib
@@ -19,10 +19,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 import requests
 
-from tests.config.running import ROOT, Serving, environment, python, serving, tenure, wait_until
+from tests.config.running import ROOT, Serving, environment, processes_of, python, serving, tenure, wait_until
 from tests.config.test_killing import in_the_lake, kill_a_backend, kill_child
 
 ROUNDS = int(os.environ.get("TENURE_CHAOS_ROUNDS", "1"))
@@ -44,6 +45,9 @@ with tenancy.scope(workspace.pk):
 def disk(folder: Path, megabytes: int) -> Iterator[bool]:
     """Make a folder a small disk of its own; False where that is not permitted."""
     folder.mkdir()
+    if os.environ.get("TENURE_TEST_MOUNT") == "0":
+        yield False
+        return
     made = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tenure-test", str(folder)],
         capture_output=True,
@@ -69,6 +73,38 @@ def full(folder: Path) -> Iterator[None]:
         yield
     finally:
         ballast.unlink()
+
+
+@contextlib.contextmanager
+def forbidden_to_write(processes: Callable[[], list[psutil.Process]]) -> Iterator[None]:
+    """Let every write of these processes to a file fail (EFBIG), those that begin meanwhile included."""
+    over = threading.Event()
+    forbidden: set[psutil.Process] = set()
+
+    def limit(process: psutil.Process, size: str) -> bool:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            command = ["prlimit", f"--pid={process.pid}", f"--fsize={size}:"]  # of its own user, or it is not permitted
+            return not subprocess.run(command, user=process.uids().real, capture_output=True, check=False).returncode
+        return False
+
+    def forbid() -> bool:
+        forbidden.update(each for each in processes() if each not in forbidden and limit(each, "0"))
+        return bool(forbidden)
+
+    def keep_forbidding() -> None:
+        while not over.wait(0.05):
+            forbid()
+
+    wait_until(forbid, 60, "somebody is forbidden to write")
+    watch = threading.Thread(target=keep_forbidding)
+    watch.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watch.join()
+        for each in {*forbidden, *processes()}:  # a child begun meanwhile has what its parent had
+            limit(each, "unlimited")
 
 
 class Load:
@@ -119,8 +155,8 @@ class Load:
 class Chaos:
     """What can go wrong with a running Tenure."""
 
-    def __init__(self, running: Serving, load: Load, lake: Path) -> None:
-        self.running, self.load, self.lake = running, load, lake
+    def __init__(self, running: Serving, load: Load, lake: Path, *, disks: bool) -> None:
+        self.running, self.load, self.lake, self.disks = running, load, lake, disks
         self.url = running.database_url()
         self.poisoned = 0
 
@@ -129,16 +165,39 @@ class Chaos:
         told = {"DATABASE_URL": self.url, "TENURE_LAKE": str(self.lake)}
         return tenure(self.running.home, "doctor", **told).stdout
 
+    def workers(self) -> list[psutil.Process]:
+        return self._processes(lambda each: "work" in each.cmdline())
+
+    def database(self) -> list[psutil.Process]:
+        return self._processes(lambda each: each.name().startswith("postgres"))
+
+    def _processes(self, wanted: Callable[[psutil.Process], bool]) -> list[psutil.Process]:
+        found = []
+        for each in processes_of(self.running.home):
+            with contextlib.suppress(psutil.Error):
+                if wanted(each):
+                    found.append(each)
+        return found
+
     def lake_is_full(self) -> None:
+        if not self.disks:
+            with forbidden_to_write(self.workers):
+                self.load.goes_on()
+            self.load.goes_on()
+            return
         with full(self.lake):
             self.load.goes_on()
             assert f"wrong  The lake at {self.lake} cannot be written to: No space left on device" in self.doctor()
         self.load.goes_on()
 
     def database_is_full(self) -> None:
-        with full(self.running.home):
-            time.sleep(FULL_FOR)
-            assert f"wrong  {self.running.home} has 0.0 GB free" in self.doctor()
+        if self.disks:
+            with full(self.running.home):
+                time.sleep(FULL_FOR)
+                assert f"wrong  {self.running.home} has 0.0 GB free" in self.doctor()
+        else:
+            with forbidden_to_write(self.database):
+                time.sleep(FULL_FOR)
         try:
             self.load.goes_on()
         except AssertionError as error:
@@ -171,11 +230,11 @@ class Chaos:
         kill_child(self.running, "web")
         self.load.goes_on()
 
-    def faults(self, *, disks: bool) -> list[Callable[[], None]]:
+    def faults(self) -> list[Callable[[], None]]:
         every = [self.database_is_restarted, self.poisoned_payload, self.work_is_killed, self.web_is_killed]
         if ROUNDS > 1:
             every.append(self.backend_is_killed)
-        return [*every, self.lake_is_full, self.database_is_full] if disks else every
+        return [*every, self.lake_is_full, self.database_is_full]
 
 
 @contextlib.contextmanager
@@ -210,10 +269,10 @@ def test_faults_lose_nothing_and_count_nothing_twice(tmp_path):
         load = Load(running.address, key)
         stack.callback(load.stop)
         load.goes_on()
-        chaos = Chaos(running, load, lake)
+        chaos = Chaos(running, load, lake, disks=mounted)
 
         for _ in range(ROUNDS):
-            faults = chaos.faults(disks=mounted)
+            faults = chaos.faults()
             chance.shuffle(faults)
             for fault in faults:
                 fault()
@@ -241,5 +300,3 @@ def test_faults_lose_nothing_and_count_nothing_twice(tmp_path):
         assert f"{chaos.poisoned} events were refused" in said
         assert f"ok     The lake at {lake} can be written to" in said
         assert "0 acknowledged batches wait" in said
-    if not mounted:
-        pytest.skip("all held but the faults of full disks, which were left out: mounting is not permitted here")
