@@ -40,6 +40,9 @@ class GroupCommit:
         self._waiting: list[_Waiting] = []
         self._waiting_bytes = 0
         self._arrived = asyncio.Event()
+        self._enough = asyncio.Event()
+        self._senders = 0
+        """How many senders had something under way when the last commit ended."""
         self._book = RefusalBook(limits, time.monotonic)
         self._writer: asyncio.Task[None] | None = None
         self._stopping = False
@@ -95,6 +98,8 @@ class GroupCommit:
         if batch is not None:
             self._waiting_bytes += len(batch.content)
         self._arrived.set()
+        if len(self._waiting) >= self._senders:
+            self._enough.set()
         await committed
 
     async def _write(self) -> None:
@@ -102,10 +107,12 @@ class GroupCommit:
             if not self._waiting:
                 await self._rest()
                 continue
+            await self._let_others_join()
             group = self._next_group()
             try:
                 async with asyncio.timeout(self._limits.commit_seconds):
                     await self._append_on_a_live_line(group)
+                    self._senders = len(group) + len(self._waiting)
                     await self._wake_intake()
             except Exception as error:
                 # Whatever it was: nobody who waits may wait for ever, and the writer must live on.
@@ -115,6 +122,19 @@ class GroupCommit:
                 self._fail(group)
         with contextlib.suppress(IntakeLogAway, NotStorable):
             await self._keep_folded()
+
+    async def _let_others_join(self) -> None:
+        """Give senders that have just been answered a moment to come back, so that one flush serves them all.
+
+        Otherwise they fall into two halves that take turns, and each flush serves half as many.
+        """
+        wanted = min(self._senders, self._limits.group_requests)
+        if len(self._waiting) >= wanted or self._waiting_bytes >= self._limits.group_bytes or self._stopping:
+            return
+        self._enough.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._limits.joining_seconds):
+                await self._enough.wait()
 
     async def _rest(self) -> None:
         """Wait for the next request; meanwhile do what is due and notice a database that comes back."""

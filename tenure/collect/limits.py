@@ -23,6 +23,8 @@ class Limits:
     waiting_bytes: int = 64 * 1024 * 1024
     group_requests: int = 512
     group_bytes: int = 8 * 1024 * 1024
+    joining_seconds: float = 0.003
+    """So long a commit waits for senders that were answered a moment ago and are about to send again."""
     commit_seconds: float = 10.0
     retry_after_seconds: int = 2
     backlog_calls: int = 0

@@ -212,6 +212,22 @@ def test_many_requests_share_one_commit(empty_log):
     assert IntakeBatch.everywhere.count() == 400
 
 
+def test_senders_that_take_turns_share_each_commit(empty_log):
+    async def sender(commits: GroupCommit, number: int) -> None:
+        for turn in range(10):
+            await commits.commit(a_batch(1, f"{number}-{turn}"))
+
+    async def crowd() -> int:
+        commits = GroupCommit(Limits(joining_seconds=5.0), IntakeLog())
+        await commits.start()
+        await asyncio.gather(*(sender(commits, number) for number in range(16)))
+        await commits.stop()
+        return commits.commits
+
+    assert asyncio.run(crowd()) == 10, "not two halves that take turns"
+    assert IntakeBatch.everywhere.count() == 160
+
+
 def test_a_sender_over_its_rate_waits(empty_log):
     key, other = given_write_key(), given_write_key()
     door = open_door(TENURE_INTAKE_RATE="10")
