@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ORDER = list(Phase)
+EVENTS_KEPT = timedelta(days=30)
+"""For how long Stripe keeps events."""
 _RECENTLY = timedelta(days=1)
 
 
@@ -107,6 +109,16 @@ def health_of(of: Connection, now: datetime | None = None) -> Health:
     if refused and refused.last_at > max(of.last_told_at or recent, recent):
         return Health.REFUSING
     return Health.WORKING if of.last_told_at else Health.WAITING
+
+
+def exact_since(of: Connection) -> datetime | None:
+    """Return from when on every change of subscriptions was told, once everything was read: Stripe keeps its events for
+    30 days, and before them there are only bills.
+    """
+    whole = BackFill.objects.filter(connection=of, since=None).exclude(finished_at=None).order_by("started_at").first()
+    if whole is None or whole.finished_at is None:
+        return None
+    return of.made_at if Phase.EVENTS.value in whole.skipped else whole.finished_at - EVENTS_KEPT
 
 
 def progress(of: Connection) -> Progress | None:

@@ -193,21 +193,79 @@ class Transitions(msgspec.Struct, frozen=True):
 
 
 class OfSubscription(msgspec.Struct, frozen=True):
-    """The subscription an invoice is of."""
+    """The subscription that an invoice or a line is of, and of a line the item."""
 
     subscription: Reference = None
+    subscription_item: Reference = None
+    proration: bool = False
 
 
 class InvoiceParent(msgspec.Struct, frozen=True):
-    """What an invoice came from."""
+    """What an invoice or one of its lines came from."""
 
     subscription_details: OfSubscription | None = None
+    subscription_item_details: OfSubscription | None = None
 
 
 class TaxAmount(msgspec.Struct, frozen=True):
     """One tax of an invoice."""
 
     amount: int = 0
+
+
+class Period(msgspec.Struct, frozen=True):
+    """From when to when something was paid for."""
+
+    start: int = 0
+    end: int = 0
+
+
+class LineDiscount(msgspec.Struct, frozen=True):
+    """What one discount took off a line."""
+
+    amount: int = 0
+    discount: Reference = None
+
+
+class PriceDetails(msgspec.Struct, frozen=True):
+    """Which price a line is by."""
+
+    price: Reference = None
+
+
+class Pricing(msgspec.Struct, frozen=True):
+    """Where newer versions keep a line's price."""
+
+    price_details: PriceDetails | None = None
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line of an invoice."""
+
+    amount: int = 0
+    period: Period | None = None
+    parent: InvoiceParent | None = None
+    pricing: Pricing | None = None
+    price: Price | None = None
+    subscription: Reference = None
+    subscription_item: Reference = None
+    proration: bool = False
+    discount_amounts: list[LineDiscount] | None = None
+
+    @property
+    def price_id(self) -> str:
+        """Which price it is by."""
+        if self.price is not None:
+            return self.price.id
+        details = self.pricing.price_details if self.pricing else None
+        return id_of(details.price) if details else ""
+
+
+class Lines(msgspec.Struct, frozen=True):
+    """The lines of an invoice."""
+
+    data: list[Line] = []
+    has_more: bool = False
 
 
 class Invoice(_Wire, frozen=True):
@@ -227,6 +285,13 @@ class Invoice(_Wire, frozen=True):
     status_transitions: Transitions = Transitions()
     charge: Reference = None
     payment_intent: Reference = None
+    lines: Lines = Lines()
+
+    @property
+    def of_subscription(self) -> str:
+        """The subscription it is of."""
+        details = self.parent.subscription_details if self.parent else None
+        return id_of(self.subscription) or (id_of(details.subscription) if details else "")
 
 
 class Paying(msgspec.Struct, frozen=True):

@@ -347,10 +347,7 @@ class World:
         self._tell("customer.subscription.deleted", subscription)
 
     def _bill(self, subscription: Json, reason: str, *, pays: bool = True) -> Json:
-        total = sum(
-            int(float(i["price"]["unit_amount_decimal"] or 0) * i.get("quantity", 0))
-            for i in subscription["items"]["data"]
-        )
+        total = sum(amount_of(i) for i in subscription["items"]["data"])
         item = subscription["items"]["data"][0]
         made = {
             "id": self.id("in"), "object": "invoice", "amount_due": total, "amount_paid": 0, "amount_remaining": total,
@@ -378,13 +375,13 @@ class World:
 
     def _line(self, subscription: Json, item: Json) -> Json:
         return {
-            "id": self.id("il"), "object": "line_item", "amount": 0, "currency": subscription["currency"],
+            "id": self.id("il"), "object": "line_item", "amount": amount_of(item), "currency": subscription["currency"],
             "discount_amounts": [], "parent": {"type": "subscription_item_details", "subscription_item_details": {
                 "proration": False, "subscription": subscription["id"], "subscription_item": item["id"]}},
             "period": {"start": item["current_period_start"], "end": item["current_period_end"]},
             "pricing": {"type": "price_details", "price_details": {
                 "price": item["price"]["id"], "product": item["price"]["product"]}},
-            "quantity": item.get("quantity"), "subtotal": 0,
+            "quantity": item.get("quantity"), "subtotal": amount_of(item),
         }  # fmt: skip
 
     def _pay(self, invoice: Json) -> None:
@@ -420,6 +417,10 @@ def every(price: Json) -> tuple[str, int]:
 def next_period(start: int, price: Json) -> int:
     unit, count = every(price)
     return int((datetime.fromtimestamp(start, UTC) + relativedelta(**{f"{unit}s": count})).timestamp())
+
+
+def amount_of(item: Json) -> int:
+    return int(float(item["price"]["unit_amount_decimal"] or 0) * item.get("quantity", 0))
 
 
 def period_end(subscription: Json) -> int:

@@ -38,6 +38,7 @@ _READ_BY: dict[Kind, type[wire.Subscription] | type[wire.Customer] | type[wire.D
     Kind.CUSTOMER: wire.Customer,
     Kind.DISCOUNT: wire.Discount,
 }
+_OF_SUBSCRIPTIONS = frozenset({Kind.SUBSCRIPTION, Kind.DISCOUNT, Kind.CUSTOMER, Kind.INVOICE})
 _PAYING = (Kind.CHARGE, Kind.REFUND, Kind.INVOICE_PAYMENT)
 
 
@@ -153,9 +154,7 @@ def _read(ids: Sequence[int], connection: Connection, now: datetime) -> int:
     billed = {t.customer_id for t in told if t.customer_id}
     customers.take_down(connection, billed, now)
     _record_plans(connection, touched.get(Kind.PRICE, set()), touched.get(Kind.PRODUCT, set()))
-    of = {
-        t.customer_id for t in told if t.kind in {Kind.SUBSCRIPTION, Kind.DISCOUNT, Kind.CUSTOMER} and t.customer_id
-    }  # fmt: skip
+    of = {t.customer_id for t in told if t.kind in _OF_SUBSCRIPTIONS and t.customer_id}
     subscriptions.record(connection, of)
     _record_invoices(connection, touched.get(Kind.INVOICE, set()))
     _record_payments(connection, {t.payment_key for t in told if t.payment_key})

@@ -13,6 +13,7 @@ from tenure.connectors.stripe.actions.bodies import body_of, provenance
 from tenure.connectors.stripe.errors import TellingUnreadable
 from tenure.connectors.stripe.models import Connection, RecordedState, Told
 from tenure.connectors.stripe.rules.ordering import Telling
+from tenure.connectors.stripe.rules.records import ObjectTold
 from tenure.connectors.stripe.rules.subscriptions import discounts_named
 from tenure.connectors.stripe.rules.timelines import DiscountTold, SubscriptionTold, Timeline, timeline
 from tenure.connectors.stripe.types import SOURCE, Kind, Way
@@ -33,7 +34,7 @@ def record(connection: Connection, customer_ids: Iterable[str]) -> None:
     known = referring.known(connection, discounts_named(every))
     wanted: dict[_Key, tuple[str, SubscriptionState]] = {}
     for customer_id, tellings in told.items():
-        made = timeline(*said[customer_id], known)
+        made = timeline(*said[customer_id], known, _invoices(tellings))
         _note_lacking(tellings, made)
         for state in made.states:
             if wrong := fault(state):
@@ -47,7 +48,7 @@ def _told(connection: Connection, customer_ids: Sequence[str]) -> Iterable[Told]
         Told.objects.filter(
             connection=connection,
             customer_id__in=customer_ids,
-            kind__in=[Kind.SUBSCRIPTION, Kind.DISCOUNT, Kind.CUSTOMER],
+            kind__in=[Kind.SUBSCRIPTION, Kind.DISCOUNT, Kind.CUSTOMER, Kind.INVOICE],
         )
         .exclude(read_at=None)
         .exclude(problem__startswith="unreadable")
@@ -64,6 +65,8 @@ def _said(tellings: Sequence[Told]) -> tuple[list[SubscriptionTold], list[Discou
     subscriptions: list[SubscriptionTold] = []
     discounts: list[DiscountTold] = []
     for told in tellings:
+        if told.kind == Kind.INVOICE:
+            continue
         content = body_of(told)
         if told.kind == Kind.SUBSCRIPTION:
             read = wire.read(content, wire.Subscription)
@@ -72,6 +75,25 @@ def _said(tellings: Sequence[Told]) -> tuple[list[SubscriptionTold], list[Discou
         else:
             discounts += _discount(told, content)
     return subscriptions, discounts
+
+
+def _invoices(tellings: Sequence[Told]) -> list[ObjectTold]:
+    """Read the invoices of a customer, if there is a subscription whose beginning no event told."""
+    subscriptions = {t.object_id for t in tellings if t.kind == Kind.SUBSCRIPTION}
+    begun = {t.object_id for t in tellings if t.type == "customer.subscription.created"}
+    if not subscriptions - begun:
+        return []
+    return [
+        ObjectTold(
+            id=told.telling_id,
+            created=int(told.created.timestamp()),
+            is_snapshot=told.way == Way.LIST,
+            object=wire.read(body_of(told), wire.Invoice),
+            provenance=provenance(told),
+        )
+        for told in tellings
+        if told.kind == Kind.INVOICE
+    ]
 
 
 def _telling(told: Told, content: bytes, *, is_crowded: bool) -> Telling:

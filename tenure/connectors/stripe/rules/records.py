@@ -82,7 +82,6 @@ def invoice_record(found: Newest) -> InvoiceRecord | None:
     if not invoice.currency:
         return None
     status = _INVOICE_STATUSES.get(invoice.status or "draft", InvoiceStatus.DRAFT)
-    details = invoice.parent.subscription_details if invoice.parent else None
     tax = sum(t.amount for t in invoice.total_taxes) if invoice.total_taxes is not None else invoice.tax or 0
     currency = invoice.currency.upper()
     return InvoiceRecord(
@@ -93,7 +92,7 @@ def invoice_record(found: Newest) -> InvoiceRecord | None:
         total=Money(amount=whole_minor(invoice.total, currency), currency=currency),
         issued_at=wire.at(invoice.status_transitions.finalized_at or invoice.created),
         customer=wire.id_of(invoice.customer),
-        subscription=wire.id_of(invoice.subscription) or (wire.id_of(details.subscription) if details else ""),
+        subscription=invoice.of_subscription,
         number=invoice.number or "",
         tax=whole_minor(tax, currency),
         paid=whole_minor(invoice.amount_paid, currency),

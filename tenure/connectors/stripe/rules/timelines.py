@@ -4,13 +4,15 @@ A pure function of the set of tellings: whatever order they came in, and however
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from tenure.billing.types import SubscriptionState
 from tenure.connectors.stripe import wire
+from tenure.connectors.stripe.rules.history import states_before
 from tenure.connectors.stripe.rules.ordering import Telling, last_of_each_second
+from tenure.connectors.stripe.rules.records import ObjectTold, newest
 from tenure.connectors.stripe.rules.subscriptions import Known, is_paused, missing, state_of
 
 
@@ -39,8 +41,17 @@ class Timeline(NamedTuple):
     lacking: Mapping[str, set[tuple[str, str]]]
 
 
-def timeline(subscriptions: Sequence[SubscriptionTold], discounts: Sequence[DiscountTold], known: Known) -> Timeline:
-    """Put together what is known of one customer's subscriptions over time."""
+def timeline(
+    subscriptions: Sequence[SubscriptionTold],
+    discounts: Sequence[DiscountTold],
+    known: Known,
+    invoices: Iterable[ObjectTold] = (),
+) -> Timeline:
+    """Put together what is known of one customer's subscriptions over time.
+
+    Invoices speak for the time before the first telling of a subscription whose beginning was not told.
+    """
+    billed = list(newest(invoices).values())
     had = sorted(discounts, key=lambda d: (d.created, d.rank, d.id))
     states: list[SubscriptionState] = []
     lacking: dict[str, set[tuple[str, str]]] = {}
@@ -48,6 +59,7 @@ def timeline(subscriptions: Sequence[SubscriptionTold], discounts: Sequence[Disc
         by_id = {t.telling.id: t for t in told}
         ordered = [by_id[t.id] for t in last_of_each_second([t.telling for t in told])]
         paused_at: datetime | None = None
+        before = len(states)
         for number, each in enumerate(ordered):
             at = wire.at(each.telling.created)
             paused_at = (paused_at or at) if is_paused(each.subscription) else None
@@ -66,7 +78,15 @@ def timeline(subscriptions: Sequence[SubscriptionTold], discounts: Sequence[Disc
                         paused_at=paused_at,
                     )
                 )
+        if billed and not is_told_whole(told):
+            prices = {i.price.id: i.price for t in ordered for i in t.subscription.items.data if i.price}
+            states += states_before(states[before], prices, billed, known)
     return Timeline(states, lacking)
+
+
+def is_told_whole(told: Iterable[SubscriptionTold]) -> bool:
+    """Tell whether an event told of a subscription's beginning, so that nothing came before what was told."""
+    return any(each.telling.type == "customer.subscription.created" for each in told)
 
 
 def _by_subscription(told: Sequence[SubscriptionTold]) -> dict[str, list[SubscriptionTold]]:

@@ -293,6 +293,7 @@ def _standing(of: "Connection") -> dict[str, Any]:
         "health": words.HEALTH[health],
         "is_refusing": health is Health.REFUSING,
         "progress": progress,
+        "exact_since": queries.exact_since(of),
         "phase": words.PHASES[progress.phase] if progress and progress.phase else "",
         "skipped": [words.PHASES[phase] for phase in progress.skipped] if progress else [],
         "counts": queries.counts(of),
