@@ -27,6 +27,7 @@ def measure() -> Iterator[Figure]:
         from tenure.insights.types import FunnelSteps, Grain, RetentionAsked, Subject
         from tenure.kernel import clock, tenancy
         from tenure.lake import tables
+        from tenure.tracking.actions.folding import fold_months
         from tenure.tracking.actions.rollups import refresh_days
         from tenure.tracking.types.lake import EVENTS
 
@@ -40,6 +41,7 @@ def measure() -> Iterator[Figure]:
                 some = range(first, min(first + DAYS_WRITTEN_AT_ONCE, world.size.days))
                 tables.append(workspace_id, EVENTS, pa.concat_tables([world.events(day) for day in some]))
             refresh_days(workspace_id, days)
+            fold_months(workspace_id, ends)
 
             ours, triangle = _best(lambda: queries.retention(RetentionAsked(), since=days[0], until=last))
             raw, counted = _best(lambda: _raw_triangle(workspace_id))
@@ -49,6 +51,7 @@ def measure() -> Iterator[Figure]:
                 unit="s",
                 baseline=raw,
                 ratio=raw / ours,
+                bar=3,
             )
             cells = {(c.period, cell.age): cell.active for c in triangle.cohorts for cell in c.cells if cell.active}
             yield _wrong("cells of the triangle that differ", cells, counted)
@@ -74,7 +77,7 @@ def measure() -> Iterator[Figure]:
                 unit="s",
                 baseline=raw,
                 ratio=raw / ours,
-                bar=2,
+                bar=3,
             )
             yield _wrong("days that differ", {row.period: row.value for row in active.rows}, seen)
 
@@ -84,8 +87,17 @@ def measure() -> Iterator[Figure]:
             )
             took, _ = _best(lambda: queries.funnel_result(asked, since=days[0], until=last))
             yield Figure(figure="funnel of three steps within 14 days, 60 000 people", value=took, unit="s")
-            took, _ = _best(lambda: queries.session_counts(days[0], last, grain=Grain.WEEK))
-            yield Figure(figure="sessions and time in the app by week, 180 days", value=took, unit="s")
+            ours, counted_here = _best(lambda: queries.session_counts(days[0], last, grain=Grain.WEEK))
+            raw, counted_there = _best(lambda: _raw_sessions(days[0], last))
+            yield Figure(
+                figure="sessions and time in the app by week, 180 days",
+                value=ours,
+                unit="s",
+                baseline=raw,
+                ratio=raw / ours,
+                bar=3,
+            )
+            yield _wrong("weeks that differ", {c.period: c for c in counted_here}, {c.period: c for c in counted_there})
 
 
 def _best(ask: Callable[[], T]) -> tuple[float, T]:
@@ -123,6 +135,19 @@ def _raw_triangle(workspace_id: int, subject: str = "account_id", period: str = 
         """,
     )
     return {(cohort, age): active for cohort, age, active in rows}
+
+
+def _raw_sessions(since: dt.date, until: dt.date) -> list[Any]:
+    """Count them from raw events, as for a gap that the rollup was not counted by."""
+    from tenure.insights import queries
+    from tenure.insights.types import Grain
+    from tenure.tracking.models import RollupProgress
+
+    RollupProgress.objects.update_or_create(defaults={"sessions_counted": 31})
+    try:
+        return queries.session_counts(since, until, grain=Grain.WEEK, gap_minutes=30)
+    finally:
+        RollupProgress.objects.update(sessions_counted=30)
 
 
 def _raw_active(workspace_id: int, days: list[dt.date]) -> dict[Any, Any]:

@@ -49,8 +49,8 @@ METRICS = tuple(
             "sessions",
             _("Sessions"),
             _(
-                "Events of the week that no event by the same person at the same account precedes by 30 minutes or "
-                "less: each begins a session."
+                "Events of the week that no event by the same person at the same account precedes by 30 minutes (or "
+                "what the workspace chose) or less: each begins a session."
             ),
             Unit.SESSIONS,
             _sessions,
