@@ -32,6 +32,7 @@ SECTION_NAMES = {
     Section.TOUCHES: _("Touches"),
     Section.SIGNALS: _("Signals"),
     Section.TASKS: _("Tasks"),
+    Section.CONVERSATIONS: _("Tickets"),
     Section.FACTS: _("Facts"),
 }
 
