@@ -18,6 +18,8 @@ from tenure.workspaces.types import ApiScope
 from tests.api.conftest import key_with
 from tests.given import given_workspace
 
+schemathesis.serializer.alias("application/x-ndjson", "text/plain")
+
 
 @pytest.fixture
 def api_schema(db):
