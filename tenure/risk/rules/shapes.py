@@ -1,0 +1,130 @@
+"""Turning columns of texts into numbers: what a feature is, and the shape its effect may take.
+
+A number's effect is a line broken at quantiles, a word's is one step for each level: enough to bend where churn bends
+(the first weeks, the last day of use), and each subject's chance is still a plain sum with exact reasons.
+"""
+
+import dataclasses
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from tenure.risk.types import PartKind
+
+Floats = npt.NDArray[np.float64]
+MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-"})
+KNOTS = 11
+MOST_LEVELS = 20
+LEAST_OF_A_LEVEL = 10
+MOSTLY = 0.98
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Feature:
+    """A column as the model sees it: its numbers (NaN for missing) or its words ("" for missing)."""
+
+    name: str
+    kind: PartKind
+    numbers: Floats
+    words: tuple[str, ...] = ()
+    is_moment: bool = False
+
+    @property
+    def is_missing(self) -> npt.NDArray[np.bool_]:
+        """Tell for each subject whether there is no value."""
+        if self.kind is PartKind.NUMBER:
+            return np.isnan(self.numbers)
+        return np.array([not w for w in self.words], dtype=bool)
+
+
+def as_feature(name: str, texts: Sequence[str], *, as_of: Sequence[date] | None = None) -> Feature:
+    """Read a column: numbers where nearly all values are, days before the snapshot for dates, words otherwise."""
+    words = as_words(texts)
+    given = sum(bool(w) for w in words)
+    numbers = as_numbers(words)
+    if given and (~np.isnan(numbers)).sum() >= MOSTLY * given:
+        return Feature(name=name, kind=PartKind.NUMBER, numbers=numbers)
+    days = as_days(words, as_of or [date(1970, 1, 1)] * len(words))
+    if given and (~np.isnan(days)).sum() >= MOSTLY * given:
+        return Feature(name=name, kind=PartKind.NUMBER, numbers=days, is_moment=True)
+    return Feature(name=name, kind=PartKind.WORD, numbers=np.empty(0), words=words)
+
+
+def as_words(texts: Sequence[str]) -> tuple[str, ...]:
+    """Trim texts; what says that there is no value becomes empty."""
+    return tuple("" if t.strip().casefold() in MISSING else t.strip() for t in texts)
+
+
+def as_numbers(words: Sequence[str]) -> Floats:
+    """Read words as numbers, with NaN for what is none."""
+    return np.array([np.nan if (n := _number(w)) is None else n for w in words], dtype=np.float64)
+
+
+def as_days(words: Sequence[str], as_of: Sequence[date]) -> Floats:
+    """Read words as dates: how many days each lies before its row's day, with NaN for what is none."""
+    return np.array(
+        [np.nan if (d := _day(w)) is None else (a - d).days for w, a in zip(words, as_of, strict=True)], float
+    )
+
+
+def days_of(texts: Sequence[str]) -> list[date | None]:
+    """Read a column of dates; None where there is none."""
+    return [_day(t.strip()) for t in texts]
+
+
+def knots_of(numbers: Floats) -> tuple[float, ...]:
+    """Choose where the line of a number may bend: its quantiles; none where it has one value only."""
+    known = numbers[~np.isnan(numbers)]
+    if not known.size:
+        return ()
+    found = np.unique(np.quantile(known, np.linspace(0, 1, KNOTS)))
+    values = np.unique(known)
+    return tuple(float(v) for v in (values if values.size <= KNOTS else found))
+
+
+def hats(numbers: Floats, knots: Sequence[float]) -> Floats:
+    """Weigh each knot for each number: 1 at the knot, falling to 0 at its neighbours; rows of a missing one are 0."""
+    at = np.clip(np.nan_to_num(numbers, nan=knots[0]), knots[0], knots[-1])
+    found = np.column_stack([np.interp(at, knots, row) for row in np.eye(len(knots))])
+    found[np.isnan(numbers)] = 0.0
+    return found
+
+
+def levels_of(words: Sequence[str]) -> tuple[str, ...]:
+    """Choose the levels of a word that are common enough to learn about, the commonest first."""
+    counts = Counter(w for w in words if w)
+    ordered = sorted(counts, key=lambda w: (-counts[w], w))
+    return tuple(w for w in ordered[:MOST_LEVELS] if counts[w] >= LEAST_OF_A_LEVEL)
+
+
+def steps(words: Sequence[str], levels: Sequence[str]) -> Floats:
+    """Flag each level for each word; the column after the last is for levels that are not listed."""
+    place = {level: i for i, level in enumerate(levels)}
+    found = np.zeros((len(words), len(levels) + 1))
+    for row, word in enumerate(words):
+        if word:
+            found[row, place.get(word, len(levels))] = 1.0
+    return found
+
+
+def _number(text: str) -> float | None:
+    plain = text.removesuffix("%").lstrip("$€£¥").replace(" ", "").replace("\u00a0", "")
+    if plain.casefold() in ("true", "yes", "false", "no"):
+        return float(plain.casefold() in ("true", "yes"))
+    if plain.count(",") and all(len(p) == 3 for p in plain.split(".")[0].split(",")[1:]):
+        plain = plain.replace(",", "")
+    try:
+        value = float(plain)
+    except ValueError:
+        return None
+    return value if np.isfinite(value) else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return datetime.fromisoformat(text.replace("Z", "+00:00")).date()
+    except ValueError:
+        return None
