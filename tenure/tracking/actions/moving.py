@@ -13,7 +13,6 @@ from tenure.tracking.actions.rollups import days_moved, refresh_days
 from tenure.tracking.announcements import EventsStored
 from tenure.tracking.models import RollupProgress
 
-
 _OF_ACCOUNTS = (ReattributionKind.ACCOUNT, ReattributionKind.SEEN)
 
 

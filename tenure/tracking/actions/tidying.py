@@ -38,7 +38,6 @@ def tidy(workspace_id: int, now: datetime) -> int:
     return done + _forget(list(old.values_list("pk", flat=True)[:_FORGOTTEN_AT_ONCE]))
 
 
-@transaction.atomic
 def _merge(workspace_id: int, now: datetime) -> int:
     """Merge the small files of days, in the order of accounts: who asks for one account then reads a part of each day.
 
@@ -71,6 +70,7 @@ def _in_order(files: list[tables.FileSpan]) -> bool:
     return all(one.high <= following.low for one, following in pairwise(along))
 
 
+@transaction.atomic
 def _forget_refusals(workspace_id: int, now: datetime) -> int:
     """Delete what was refused long ago, and turns of the worker; how many there were stays counted."""
     going = Refusal.everywhere.filter(
