@@ -112,6 +112,15 @@ def files(workspace_id: int, table: LakeTable, days: Iterable[date] | None = Non
     return [uri for uri in known.file_uris() if not parts.isdisjoint(uri.split("/"))]
 
 
+def rows_by_day(workspace_id: int, table: LakeTable) -> dict[date, int]:
+    """Return how many rows a table holds of each day it has any of, from the log alone."""
+    known = _delta(workspace_id, table)
+    if known is None:
+        return {}
+    found = pa.table(known.get_add_actions(flatten=True)).group_by("partition.dt").aggregate([("num_records", "sum")])
+    return dict(zip(found["partition.dt"].to_pylist(), found["num_records_sum"].to_pylist(), strict=True))
+
+
 def count_rows(workspace_id: int, table: LakeTable) -> int:
     """Return how many rows a table holds, from the log alone."""
     known = _delta(workspace_id, table)

@@ -25,7 +25,7 @@ from tenure.tracking.actions import storing
 from tenure.tracking.actions.hearing import announcement_of, consents_in, remember_told
 from tenure.tracking.actions.intake_log import append_refusals
 from tenure.tracking.actions.observing import keep_observed, seen_in
-from tenure.tracking.actions.rollups import days_moved, refresh_days
+from tenure.tracking.actions.rollups import days_moved, refresh_days, refresh_people
 from tenure.tracking.actions.watching import Stopwatch, Turn, keep_turn
 from tenure.tracking.announcements import EventsStored
 from tenure.tracking.models import IntakeBatch, RollupProgress
@@ -106,7 +106,8 @@ def _store_together(batches: Sequence[_Batch], now: datetime, workspace_id: int)
     progress, _ = RollupProgress.objects.get_or_create()
     news = customers.reattributions_after(progress.reattribution_id)
     moved = days_moved(workspace_id, news, days)
-    refresh_days(workspace_id, days | moved)
+    refresh_people(workspace_id, rows.select(["person_id", "dt"]), news)
+    refresh_days(workspace_id, moved)
     see_anew(news)
     watch.lap("count")
 

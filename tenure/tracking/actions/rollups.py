@@ -1,6 +1,7 @@
 """Counting use anew for the days something happened on; the same again gives the same."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -9,8 +10,9 @@ import pyarrow as pa
 
 from tenure.customers.types import Reattributed, ReattributionKind
 from tenure.lake import engine, tables
+from tenure.lake.tables import LakeTable
 from tenure.tracking.models import RollupProgress
-from tenure.tracking.queries.attribution import attribution, name_events
+from tenure.tracking.queries.attribution import NAMED_TOUCHED, attribution, name_events, name_events_of
 from tenure.tracking.rules import rollups
 from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, MONTHS, PERSON_DAY, SESSION_DAY
 
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 
 DAYS_AT_ONCE = 16
 """Of so many days the use is held in memory while it is counted."""
+FEW = 3
+"""At most one in so many of the people of a day: more cost as much to tell from the others as to count with them."""
+_OF_ACCOUNTS = (ReattributionKind.ACCOUNT, ReattributionKind.SEEN)
+_COUNTED_BEFORE = "tracking_counted_before"
 
 
 def refresh_days(workspace_id: int, days: Iterable[date]) -> None:
@@ -26,25 +32,78 @@ def refresh_days(workspace_id: int, days: Iterable[date]) -> None:
 
     Days whose raw events are no longer kept stay as they were counted.
     """
-    wanted = sorted(set(days))
     progress = RollupProgress.objects.first() or RollupProgress()
-    if progress.raw_since is not None:
-        wanted = [day for day in wanted if day >= progress.raw_since]
+    wanted = _still_raw(days, progress)
     for first in range(0, len(wanted), DAYS_AT_ONCE):
-        _refresh(workspace_id, wanted[first : first + DAYS_AT_ONCE], progress.session_minutes * 60)
+        some = wanted[first : first + DAYS_AT_ONCE]
+        events = name_events(tables.files(workspace_id, EVENTS, some), attribution())
+        engine.name_result(rollups.NAMED_USE, _use_sql(events))
+        people = engine.run_sql(_person_days_sql())
+        sessions = engine.run_sql(_session_days_sql(progress.session_minutes * 60))
+        _replace(workspace_id, some, people, sessions)
 
 
-def _refresh(workspace_id: int, wanted: list[date], gap_seconds: int) -> None:
-    events = name_events(tables.files(workspace_id, EVENTS, wanted), attribution())
-    engine.name_result(rollups.NAMED_USE, _use_sql(events))
-    people = engine.run_sql(_person_days_sql())
+def refresh_people(workspace_id: int, stored: pa.Table, news: Sequence[Reattributed]) -> None:
+    """Count the use of those people anew, each on their days, that calls were `stored` of (person_id, dt).
+
+    `news` is what came to count elsewhere since these days were counted. What others did stays as it was counted, so
+    the few calls that come late for a day cost little. A day is counted whole where nobody can tell what was counted
+    before, or where it is no more work.
+    """
+    progress = RollupProgress.objects.first() or RollupProgress()
+    moved = {id_ for each in news for id_ in (each.old_id, each.before_id, each.new_id)}
+    touched = Counter(stored.group_by(["dt", "person_id"]).aggregate([])["dt"].to_pylist())
+    few = set[date]()
+    if progress.sessions_counted == progress.session_minutes and not any(each.kind in _OF_ACCOUNTS for each in news):
+        uses, people = (tables.rows_by_day(workspace_id, table) for table in (PERSON_DAY, SESSION_DAY))
+        few = {d for d, n in touched.items() if d in uses and (n + len(moved)) * FEW <= people.get(d, 0)}
+    refresh_days(workspace_id, touched.keys() - few)
+
+    wanted = _still_raw(few, progress)
+    for first in range(0, len(wanted), DAYS_AT_ONCE):
+        some = wanted[first : first + DAYS_AT_ONCE]
+        engine.name_rows("tracking_stored_calls", stored)
+        engine.name_rows("tracking_moved_people", _ids(moved))
+        engine.name_rows("tracking_wanted_days", pa.table({"dt": pa.array(some, pa.date32())}))
+        events = name_events_of(tables.files(workspace_id, EVENTS, some), attribution(), _TOUCHED)
+        engine.name_result(rollups.NAMED_USE, _of_touched(_use_sql(events), "SEMI"))
+        people_days = _with_others(workspace_id, PERSON_DAY, some, _person_days_sql())
+        sessions = _with_others(workspace_id, SESSION_DAY, some, _session_days_sql(progress.session_minutes * 60))
+        _replace(workspace_id, some, people_days, sessions)
+
+
+def _still_raw(days: Iterable[date], progress: RollupProgress) -> list[date]:
+    return sorted({day for day in days if progress.raw_since is None or day >= progress.raw_since})
+
+
+_TOUCHED = """
+    SELECT dt, person_id FROM tracking_stored_calls SEMI JOIN tracking_wanted_days USING (dt)
+    UNION SELECT dt, id FROM tracking_moved_people, tracking_wanted_days
+"""
+
+
+def _of_touched(sql: str, join: str) -> str:
+    return f"SELECT * FROM ({sql}) {join} JOIN {NAMED_TOUCHED} USING (dt, person_id)"  # noqa: S608
+
+
+def _with_others(workspace_id: int, table: LakeTable, days: list[date], counted: str) -> pa.Table:
+    """Compute what is counted anew, with what was counted of everybody else, in the order of the table."""
+    engine.name_files(_COUNTED_BEFORE, table, tables.files(workspace_id, table, days))
+    columns = ", ".join(table.schema.names)
+    others = _of_touched(f"SELECT * FROM {_COUNTED_BEFORE}", "ANTI")  # noqa: S608
+    order = ", ".join(name for name in ("dt", "account_id", "person_id", "event") if name in table.schema.names)
+    return engine.run_sql(
+        f"SELECT {columns} FROM ({counted}) UNION ALL SELECT {columns} FROM ({others}) ORDER BY {order}"  # noqa: S608
+    )
+
+
+def _replace(workspace_id: int, days: list[date], people: pa.Table, sessions: pa.Table) -> None:
     engine.name_rows(rollups.NAMED_PERSON_DAY, people)
     accounts = engine.run_sql(_account_days_sql())
-    sessions = engine.run_sql(_session_days_sql(gap_seconds))
     engine.name_rows(rollups.NAMED_USE, rollups.USE.empty_table())  # it is large
-    tables.replace_days(workspace_id, PERSON_DAY, wanted, people)
-    tables.replace_days(workspace_id, ACCOUNT_DAY, wanted, accounts)
-    replace_sessions(workspace_id, wanted, sessions)
+    tables.replace_days(workspace_id, PERSON_DAY, days, people)
+    tables.replace_days(workspace_id, ACCOUNT_DAY, days, accounts)
+    replace_sessions(workspace_id, days, sessions)
 
 
 def replace_sessions(workspace_id: int, days: Iterable[date], rows: pa.Table) -> None:
@@ -77,8 +136,8 @@ def days_moved(workspace_id: int, news: Iterable[Reattributed], known: set[date]
     if not found:
         return set()
     engine.name_files(rollups.NAMED_PERSON_DAY, PERSON_DAY, found)
-    engine.name_rows("tracking_moved_people", pa.table({"id": pa.array(sorted(people), pa.int64())}))
-    engine.name_rows("tracking_moved_accounts", pa.table({"id": pa.array(sorted(accounts), pa.int64())}))
+    engine.name_rows("tracking_moved_people", _ids(people))
+    engine.name_rows("tracking_moved_accounts", _ids(accounts))
     moved = engine.run_sql(
         f"""
         SELECT DISTINCT dt FROM {rollups.NAMED_PERSON_DAY}
@@ -87,6 +146,10 @@ def days_moved(workspace_id: int, news: Iterable[Reattributed], known: set[date]
         """  # noqa: S608  (names are our own)
     )
     return set(moved["dt"].to_pylist())
+
+
+def _ids(some: Iterable[int]) -> pa.Table:
+    return pa.table({"id": pa.array(sorted(some), pa.int64())})
 
 
 @lru_cache

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _STORED, _STORED_FOR, _STORED_UNDER = "tracking_stored", "tracking_stored_for", "tracking_stored_under"
+NAMED_TOUCHED = "tracking_touched"
+_TOUCHED_TRACES = "tracking_touched_traces"
 _EVER = datetime(1900, 1, 1, tzinfo=UTC)
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -111,6 +113,11 @@ class Attribution:
         return found if found is not None and found.num_rows else None
 
 
+_LOOK_UPS = {
+    rollups.NAMED_PEOPLE: rollups.PEOPLE,
+    rollups.NAMED_HOMES: rollups.HOMES,
+    rollups.NAMED_ACCOUNTS: rollups.ACCOUNTS,
+}
 _known: dict[tuple[str, int], Attribution] = {}
 _guard = threading.Lock()
 
@@ -148,13 +155,47 @@ def name_events_about(found: list[str], known: Attribution, *, accounts: list[in
     return _with_attribution(known)
 
 
+def name_events_of(found: list[str], known: Attribution, people: str) -> "ir.Table":
+    """Like `name_events`, but at least the events of people on days, told by SQL (dt, person_id).
+
+    `NAMED_TOUCHED` stands for them afterwards, with the people they are by now: on those days, nothing of what counts
+    for any of these is missing.
+    """
+    events = _with_attribution(known)
+    merged = rollups.NAMED_PEOPLE
+    engine.name_result(
+        NAMED_TOUCHED,
+        f"""
+        WITH said AS ({people})
+        SELECT dt, person_id FROM said
+        UNION SELECT dt, person FROM said JOIN {merged} ON trace = person_id
+        """,  # noqa: S608  (names are our own)
+    )
+    engine.name_result(
+        _TOUCHED_TRACES,
+        f"""
+        SELECT dt, person_id FROM {NAMED_TOUCHED}
+        UNION SELECT dt, trace FROM {NAMED_TOUCHED} JOIN {merged} ON person = person_id
+        """,  # noqa: S608
+    )
+    engine.name_files(_STORED, EVENTS, found)
+    engine.name_query(
+        rollups.NAMED_EVENTS,
+        f"SELECT {_columns(EVENTS.schema)} FROM {_STORED} SEMI JOIN {_TOUCHED_TRACES} USING (dt, person_id)",  # noqa: S608
+    )
+    return events
+
+
+def _columns(schema: pa.Schema) -> str:
+    return ", ".join(f'"{name}"' for name in schema.names)
+
+
 def _with_attribution(known: Attribution) -> "ir.Table":
     there = []
-    for name in (rollups.NAMED_PEOPLE, rollups.NAMED_HOMES, rollups.NAMED_ACCOUNTS):
+    for name, schema in _LOOK_UPS.items():
         rows = known.rows(name)
         there.append(rows is not None)
-        if rows is not None:
-            engine.name_rows(name, rows)
+        engine.name_rows(name, schema.empty_table() if rows is None else rows)
     people, homes, accounts = there
     return _attributed(people, homes, accounts)
 
