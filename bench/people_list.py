@@ -6,6 +6,7 @@ pages of the product read them: the first, deep ones by cursor, in every order, 
 addresses and domains of people and accounts drawn by lot; for traits; and each with its count.
 """
 
+import dataclasses
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -25,64 +26,117 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 ROWS, SEARCHES, DEPTHS = 50, 60, (0, 3, 30)
 BAR = 150
 
-_SYLLABLES = (
-    "{ka,lo,mi,ren,to,su,ve,dra,nor,bel,fin,gar,hol,jen,kir,lan,mar,nils,os,pet,quin,ros,sten,tor,ulf,vik,wes,yor,zan,"
-    "el,an,ber,chen,dahl,es,fo,gu,har,is,ju}"
-)
-_FIRST = (
-    "{Ada,Ben,Carla,Dmitri,Elena,Farid,Grace,Hiro,Ines,Jonas,Karin,Liam,Mei,Nadia,Omar,Priya,Quentin,Rosa,Sven,Tara,Uma,"
-    "Viktor,Wei,Xenia,Yusuf,Zoe,Amelie,Björn,Chloe,Daniel,Emil,Fatima,Georg,Hannah,Ivan,Julia,Kofi,Lena,Marco,Nils}"
-)
-_WORLD = f"""
-CREATE FUNCTION pg_temp.lot(n bigint, of_what text, among bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS
-    $$ SELECT abs(hashtextextended(of_what, n)::numeric % among)::bigint $$;
-CREATE FUNCTION pg_temp.word(n bigint, of_what text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-    SELECT ('{_SYLLABLES}'::text[])[1 + pg_temp.lot(n, of_what || 'a', 40)]
-        || ('{_SYLLABLES}'::text[])[1 + pg_temp.lot(n, of_what || 'b', 40)]
-        || CASE WHEN pg_temp.lot(n, of_what, 3) > 0
-                THEN ('{_SYLLABLES}'::text[])[1 + pg_temp.lot(n, of_what || 'c', 40)] ELSE '' END $$;
+_FIRST = """
+James Maria Wei Ana David Anna Michael Sofia Mohammed Laura John Yuki Thomas Elena Daniel Julia Ahmed Sara Robert Emma
+Carlos Priya Peter Nina Paul Fatima Mark Lucia Andreas Marta Luis Clara Martin Eva Ali Lena Jan Olga Juan Ines Stefan
+Aisha Tom Hannah Marco Alice Hiro Irina Pedro Mei Lukas Carla Omar Julie Max Nadia Ivan Karin Felix Rosa Jonas Chloe
+Simon Zoe Victor Amelie Adam Ingrid Leo Camille Oscar Tanya Erik Monica Ben Claire Hugo Petra Sven Diana Noah Helena
+Liam Leila Kofi Amara Rahul Deepa Arjun Kavya Kenji Sakura Jun Haruka Minho Jisoo Tuan Linh Somchai Ploy Budi Dewi
+Jakub Zofia Piotr Ewa Milan Jana Andrei Ioana Nikola Milica Dimitris Eleni Mehmet Elif Emre Zeynep Yusuf Noor Tariq
+Layla Chidi Ngozi Kwame Abena Thabo Lerato Tendai Rudo Diego Valentina Mateo Camila Thiago Beatriz Rafael Larissa
+Oliver Charlotte Harry Grace Jack Ruby George Florence Henry Matilda Arthur Edith Walter Agnes Bjorn Astrid Lars Freja
+Anders Sigrid Mikko Aino Janne Helmi Pieter Sanne Bram Femke Jeroen Lotte Luca Giulia Matteo Chiara Paolo Silvia
+Antoine Margaux Etienne Solene Quentin Manon Jurgen Heike Uwe Silke Dirk Anke Xavier Montse Jordi Neus Aled Cerys
+Callum Eilidh Sean Niamh Conor Aoife Boris Galina Oleg Svetlana
 """
+_LAST = """
+Smith Garcia Muller Wang Silva Kim Nguyen Singh Martin Johnson Tanaka Rossi Ivanov Brown Lopez Chen Jones Schmidt Ali
+Kumar Santos Williams Fernandez Kowalski Dubois Andersson Hansen Novak Popescu Papadopoulos Yilmaz Khan Okafor Mensah
+Dlamini Moyo Davies Taylor Murphy Kelly Larsen Virtanen Jansen Visser Bakker Ricci Greco Laurent Moreau Weber Fischer
+Becker Wagner Sato Suzuki Takahashi Park Lee Choi Tran Pham Wongsuwan Wijaya Sharma Patel Reddy Gupta Rahman Hussain
+Haddad Nasser Cohen Levi Petrov Sokolov Horvat Nagy Toth Svoboda Dvorak Costa Pereira Almeida Romero Torres Vargas
+"""
+_STEMS = """
+Acker Alder Ash Bal Barn Berg Birch Black Bran Brook Burn Cal Carl Castle Clay Cole Cran Dal Darn Dell Drake East Eck
+Elder Ell Ever Fair Falk Farn Field Fletch Ford Free Gar Glen Gold Grant Green Hag Hall Hart Hayd Haw Hazel Heath Hill
+Holm Horn Hum Ire Jes Kel Kirch Kirk Krag Lach Lang Lark Lin Lind Lock Lund Mal Marl May Mill Mont Moor Nor North Oak
+Old Os Par Pem Pick Quin Rad Ram Red Rich Ross Row Sand Sax Shel Sher Stan Stein Stock Storm Strand Sutt Tal Thorn Til
+Trent Up Vick Wake Wal Ward Wat West Whit Wil Win Wood Wren York
+"""
+_ENDINGS = """
+ton son berg man ley ford well worth bury by field stein mann er ing den dale croft land wood ham shaw more stad hoff
+meyer gren quist lund strom
+"""
+_BRAND = """
+Amber Apex Arbor Argent Aster Atlas Aurora Beacon Blue Bold Bright Bronze Cedar Cinder Civic Clear Cloud Cobalt Copper
+Coral Crest Crimson Crystal Delta Drift Dusk Eagle Early Echo Ember Epic Equal Fable Falcon Fern First Fjord Flint Forge
+Fox Frost Garnet Gentle Giant Glacier Golden Grand Granite Gray Harbor Haven Helio Heron High Hollow Humble Indigo Iron
+Ivory Jade Juniper Keen Kestrel Kind Lantern Lattice Lemon Level Lily Lime Little Lucid Lunar Lynx Magnet Maple Marble
+Meadow Merit Mint Mosaic Noble Nova Ocean Olive Onyx Opal Orbit Otter Pearl Pine Pixel Polar Prime Quartz Quick Quiet
+Rapid Raven Ridge River Robin Ruby Rustic Sable Saffron Sage Scarlet Sierra Silver Sky Slate Solid Spruce Stellar Still
+Summit Swift Tango Tidal Timber True Umber Urban Velvet Vivid Wander Wild Willow Zenith Zephyr
+"""
+_THING = """
+anchor arc arrow bay beam bird board bridge byte canvas cart case cast chain chart circle coast code compass core craft
+current dash deck desk dock door draft drive edge engine face farm fence fern field fire flag flow fold forge form frame
+garden gate gear glass grid grove guild hall hand harbor haven hive hub key kit lab lake lane layer leaf ledger lens
+light line link list loft loop mail map mark mast mesh mill mind mine moon nest node note park pass path peak pier pilot
+pipe point pool port post press pulse quest rail ray reach reef ring road rock root sail scale scope seed shift ship
+shop signal smith spark spire spring stack star station stem step stone stream studio tide tower track trail vale vault
+view wave way well wheel wind wing works yard
+"""
+_LINE = """
+Logistics Foods Labs Systems Health Media Energy Robotics Bank Travel Software Analytics Insurance Partners Group
+Consulting Studios Pharma Motors Textiles Learning Games Security Mobility Capital Homes Networks Instruments
+"""
+_WORLD = """
+CREATE FUNCTION pg_temp.lot(n bigint, place bigint, among bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS
+    $$ SELECT (hashint8extended(n, place) & 1073741823) % among $$;
+CREATE FUNCTION pg_temp.often(n bigint, place bigint, among bigint, lean float8) RETURNS bigint LANGUAGE sql IMMUTABLE
+    AS $$ SELECT 1 + floor(among * power(pg_temp.lot(n, place, 1073741824) / 1073741824.0::float8, lean))::bigint $$;
+CREATE TEMP TABLE word (kind text, n bigint, word text);
+"""
+_WORDS = "INSERT INTO word SELECT %s, n, word FROM unnest(%s::text[]) WITH ORDINALITY AS given (word, n)"
 _ACCOUNTS = """
 INSERT INTO customers_account (id, workspace_id, external_id, name, domain, is_solo, traits, trait_times, owner_id,
                                signed_up_at, first_seen_at, last_seen_at, churned_at)
-SELECT n, %(workspace)s, 'acct_' || n, initcap(word) || ' ' || (ARRAY['Logistics', 'Foods', 'Labs', 'Systems', 'Health',
-           'Media', 'Energy', 'Robotics', 'Bank', 'Travel'])[1 + pg_temp.lot(n, 'line', 10)],
-       word || (ARRAY['.com', '.io', '.de', '.tw'])[1 + pg_temp.lot(n, 'end', 4)], false,
+SELECT made.n, %(workspace)s, 'acct_' || made.n, brand.word || thing.word || ' ' || line.word,
+       lower(brand.word) || thing.word || CASE WHEN pg_temp.lot(made.n, 1, 2) = 0 THEN lower(line.word) ELSE '' END
+           || (ARRAY['.com', '.com', '.com', '.io', '.de', '.tw', '.co.uk', '.fr'])[1 + pg_temp.lot(made.n, 2, 8)],
+       false,
        jsonb_build_object(
-           'plan', (ARRAY['free', 'starter', 'team', 'business', 'enterprise'])[1 + pg_temp.lot(n, 'plan', 5)],
-           'mrr', pg_temp.lot(n, 'mrr', 4000), 'seats', pg_temp.lot(n, 'seats', 500),
-           'industry', (ARRAY['saas', 'retail', 'health', 'finance', 'media', 'travel'])[1 + pg_temp.lot(n, 'in', 6)])
-           || CASE WHEN pg_temp.lot(n, 'rare', 5000) = 0 THEN '{"beta": "yes"}' ELSE '{}' END::jsonb, '{}',
-       (%(owners)s::bigint[])[1 + pg_temp.lot(n, 'owner', 12)],
-       moment, moment, CASE WHEN pg_temp.lot(n, 'seen', 9) > 0
-                            THEN %(now)s - pg_temp.lot(n, 'last', 9000000) * interval '1 second' END,
-       CASE WHEN pg_temp.lot(n, 'churn', 8) = 0 THEN %(now)s END
-FROM (SELECT n, pg_temp.word(n, 'company') || '-' || pg_temp.word(n, 'name') AS word,
-             %(now)s - pg_temp.lot(n, 'first', 60000000) * interval '1 second' AS moment
+           'plan', (ARRAY['free', 'starter', 'team', 'business', 'enterprise'])[1 + pg_temp.lot(made.n, 3, 5)],
+           'mrr', pg_temp.lot(made.n, 4, 4000), 'seats', pg_temp.lot(made.n, 5, 500),
+           'industry', (ARRAY['saas', 'retail', 'health', 'finance', 'media', 'travel'])[1 + pg_temp.lot(made.n, 6, 6)])
+           || CASE WHEN pg_temp.lot(made.n, 7, 5000) = 0 THEN '{"beta": "yes"}' ELSE '{}' END::jsonb, '{}',
+       (%(owners)s::bigint[])[1 + pg_temp.lot(made.n, 8, 12)],
+       moment, moment, CASE WHEN pg_temp.lot(made.n, 9, 9) > 0
+                            THEN %(now)s::timestamptz - pg_temp.lot(made.n, 10, 9000000) * interval '1 second' END,
+       CASE WHEN pg_temp.lot(made.n, 11, 8) = 0 THEN %(now)s::timestamptz END
+FROM (SELECT n, pg_temp.often(n, 12, %(brand)s, 1.2) AS brand, pg_temp.often(n, 13, %(thing)s, 1.2) AS thing,
+             pg_temp.often(n, 14, %(line)s, 1.2) AS line,
+             %(now)s::timestamptz - pg_temp.lot(n, 15, 60000000) * interval '1 second' AS moment
       FROM generate_series(1, %(accounts)s) AS n) AS made
+JOIN word brand ON brand.kind = 'brand' AND brand.n = made.brand
+JOIN word thing ON thing.kind = 'thing' AND thing.n = made.thing
+JOIN word line ON line.kind = 'line' AND line.n = made.line
 """
-_PEOPLE = f"""
+_PEOPLE = """
 INSERT INTO customers_person (id, workspace_id, external_id, email, name, traits, trait_times, is_anonymous, timezone,
                               locale, first_seen_at, last_seen_at)
-SELECT n, %(workspace)s, 'u' || n, lower(first) || '.' || last || '@' || a.domain,
-       CASE pg_temp.lot(n, 'named', 12)
+SELECT made.n, %(workspace)s, 'u' || made.n, lower(first.word) || '.' || lower(last.word)
+           || CASE WHEN pg_temp.lot(made.n, 21, 3) = 0 THEN (made.n %% 100)::text ELSE '' END || '@' || a.domain,
+       CASE pg_temp.lot(made.n, 22, 12)
            WHEN 0 THEN ''
-           WHEN 1 THEN (ARRAY['王', '李', '張', '陳', '林', '黃', '吴', '刘'])[1 + pg_temp.lot(n, 'family', 8)]
-               || chr((19968 + pg_temp.lot(n, 'given', 3000))::int)
-               || chr((19968 + pg_temp.lot(n, 'second', 3000))::int)
-           ELSE first || ' ' || initcap(last) END,
-       '{{"title": "Engineer"}}', '{{}}', false, '', '', moment,
-       CASE WHEN pg_temp.lot(n, 'seen', 7) > 0
-            THEN %(now)s - pg_temp.lot(n, 'last', 9000000) * interval '1 second' END
-FROM (SELECT n, ('{_FIRST}'::text[])[1 + pg_temp.lot(n, 'first', 40)] AS first, pg_temp.word(n, 'last') AS last,
-             1 + pg_temp.lot(n, 'at', %(accounts)s) AS account_id,
-             %(now)s - pg_temp.lot(n, 'came', 60000000) * interval '1 second' AS moment
+           WHEN 1 THEN (ARRAY['王', '李', '張', '陳', '林', '黃', '吴', '刘'])[1 + pg_temp.lot(made.n, 23, 8)]
+               || chr((19968 + pg_temp.lot(made.n, 24, 3000))::int)
+               || chr((19968 + pg_temp.lot(made.n, 25, 3000))::int)
+           ELSE first.word || ' ' || last.word END,
+       '{"title": "Engineer"}', '{}', false, '', '', moment,
+       CASE WHEN pg_temp.lot(made.n, 26, 7) > 0
+            THEN %(now)s::timestamptz - pg_temp.lot(made.n, 27, 9000000) * interval '1 second' END
+FROM (SELECT n, pg_temp.often(n, 28, %(first)s, 1.3) AS first, pg_temp.often(n, 29, %(last)s, 1.3) AS last,
+             1 + pg_temp.lot(n, 30, %(accounts)s) AS account_id,
+             %(now)s::timestamptz - pg_temp.lot(n, 31, 60000000) * interval '1 second' AS moment
       FROM generate_series(1, %(people)s) AS n) AS made
 JOIN customers_account a ON a.id = made.account_id
+JOIN word first ON first.kind = 'first' AND first.n = made.first
+JOIN word last ON last.kind = 'last' AND last.n = made.last
+ORDER BY made.n
 """
 _PLACES = """
 INSERT INTO customers_affiliation (workspace_id, person_id, account_id, role, is_primary, since, role_is_set)
-SELECT %(workspace)s, n, 1 + pg_temp.lot(n, 'at', %(accounts)s), 'user', true, %(now)s, false
+SELECT %(workspace)s, n, 1 + pg_temp.lot(n, 30, %(accounts)s), 'user', true, %(now)s::timestamptz, false
 FROM generate_series(1, %(people)s) AS n
 """
 _BESIDE = (
@@ -132,7 +186,15 @@ def measure() -> Iterator[Figure]:
 
 
 def _fill(workspace_id: int, owners: list[int]) -> None:
+    words = {
+        "first": _FIRST.split() + [stem + end for end in ("a", "ie", "o", "us") for stem in _STEMS.split()],
+        "last": _LAST.split() + [stem + end for end in _ENDINGS.split() for stem in _STEMS.split()],
+        "brand": _BRAND.split(),
+        "thing": _THING.split(),
+        "line": _LINE.split(),
+    }
     named: dict[str, Any] = {
+        **{kind: len(of_kind) for kind, of_kind in words.items()},
         "workspace": workspace_id,
         "accounts": ACCOUNTS,
         "people": PEOPLE,
@@ -144,6 +206,9 @@ def _fill(workspace_id: int, owners: list[int]) -> None:
             "SET maintenance_work_mem = '1GB'; SET synchronous_commit = off; SET session_replication_role = replica"
         )
         cursor.execute(_WORLD)
+        for kind, of_kind in words.items():
+            cursor.execute(_WORDS, [kind, of_kind])
+        cursor.execute("ANALYZE word")
         cursor.execute(
             "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) AND indexname NOT IN "
             "(SELECT conname FROM pg_constraint)",
@@ -199,7 +264,12 @@ def _account_reads() -> Reads:
     narrowed = [
         trait("plan", TraitTest.IS, "Team"), trait("beta", TraitTest.IS, "yes"), trait("beta", TraitTest.IS_SET),
         trait("industry", TraitTest.CONTAINS, "ea"), trait("beta", TraitTest.CONTAINS, "es"),
-        trait("seats", TraitTest.MORE_THAN, "450"), AccountFilter(stages=(Stage.CHURNED,)),
+        trait("seats", TraitTest.MORE_THAN, "450"), trait("mrr", TraitTest.MORE_THAN, "3000"),
+        trait("mrr", TraitTest.MORE_THAN, "3990"), trait("mrr", TraitTest.LESS_THAN, "5"),
+        dataclasses.replace(trait("plan", TraitTest.IS, "Team"), search="ab"),
+        dataclasses.replace(trait("plan", TraitTest.IS, "Team"), search="harbor"),
+        dataclasses.replace(trait("seats", TraitTest.MORE_THAN, "450"), search="labs"),
+        AccountFilter(stages=(Stage.CHURNED,)),
         AccountFilter(stages=(Stage.WON_BACK,)), AccountFilter(without_owner=True),
     ]  # fmt: skip
     return {

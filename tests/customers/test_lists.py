@@ -1,5 +1,6 @@
 """Lists of accounts and people: sorted, searched and counted through indexes, as if every row had been looked at."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,10 +10,11 @@ from hypothesis import strategies as st
 
 from tenure.customers import queries
 from tenure.customers.models import Account, AccountFacts, AccountSearchText, Person, PersonSearchText, seen_about
-from tenure.customers.queries import counting
+from tenure.customers.queries import counting, narrowing
 from tenure.customers.types import AccountFilter, Sureness, TraitFilter, TraitTest
 from tests.given import given_member
 
+accounts_of_queries = sys.modules[queries.accounts_list.__module__]
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 LETTERS = st.text(alphabet="aAbÉé'\\%_ :&|王小明ßµ-.@\n", max_size=6)
 
@@ -151,11 +153,47 @@ def test_says_how_it_counted(workspace, monkeypatch):
     monkeypatch.setattr(counting, "COUNTED", 5)
     of_pro = AccountFilter(traits=(TraitFilter(name="plan", test=TraitTest.IS, value="pro"),))
 
-    whole, narrowed, few = queries.accounts_list(), queries.accounts_list(of_pro), queries.people_list()
+    whole, few = queries.accounts_list(), queries.people_list()
+    looked_up = queries.accounts_list(of_pro)
+    monkeypatch.setattr(accounts_of_queries, "FEW", 0)
+    narrowed = queries.accounts_list(of_pro, sort="owner")
 
     assert (whole.count, whole.sureness) == (12, Sureness.ABOUT)
     assert (narrowed.count, narrowed.sureness) == (5, Sureness.MORE_THAN)
+    assert (looked_up.count, looked_up.sureness) == (12, Sureness.EXACT)
     assert (few.count, few.sureness) == (0, Sureness.EXACT)
+
+
+_NARROWS = st.sampled_from([
+    *(TraitFilter(name=name, test=test, value=value)
+      for name in ("plan", "mrr") for test in TraitTest for value in ("pro", "3")),
+])  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    has=st.lists(
+        st.tuples(st.sampled_from(["Ada", "bad", "Cy"]), st.sampled_from(["pro", 1, 3, 7, None])), max_size=14
+    ),
+    tests=st.lists(_NARROWS, min_size=1, max_size=2),
+    search=st.sampled_from(["", "ad"]),
+    sort=st.sampled_from(["name", "-name", "mrr", "-mrr", "owner", "-last_seen_at"]),
+    looked_up=st.sampled_from([0, 100]),
+    portions=st.sampled_from([(3, 5), (50,)]),
+)
+def test_narrowed_lists_are_the_same_walked_and_looked_up(workspace, has, tests, search, sort, looked_up, portions):
+    Account.objects.all().delete()
+    for n, (name, value) in enumerate(has):
+        given_account(name=name, traits={"plan": value, "mrr": value}, last_seen_at=NOW - timedelta(minutes=n % 7))
+    chosen = AccountFilter(traits=tuple(tests), search=search)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts_of_queries, "LOOKED_UP", looked_up)
+        patch.setattr(accounts_of_queries, "FEW", -1)
+        patch.setattr(narrowing, "PORTIONS", portions)
+        walked = everything(lambda cursor: queries.accounts_list(chosen, sort=sort, cursor=cursor, limit=2))
+
+    assert walked == [row.id for row in queries.account_rows(chosen, sort=sort)]
 
 
 def test_the_column_for_sorting_says_what_the_rule_says(workspace):

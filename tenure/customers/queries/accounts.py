@@ -12,12 +12,21 @@ from django.db.models.functions import Lower
 
 from tenure.customers.errors import NoSuchAccount, UnknownSorting
 from tenure.customers.models import Account, AccountFacts, Affiliation, number_in_traits, seen_about
-from tenure.customers.queries.counting import how_many
-from tenure.customers.queries.searching import ACCOUNTS, matching, searched_page
+from tenure.customers.queries.counting import how_many, planned_rows
+from tenure.customers.queries.narrowing import FEW, LOOKED_UP, among, by_indexes, shared_by_about, walked_page
+from tenure.customers.queries.searching import ACCOUNTS, called, enumerated_page, matches_up_to, matching, searched_page
 from tenure.customers.queries.sorting import Kind, Sorting, by_owner, sorted_page
 from tenure.customers.rules.lifecycle import ONBOARDING, WON_BACK, stage
 from tenure.customers.rules.traits import FREE_MAIL
-from tenure.customers.types import AccountFilter, AccountSort, Stage, Sureness, TraitFilter, TraitTest
+from tenure.customers.types import (
+    AccountFilter,
+    AccountSort,
+    HowMany,
+    Stage,
+    Sureness,
+    TraitFilter,
+    TraitTest,
+)
 from tenure.kernel import clock, tenancy
 from tenure.workspaces import queries as workspaces
 
@@ -143,8 +152,8 @@ def accounts_matching(chosen: AccountFilter) -> QuerySet[Account]:
     return matching(found, ACCOUNTS, words) if words else found
 
 
-def _narrowed(chosen: AccountFilter) -> QuerySet[Account]:
-    """Return the accounts that a filter lets through but for what it searches."""
+def _narrowed(chosen: AccountFilter, *, row_by_row: bool = False) -> QuerySet[Account]:
+    """Return the accounts that a filter lets through but for what it searches; `row_by_row`: few will be looked at."""
     found = accounts(chosen.ids).select_related("owner")
     if chosen.owner_ids or chosen.without_owner:
         nobody = Q(owner=None) if chosen.without_owner else Q(pk__in=[])
@@ -157,7 +166,8 @@ def _narrowed(chosen: AccountFilter) -> QuerySet[Account]:
         found = found.filter(last_seen_at__gte=chosen.seen_after, last_seen_about__gte=seen_about(chosen.seen_after))
     if chosen.stages:
         now = clock.now()
-        found = found.annotate(stage=_stage(now)).filter(stage__in=[s.value for s in chosen.stages])
+        if set(chosen.stages) != {Stage.CHURNED}:  # which is to have churned, and no more
+            found = found.annotate(stage=_stage(now)).filter(stage__in=[s.value for s in chosen.stages])
         implied = {
             Stage.CHURNED: Q(churned_at__isnull=False),
             Stage.WON_BACK: Q(returned_at__gt=now - WON_BACK),
@@ -165,11 +175,11 @@ def _narrowed(chosen: AccountFilter) -> QuerySet[Account]:
         }
         if set(chosen.stages) <= implied.keys():  # what an index can look up
             found = found.filter(functools.reduce(operator.or_, (implied[stage] for stage in chosen.stages)))
-    facts = [fact for test in chosen.traits if (fact := _fact(test))]
+    facts = [fact for test in chosen.traits if not row_by_row and (fact := _fact(test))]
     if facts:
         found = found.filter(pk__in=AccountFacts.objects.filter(facts__contains=facts).values("account_id"))
     for number, test in enumerate(chosen.traits):
-        if not _is_told_by_fact(test):
+        if row_by_row or not _is_told_by_fact(test):
             found = _with_trait(found, test, f"trait{number}")
     return found
 
@@ -183,15 +193,17 @@ def accounts_list(
 ) -> AccountPage:
     """Return a page of accounts; raises `UnknownSorting` and `CursorUnreadable`."""
     by, descends = _sorting(sort)
-    found, words = _narrowed(chosen), chosen.search.strip()
-    is_narrowed = dataclasses.replace(chosen, search="") != AccountFilter()
-    if words:
+    words = chosen.search.strip()
+    narrows = dataclasses.replace(chosen, search="") != AccountFilter()
+    if words and not narrows:
         page, next_cursor, rows = searched_page(
-            found, ACCOUNTS, words, by, descends=descends, cursor=cursor, limit=limit, is_narrowed=is_narrowed
+            accounts().select_related("owner"), ACCOUNTS, words, by, descends=descends, cursor=cursor, limit=limit
         )
+    elif narrows:
+        page, next_cursor, rows = _narrowed_page(chosen, words, sort, cursor, limit)
     else:
-        page, next_cursor = _page(found, sort, cursor, limit)
-        rows = how_many(found, guess=not (chosen.stages or chosen.traits))
+        page, next_cursor = _page(accounts().select_related("owner"), sort, cursor, limit)
+        rows = how_many(accounts(), guess=True)
     return AccountPage(
         accounts=page,
         people=people_counts(a.pk for a in page),
@@ -199,6 +211,49 @@ def accounts_list(
         count=rows.rows,
         sureness=rows.sureness,
     )
+
+
+def _narrowed_page(
+    chosen: AccountFilter, words: str, sort: str, cursor: str, limit: int
+) -> tuple[list[Account], str, HowMany]:
+    """Return a page of what passes and is called so: walk the list where many do, look all up where few do."""
+    by, descends = _sorting(sort)
+    found, row_by_row = _narrowed(chosen), _narrowed(chosen, row_by_row=True)
+    compares_mrr = any(t.name == "mrr" and t.test in (TraitTest.MORE_THAN, TraitTest.LESS_THAN) for t in chosen.traits)
+    ids: list[int] | None = None
+    if words:
+        ids = matches_up_to(ACCOUNTS, words, LOOKED_UP + 1)
+    elif compares_mrr:
+        of_mrr = _narrowed(AccountFilter(traits=tuple(t for t in chosen.traits if t.name == "mrr")))
+        with by_indexes(one_by_one=True):
+            ids = list(of_mrr.select_related(None).values_list("pk", flat=True)[: LOOKED_UP // 4 + 1])
+        ids = ids if len(ids) <= LOOKED_UP // 4 else None
+    if ids is not None and len(ids) <= LOOKED_UP:
+        passing = among(row_by_row, ids)
+        return enumerated_page(row_by_row, passing, by, descends=descends, cursor=cursor, limit=limit)
+    if words:
+        found, row_by_row = matching(found, ACCOUNTS, words), called(row_by_row, ACCOUNTS, words)
+    if planned_rows(found) > FEW:
+        if not by.has_index:
+            return *_page(row_by_row, sort, cursor, limit), _how_many(chosen, found, row_by_row, compares_mrr)
+        inside = accounts()
+        if sort.removeprefix("-") == "mrr":  # the same index has the order and the condition
+            inside = _narrowed(AccountFilter(traits=tuple(t for t in chosen.traits if t.name == "mrr")))
+        walked = walked_page(inside, row_by_row, by, descends=descends, cursor=cursor, limit=limit)
+        if walked is not None:
+            return *walked, _how_many(chosen, found, row_by_row, compares_mrr)
+    return enumerated_page(found, found, by, descends=descends, cursor=cursor, limit=limit)
+
+
+def _how_many(
+    chosen: AccountFilter, found: QuerySet[Account], row_by_row: QuerySet[Account], compares_mrr: bool
+) -> HowMany:
+    if compares_mrr and len(chosen.traits) == 1 and not chosen.search.strip():
+        with by_indexes(one_by_one=True):
+            return how_many(found, guess=False)
+    if chosen.search.strip() or any(not _is_told_by_fact(test) for test in chosen.traits):
+        return shared_by_about(accounts(), row_by_row)
+    return how_many(found, guess=not (chosen.stages or chosen.traits))
 
 
 def account_rows(

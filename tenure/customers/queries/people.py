@@ -77,9 +77,7 @@ def people_list(search: str = "", *, sort: str = "id", cursor: str = "", limit: 
     by, descends = _sorting(sort)
     found = people()
     if words := search.strip():
-        page, next_cursor, rows = searched_page(
-            found, PEOPLE, words, by, descends=descends, cursor=cursor, limit=limit, is_narrowed=False
-        )
+        page, next_cursor, rows = searched_page(found, PEOPLE, words, by, descends=descends, cursor=cursor, limit=limit)
     else:
         page, next_cursor = sorted_page(found, by, descends=descends, cursor=cursor, limit=limit)
         rows = how_many(found, guess=True)

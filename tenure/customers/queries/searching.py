@@ -9,10 +9,11 @@ import dataclasses
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import F, Func, Model, QuerySet, TextField, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Upper
 
-from tenure.customers.queries.counting import about, how_many, planned, planned_rows
+from tenure.customers.queries.counting import about, how_many, planned
 from tenure.customers.queries.sorting import AfterRow, Sorting, by_ids, cut, in_order, place_of, valued
 from tenure.customers.types import HowMany
 from tenure.kernel import tenancy
@@ -20,7 +21,7 @@ from tenure.kernel import tenancy
 M = TypeVar("M", bound=Model)
 
 _WALKED = 40_000
-"""So many rows are walked before the index is asked after all."""
+"""At most so many rows are walked before the index is asked after all."""
 _LONGEST = 200
 _FRAGMENT = 3
 
@@ -43,6 +44,13 @@ def matching(found: QuerySet[M], where: Searched, words: str) -> QuerySet[M]:
     return found.filter(pk__in=RawSQL(*_matches(where, words)))  # noqa: S611  (words are parameters)
 
 
+def called(found: QuerySet[Any], where: Searched, words: str) -> QuerySet[Any]:
+    """Return what `matching` does, by looking at each row."""
+    said = Func(*(F(name) for name in where.names), function="customers_said", output_field=TextField())
+    holding: QuerySet[Any] = found.alias(said=said).filter(said__contains=Upper(Value(_plain(words))))
+    return holding
+
+
 def searched_page(
     found: QuerySet[M],
     where: Searched,
@@ -52,24 +60,29 @@ def searched_page(
     descends: bool,
     cursor: str,
     limit: int,
-    is_narrowed: bool,
 ) -> tuple[list[M], str, HowMany]:
-    """Return a page of what matches in the order of a list, the cursor of the next, and how many match in all.
-
-    `is_narrowed`: the rows given are not all there are, so that what is known of all names says less of their number.
-    """
+    """Return a page of what matches in the order of a list, the cursor of the next, and how many match in all."""
     likely, everybody = _likely(where, words)
-    if by.has_index and 4 * likely * likely > limit * everybody:
-        walked = _walked(found, where, words, by, descends, place_of(cursor, by.kind), limit + 1)
+    if by.has_index and 2 * likely * likely > limit * everybody:
+        most = min(3 * limit * everybody // likely, _WALKED)
+        walked = _walked(found, where, words, by, descends, place_of(cursor, by.kind), limit + 1, most)
         if len(walked) > limit:
             page, next_cursor = cut(by_ids(found, by, walked), limit)
-            share = min(planned_rows(found) / max(everybody, 1), 1) if is_narrowed else 1
-            return page, next_cursor, about(max(round(likely * share), len(page)))
-    return _enumerated(found, matching(found, where, words), by, descends, cursor, limit)
+            return page, next_cursor, about(max(likely, len(page)))
+    matches = matching(found, where, words)
+    return enumerated_page(found, matches, by, descends=descends, cursor=cursor, limit=limit)
 
 
-def _enumerated(
-    everybody: QuerySet[Any], matches: QuerySet[Any], by: Sorting, descends: bool, cursor: str, limit: int
+def matches_up_to(where: Searched, words: str, most: int) -> list[int]:
+    """Return the ids of what some name of contains the words, or so many of them, in no order."""
+    statement, params = _matches(where, words)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} LIMIT %s", [*params, most])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def enumerated_page(
+    everybody: QuerySet[Any], matches: QuerySet[Any], by: Sorting, *, descends: bool, cursor: str, limit: int
 ) -> tuple[list[Any], str, HowMany]:
     """Find every match, put all in order, and keep a page; the fence keeps PostgreSQL from walking the list instead."""
     place = place_of(cursor, by.kind)
@@ -96,13 +109,20 @@ def _enumerated(
 
 
 def _walked(
-    found: QuerySet[Any], where: Searched, words: str, by: Sorting, descends: bool, after: AfterRow | None, wanted: int
+    found: QuerySet[Any],
+    where: Searched,
+    words: str,
+    by: Sorting,
+    descends: bool,
+    after: AfterRow | None,
+    wanted: int,
+    most: int,
 ) -> list[int]:
     """Go down the list from a place; returns the first rows that match, or as many as were met."""
     if after is not None and after.key is None:
         return []
     rows = in_order(valued(found, by), by, descends=descends, after=after)
-    inner, params = rows.select_related(None).values("pk", *where.names)[:_WALKED].query.sql_with_params()
+    inner, params = rows.select_related(None).values("pk", *where.names)[:most].query.sql_with_params()
     names = ", ".join(where.names)
     with connection.cursor() as cursor:
         cursor.execute(
