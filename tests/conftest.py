@@ -17,10 +17,13 @@ in_ci = "ci" if os.environ.get("CI") else "default"  # there, the same examples 
 hypothesis_settings.register_profile("tenure", hypothesis_settings.get_profile(in_ci), deadline=None)
 hypothesis_settings.load_profile("tenure")
 
-TOGETHER = {"browser", "collect", "engines"}
-"""Folders whose tests share what takes long to start; anywhere else a file is what one process runs."""
+TOGETHER = {"collect": "collect", "engines": "engines", "config": "whole", "browser": "whole"}
+"""Folders whose tests share what takes long to start, or start whole Tenures, of which one keeps a machine busy.
 
-SLOWEST_FIRST = {"config": 0, "browser": 1, "insights": 2, "web": 3}
+Anywhere else a file is what one process runs.
+"""
+
+SLOWEST_FIRST = {"config": 0, "browser": 0, "insights": 1, "engines": 2, "web": 3}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -30,7 +33,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     here = Path(__file__).parent
     for item in items:
         folder, *rest = item.path.relative_to(here).parts
-        item.add_marker(pytest.mark.xdist_group(folder if folder in TOGETHER else "/".join([folder, *rest])))
+        item.add_marker(pytest.mark.xdist_group(TOGETHER.get(folder) or "/".join([folder, *rest])))
     items.sort(key=lambda item: SLOWEST_FIRST.get(item.path.relative_to(here).parts[0], len(SLOWEST_FIRST)))
 
 

@@ -104,10 +104,9 @@ def test_on_a_home_that_is_not_in_use(tmp_path, events):
 
     first, second = (tenure(home, "import", "events", str(events)) for _ in range(2))
     assert (first.returncode, second.returncode) == (0, 0), first.stderr
-    assert "2 rows: 1 usable, 1 refused; 1 person\n" in first.stdout
-    assert "1  timestamp_unreadable: " in first.stdout
-    assert "1 new call stored\n" in first.stdout
-    assert "0 new calls stored; 1 was here already\n" in second.stdout
+    assert "2 rows: 1 new, 0 changed, 0 the same, 1 refused\n" in first.stdout
+    assert "  line 3  timestamp_unreadable: " in first.stdout
+    assert "2 rows: 0 new, 0 changed, 1 the same, 1 refused\n" in second.stdout
     assert processes_of(home) == []
 
 
@@ -123,12 +122,12 @@ def test_imports_a_real_clickstream_as_the_readme_says(tmp_path):
 
     dry = tenure(home, "import", "events", str(CLICKS), *mapping, "--dry-run")
     assert dry.returncode == 0, dry.stderr
-    assert "31,106 rows: 31,106 usable, 0 refused; 600 people\n" in dry.stdout
+    assert "31,106 rows: 31,106 new, 0 changed, 0 the same, 0 refused\n" in dry.stdout
     assert dry.stdout.endswith("Nothing was stored: this was a dry run.\n")
 
     first, second = (tenure(home, "import", "events", str(CLICKS), *mapping) for _ in range(2))
-    assert first.stdout.endswith("\n31,106 new calls stored\n"), first.stderr
-    assert second.stdout.endswith("\n0 new calls stored; 31,106 were here already\n"), second.stderr
+    assert first.stdout.endswith("\n31,106 rows: 31,106 new, 0 changed, 0 the same, 0 refused\n"), first.stderr
+    assert second.stdout.endswith("\n31,106 rows: 0 new, 0 changed, 31,106 the same, 0 refused\n"), second.stderr
 
     kept = python(home, COUNTED)
     assert kept == [600, 600], "each visitor is an account of one"

@@ -68,5 +68,13 @@ class Companion:
         try:
             self._process.wait(timeout=_PATIENCE)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            self._end()
+        except KeyboardInterrupt:  # pressed again while we waited
+            self._end()
+            raise
+
+    def _end(self) -> None:
+        self._process.kill()
+        while self._process.poll() is None:
+            with contextlib.suppress(KeyboardInterrupt):
+                self._process.wait()
