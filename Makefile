@@ -42,7 +42,7 @@ check: $(VENV)/.development ## style, types, layers: everything that reads code 
 	$(BIN)/lint-imports
 
 test-only: $(VENV)/.development browser node ## the tests alone
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder
 
 test: check test-only ## check everything, then run every test, browser tests included
 

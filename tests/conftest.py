@@ -27,14 +27,21 @@ SLOWEST_FIRST = {"config": 0, "browser": 0, "insights": 1, "engines": 2, "web": 
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With several processes, give out what belongs together as one, and what takes longest first."""
-    if not hasattr(config, "workerinput"):
-        return
-    here = Path(__file__).parent
-    for item in items:
-        folder, *rest = item.path.relative_to(here).parts
-        item.add_marker(pytest.mark.xdist_group(TOGETHER.get(folder) or "/".join([folder, *rest])))
-    items.sort(key=lambda item: SLOWEST_FIRST.get(item.path.relative_to(here).parts[0], len(SLOWEST_FIRST)))
+    """With several processes, begin with what takes longest."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: SLOWEST_FIRST.get(item.nodeid.split("/")[1], len(SLOWEST_FIRST)))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give out what belongs together as one."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::")[0]
+            return TOGETHER.get(file.split("/")[1], file)
+
+    return Together(config, log)
 
 
 @pytest.hookimpl(wrapper=True)
