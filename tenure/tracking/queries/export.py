@@ -9,6 +9,7 @@ from tenure.kernel.tenancy import current_workspace_id
 from tenure.lake import engine, tables
 from tenure.lake.lazily import ibis
 from tenure.tracking.queries.attribution import attribution, name_events
+from tenure.tracking.queries.use import stored_events
 from tenure.tracking.types import USE_TYPES, StoredEvent
 from tenure.tracking.types.lake import EVENTS
 
@@ -51,18 +52,4 @@ def _portion(day: date, after: tuple[object, str]) -> list[StoredEvent]:
         last = ibis.table(ibis.schema({"ts": "timestamp('UTC', 6)", "message_id": "string"}), name=_AFTER)
         ts, message_id = last.ts.as_scalar(), last.message_id.as_scalar()
         chosen = chosen.filter((chosen.ts > ts) | ((chosen.ts == ts) & (chosen.message_id > message_id)))
-    rows = engine.run_sql(engine.sql_of(chosen.order_by(chosen.ts, chosen.message_id).limit(ROWS_AT_ONCE)))
-    return [
-        StoredEvent(
-            message_id=r["message_id"],
-            at=r["ts"],
-            received_at=r["received_at"],
-            type=r["type"],
-            event=r["event"],
-            person_id=r["person_id"],
-            account_id=r["account_id"],
-            source=r["source"],
-            properties=r["properties"],
-        )
-        for r in rows.to_pylist()
-    ]
+    return stored_events(chosen.order_by(chosen.ts, chosen.message_id).limit(ROWS_AT_ONCE))

@@ -101,7 +101,12 @@ def last_events(
 
 
 def _latest(chosen: "ir.Table", limit: int) -> list[StoredEvent]:
-    rows = engine.run_sql(engine.sql_of(chosen.order_by(chosen.ts.desc(), chosen.message_id).limit(limit)))
+    return stored_events(chosen.order_by(chosen.ts.desc(), chosen.message_id).limit(limit))
+
+
+def stored_events(chosen: "ir.Table") -> list[StoredEvent]:
+    """Read events that were chosen, in their order."""
+    rows = engine.run_sql(engine.sql_of(chosen))
     return [
         StoredEvent(
             message_id=r["message_id"],
