@@ -96,7 +96,7 @@ def strict_rule(seen: World, alarms: int) -> list[tuple[int, int]]:
 
 
 def detector(seen: World) -> list[tuple[int, int]]:
-    """Alarm as `health` does, people looked at and recoveries closed."""
+    """Alarm as `activity` does, people looked at and recoveries closed."""
     events, people = seen.by_account(seen.events), seen.by_account(seen.active)
     active = np.pad(seen.active, ((0, 0), (TERMS.days, 0)))
     usual_people, usual_events = np.zeros((ACCOUNTS, 7)), np.zeros((ACCOUNTS, 7))

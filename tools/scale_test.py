@@ -274,7 +274,7 @@ def _of_rollups() -> Iterator[tuple[str, Any]]:
 
 
 def _of_health_and_use() -> Iterator[tuple[str, Any]]:
-    from tenure.health.queries import use as health
+    from tenure.activity.queries import use as activity
     from tenure.lake import engine
     from tenure.segments.queries import choices, lifetimes
     from tenure.tracking.queries import use
@@ -299,9 +299,9 @@ def _of_health_and_use() -> Iterator[tuple[str, Any]]:
     }
     for name, rows in given.items():
         engine.name_rows(name, rows)
-    yield "use that health judges, of all", health._use_of_all()
-    yield "use that health judges, of some", health._use_of_some()
-    yield "people before and since a decline", health._use_of_people()
+    yield "use that activity judges, of all", activity._use_of_all()
+    yield "use that activity judges, of some", activity._use_of_some()
+    yield "people before and since a decline", activity._use_of_people()
     yield "use by day of some accounts", use._usage_sql()
     yield "active people of some accounts", use._active_sql()
     yield "names of events", use._names_sql()

@@ -108,6 +108,7 @@ INSTALLED_APPS = [
             "signals",
             "channels",
             "conversations",
+            "activity",
             "health",
             "insights",
             "experiments",

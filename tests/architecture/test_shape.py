@@ -23,7 +23,7 @@ LAYERS = [
     {"channels", "help"},
     {"conversations", "surveys"},
     {"insights"},
-    {"health", "experiments"},
+    {"activity", "experiments", "health"},
     {"playbooks", "programs"},
     {"journeys"},
     {"connectors", "files", "simulator", "stripe", "company_facts"},

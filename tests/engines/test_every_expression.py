@@ -1,4 +1,4 @@
-"""DuckDB and Sail give the same rows for rollups, for segments' conditions and for the use that health judges.
+"""DuckDB and Sail give the same rows for rollups, for segments' conditions and for the use that activity judges.
 
 The expressions of insights have a file of their own, `test_same_numbers`.
 """
@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from tenure.health import queries as health
+from tenure.activity import queries as activity
 from tenure.lake.lazily import ibis
 from tenure.segments.queries.judging import _read_facts, calendar_of, compiled
 from tenure.segments.rules import features
@@ -210,9 +210,9 @@ def test_health_judges_the_same_use(sail: Any) -> None:
     chosen = ibis.table(ibis.Schema.from_pyarrow(accounts.schema), name="accounts_judged")
     fallen = ibis.table(ibis.Schema.from_pyarrow(declines.schema), name="declines_judged")
     expressions = [
-        health.account_use(of_account),
-        health.account_use(of_account, chosen),
-        health.people_use(of_person, fallen),
+        activity.account_use(of_account),
+        activity.account_use(of_account, chosen),
+        activity.people_use(of_person, fallen),
     ]
     found = []
     for on in (Duck(), sail):

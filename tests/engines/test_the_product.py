@@ -9,13 +9,13 @@ from datetime import date, timedelta
 import pytest
 from click.testing import CliRunner
 
+from tenure.activity.queries.use import use_of_accounts, use_of_people
 from tenure.computed_traits import actions as computed_traits
 from tenure.computed_traits.queries import computing
 from tenure.computed_traits.types import OF_PEOPLE, OF_PROPERTY, Formula, Measure
 from tenure.config.commands import doctor
 from tenure.config.commands.metrics import command as metrics_command
 from tenure.customers import queries as customers
-from tenure.health.queries.use import use_of_accounts, use_of_people
 from tenure.insights import queries as insights
 from tenure.insights.registry import metrics
 from tenure.insights.types import Entry, FunnelSteps, Grain, RetentionAsked, Subject

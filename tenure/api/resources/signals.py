@@ -7,13 +7,13 @@ from django.db import transaction
 from ninja import Router, Schema
 from ninja.params.functions import Query
 
+from tenure.activity import queries as activity
+from tenure.activity.types import ACTIVITY_DECLINE
 from tenure.api.callers import acting_member, member_of, write_down
 from tenure.api.calls import ApiCall
 from tenure.api.fields import LARGEST_ID, Id, Text, said
 from tenure.api.listing import lists
 from tenure.api.paging import CURSOR, LIMIT, page_by_id, reachable
-from tenure.health import queries as health
-from tenure.health.types import ACTIVITY_DECLINE
 from tenure.kernel import clock
 from tenure.signals import actions, queries
 from tenure.signals.types import Outcome, Severity, SignalFilter, SignalOrder, SignalStatus
@@ -193,7 +193,7 @@ def assign_signal(request: ApiCall, signal_id: int, given: AssignIn) -> Any:
 
 
 def _shown(signal: "Signal") -> dict[str, Any]:
-    told = health.explain(signal.evidence) if signal.kind == ACTIVITY_DECLINE else None
+    told = activity.explain(signal.evidence) if signal.kind == ACTIVITY_DECLINE else None
     fields = (
         "account_id", "kind", "status", "severity", "evidence", "owner_id", "opened_at", "refreshed_at",
         "snoozed_until", "closed_at", "close_reason", "outcome", "note",

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from tenure.activity.types import ACTIVITY_DECLINE
 from tenure.connectors.simulator.content import notes, playbooks, team
 from tenure.connectors.simulator.types import SimulatedAccount
 from tenure.connectors.simulator.world import World
 from tenure.customers import actions as customers
 from tenure.customers import queries as customer_queries
 from tenure.customers.types import Role
-from tenure.health.types import ACTIVITY_DECLINE
 from tenure.kernel import clock
 from tenure.playbooks import actions as work
 from tenure.playbooks import queries as work_queries

@@ -32,11 +32,11 @@ OVERNIGHT = ("journeys", "channels_send")
 """The stages that run then; meanwhile the members see to their day."""
 INTAKE = "intake"
 DELIVERY = "announcements"
-ASIDE = "health.judge_use"
+ASIDE = "activity.judge_use"
 """What may run beside the stages that stand before it, once the news are delivered."""
 LIVED = frozenset(
     {
-        INTAKE, DELIVERY, "recount_moved", "billing", "segments_touched", "segments_minute", "health.judge_use",
+        INTAKE, DELIVERY, "recount_moved", "billing", "segments_touched", "segments_minute", "activity.judge_use",
         "signals.wake", "journeys", "channels_send",
     }
 )  # fmt: skip

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Eraser = Callable[[CustomerSet], dict[str, int]]
 ABOVE_TRACKING = (
-    "stripe", "simulator", "privacy", "journeys", "playbooks", "experiments", "health", "insights",
+    "stripe", "simulator", "privacy", "journeys", "playbooks", "experiments", "activity", "insights",
     "conversations", "channels", "segments", "signals", "billing",
 )  # fmt: skip
 

@@ -22,7 +22,7 @@ from tenure.privacy.types import SubjectKind
 from tenure.tracking.types.lake import EVENTS
 
 DOMAINS = (
-    "customers", "tracking", "billing", "segments", "signals", "channels", "conversations", "insights", "health",
+    "customers", "tracking", "billing", "segments", "signals", "channels", "conversations", "insights", "activity",
     "experiments", "playbooks", "journeys", "privacy", "simulator", "stripe", "files",
 )  # fmt: skip
 README = """Everything {workspace} keeps about {kind} “{name}”, one file a table, one JSON object a line.

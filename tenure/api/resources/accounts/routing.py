@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from ninja import Router, Schema
 
+from tenure.activity import queries as activity
 from tenure.api.fields import said
 from tenure.customers import queries as customers
 from tenure.experiments import queries as experiments
-from tenure.health import queries as health
 from tenure.kernel import clock
 from tenure.signals import queries as signals
 
@@ -71,7 +71,7 @@ def shown(accounts: Sequence["Account"]) -> list[dict[str, Any]]:
 def events_of(ids: Sequence[int]) -> dict[int, int]:
     """Return how many events were seen of each account lately, with one question to the lake."""
     counted: dict[int, int] = {}
-    for row in health.use_of_accounts(clock.now().date(), USE_DAYS, ids).to_pylist() if ids else ():
+    for row in activity.use_of_accounts(clock.now().date(), USE_DAYS, ids).to_pylist() if ids else ():
         counted[row["account_id"]] = counted.get(row["account_id"], 0) + row["events"]
     return counted
 

@@ -6,13 +6,13 @@ from typing import Any
 from ninja import Schema
 from ninja.params.functions import Query
 
+from tenure.activity import queries as activity
 from tenure.api.calls import ApiCall
 from tenure.api.fields import said
 from tenure.api.listing import lists
 from tenure.api.paging import CURSOR, LIMIT, page_of_few, reachable
 from tenure.api.resources.accounts.routing import router
 from tenure.customers import queries as customers
-from tenure.health import queries as health
 from tenure.kernel import clock
 from tenure.tracking import queries as tracking
 
@@ -60,14 +60,14 @@ def list_use(request: ApiCall, account_id: int, days: int = DAYS, cursor: str = 
 @lists(router, "/{int:account_id}/use/weeks", UseWeek, summary="Use by week, against expectation")
 def list_weeks(request: ApiCall, account_id: int, cursor: str = CURSOR, limit: int = LIMIT) -> Any:
     """List the last 16 weeks, oldest first: what the chart on the account's page is drawn of."""
-    return page_of_few(health.usage_weeks(_account(account_id), clock.now()), cursor, limit)
+    return page_of_few(activity.usage_weeks(_account(account_id), clock.now()), cursor, limit)
 
 
 @router.get("/{int:account_id}/standing", response=StandingOut, summary="Use against expectation")
 def read_standing(request: ApiCall, account_id: int) -> Any:
     """Return how use compares with the account's own weekday-adjusted expectation, and how many people are active."""
     pk, today = _account(account_id), clock.now().date()
-    standing = health.standing_of(pk)
+    standing = activity.standing_of(pk)
     return {
         "verdict": standing.verdict if standing else None,
         "judged_on": standing.judged_on if standing else None,

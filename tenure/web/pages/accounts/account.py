@@ -6,8 +6,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from tenure.activity import queries as activity
 from tenure.customers import queries as customers
-from tenure.health import queries as health
 from tenure.kernel import clock
 from tenure.web.pages.accounts import timelines, words
 from tenure.web.pages.accounts.panels import drawn
@@ -50,7 +50,7 @@ def newest(request: Visit, pk: int) -> HttpResponse:
 @require_safe
 def use(request: Visit, pk: int) -> HttpResponse:
     """Draw the account's weeks against its own expectation; the page fetches it once it stands."""
-    chart = health.usage_chart(customers.account(pk).pk, clock.now())
+    chart = activity.usage_chart(customers.account(pk).pk, clock.now())
     return render(request, "accounts/parts/use_chart.html", {"chart": chart, "spec": dict(chart.spec)})
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from tenure.activity import queries as activity
 from tenure.customers import queries as customers
 from tenure.customers.types import Stage
-from tenure.health import queries as health
 from tenure.kernel import clock
 from tenure.signals import queries as signals
 from tenure.web.pages.accounts import words
@@ -93,7 +93,7 @@ def use_of(ids: Sequence[int], days: int = USE_DAYS) -> dict[int, Use]:
     first = today - timedelta(days=days - 1)
     events: dict[int, list[int]] = {pk: [0] * days for pk in ids}
     people: dict[int, int] = dict.fromkeys(ids, 0)
-    table = health.use_of_accounts(today, days, ids) if ids else None
+    table = activity.use_of_accounts(today, days, ids) if ids else None
     for row in table.to_pylist() if table is not None else ():
         day: date = row["dt"]
         events[row["account_id"]][(day - first).days] = row["events"]

@@ -8,13 +8,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tenure.activity import queries as activity
+from tenure.activity.types import ACTIVITY_DECLINE
 from tenure.billing.types import Direction, MovementKind
 from tenure.channels.types import MessageStatus, RefusalReason
 from tenure.customers.types import SubjectKind
 from tenure.experiments import queries as experiments
 from tenure.experiments.types import Group
-from tenure.health import queries as health
-from tenure.health.types import ACTIVITY_DECLINE
 from tenure.journeys.types import Why
 from tenure.playbooks.types import CallOutcome, RunOutcome
 from tenure.signals.types import CloseReason, Outcome
@@ -134,7 +134,7 @@ def _call_logged(told: Told) -> Said:
 
 def _signal_opened(told: Told) -> Said:
     kind = told.of["signal_kind"]
-    text = health.headline(told.of["summary"]) if kind == ACTIVITY_DECLINE and told.of.get("summary") else _kind(kind)
+    text = activity.headline(told.of["summary"]) if kind == ACTIVITY_DECLINE and told.of.get("summary") else _kind(kind)
     return Said(text=text, icon="activity", tone="risk", link=_link("signal", told.of["signal_id"]))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tenure.health import queries as health
+from tenure.activity import queries as activity
 from tenure.playbooks.types import TaskKind
 from tenure.web.pages.accounts.forms import KINDS
 
@@ -23,5 +23,5 @@ def kind_name(kind: str) -> str:
 def reason_words(reason: Mapping[str, Any]) -> str:
     """Say what opened the run a task belongs to; nothing when it was opened by hand."""
     if "since" in reason and "percent" in reason:
-        return health.headline(reason)
+        return activity.headline(reason)
     return str(reason.get("segment", ""))

@@ -32,13 +32,13 @@ KEPT = {
 """The name of each kind of data, and a sentence about it."""
 
 DOMAINS = {
+    "activity": _("Activity"),
     "billing": _("Billing"),
     "channels": _("Messages"),
     "conversations": _("Tickets"),
     "customers": _("People and accounts"),
     "experiments": _("Experiments"),
     "files": _("Imports"),
-    "health": _("Health"),
     "insights": _("Insights"),
     "journeys": _("Journeys"),
     "kernel": _("What was still to be announced"),

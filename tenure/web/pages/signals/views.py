@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tenure.health import queries as health
+from tenure.activity import queries as activity
 from tenure.kernel import clock
 from tenure.playbooks import queries as playbooks
 from tenure.signals import queries
@@ -50,7 +50,7 @@ def signals(request: Visit) -> HttpResponse:
         "mine": wanted.owner_id is not None,
         "record": queries.track_record(ACTIVITY_DECLINE),
         "outcome_name": outcome_name,
-        "last_pass": health.last_pass(),
+        "last_pass": activity.last_pass(),
     }
     return render(request, "signals/signals.html", shown)
 
@@ -64,7 +64,7 @@ def signal(request: Visit, pk: int) -> HttpResponse:
         "told": tell(found),
         "signal": found,
         "kind": kind_name(found.kind),
-        "chart": health.usage_chart(found.account_id, found.closed_at or clock.now()) if is_decline else None,
+        "chart": activity.usage_chart(found.account_id, found.closed_at or clock.now()) if is_decline else None,
         "record": queries.track_record(found.kind),
         "members": workspaces.members(),
         "runs": playbooks.runs_of(found.account_id)[:5],

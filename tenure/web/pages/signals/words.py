@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tenure.health import queries as health
+from tenure.activity import queries as activity
 from tenure.signals import queries
 from tenure.signals.types import CloseReason, Outcome, Severity
 
@@ -29,7 +29,7 @@ def tell(signal: Any) -> Told:
     """Put a signal into the reader's language."""
     severity = queries.severity_of(signal)
     if signal.kind == ACTIVITY_DECLINE:
-        said = health.explain(signal.evidence)
+        said = activity.explain(signal.evidence)
         headline, details, how = said.headline, said.details, said.how
     else:
         headline, details, how = kind_name(signal.kind), (), ()

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from tenure.activity import queries as activity
+from tenure.activity.types import ACTIVITY_DECLINE
 from tenure.billing import queries as billing
 from tenure.customers import queries as customers
 from tenure.customers.types import Stage
 from tenure.experiments import queries as experiments
 from tenure.experiments.types import Group
-from tenure.health import queries as health
-from tenure.health.types import ACTIVITY_DECLINE
 from tenure.kernel import clock
 from tenure.signals import queries as signals
 from tenure.signals.types import SignalStatus
@@ -67,13 +67,13 @@ def stage(request: Visit, account: "Account") -> Mapping[str, Any]:
 def tiles(request: Visit, account: "Account") -> Mapping[str, Any]:
     """Give the figures above the fold."""
     today = clock.now().date()
-    standing = health.standing_of(account.pk)
+    standing = activity.standing_of(account.pk)
     people = customers.people_of(account.pk)
     seen_since = clock.now() - timedelta(days=7)
     month = tracking.people_active(account.pk, today - timedelta(days=29), today)
     week = tracking.people_active(account.pk, today - timedelta(days=6), today)
     return {
-        "verdict": health.verdict_name(standing.verdict) if standing else "",
+        "verdict": activity.verdict_name(standing.verdict) if standing else "",
         "ratio": formats.percent(standing.ratio) if standing and standing.ratio is not None else "",
         "standing": standing,
         "open_signals": signals.open_counts([account.pk]).get(account.pk, 0),
@@ -102,7 +102,7 @@ def use(request: Visit, account: "Account") -> Mapping[str, Any]:
 def _in_words(signal: "Signal") -> Noticed:
     tone = {"risk": "risk", "watch": "watch"}.get(signals.severity_of(signal).value, "info")
     if signal.kind == ACTIVITY_DECLINE:
-        said = health.explain(signal.evidence)
+        said = activity.explain(signal.evidence)
         return Noticed(signal=signal, headline=said.headline, details=said.details, how=said.how, tone=tone)
     return Noticed(
         signal=signal,

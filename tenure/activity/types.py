@@ -1,4 +1,4 @@
-"""Enums and frozen values of health."""
+"""Enums and frozen values of activity."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ import pyarrow as pa
 from tenure.stats.decline import Verdict
 
 ACTIVITY_DECLINE = "activity_decline"
-"""The kind of the signals that health opens."""
+"""The kind of the signals that activity opens."""
 
 VERDICTS = tuple(Verdict)
 

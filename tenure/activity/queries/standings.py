@@ -5,8 +5,8 @@ from datetime import date
 
 from django.db.models import Count
 
-from tenure.health.models import UsePass, UseStanding
-from tenure.health.types import JudgedUse, Standing
+from tenure.activity.models import UsePass, UseStanding
+from tenure.activity.types import JudgedUse, Standing
 from tenure.stats.decline import Verdict
 
 

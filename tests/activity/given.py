@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pyarrow as pa
 
+from tenure.activity.rules import TERMS
 from tenure.customers.actions import resolve_calls
 from tenure.customers.models import Account, Affiliation
 from tenure.customers.types import Call, CallKind
-from tenure.health.rules import TERMS
 from tenure.kernel import tenancy
 from tenure.lake import tables
 from tenure.tracking.types.lake import ACCOUNT_DAY, PERSON_DAY

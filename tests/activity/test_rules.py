@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenure.health.rules import (
+from tenure.activity.rules import (
     TERMS,
     OneAccount,
     as_matrices,
@@ -29,7 +29,7 @@ from tenure.health.rules import (
     with_rows,
     zone_numbers,
 )
-from tenure.health.types import Faded, UsageFrame
+from tenure.activity.types import Faded, UsageFrame
 from tenure.stats.decline import Usage, Usual
 
 AS_OF = date(2026, 3, 17)

@@ -6,7 +6,7 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
-from tenure.health.queries import account_use, frame_of, people_use, use_of_accounts, use_of_people
+from tenure.activity.queries import account_use, frame_of, people_use, use_of_accounts, use_of_people
 from tenure.kernel import tenancy
 from tenure.lake import tables
 from tenure.tracking.types.lake import ACCOUNT_DAY, PERSON_DAY

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tenure.activity.rules import commonest_zones
+from tenure.activity.types import UsageFrame
 from tenure.customers import queries as customers
-from tenure.health.rules import commonest_zones
-from tenure.health.types import UsageFrame
 from tenure.kernel import tenancy
 from tenure.lake import engine, tables
 from tenure.lake.lazily import ibis
@@ -31,7 +31,7 @@ def use_of_accounts(as_of: date, days: int, account_ids: Sequence[int] | None = 
     _name_files("account_day", ACCOUNT_DAY, days_up_to(as_of, days))
     if account_ids is None:
         return _as(_USE, engine.answer(_use_of_all()))
-    engine.name_rows("health_accounts", pa.table({"account_id": pa.array(account_ids, pa.int64())}))
+    engine.name_rows("activity_accounts", pa.table({"account_id": pa.array(account_ids, pa.int64())}))
     return _as(_USE, engine.answer(_use_of_some()))
 
 
@@ -58,7 +58,7 @@ def use_of_people(as_of: date, declines: pa.Table) -> pa.Table:
         return _PEOPLE.empty_table()
     first = min(declines["begins"].to_pylist())
     _name_files("person_day", PERSON_DAY, days_up_to(as_of, (as_of - first).days + 1))
-    engine.name_rows("health_declines", declines)
+    engine.name_rows("activity_declines", declines)
     return _as(_PEOPLE, engine.answer(_use_of_people()))
 
 
@@ -78,11 +78,11 @@ def _as(schema: pa.Schema, rows: pa.Table) -> pa.Table:
 
 
 def _name_files(name: str, table: LakeTable, days: Sequence[date]) -> None:
-    engine.name_files(f"health_{name}", table, tables.files(tenancy.current_workspace_id(), table, days))
+    engine.name_files(f"activity_{name}", table, tables.files(tenancy.current_workspace_id(), table, days))
 
 
 def _table(name: str, schema: pa.Schema) -> "ir.Table":
-    return ibis.table(ibis.Schema.from_pyarrow(schema), name=f"health_{name}")
+    return ibis.table(ibis.Schema.from_pyarrow(schema), name=f"activity_{name}")
 
 
 @cache

@@ -9,9 +9,9 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tenure.health.models import DayFactors, UseStanding
-from tenure.health.queries.use import days_up_to, use_of_accounts
-from tenure.health.rules import (
+from tenure.activity.models import DayFactors, UseStanding
+from tenure.activity.queries.use import days_up_to, use_of_accounts
+from tenure.activity.rules import (
     TERMS,
     OneAccount,
     as_matrices,
@@ -20,7 +20,7 @@ from tenure.health.rules import (
     weeks_from_json,
     weeks_of,
 )
-from tenure.health.types import ACTIVITY_DECLINE, UsageFrame, Week
+from tenure.activity.types import ACTIVITY_DECLINE, UsageFrame, Week
 from tenure.signals import queries as signals
 from tenure.stats.charts import MARK, BandPoint, BandWords, Chart, DayMark, band_chart
 

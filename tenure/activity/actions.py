@@ -1,4 +1,4 @@
-"""Writes of health."""
+"""Writes of activity."""
 
 import dataclasses
 import json
@@ -10,12 +10,12 @@ import numpy as np
 import pyarrow as pa
 from django.db import connection, transaction
 
+from tenure.activity import rules
+from tenure.activity.models import DayFactors, UsePass, UseStanding
+from tenure.activity.queries.use import days_up_to, frame_of, time_zones, use_of_people
+from tenure.activity.rules import TERMS
+from tenure.activity.types import ACTIVITY_DECLINE, Faded, JudgedUse, UsageFrame
 from tenure.customers import queries as customers
-from tenure.health import rules
-from tenure.health.models import DayFactors, UsePass, UseStanding
-from tenure.health.queries.use import days_up_to, frame_of, time_zones, use_of_people
-from tenure.health.rules import TERMS
-from tenure.health.types import ACTIVITY_DECLINE, Faded, JudgedUse, UsageFrame
 from tenure.kernel import clock, tenancy
 from tenure.signals import actions as signals
 from tenure.signals import queries as signal_queries
@@ -174,7 +174,7 @@ def _verdicts(judged: Judged, *, declining: set[int], back: set[int]) -> list[Ve
 
 
 _KEEP_STANDINGS = """
-    INSERT INTO health_usestanding
+    INSERT INTO activity_usestanding
         (workspace_id, account_id, judged_on, verdict, expected, actual, since, time_zone, usual)
     SELECT %s, said.account_id, %s, said.verdict, said.expected, said.actual, said.since, said.time_zone,
            said.usual::jsonb

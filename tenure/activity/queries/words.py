@@ -8,8 +8,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tenure.health.rules import TERMS
-from tenure.health.types import Explanation
+from tenure.activity.rules import TERMS
+from tenure.activity.types import Explanation
 from tenure.stats.decline import Verdict
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from tenure.activity import actions, queries
+from tenure.activity.models import UsePass, UseStanding
+from tenure.activity.types import ACTIVITY_DECLINE
 from tenure.customers.actions import resolve_calls
 from tenure.customers.types import Call, CallKind
-from tenure.health import actions, queries
-from tenure.health.models import UsePass, UseStanding
-from tenure.health.types import ACTIVITY_DECLINE
 from tenure.kernel import jobs, tenancy
 from tenure.signals import actions as signals
 from tenure.signals import queries as signal_queries
@@ -17,8 +17,8 @@ from tenure.signals.announcements import SignalClosed, SignalOpened
 from tenure.signals.models import Signal
 from tenure.signals.types import Outcome
 from tenure.stats.decline import Verdict
+from tests.activity.given import AS_OF, DAYS, NIGHT, given_accounts, given_use, micros, people_of, since, stopped
 from tests.given import given_member, given_workspace
-from tests.health.given import AS_OF, DAYS, NIGHT, given_accounts, given_use, micros, people_of, since, stopped
 
 STEADY = [f"steady-{n}" for n in range(24)]
 A_WHILE_AGO = AS_OF - timedelta(days=13)
@@ -216,8 +216,8 @@ def test_stage_judges_every_workspace_once_a_day(workspace: Any) -> None:
     with tenancy.scope(other.pk):
         given_use(given_accounts(["fjord", *STEADY]), {"fjord": stopped(A_WHILE_AGO, 4)})
 
-    assert jobs.run_stage("health.judge_use", NIGHT) == 2
-    assert jobs.run_stage("health.judge_use", NIGHT + timedelta(hours=20)) == 0
+    assert jobs.run_stage("activity.judge_use", NIGHT) == 2
+    assert jobs.run_stage("activity.judge_use", NIGHT + timedelta(hours=20)) == 0
 
     assert open_names() == set()
     with tenancy.scope(other.pk):

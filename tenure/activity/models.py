@@ -1,4 +1,4 @@
-"""Tables of health."""
+"""Tables of activity."""
 
 from django.db import models
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from tenure.health.types import Faded, UsageFrame, Week
+from tenure.activity.types import Faded, UsageFrame, Week
 from tenure.stats import rhythm
 from tenure.stats.decline import Judged, Terms, Usage, Usual, expectation_band
 from tenure.stats.survival import Floats

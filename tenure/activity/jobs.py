@@ -1,14 +1,14 @@
-"""Background work of health."""
+"""Background work of activity."""
 
 from datetime import datetime
 
-from tenure.health import actions, queries, rules
+from tenure.activity import actions, queries, rules
 from tenure.kernel import tenancy
 from tenure.kernel.jobs import stage
 from tenure.workspaces import queries as workspaces
 
 
-@stage("health.judge_use", every=300, order=60, lane="slow")
+@stage("activity.judge_use", every=300, order=60, lane="slow")
 def judge_use(now: datetime) -> int:
     """Judge the use of every account of every workspace once a day, when the day is over; returns how many passes."""
     as_of = rules.last_complete_day(now)
