@@ -2,6 +2,7 @@
 
 from tenure.segments.queries.choices import events_to_choose_from, traits_to_choose_from
 from tenure.segments.queries.evidence_words import value_words
+from tenure.segments.queries.matching import Matches, accounts_matching, matching_each, people_matching
 from tenure.segments.queries.members import all_members_of, history_of, member_ids, members_of, why
 from tenure.segments.queries.previewing import named, preview, preview_count
 from tenure.segments.queries.problem_words import problem_words
@@ -19,15 +20,19 @@ from tenure.segments.queries.segments import (
 from tenure.segments.queries.sentences import leaf_phrase, phrase, sentence
 
 __all__ = [
+    "Matches",
     "WrittenSegment",
+    "accounts_matching",
     "all_members_of",
     "archived_segments",
     "events_to_choose_from",
     "history_of",
     "leaf_phrase",
+    "matching_each",
     "member_ids",
     "members_of",
     "named",
+    "people_matching",
     "phrase",
     "preview",
     "preview_count",

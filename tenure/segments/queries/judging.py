@@ -97,6 +97,10 @@ class Judgement:
         """Return what each leaf looked at of one account or person; empty where it is gone."""
         return self.evidence({key: np.array([id_], np.int64)})[key].get(id_, {})
 
+    def evidence_of_many(self, key: int, ids: Sequence[int]) -> dict[int, dict[str, list[Any]]]:
+        """Return what each leaf looked at of several; those that are gone are left out."""
+        return self.evidence({key: np.array(ids, np.int64)})[key]
+
     def _leaf_evidence(
         self, i: int, ids: Sequence[int], shown: pa.Table, row_of: dict[int, int], fact_row: dict[int, int]
     ) -> dict[int, dict[str, list[Any]]]:

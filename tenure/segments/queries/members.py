@@ -100,7 +100,7 @@ def _turned(membership: Membership, conditions: dict[int, Condition]) -> Sequenc
     if condition is None or then.get("version") != last.get("version"):
         return ()
     before = {path: held for path, (_, held) in then.get("leaves", {}).items()}
-    return [r for r in _reasons(condition, last.get("leaves", {})) if before.get(r.path) != r.held]
+    return [r for r in reasons_of(condition, last.get("leaves", {})) if before.get(r.path) != r.held]
 
 
 def _before(found: QuerySet[Any], at: datetime, entered: Any, pk: Any) -> QuerySet[Any]:
@@ -134,7 +134,7 @@ def why(segment_id: int, *, account_id: int | None = None, person_id: int | None
         is_member=membership is not None,
         since=membership.since if membership else None,
         holds_now=id_ in judgement.members(segment.pk),
-        now=_reasons(condition, looked_at),
+        now=reasons_of(condition, looked_at),
         at_entry=_at_entry(membership) if membership else (),
     )
 
@@ -144,10 +144,11 @@ def _at_entry(membership: Membership) -> Sequence[LeafReason]:
         segment=membership.segment_id, number=membership.why.get("version", 0)
     ).first()
     condition = condition_or_none(version.condition) if version else None
-    return _reasons(condition, membership.why.get("leaves", {})) if condition else ()
+    return reasons_of(condition, membership.why.get("leaves", {})) if condition else ()
 
 
-def _reasons(condition: Condition, looked_at: dict[str, list[Any]]) -> Sequence[LeafReason]:
+def reasons_of(condition: Condition, looked_at: dict[str, list[Any]]) -> Sequence[LeafReason]:
+    """Return each part of a condition with what it looked at and whether it held, from evidence."""
     return [
         LeafReason(path=path, leaf=leaf, value=looked_at[path][0], held=bool(looked_at[path][1]))
         for path, leaf in leaves(condition)
