@@ -137,6 +137,25 @@ class LedgerAccount(_Scoped):
         ]
 
 
+class LedgerThen(_Scoped):
+    """An account as its ledger left it from `learnt_at` until the next row; CANCELLED with nothing when it was dropped.
+
+    Written whenever `LedgerAccount` changes, and never again: so the past can be seen as it was known then.
+    """
+
+    account = models.ForeignKey("customers.Account", on_delete=models.CASCADE, related_name="+", db_index=False)
+    learnt_at = models.DateTimeField()
+    status = models.CharField(max_length=12)
+    mrr = models.BigIntegerField()
+    plan = models.CharField(max_length=255, blank=True)
+    seats = models.BigIntegerField(null=True)
+    renews_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta(_Scoped.Meta):
+        indexes = [models.Index(fields=["account", "-id"], name="ledgers_then_latest")]
+
+
 class LedgerMovement(_Scoped):
     """One change of an account's MRR."""
 

@@ -1,4 +1,4 @@
-"""Tables of customers."""
+"""Tables of customers; what was known once and is not now is in `remembered`."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Cast, Lower, NullIf, Upper
 from django.db.models.lookups import Exact
 
+from tenure.customers import remembered as remembered
 from tenure.kernel.tenancy import ScopedModel, current_workspace_id
 
 _SINCE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -237,6 +238,8 @@ class Affiliation(ScopedModel):
     """A member said the role; what traits say does not change it."""
     chosen_at = models.DateTimeField(null=True)
     """When a member made it the primary account, from when on unnamed use counts here."""
+    learnt_at = models.DateTimeField(null=True)
+    """When `since` and `chosen_at` became known as they are; None: before that was written down."""
 
     class Meta(ScopedModel.Meta):
         constraints = [models.UniqueConstraint(fields=["person", "account"], name="one_affiliation_per_account")]
@@ -255,6 +258,8 @@ class TraitChange(ScopedModel):
     value = models.JSONField(null=True)
     source = models.CharField(max_length=160)
     at = models.DateTimeField()
+    learnt_at = models.DateTimeField(null=True)
+    """When it became known; None: before that was written down, so nobody can say better than `at`."""
 
     class Meta(ScopedModel.Meta):
         constraints = [

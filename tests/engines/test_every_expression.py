@@ -156,7 +156,7 @@ def raw() -> pa.Table:
         "type": ["track" if i % 9 else "identify" for i in range(n)],
         "event": [h.event for h in HAPPENED],
         "ts": [h.at for h in HAPPENED],
-        "received_at": [h.at for h in HAPPENED],
+        "received_at": [h.at + dt.timedelta(days=i % 5) for i, h in enumerate(HAPPENED)],
         "source": ["sdk"] * n,
         "properties": ["{}"] * n,
         "context": ["{}"] * n,
@@ -189,6 +189,20 @@ def test_use_is_attributed_and_counted_alike(sail: Any, people: bool, homes: boo
 
     assert found[0] == found[1]
     assert sum(row["n"] for row in found[0][0]) == sum(1 for i in range(HAPPENINGS) if i % 9)
+
+
+def test_use_is_known_then_alike(sail: Any) -> None:
+    at, known_at = NOW - dt.timedelta(days=9, microseconds=1), NOW - dt.timedelta(days=7)
+    events = rollups.known_then(rollups.events_table(), at, known_at)
+    found = []
+    for on in (Duck(), sail):
+        on.name(rollups.NAMED_EVENTS, raw())
+        found.append(on.run(rollups.person_days(events)))
+    sail.told = None
+
+    assert found[0] == found[1]
+    known = [h for i, h in enumerate(HAPPENED) if h.at <= at and h.at + dt.timedelta(days=i % 5) <= known_at and i % 9]
+    assert sum(row["n"] for row in found[0]) == len(known) > 100
 
 
 def test_health_judges_the_same_use(sail: Any) -> None:

@@ -17,11 +17,11 @@ from tenure.billing.rules import ledger, standing
 from tenure.billing.rules.ledger import Course
 from tenure.billing.rules.present import Present, next_change, present
 from tenure.billing.rules.telling import facts, lives
-from tenure.billing.types import TRAITS_BILLED, Movement, SubscriptionState
+from tenure.billing.types import TRAITS_BILLED, Movement, Status, SubscriptionState
 from tenure.customers import queries as customers
 from tenure.customers.actions import set_traits_of_accounts
 from tenure.customers.actions.billed import set_billed_lives
-from tenure.kernel import clock
+from tenure.kernel import clock, tenancy
 from tenure.kernel.money import in_units
 
 AT_ONCE = 2_000
@@ -152,6 +152,7 @@ def _forget(ids: Iterable[int]) -> None:
         set_billed_lives({account: [] for account in gone})
         apart = set(gone) - set(customers.merged_accounts(gone))
         set_traits_of_accounts({account: dict.fromkeys(TRAITS_BILLED) for account in apart}, source="billing")
+        _remember([(account, Status.CANCELLED.value, 0, "", None, None, None) for account in gone])
 
 
 def _store_movements(worked: Sequence[Worked], workspace_id: int) -> None:
@@ -231,13 +232,32 @@ def _store_present(worked: Sequence[Worked], choices: LedgerChoices, workspace_i
         """,
         [workspace_id, now, *sql.columns(entries, 10)],
     )
+    _remember([(w.account_id, *_kept(w)[:-1]) for w in worked if _differs(stored, w)])
     set_billed_lives({w.account_id: w.lives for w in worked if _lives_stored(stored, w) != _lives(w)})
     news: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
     for w in worked:
-        if w.account_id not in stored or stored[w.account_id][1:-1] != _kept(w)[:-1]:
+        if _differs(stored, w):
             news[w.present.source][w.account_id] = _traits(w, choices.currency)
     for source, traits in news.items():
         set_traits_of_accounts(traits, source=f"billing {source}".strip(), at=now)
+
+
+def _differs(stored: Mapping[int, tuple[Any, ...]], w: Worked) -> bool:
+    return w.account_id not in stored or stored[w.account_id][1:-1] != _kept(w)[:-1]
+
+
+def _remember(left: Sequence[tuple[Any, ...]]) -> None:
+    """Write down how ledgers are left, for whoever asks later what was known now."""
+    if left:
+        sql.run(
+            """
+            INSERT INTO billing_ledgerthen
+                (workspace_id, learnt_at, account_id, status, mrr, plan, seats, renews_at, ends_at)
+            SELECT %s, %s, * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::bigint[],
+                                         %s::timestamptz[], %s::timestamptz[])
+            """,
+            [tenancy.current_workspace_id(), clock.now(), *sql.columns(left, 7)],
+        )
 
 
 def _kept(w: Worked) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from tenure.customers.actions import contending, facts, lives, places, sql, telling
+from tenure.customers.actions.remembering import keep_place
 from tenure.customers.errors import NoSuchAccount, NoSuchPerson, NoSuchPlace, RoleUnknown, TraitNameUnusable
 from tenure.customers.models import Account, Affiliation, Person, TraitRule
 from tenure.customers.rules.contending import pin_source
@@ -75,8 +76,9 @@ def choose_primary(person_id: int, account_id: int, *, by: "Member | None") -> N
     place = _place(person_id, account_id)
     if place.is_primary:
         return
-    place.chosen_at = clock.now()
-    place.save(update_fields=["chosen_at"])
+    keep_place(person_id, account_id, clock.now())
+    place.chosen_at = place.learnt_at = clock.now()
+    place.save(update_fields=["chosen_at", "learnt_at"])
     places.settle_primary([person_id])
     lives.store_reattributions([], [], [person_id], workspace_id)
     details = {"person_id": person_id, "account_id": account_id}

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from tenure.customers.actions import contending, sql
+from tenure.customers.actions.remembering import drop_words
 from tenure.customers.actions.traces import Move, Trace, TraceKey, trace_of
 from tenure.customers.rules.contending import is_pin
 from tenure.customers.rules.traits import (
@@ -21,6 +22,7 @@ from tenure.customers.rules.traits import (
     same,
 )
 from tenure.customers.types import Call, CallKind, SubjectKind
+from tenure.kernel import clock
 
 SaidOf: TypeAlias = dict[int, list[Said]]
 
@@ -241,22 +243,37 @@ def _keep_history(kind: SubjectKind, changes: Sequence[tuple[int, Said]], worksp
     if not changes:
         return
     other = "account" if kind == "person" else "person"
+    now = clock.now()
     sql.run(
         f"""
-        INSERT INTO customers_traitchange (workspace_id, {kind}_id, name, value, source, at)
-        SELECT %s, subject, name, value::jsonb, source, {sql.moment("at")}
-        FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[])
-             AS said (subject, name, value, source, at)
+        WITH said AS (
+            SELECT subject, name, value::jsonb AS value, source, {sql.moment("at")} AS at
+            FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[])
+                 AS said (subject, name, value, source, at)
+        ), former AS (
+            INSERT INTO customers_formertrait
+                (workspace_id, {kind}_id, name, value, source, at, learnt_at, unlearnt_at)
+            SELECT c.workspace_id, c.{kind}_id, c.name, c.value, c.source, c.at, c.learnt_at, %s
+            FROM customers_traitchange c
+            JOIN said ON said.subject = c.{kind}_id AND said.name = c.name AND said.at = c.at
+            WHERE c.value IS DISTINCT FROM said.value
+        )
+        INSERT INTO customers_traitchange (workspace_id, {kind}_id, name, value, source, at, learnt_at)
+        SELECT %s, subject, name, value, source, at, %s FROM said
         ON CONFLICT ({kind}_id, name, at) WHERE {other}_id IS NULL DO UPDATE
-        SET value = EXCLUDED.value, source = EXCLUDED.source
+        SET value = EXCLUDED.value, source = EXCLUDED.source,
+            learnt_at = CASE WHEN customers_traitchange.value IS DISTINCT FROM EXCLUDED.value
+                             THEN EXCLUDED.learnt_at ELSE customers_traitchange.learnt_at END
         """,  # noqa: S608
         [
-            workspace_id,
             [i for i, _ in changes],
             [c.name for _, c in changes],
             [None if c.value is None else _text(c.value) for _, c in changes],
             [c.source[:160] for _, c in changes],
             [c.at for _, c in changes],
+            now,
+            workspace_id,
+            now,
         ],
     )
 
@@ -293,14 +310,7 @@ def _keep_late(
         history[id_, word.name] = [*before, *inserted, *after]
         add |= {(id_, w.name, w.at): w for w in inserted}
     if drop:
-        sql.run(
-            f"""
-            DELETE FROM customers_traitchange c USING unnest(%s::bigint[], %s::text[], %s::bigint[])
-                AS gone (subject, name, at)
-            WHERE c.{kind}_id = gone.subject AND c.name = gone.name AND c.at = {sql.moment("gone.at")}
-            """,  # noqa: S608
-            [[i for i, _ in drop], [w.name for _, w in drop], [w.at for _, w in drop]],
-        )
+        drop_words(kind, [(i, w.name, w.at) for i, w in drop], clock.now())
         for id_, word in drop:
             add.pop((id_, word.name, word.at), None)
     _keep_history(kind, [(id_, word) for (id_, _, _), word in add.items()], workspace_id)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tenure.customers.actions import sql
 from tenure.customers.actions.places import AccountMove
+from tenure.customers.actions.remembering import remember_lives
 from tenure.customers.actions.traces import Move
 from tenure.customers.announcements import AccountChurned, AccountReturned
 from tenure.customers.queries.attribution import homes_of
@@ -15,7 +16,7 @@ from tenure.customers.rules.identity import home_at
 from tenure.customers.rules.lifecycle import TRIAL_BEGAN, TRIAL_ENDS, TRIAL_OVER, Change, kind_of, life, trial_end
 from tenure.customers.rules.traits import SIGN_UP_TRAITS, account_columns
 from tenure.customers.types import Call, Micros, ReattributionKind, SubjectKind
-from tenure.kernel import tenancy
+from tenure.kernel import clock, tenancy
 from tenure.kernel.outbox import announce_all
 
 _TOLD_BY_TRAITS = [*SIGN_UP_TRAITS, *TRIAL_BEGAN, *TRIAL_ENDS, *TRIAL_OVER]
@@ -247,6 +248,7 @@ def settle_lives(accounts: Iterable[int], workspace_id: int) -> list[AccountChur
             """,
             [list(column) for column in zip(*settled, strict=True)],
         )
+        remember_lives([s[0] for s in settled], clock.now())
     return sorted(news, key=lambda a: a.at)
 
 
@@ -294,13 +296,14 @@ def store_reattributions(
                 INSERT INTO customers_reattribution
                     (workspace_id, kind, old_id, new_id, before_id, first_at, last_at, at)
                 SELECT %s, e.kind, e.old, e.new, e.before, s.first_seen_at,
-                       coalesce(s.last_seen_at, s.first_seen_at), now()
+                       coalesce(s.last_seen_at, s.first_seen_at), %s
                 FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[]) WITH ORDINALITY
                      AS e (kind, old, new, before, place)
                 JOIN customers_{table} s ON s.id = e.old ORDER BY e.place
                 """,  # noqa: S608
                 [
                     workspace_id,
+                    clock.now(),
                     [e[0].value for e in of_table],
                     [e[2] for e in of_table],
                     [e[3] for e in of_table],

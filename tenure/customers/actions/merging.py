@@ -9,6 +9,7 @@ from tenure.customers.actions import facts, hierarchy, lives, places, sql, telli
 from tenure.customers.actions.journal import take_said
 from tenure.customers.actions.parting import Parted, owners_now, put_back, rows_of
 from tenure.customers.actions.places import AccountMove
+from tenure.customers.actions.remembering import drop_places
 from tenure.customers.actions.resolving import resolve_calls, settle
 from tenure.customers.actions.traces import Move, Trace, TraceKey, follow, store_moves
 from tenure.customers.announcements import AccountsMerged, AccountsParted, PeopleParted
@@ -157,8 +158,8 @@ def _join_accounts(merge: Merge) -> None:
     sql.run(
         """
         INSERT INTO customers_affiliation AS f
-            (workspace_id, person_id, account_id, role, is_primary, since, role_is_set, chosen_at)
-        SELECT workspace_id, person_id, %s, role, is_primary, since, role_is_set, chosen_at
+            (workspace_id, person_id, account_id, role, is_primary, since, role_is_set, chosen_at, learnt_at)
+        SELECT workspace_id, person_id, %s, role, is_primary, since, role_is_set, chosen_at, %s
         FROM customers_affiliation WHERE account_id = %s
         ON CONFLICT (person_id, account_id) DO UPDATE SET since = least(f.since, EXCLUDED.since),
             is_primary = f.is_primary OR EXCLUDED.is_primary,
@@ -166,9 +167,9 @@ def _join_accounts(merge: Merge) -> None:
             role_is_set = f.role_is_set OR EXCLUDED.role_is_set,
             chosen_at = greatest(f.chosen_at, EXCLUDED.chosen_at)
         """,
-        [merge.kept_id, merge.merged_id],
+        [merge.kept_id, clock.now(), merge.merged_id],
     )
-    old.delete()
+    drop_places("account_id = %s", [merge.merged_id], clock.now())
     move = AccountMove(merge.merged_id, merge.kept_id)
     places.merge_accounts([move])
     places.settle_primary(moved_people)

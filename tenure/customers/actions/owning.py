@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Case, Value, When
 
+from tenure.customers.actions.remembering import remember_owners
 from tenure.customers.announcements import OwnerChanged
 from tenure.customers.models import Account
 from tenure.kernel import clock, tenancy
@@ -40,6 +41,7 @@ def assign_owners(owners: Mapping[int, int | None], *, by: "Member") -> OwnersAs
         groups.setdefault(owners[pk], []).append(pk)
     whens = [When(pk__in=pks, then=Value(owner)) for owner, pks in groups.items() if owner is not None]
     Account.objects.filter(pk__in=list(before)).update(owner=Case(*whens, default=Value(None)))
+    remember_owners(list(before), clock.now())
     entry = record_audit(
         "accounts.assign_owners",
         by=by,

@@ -8,6 +8,8 @@ import msgspec
 
 from tenure.customers.actions import sql
 from tenure.customers.actions.places import AccountMove
+from tenure.customers.actions.remembering import drop_all_words, drop_places, remember_owners
+from tenure.kernel import clock
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -75,10 +77,7 @@ def put_back(before: Mapping[str, Any], *, kind: str) -> Parted:
             """,
             [_text(before["people"])],
         )
-    sql.run(
-        "DELETE FROM customers_traitchange WHERE person_id = ANY(%s) OR account_id = ANY(%s)",
-        [people, before["learnt"]],
-    )
+    drop_all_words(people, before["learnt"], clock.now())
     sql.run(
         """
         INSERT INTO customers_traitchange
@@ -128,6 +127,7 @@ def _put_back_accounts(before: Mapping[str, Any]) -> None:
         """,
         [rows, _text(before["owners"])],
     )
+    remember_owners([a["id"] for a in before["accounts"]], clock.now())
 
 
 def _put_back_places(before: Mapping[str, Any], kind: str) -> list[int]:
@@ -140,21 +140,15 @@ def _put_back_places(before: Mapping[str, Any], kind: str) -> list[int]:
         scope, arguments, person = "person_id = ANY(%s)", [[p["id"] for p in before["people"]]], "p.id"
     else:
         scope, arguments, person = "account_id = ANY(%s)", [before["learnt"]], "coalesce(p.merged_into_id, p.id)"
-    gone = [
-        id_
-        for (id_,) in sql.rows(
-            f"DELETE FROM customers_affiliation WHERE {scope} RETURNING person_id",  # noqa: S608
-            arguments,
-        )
-    ]
+    gone = drop_places(scope, arguments, clock.now())
     put = [
         id_
         for (id_,) in sql.rows(
             f"""
             INSERT INTO customers_affiliation AS f
-                (workspace_id, person_id, account_id, role, is_primary, since, role_is_set, chosen_at)
+                (workspace_id, person_id, account_id, role, is_primary, since, role_is_set, chosen_at, learnt_at)
             SELECT DISTINCT ON (person, account) workspace_id, person, account, role, is_primary, since, role_is_set,
-                   chosen_at
+                   chosen_at, %s::timestamptz
             FROM (
                 SELECT b.*, {person} AS person, coalesce(a.merged_into_id, a.id) AS account
                 FROM jsonb_populate_recordset(NULL::customers_affiliation, %s::jsonb) b
@@ -165,7 +159,7 @@ def _put_back_places(before: Mapping[str, Any], kind: str) -> list[int]:
             ON CONFLICT (person_id, account_id) DO UPDATE SET since = least(f.since, EXCLUDED.since)
             RETURNING person_id
             """,  # noqa: S608
-            [wanted, *arguments],
+            [clock.now(), wanted, *arguments],
         )
     ]
     return sorted({*gone, *put})

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from tenure.customers.actions import sql
+from tenure.customers.actions.remembering import drop_places, remember_owners
 from tenure.customers.actions.traces import USER, Move, Trace, TraceKey, trace_of
 from tenure.customers.rules.identity import Home, Place, homes
 from tenure.customers.types import Call, Micros, Role
+from tenure.kernel import clock
 
 
 class KnownAccount(NamedTuple):
@@ -225,26 +227,40 @@ def _store(
     made.joined = [root for root in changed if here[root].real or here[root].solo]
     left = [m.old for m in made.account_moves]
     if left or absorbed:
-        sql.run(
-            "DELETE FROM customers_affiliation WHERE person_id = ANY(%s) OR account_id = ANY(%s)",
-            [list(absorbed), left],
-        )
+        drop_places("person_id = ANY(%s) OR account_id = ANY(%s)", [list(absorbed), left], clock.now())
     if wanted:
+        now = clock.now()
         sql.run(
             f"""
+            WITH wanted AS (
+                SELECT person, account, is_primary, role, {sql.moment("since")} AS since,
+                       {sql.moment("chosen")} AS chosen
+                FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::boolean[], %s::text[], %s::bigint[])
+                     AS wanted (person, account, since, is_primary, role, chosen)
+            ), former AS (
+                INSERT INTO customers_formerplace
+                    (workspace_id, person_id, account_id, role, since, chosen_at, learnt_at, left_at)
+                SELECT f.workspace_id, f.person_id, f.account_id, f.role, f.since, f.chosen_at, f.learnt_at, %s
+                FROM customers_affiliation f
+                JOIN wanted w ON w.person = f.person_id AND w.account = f.account_id
+                WHERE w.since < f.since OR w.chosen > coalesce(f.chosen_at, '-infinity')
+            )
             INSERT INTO customers_affiliation
-                (workspace_id, person_id, account_id, role, is_primary, since, role_is_set, chosen_at)
-            SELECT %s, person, account, coalesce(nullif(role, ''), '{Role.USER}'), is_primary, {sql.moment("since")},
-                   role <> '', {sql.moment("chosen")}
-            FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::boolean[], %s::text[], %s::bigint[])
-                 AS wanted (person, account, since, is_primary, role, chosen)
+                (workspace_id, person_id, account_id, role, is_primary, since, role_is_set, chosen_at, learnt_at)
+            SELECT %s, person, account, coalesce(nullif(role, ''), '{Role.USER}'), is_primary, since, role <> '',
+                   chosen, %s
+            FROM wanted
             ON CONFLICT (person_id, account_id) DO UPDATE
             SET since = least(customers_affiliation.since, EXCLUDED.since), is_primary = EXCLUDED.is_primary,
                 role = CASE WHEN EXCLUDED.role_is_set THEN EXCLUDED.role ELSE customers_affiliation.role END,
                 role_is_set = customers_affiliation.role_is_set OR EXCLUDED.role_is_set,
-                chosen_at = greatest(customers_affiliation.chosen_at, EXCLUDED.chosen_at)
+                chosen_at = greatest(customers_affiliation.chosen_at, EXCLUDED.chosen_at),
+                learnt_at = CASE
+                    WHEN EXCLUDED.since < customers_affiliation.since
+                      OR EXCLUDED.chosen_at > coalesce(customers_affiliation.chosen_at, '-infinity')
+                    THEN EXCLUDED.learnt_at ELSE customers_affiliation.learnt_at END
             """,  # noqa: S608
-            [workspace_id, *map(list, zip(*wanted, strict=True))],
+            [*map(list, zip(*wanted, strict=True)), now, workspace_id, now],
         )
     if left:
         merge_accounts(made.account_moves)
@@ -274,6 +290,7 @@ def merge_accounts(moves: Sequence[AccountMove]) -> None:
         """,
         pairs,
     )
+    remember_owners(sorted({m.new for m in moves}), clock.now())
 
 
 def settle_primary(people: Iterable[int]) -> None:

@@ -9,11 +9,12 @@ from django.db import transaction
 
 from tenure.customers.actions import contending, facts, sql
 from tenure.customers.actions.erasing import erase_customers
+from tenure.customers.actions.remembering import drop_words
 from tenure.customers.actions.telling import follow_changed
 from tenure.customers.rules.contending import counting, kind_of_source
 from tenure.customers.rules.traits import Learnt, Said, same
 from tenure.customers.types import CustomerSet, SubjectKind, Words
-from tenure.kernel import tenancy
+from tenure.kernel import clock, tenancy
 
 
 class _Past(NamedTuple):
@@ -177,15 +178,7 @@ def _set(known: Learnt, now: Said, value: Any) -> None:
 
 
 def _forget(kind: SubjectKind, gone: list[tuple[int, str, int]]) -> None:
-    if gone:
-        sql.run(
-            f"""
-            DELETE FROM customers_traitchange c USING unnest(%s::bigint[], %s::text[], %s::bigint[])
-                AS gone (subject, name, at)
-            WHERE c.{kind}_id = gone.subject AND c.name = gone.name AND c.at = {sql.moment("gone.at")}
-            """,  # noqa: S608
-            [[g[0] for g in gone], [g[1] for g in gone], [g[2] for g in gone]],
-        )
+    drop_words(kind, gone, clock.now())
 
 
 def _micros(at: datetime) -> int:

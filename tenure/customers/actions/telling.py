@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from tenure.customers.actions import facts, hierarchy, journal, lives, sql
+from tenure.customers.actions.remembering import remember_owners
 from tenure.customers.announcements import AccountTraitsChanged, OwnerChanged, PersonTraitsChanged
 from tenure.customers.errors import NoSuchAccount
 from tenure.customers.models import Account
@@ -108,6 +109,7 @@ def assign_owner(account_id: int, owner: "Member | None", *, by: "Member | None"
         return account
     account.owner = owner
     account.save(update_fields=["owner"])
+    remember_owners([account.pk], clock.now())
     record_audit(
         "accounts.assign_owner",
         by=by,

@@ -17,7 +17,12 @@ from tenure.customers.queries.accounts import (
     people_counts,
     stage_of,
 )
-from tenure.customers.queries.attribution import homes_of, reattributions_after
+from tenure.customers.queries.attribution import (
+    homes_known_at,
+    homes_of,
+    is_reattributed_after,
+    reattributions_after,
+)
 from tenure.customers.queries.belonging import everything_of_account, everything_of_person, ids_of, rows_of
 from tenure.customers.queries.facts import account_facts, affiliation_facts, observed_traits, person_facts
 from tenure.customers.queries.identity import (
@@ -36,6 +41,7 @@ from tenure.customers.queries.identity import (
     wrong_types,
 )
 from tenure.customers.queries.lives import churned_spans
+from tenure.customers.queries.past import accounts_as_of, people_as_of, traits_as_of
 from tenure.customers.queries.people import (
     PersonPage,
     accounts_of,
@@ -73,6 +79,7 @@ __all__ = [
     "account_rows",
     "account_traces",
     "accounts",
+    "accounts_as_of",
     "accounts_by_domain",
     "accounts_list",
     "accounts_matching",
@@ -85,9 +92,11 @@ __all__ = [
     "everything_of_person",
     "family",
     "history_of_trait",
+    "homes_known_at",
     "homes_of",
     "identities_of",
     "ids_of",
+    "is_reattributed_after",
     "known_traits",
     "merge",
     "merged_accounts",
@@ -96,6 +105,7 @@ __all__ = [
     "observed_traits",
     "owners_of",
     "people",
+    "people_as_of",
     "people_counts",
     "people_list",
     "people_matching",
@@ -114,6 +124,7 @@ __all__ = [
     "trait_changes",
     "trait_history",
     "trait_rules",
+    "traits_as_of",
     "unsettled_rules",
     "words_on_trait",
     "wrong_types",

@@ -3,13 +3,20 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from tenure.customers.models import Affiliation, Reattribution
+from django.db import connection
+
+from tenure.customers.models import Account, Affiliation, Reattribution
+from tenure.customers.queries.past import PLACES
 from tenure.customers.rules.identity import Home, Place, homes
 from tenure.customers.types import Micros, Reattributed, ReattributionKind
+from tenure.kernel import tenancy
 
 
-def reattributions_after(seen: int) -> list[Reattributed]:
-    """Return what came to count elsewhere since the reattribution `seen`, in order."""
+def reattributions_after(seen: int, *, known_at: datetime | None = None) -> list[Reattributed]:
+    """Return what came to count elsewhere since the reattribution `seen`, in order; or what had by a moment."""
+    found = Reattribution.objects.filter(pk__gt=seen).order_by("pk")
+    if known_at is not None:
+        found = found.filter(at__lte=known_at)
     return [
         Reattributed(
             id=r.pk,
@@ -20,17 +27,46 @@ def reattributions_after(seen: int) -> list[Reattributed]:
             first_at=r.first_at,
             last_at=r.last_at,
         )
-        for r in Reattribution.objects.filter(pk__gt=seen).order_by("pk")
+        for r in found
     ]
+
+
+def is_reattributed_after(known_at: datetime) -> bool:
+    """Tell whether any past use came to count elsewhere after a moment."""
+    return Reattribution.objects.filter(at__gt=known_at).exists()
+
+
+def homes_known_at(people: Iterable[int], known_at: datetime) -> Mapping[int, list[Home]]:
+    """Return where the unnamed use of people counts over time, as far as was known at a moment."""
+    ids, workspace_id = sorted(set(people)), tenancy.current_workspace_id()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT * FROM ({PLACES}) known WHERE person_id = ANY(%s)",  # noqa: S608
+            [workspace_id, known_at, workspace_id, known_at, known_at, ids],
+        )
+        found = cursor.fetchall()
+    called = {
+        account: (external_id or "", is_solo)
+        for account, external_id, is_solo in Account.objects.filter(
+            pk__in={account for _, account, _, _ in found}
+        ).values_list("pk", "external_id", "is_solo")
+    }
+    return _homes((person, account, since, *called[account], chosen) for person, account, since, chosen in found)
 
 
 def homes_of(people: Iterable[int]) -> Mapping[int, list[Home]]:
     """Return where the unnamed use of people counts over time."""
-    places: dict[int, list[tuple[bool, Place]]] = {}
     found = Affiliation.objects.filter(person__in=list(people))
-    for person, account, since, external_id, is_solo, chosen in found.values_list(
-        "person_id", "account_id", "since", "account__external_id", "account__is_solo", "chosen_at"
-    ):
+    return _homes(
+        found.values_list("person_id", "account_id", "since", "account__external_id", "account__is_solo", "chosen_at")
+    )
+
+
+def _homes(
+    found: Iterable[tuple[int, int, datetime, str | None, bool, datetime | None]],
+) -> Mapping[int, list[Home]]:
+    places: dict[int, list[tuple[bool, Place]]] = {}
+    for person, account, since, external_id, is_solo, chosen in found:
         place = Place(account, _micros(since), external_id or "", chosen=_micros(chosen) if chosen else None)
         places.setdefault(person, []).append((is_solo, place))
     found_homes = {}

@@ -98,16 +98,17 @@ def _facts(
         arguments.append(list(ids))
     read = {f"c{i}": pa.int64() if pa.types.is_timestamp(k) else k for i, (_, k) in enumerate(columns.values())}
     read |= {f"t{i}": pa.string() for i in range(len(traits))}
-    rows = _copied(f"COPY (SELECT {', '.join(selected)} {source}) TO STDOUT (FORMAT csv)", arguments, read)
+    rows = copied(f"COPY (SELECT {', '.join(selected)} {source}) TO STDOUT (FORMAT csv)", arguments, read)
     own = [
         rows.column(i).cast(kind) if pa.types.is_timestamp(kind) else rows.column(i)
         for i, (_, kind) in enumerate(columns.values())
     ]
-    said = [_typed(rows.column(len(columns) + i)) for i in range(len(traits))]
+    said = [typed(rows.column(len(columns) + i)) for i in range(len(traits))]
     return pa.table(dict(zip([*columns, *traits], [*own, *said], strict=True)))
 
 
-def _copied(statement: str, arguments: Sequence[Any], columns: dict[str, pa.DataType]) -> pa.Table:
+def copied(statement: str, arguments: Sequence[Any], columns: dict[str, pa.DataType]) -> pa.Table:
+    """Run a COPY to CSV and read it as columns."""
     content = io.BytesIO()
     with connection.cursor() as cursor, cursor.copy(statement, arguments) as copy:
         for block in copy:
@@ -130,7 +131,7 @@ def _copied(statement: str, arguments: Sequence[Any], columns: dict[str, pa.Data
     )
 
 
-def _typed(documents: pa.ChunkedArray) -> pa.Array:
+def typed(documents: pa.ChunkedArray) -> pa.Array:
     """Read a column of JSON values, each distinct one once, as the narrowest type that holds them all."""
     coded = pc.dictionary_encode(documents.combine_chunks())
     values = [None if d is None else msgspec.json.decode(d) for d in coded.dictionary.to_pylist()]

@@ -12,6 +12,7 @@ from tenure.tracking.queries.arrivals import (
 from tenure.tracking.queries.export import events_between
 from tenure.tracking.queries.lag import Lag, events_stored, lag, recent_intake, refusals_since, waiting_calls
 from tenure.tracking.queries.metrics import gauges, metrics
+from tenure.tracking.queries.past import account_days_as_of, name_person_days_as_of, person_days_as_of
 from tenure.tracking.queries.plan import drift, drifts, planned_events, planned_properties, rule, rules, screen_of
 from tenure.tracking.queries.presence import name_months, name_presence, session_gap, sessions_counted_by
 from tenure.tracking.queries.sources import (
@@ -26,6 +27,7 @@ from tenure.tracking.queries.use import event_names, events, last_events, people
 
 __all__ = [
     "Lag",
+    "account_days_as_of",
     "drift",
     "drifts",
     "event_names",
@@ -42,9 +44,11 @@ __all__ = [
     "messages_known",
     "metrics",
     "name_months",
+    "name_person_days_as_of",
     "name_presence",
     "people_active",
     "people_seen_at",
+    "person_days_as_of",
     "planned_events",
     "planned_properties",
     "recent_intake",

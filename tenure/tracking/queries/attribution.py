@@ -39,8 +39,8 @@ class Attribution:
     _parts_of: dict[int, list[int]] = dataclasses.field(default_factory=dict)
     _at_home: dict[int, list[int]] = dataclasses.field(default_factory=dict)
 
-    def follow(self, news: list[Reattributed]) -> None:
-        """Take in what came to count elsewhere."""
+    def follow(self, news: list[Reattributed], known_at: datetime | None = None) -> None:
+        """Take in what came to count elsewhere; with `known_at`, where people were as far as that was known then."""
         if not news:
             return
         at_home: set[int] = set()
@@ -56,7 +56,8 @@ class Attribution:
             if each.kind is ReattributionKind.PERSON:
                 self.people[each.old_id] = each.new_id
             at_home.add(each.new_id)
-        for person, intervals in customers.homes_of(at_home).items():
+        known = customers.homes_of(at_home) if known_at is None else customers.homes_known_at(at_home, known_at)
+        for person, intervals in known.items():
             since = [_EVER if h.since is None else _EPOCH + timedelta(microseconds=h.since) for h in intervals]
             until = [*since[1:], _NEVER]
             self.homes[person] = [(s, u, h.account_id) for s, u, h in zip(since, until, intervals, strict=True)]
@@ -129,6 +130,15 @@ def attribution() -> Attribution:
         known = _known.setdefault(key, Attribution())
         known.follow(customers.reattributions_after(known.seen))
         return known
+
+
+def attribution_at(known_at: datetime) -> Attribution:
+    """Return who past use in the workspace in scope belonged to, as far as was known at a moment."""
+    if not customers.is_reattributed_after(known_at):
+        return attribution()
+    known = Attribution()
+    known.follow(customers.reattributions_after(0, known_at=known_at), known_at)
+    return known
 
 
 def name_events(found: list[str], known: Attribution) -> "ir.Table":

@@ -4,6 +4,7 @@
 `tracking_homes` (person, since, until, account) say what counts elsewhere by now.
 """
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -66,6 +67,12 @@ def attributed(events: "ir.Table", *, people: bool, homes: bool, accounts: bool)
         joined = events.left_join(table, events.account_id == table.old)
         events = joined.mutate(account_id=ibis.coalesce(joined.new, joined.account_id)).drop("old", "new")
     return events
+
+
+def known_then(events: "ir.Table", at: datetime, known_at: datetime) -> "ir.Table":
+    """Keep the events that had happened at a moment, of those received by another."""
+    happened, known = (ibis.literal(each, "timestamp('UTC')") for each in (at, known_at))
+    return events.filter(events.ts <= happened, events.received_at <= known)
 
 
 def person_days(events: "ir.Table") -> "ir.Table":
