@@ -108,6 +108,9 @@ def sql_of(expression: "ir.Table") -> Sql:
 
 def name_rows(name: str, rows: "pa.Table | Dataset") -> None:
     """Let a name stand for rows we hold in memory (or an Arrow dataset), in the SQL of this thread."""
+    known = _named().get(name)
+    if isinstance(known, Rows) and known.rows is rows:
+        return
     _free(name, for_a="VIEW")
     connection().con.execute(f'DROP VIEW IF EXISTS "{name}"')
     connection().con.register(name, rows)

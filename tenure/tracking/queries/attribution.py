@@ -114,10 +114,10 @@ class Attribution:
         return found if found is not None and found.num_rows else None
 
 
-_LOOK_UPS = {
-    rollups.NAMED_PEOPLE: rollups.PEOPLE,
-    rollups.NAMED_HOMES: rollups.HOMES,
-    rollups.NAMED_ACCOUNTS: rollups.ACCOUNTS,
+_NOTHING_LOOKED_UP = {
+    rollups.NAMED_PEOPLE: rollups.PEOPLE.empty_table(),
+    rollups.NAMED_HOMES: rollups.HOMES.empty_table(),
+    rollups.NAMED_ACCOUNTS: rollups.ACCOUNTS.empty_table(),
 }
 _known: dict[tuple[str, int], Attribution] = {}
 _guard = threading.Lock()
@@ -202,10 +202,10 @@ def _columns(schema: pa.Schema) -> str:
 
 def _with_attribution(known: Attribution) -> "ir.Table":
     there = []
-    for name, schema in _LOOK_UPS.items():
+    for name, nothing in _NOTHING_LOOKED_UP.items():
         rows = known.rows(name)
         there.append(rows is not None)
-        engine.name_rows(name, schema.empty_table() if rows is None else rows)
+        engine.name_rows(name, nothing if rows is None else rows)
     people, homes, accounts = there
     return _attributed(people, homes, accounts)
 

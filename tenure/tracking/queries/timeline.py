@@ -5,10 +5,12 @@ newest first.
 """
 
 import dataclasses
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import groupby
+from math import ceil
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -35,6 +37,8 @@ _FEW_MORE = 20
 _SUBJECT = "tracking_subject"
 _ROLLUP = "tracking_rollup"
 _MOST_DAYS_AT_ONCE = 32
+_FOLDED_AT_MOST = 0.1
+_FEWEST_DAYS, _MOST_DAYS_LOOKED_THROUGH = 8, 366
 _OUR_OWN = "Tenure"
 
 
@@ -74,11 +78,7 @@ def timeline(
     entries = _entries(asked, wanted)
     if Section.FACTS in wanted:
         entries += _facts(asked)
-    use: list[TimelineItem] = []
-    for items, complete_to in _use(asked) if Section.USE in wanted else ():
-        use += items
-        if len(use) + sum(e.at >= complete_to for e in entries) > limit:
-            break
+    use = _use(asked, sorted(e.at for e in entries)) if Section.USE in wanted else []
     return _page(asked, sorted([*entries, *use], key=lambda i: i.at, reverse=True))
 
 
@@ -192,40 +192,57 @@ def _facts(asked: _Asked) -> list[TimelineItem]:
     return lines[: asked.limit + _FEW_MORE]
 
 
-def _use(asked: _Asked) -> Iterator[tuple[list[TimelineItem], datetime]]:
-    """Yield runs of use, some days at a time, newest first, with the moment down to which nothing is missing.
+def _use(asked: _Asked, others: Sequence[datetime]) -> list[TimelineItem]:
+    """Read runs of use, newest first, until they fill the page together with what else happened at these moments.
 
-    As many days are read at once as may fill the page, by what the rollups count: uses in a row become one line.
+    Some days are read at once: as many as may hold what is still missing, by what the rollups count and by how many
+    uses came to be one line so far.
     """
+    use: list[TimelineItem] = []
+    missing, folded = asked.limit + 1, 1.0
     days: list[date] = []
-    uses, wanted = 0, asked.limit
-    for day, count in _active_days(asked):
+    uses = 0
+    left = _active_days(asked)
+    while missing > 0 and (some := next(left, None)):
+        day, count = some
         days.append(day)
         uses += count
-        if uses > wanted or len(days) == _MOST_DAYS_AT_ONCE:
-            yield _runs(asked, days)
-            days, uses, wanted = [], 0, wanted * 2
-    if days:
-        yield _runs(asked, days)
+        if uses * folded >= missing or len(days) == _MOST_DAYS_AT_ONCE:
+            items, complete_to = _runs(asked, days)
+            use += items
+            folded = max(len(items) / uses, _FOLDED_AT_MOST)
+            days, uses = [], 0
+            missing = asked.limit + 1 - len(use) - (len(others) - bisect_left(others, complete_to))
+    if missing > 0 and days:
+        use += _runs(asked, days)[0]
+    return use
 
 
 def _active_days(asked: _Asked) -> Iterator[tuple[date, int]]:
-    """Yield the days on which they used the product, newest first, and how often they did, from the rollups."""
+    """Yield the days on which they used the product, newest first, and how often they did, from the rollups.
+
+    So many days are looked through next as would fill a page at the pace of those before.
+    """
     if asked.last_day is None:
         return
     rollup = ACCOUNT_DAY if asked.subject == "account_id" else PERSON_DAY
     last = min(asked.last_day, asked.use_before.date())
-    span = 8
+    span, uses = _FEWEST_DAYS, 0
     while last >= asked.first_day:
         first = max(asked.first_day, last - timedelta(days=span - 1))
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         found = tables.files(current_workspace_id(), rollup, days)
+        counts: list[int] = []
         if found:
             engine.name_files(_ROLLUP, rollup, found)
             _name_subject(asked)
             counted = engine.run_sql(_active_days_sql(asked.subject))
-            yield from zip(counted["dt"].to_pylist(), counted["uses"].to_pylist(), strict=True)
-        last, span = first - timedelta(days=1), min(span * 4, 366)
+            counts = [int(n) for n in counted["uses"].to_pylist()]
+            yield from zip(counted["dt"].to_pylist(), counts, strict=True)
+        uses += sum(counts)
+        enough = ceil((asked.limit - uses) * span / sum(counts)) if sum(counts) else _MOST_DAYS_LOOKED_THROUGH
+        last = first - timedelta(days=1)
+        span = min(max(enough, _FEWEST_DAYS), span * 4, _MOST_DAYS_LOOKED_THROUGH)
 
 
 def _runs(asked: _Asked, days: Sequence[date]) -> tuple[list[TimelineItem], datetime]:
