@@ -101,3 +101,15 @@ def test_only_the_accounts_asked_for(workspace, at):
 
     for as_of in (AsOf.then(day(2)), AsOf.by_now(day(2), day(3))):
         assert queries.ledgers_as_of(as_of, ids[1:])["account_id"].to_pylist() == ids[1:]
+
+
+def test_an_imported_history_is_read_as_its_provider_told_it(workspace, at):
+    at(day(100))
+    actions.record_subscription_states([state(), state(20, status=Status.CANCELLED, ended_at=day(15))])
+
+    def mrr(number: float) -> list[tuple[str, int, Any]]:
+        return [(r["status"], r["mrr"], r["ends_at"]) for r in queries.ledgers_as_told(day(number)).to_pylist()]
+
+    assert mrr(18) == [("active", 5000, None)], "the end came to be known on day 20"
+    assert mrr(21) == [("cancelled", 0, None)]
+    assert queries.ledgers_as_of(AsOf.by_now(day(18), day(100)))["mrr"].to_pylist() == [0]

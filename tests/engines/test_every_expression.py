@@ -17,6 +17,7 @@ from tenure.segments.queries.judging import _read_facts, calendar_of, compiled
 from tenure.segments.rules import features
 from tenure.segments.types import Subject
 from tenure.segments.types import conditions as c
+from tenure.snapshots import rules as snapshots
 from tenure.tracking.rules import rollups
 from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY
 from tests.insights.engines import Duck
@@ -203,6 +204,57 @@ def test_use_is_known_then_alike(sail: Any) -> None:
     assert found[0] == found[1]
     known = [h for i, h in enumerate(HAPPENED) if h.at <= at and h.at + dt.timedelta(days=i % 5) <= known_at and i % 9]
     assert sum(row["n"] for row in found[0]) == len(known) > 100
+
+
+def test_snapshots_count_the_same_use(sail: Any) -> None:
+    on = (NOW - dt.timedelta(days=2)).date()
+    wide = snapshots.use_features(snapshots.use_table(), on)
+    found = []
+    for engine_ in (Duck(), sail):
+        engine_.name(snapshots.NAMED_USE, rolled_up(HAPPENED))
+        found.append(engine_.run(wide))
+    sail.told = None
+
+    assert found[0] == found[1]
+    of_accounts: dict[int, list[Happening]] = {}
+    for each in HAPPENED:
+        if each.account_id and on - dt.timedelta(days=84) <= each.at.date() < on:
+            of_accounts.setdefault(each.account_id, []).append(each)
+    assert {row["account_id"]: slowly(row, on) for row in found[0]} == {
+        account: {**slow_use(those, on)} for account, those in of_accounts.items()
+    }
+
+
+def slowly(row: dict[str, Any], on: dt.date) -> dict[str, Any]:
+    return {name: row[name] if name == "last_day" else int(row[name]) for name in snapshots.USE.names[1:]}
+
+
+def slow_use(happened: list[Happening], on: dt.date) -> dict[str, Any]:
+    """What the snapshots' expression says of one account, counted one by one."""
+
+    def ago(each: Happening) -> int:
+        return (on - each.at.date()).days
+
+    late = [h for h in happened if ago(h) <= 28]
+    before = [h for h in happened if 28 < ago(h) <= 56]
+    people = {h.person_id for h in happened}
+    earlier = {p: {h.at.date() for h in happened if h.person_id == p and ago(h) > 28} for p in people}
+    there = {h.person_id for h in late}
+    return {
+        "last_day": max(h.at.date() for h in happened),
+        "people": len(there),
+        "people_before": len({h.person_id for h in before}),
+        "events": len(late),
+        "events_before": len(before),
+        "days": len({h.at.date() for h in late}),
+        "days_before": len({h.at.date() for h in before}),
+        "names": len({h.event for h in late}),
+        "names_before": len({h.event for h in before}),
+        "events_week": sum(ago(h) <= 7 for h in late),
+        "stopped": sum(len(earlier[p]) >= 4 for p in people - there),
+        "newcomers": sum(not earlier[p] for p in there),
+        "top_events": max(sum(h.person_id == p for h in late) for p in people),
+    }
 
 
 def test_health_judges_the_same_use(sail: Any) -> None:

@@ -19,7 +19,7 @@ from tenure.billing.queries.movements import (
     states_of,
     subscriptions_told,
 )
-from tenure.billing.queries.past import ledgers_as_of
+from tenure.billing.queries.past import ledgers_as_of, ledgers_as_told
 from tenure.billing.queries.splits import Groups, accounts_of_month, groups_paying, mrr_by_month_and_group
 from tenure.billing.queries.telling import bill_of, newest_states, spend_told, states_told_by
 
@@ -40,6 +40,7 @@ __all__ = [
     "ledger_choices",
     "ledger_of",
     "ledgers_as_of",
+    "ledgers_as_told",
     "movements",
     "mrr_at",
     "mrr_by_month",

@@ -1,8 +1,8 @@
 """What was known at a moment of what accounts had: as it was said then, or as everything said until later tells it."""
 
 import itertools
-from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -30,6 +30,7 @@ LEDGERS = pa.schema(
     ]
 )
 _AT_ONCE = 5_000
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _read = msgspec.json.Decoder(SubscriptionState)
 
 
@@ -41,7 +42,23 @@ def ledgers_as_of(as_of: AsOf, account_ids: Collection[int] | None = None) -> pa
     minor units of the workspace's currency, at the rates of today.
     """
     wanted = None if account_ids is None else sorted(set(account_ids))
-    found = _said_then(as_of.at, wanted) if as_of.is_then else list(_worked_out(as_of, wanted))
+    if as_of.is_then:
+        return _table(_said_then(as_of.at, wanted))
+    return _table(_worked_out(as_of.at, as_of.known_at, wanted, foreseen=_NEVER))
+
+
+def ledgers_as_told(at: datetime, account_ids: Collection[int] | None = None) -> pa.Table:
+    """Return how accounts stood by what their providers had said up to a moment, whenever that reached us: `LEDGERS`.
+
+    So an imported history can be read as its provider saw it: unlike what is known now, without ends that were told
+    later.
+    """
+    wanted = None if account_ids is None else sorted(set(account_ids))
+    return _table(_worked_out(at, _NEVER, wanted, foreseen=at))
+
+
+def _table(rows_: Iterable[tuple[Any, ...]]) -> pa.Table:
+    found = list(rows_)
     columns = [list(column) for column in zip(*found, strict=True)] or [[] for _ in LEDGERS.names]
     return pa.table([pa.array(c, f.type) for c, f in zip(columns, LEDGERS, strict=True)], schema=LEDGERS)
 
@@ -58,7 +75,9 @@ def _said_then(at: datetime, wanted: list[int] | None) -> list[tuple[Any, ...]]:
     )
 
 
-def _worked_out(as_of: AsOf, wanted: list[int] | None) -> Iterator[tuple[Any, ...]]:
+def _worked_out(
+    at: datetime, known_at: datetime, wanted: list[int] | None, *, foreseen: datetime
+) -> Iterator[tuple[Any, ...]]:
     workspace_id, choices, after = tenancy.current_workspace_id(), ledger_choices(), 0
     while True:
         some = rows(
@@ -76,17 +95,17 @@ def _worked_out(as_of: AsOf, wanted: list[int] | None) -> Iterator[tuple[Any, ..
             """
             SELECT s.account_id, s.id, st.content::text
             FROM billing_subscription s JOIN billing_recordedstate st ON st.subscription_id = s.id
-            WHERE s.workspace_id = %s AND s.account_id = ANY(%s) AND st.recorded_at <= %s
+            WHERE s.workspace_id = %s AND s.account_id = ANY(%s) AND st.recorded_at <= %s AND st.as_of <= %s
             ORDER BY s.account_id, s.id
             """,
-            [workspace_id, [account for (account,) in some], as_of.known_at],
+            [workspace_id, [account for (account,) in some], known_at, foreseen],
         )
         for account_id, of_account in itertools.groupby(found, key=lambda r: r[0]):
             told = [
                 [_read.decode(content) for *_, content in of_one]
                 for _, of_one in itertools.groupby(of_account, key=lambda r: r[1])
             ]
-            row = _stood(account_id, told, choices, as_of.at)
+            row = _stood(account_id, told, choices, at)
             if row is not None:
                 yield row
 

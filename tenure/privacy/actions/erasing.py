@@ -18,6 +18,7 @@ from tenure.privacy.errors import AlreadyBeingErased
 from tenure.privacy.models import Erasure, ErasureAnswer
 from tenure.privacy.queries.ledger import erasure_under_way, fingerprint_of, fingerprints_of, without_names
 from tenure.privacy.types import ErasureStatus, SubjectKind
+from tenure.snapshots import actions as snapshots
 from tenure.tracking import actions as tracking
 from tenure.workspaces import actions as workspaces
 
@@ -51,6 +52,7 @@ def _audit(found: CustomerSet) -> dict[str, int]:
 
 ERASERS: dict[str, Eraser] = {
     "files": files.erase_customers,
+    "snapshots": snapshots.erase_customers,
     **{label: _rows_of(label) for label in ABOVE_TRACKING},
     "tracking": tracking.erase_customers,
     "kernel": _announcements,

@@ -19,6 +19,7 @@ from tenure.customers.types import CustomerSet
 from tenure.kernel import keeping, tenancy
 from tenure.lake import engine, tables
 from tenure.privacy.types import SubjectKind
+from tenure.snapshots import queries as snapshots
 from tenure.tracking.types.lake import EVENTS
 
 DOMAINS = (
@@ -48,6 +49,8 @@ def _lines(found: CustomerSet) -> Iterator[tuple[str, dict[str, Any]]]:
         for table, row in keeping.rows_about(domain, found.named):
             if table not in ("customers_person", "customers_account"):
                 yield table, row
+    for week in snapshots.weeks_of_accounts(found.account_ids):
+        yield "account_week", week
     for event in _events(found):
         yield "events", event
 

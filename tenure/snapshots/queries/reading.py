@@ -1,0 +1,96 @@
+"""Accounts in numbers: of any moment, worked out; of the weeks that were taken, as they were kept."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tenure.billing import queries as billing
+from tenure.customers import queries as customers
+from tenure.kernel.as_of import AsOf
+from tenure.kernel.tenancy import current_workspace_id
+from tenure.lake import engine, tables
+from tenure.snapshots import rules
+from tenure.snapshots.models import SnapshotTaken
+from tenure.snapshots.types import ACCOUNT_WEEK, LOOK_BACK, PERIOD, TRAITS, Known, begin_of, monday_of
+from tenure.tracking import queries as tracking
+from tenure.tracking.types.lake import EVENTS
+
+MOSTLY = 0.9
+"""A past of which less than this share was known at the time was told later: it is read as known now."""
+
+
+def features_as_of(on: date, known: Known, as_of: AsOf) -> pa.Table:
+    """Put every customer at the beginning of a day into numbers: `ACCOUNT_WEEK`, in the order of the ids.
+
+    `THEN`: by what was known then alone, so the answer is the same whenever it is asked for. `BY_NOW`: by everything
+    that is known of the time before that moment, subscriptions as their providers had told them by then.
+    """
+    accounts = customers_at(as_of)
+    tracking.name_person_days_as_of(rules.NAMED_USE, as_of, on - timedelta(days=LOOK_BACK))
+    use = engine.answer(engine.sql_of(rules.use_features(rules.use_table(), on))).cast(rules.USE)
+    earlier = begin_of(on - timedelta(days=LOOK_BACK))
+    if known is Known.THEN:
+        ledgers, before = billing.ledgers_as_of(AsOf.then(as_of.at)), billing.ledgers_as_of(AsOf.then(earlier))
+    else:
+        ledgers, before = billing.ledgers_as_told(as_of.at), billing.ledgers_as_told(earlier)
+    return rules.rows_of(
+        on,
+        as_of.known_at,
+        accounts=accounts,
+        use=use,
+        ledgers=ledgers,
+        ledgers_before=before,
+        traits=customers.traits_as_of("account", TRAITS, as_of),
+    )
+
+
+def customers_at(as_of: AsOf) -> pa.Table:
+    """Return the accounts that were customers at a moment, as far as known, in the order of the ids."""
+    found = customers.accounts_as_of(as_of)
+    return found.filter(pc.is_null(found["churned_at"])).sort_by("account_id")
+
+
+def known_of(on: date, as_of_now: AsOf) -> Known:
+    """Say how a week can be read: as it was known then, unless most of what is known of it was told later."""
+    then = AsOf.then(begin_of(on))
+    known_now = customers_at(as_of_now).num_rows
+    if customers_at(then).num_rows < MOSTLY * known_now:
+        return Known.BY_NOW
+    told = billing.ledgers_as_told(then.at).num_rows
+    return Known.BY_NOW if billing.ledgers_as_of(then).num_rows < MOSTLY * told else Known.THEN
+
+
+def first_week_known() -> date | None:
+    """Return the first Monday before which the product had been used for a period, by all that is known."""
+    days = tables.rows_by_day(current_workspace_id(), EVENTS)
+    if not days:
+        return None
+    first = min(days) + timedelta(days=PERIOD)
+    return monday_of(begin_of(first + timedelta(days=6)))
+
+
+def weeks_taken() -> list[SnapshotTaken]:
+    """Return the snapshots that were taken, oldest first."""
+    return list(SnapshotTaken.objects.order_by("day"))
+
+
+def rows_of_weeks(days: Iterable[date]) -> pa.Table:
+    """Return what was kept of these weeks: `ACCOUNT_WEEK`, by day and account."""
+    found = tables.files(current_workspace_id(), ACCOUNT_WEEK, set(days))
+    if not found:
+        return ACCOUNT_WEEK.schema.empty_table()
+    engine.name_files("snapshots_account_week", ACCOUNT_WEEK, found)
+    names = ", ".join(ACCOUNT_WEEK.schema.names)
+    rows = engine.run_sql(f"SELECT {names} FROM snapshots_account_week ORDER BY dt, account_id")  # noqa: S608
+    return rows.cast(ACCOUNT_WEEK.schema)
+
+
+def weeks_of_accounts(account_ids: Iterable[int]) -> Iterator[dict[str, Any]]:
+    """Give what was kept of these accounts, by day and account."""
+    ids = pa.array(sorted(set(account_ids)), pa.int64())
+    for taken in weeks_taken() if len(ids) else ():
+        rows = rows_of_weeks([taken.day])
+        yield from rows.filter(pc.is_in(rows["account_id"], value_set=ids)).to_pylist()

@@ -1,0 +1,74 @@
+"""The features in words: what each is, and what a value of it says."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+_WORDS: dict[str, tuple[Promise, Promise]] = {
+    "days_since_use": (_("Days since last use"), _("Whole days since anybody used the product.")),
+    "use_change": (_("Change in use"), _("Use in the last 28 days against the 28 days before.")),
+    "people_change": (_("Change in active people"), _("Active people in the last 28 days against the 28 days before.")),
+    "active_people": (_("Active people"), _("People who used the product in the last 28 days.")),
+    "active_days": (_("Active days"), _("Days of the last 28 on which anybody used the product.")),
+    "stopped_people": (
+        _("People who stopped"),
+        _("People who used the product on at least 4 days of the 8 weeks before, and not in the last 28 days."),
+    ),
+    "age_days": (_("Time as a customer"), _("Days since the account signed up.")),
+    "breadth_change": (
+        _("Change in breadth of use"),
+        _("Different events in the last 28 days against the 28 days before."),
+    ),
+    "breadth": (_("Breadth of use"), _("Different events in the last 28 days.")),
+    "top_person_share": (
+        _("Dependence on one person"),
+        _("The share of use in the last 28 days by the busiest person."),
+    ),
+    "new_people": (_("New people"), _("People whose first use in 84 days was in the last 28.")),
+    "events_a_person": (_("Use per person"), _("Events in the last 28 days for each active person.")),
+    "last_week_share": (_("Share of use in the last week"), _("The share of the last 28 days’ use in the last 7.")),
+    "seats_used": (_("Seats used"), _("Active people in the last 28 days for each paid seat.")),
+    "mrr": (_("MRR"), _("What the account pays a month, in the smallest unit of the currency.")),
+    "mrr_change": (_("Change in MRR"), _("MRR against 84 days before.")),
+    "days_to_renewal": (_("Days to renewal"), _("Days until the subscription renews.")),
+    "past_due": (_("Payment overdue"), _("Whether a payment of the subscription is overdue.")),
+    "health_score": (_("Health score"), _("The account’s health score, where there is one.")),
+    "nps": (_("NPS"), _("The account’s last answer to the recommendation question, where there is one.")),
+}
+
+
+def feature_name(name: str) -> str:
+    """Return what a feature is called; itself for one that is not ours."""
+    return str(_WORDS[name][0]) if name in _WORDS else name
+
+
+def feature_words(name: str) -> str:
+    """Say what a feature is."""
+    return str(_WORDS[name][1]) if name in _WORDS else ""
+
+
+def feature_reason(name: str, value: float | None) -> str:
+    """Say in words what the value of a feature is."""
+    called = feature_name(name)
+    if value is None:
+        return gettext("%(feature)s: not known") % {"feature": called}
+    match name:
+        case "days_since_use":
+            days = round(value)
+            return ngettext("Not used for %(days)s day", "Not used for %(days)s days", days) % {"days": days}
+        case "use_change" | "people_change" | "breadth_change" | "mrr_change":
+            percent = round((2**value - 1) * 100)
+            return f"{called}: {percent:+d} %".replace("-", "−")
+        case "top_person_share" | "last_week_share" | "seats_used":
+            return f"{called}: {value:.0%}".replace("%", " %")
+        case "active_days":
+            return gettext("Used on %(days)s of 28 days") % {"days": round(value)}
+        case "age_days":
+            days = round(value)
+            return ngettext("Customer for %(days)s day", "Customer for %(days)s days", days) % {"days": days}
+        case "past_due":
+            return gettext("A payment is overdue") if value else gettext("No payment is overdue")
+        case "mrr":
+            return f"{called}: {value / 100:,.0f}"
+        case _:
+            return f"{called}: {value:,.1f}".removesuffix(".0")

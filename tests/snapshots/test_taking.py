@@ -1,0 +1,174 @@
+"""Every customer's week in numbers, as it was known then, kept once and the same whenever it is worked out again."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tenure.billing import actions as billing
+from tenure.billing.types import Status
+from tenure.customers import actions as customers
+from tenure.customers import queries as customer_queries
+from tenure.kernel import jobs
+from tenure.kernel.as_of import AsOf
+from tenure.snapshots import actions, queries, rules
+from tenure.snapshots.models import SnapshotTaken
+from tenure.snapshots.types import ACCOUNT_WEEK, NAMES, Known, begin_of
+from tests.billing.telling import state
+from tests.tracking.sending import group, send, track
+
+FIRST = datetime(2026, 1, 5, 9, tzinfo=UTC)
+WEEK = timedelta(days=7)
+DAY = timedelta(days=1)
+
+
+def used(day: datetime, people: int, *, account: str = "fjord", times: int = 1, event: str = "Exported") -> None:
+    """Tell of use on a day, on that day."""
+    calls = [
+        track(event, userId=f"{account}-{p}", context={"groupId": account}, at=day + timedelta(minutes=n))
+        for p in range(people)
+        for n in range(times)
+    ]
+    send(group(groupId=account, at=day), *calls, received_at=day + timedelta(hours=1))
+    jobs.run_stage("intake", day + timedelta(hours=1))
+
+
+@pytest.fixture
+def twelve_weeks(workspace: Any, at: Any) -> datetime:
+    """Live through twelve weeks: five people on every Monday, three of them no more in the last four."""
+    for week in range(12):
+        monday = at(FIRST + week * WEEK)
+        used(monday, 5 if week < 8 else 2)
+        if week == 2:
+            billing.record_subscription_states([state(account="fjord", quantity=4, started_at=monday, as_of=63)])
+        at(monday + timedelta(hours=15))
+    return at(FIRST + 12 * WEEK)
+
+
+def of_fjord(rows: Any) -> dict[str, Any]:
+    fjord = customer_queries.account_by_external_id("fjord").pk
+    return next(r for r in rows.to_pylist() if r["account_id"] == fjord)
+
+
+def test_says_what_an_account_did_in_numbers(twelve_weeks):
+    on = (twelve_weeks.replace(hour=0)).date()
+
+    row = of_fjord(queries.features_as_of(on, Known.THEN, AsOf.then(begin_of(on))))
+
+    assert {name: row[name] for name in NAMES if row[name] is not None} == {
+        "days_since_use": 7,
+        "use_change": pytest.approx(-1.222392),  # 8 events after 20
+        "people_change": -1.0,  # 2 people after 5
+        "active_people": 2,
+        "active_days": 4,
+        "stopped_people": 3,
+        "age_days": pytest.approx(83.625),
+        "breadth_change": 0,
+        "breadth": 1,
+        "top_person_share": 0.5,
+        "new_people": 0,
+        "events_a_person": 4,
+        "last_week_share": 0.25,
+        "seats_used": 0.5,
+        "mrr": 20_000,
+        "past_due": 0,
+        "days_to_renewal": row["days_to_renewal"],
+    }
+    assert row["is_paying"]
+    assert row["known_at"] == begin_of(on)
+
+
+def test_a_kept_week_stays_as_it_is_however_much_arrives_later(twelve_weeks, at):
+    on = twelve_weeks.date()
+    actions.take_week(on, twelve_weeks)
+    kept = queries.rows_of_weeks([on])
+
+    late = at(twelve_weeks + 3 * DAY)
+    send(*[track("Exported", userId=f"fjord-{p}", at=twelve_weeks - 5 * DAY) for p in range(5)], received_at=late)
+    jobs.run_stage("intake", late)
+    ended = state(70, account="fjord", status=Status.CANCELLED, ended_at=twelve_weeks - 2 * DAY)
+    billing.record_subscription_states([ended])
+    customers.set_traits_of_accounts(
+        {of_fjord(kept)["account_id"]: {"health_score": 7}}, source="health", at=twelve_weeks - 3 * DAY
+    )
+    again = queries.features_as_of(on, Known.THEN, AsOf.then(begin_of(on)))
+
+    assert again.equals(kept)
+    actions.take_week(on, late)
+    assert queries.rows_of_weeks([on]).equals(kept)
+    assert queries.features_as_of(on, Known.BY_NOW, AsOf.by_now(begin_of(on), late)).num_rows == 0, "it had ended"
+
+
+def test_weeks_are_taken_once_they_are_over(twelve_weeks, at):
+    jobs.run_stage("snapshots", twelve_weeks)
+
+    taken = [s.day for s in queries.weeks_taken()]
+    assert taken == [date(2026, 2, 2) + n * WEEK for n in range(9)]
+    assert {s.known for s in queries.weeks_taken()} == {"then"}
+    assert queries.rows_of_weeks(taken)["dt"].unique().to_pylist() == taken
+    assert jobs.run_stage("snapshots", twelve_weeks) == 0
+    at(twelve_weeks + WEEK)
+    assert jobs.run_stage("snapshots", twelve_weeks + WEEK) == 1
+
+
+def test_an_imported_history_is_read_as_known_now_and_says_so(workspace, at):
+    now = at(FIRST + 20 * WEEK)
+    for week in range(12):
+        monday = FIRST + week * WEEK
+        calls = [track("Exported", userId=f"u{p}", context={"groupId": "fjord"}, at=monday) for p in range(3)]
+        send(group(groupId="fjord", at=monday), *calls, received_at=now)
+    jobs.run_stage("intake", now)
+    day = (FIRST + 11 * WEEK).date()
+
+    made = actions.take_week(day, now)
+
+    assert (made.known, made.known_at, made.accounts) == ("by_now", now, 1)
+    row = of_fjord(queries.rows_of_weeks([day]))
+    assert (row["active_people"], row["known_at"]) == (3, now)
+    assert queries.features_as_of(day, Known.THEN, AsOf.then(begin_of(day))).num_rows == 0
+
+
+def test_who_has_churned_is_no_customer_of_the_week(twelve_weeks, at):
+    ended = state(82, account="fjord", status=Status.CANCELLED, ended_at=twelve_weeks - DAY)
+    at(twelve_weeks - DAY)
+    billing.record_subscription_states([ended])
+    at(twelve_weeks)
+    on = twelve_weeks.date()
+
+    ids = queries.features_as_of(on, Known.THEN, AsOf.then(begin_of(on)))["account_id"].to_pylist()
+
+    assert customer_queries.account_by_external_id("fjord").pk not in ids
+
+
+def test_nothing_is_taken_while_something_waits_to_be_stored(twelve_weeks, at):
+    send(track("Exported", userId="fjord-1", at=twelve_weeks), received_at=twelve_weeks)
+
+    assert actions.take_next(twelve_weeks) == 0
+    assert SnapshotTaken.objects.count() == 0
+    assert actions.take_next(twelve_weeks + 2 * DAY) == 1
+
+
+def test_erased_accounts_are_in_no_week(twelve_weeks):
+    actions.take_week(twelve_weeks.date(), twelve_weeks)
+    fjord = customer_queries.account_by_external_id("fjord").pk
+    assert [w["account_id"] for w in queries.weeks_of_accounts([fjord])] == [fjord]
+
+    gone = actions.erase_customers(customer_queries.everything_of_account(fjord))
+
+    assert gone == {"account_week": 1}
+    assert list(queries.weeks_of_accounts([fjord])) == []
+
+
+def test_the_latest_week_comes_first_then_every_fourth():
+    days = rules.weeks_due(date(2026, 1, 5), date(2026, 3, 2), [date(2026, 3, 2)])
+
+    assert days[:2] == [date(2026, 2, 2), date(2026, 1, 5)]
+    assert sorted(days) == [date(2026, 1, 5) + n * WEEK for n in range(8)]
+
+
+def test_every_feature_is_said_in_words():
+    for name in NAMES:
+        assert queries.feature_name(name) != name
+        assert queries.feature_words(name)
+        assert queries.feature_reason(name, 1.0) != queries.feature_reason(name, None)
+    assert ACCOUNT_WEEK.schema.names[3:-1] == list(NAMES)
