@@ -112,6 +112,7 @@ INSTALLED_APPS = [
             "health",
             "insights",
             "snapshots",
+            "lifecycle",
             "experiments",
             "risk",
             "backtests",

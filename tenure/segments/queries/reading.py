@@ -1,9 +1,9 @@
 """Conditions as they come from outside: JSON and the text form, checked."""
 
 from tenure.segments.rules.checking import read_condition
-from tenure.segments.rules.text_form import WrittenSegment, from_text, to_text
+from tenure.segments.rules.text_form import WrittenSegment, from_text, plain_of, read_plain, to_text
 
-__all__ = ["WrittenSegment", "read_condition", "read_text", "written_text"]
+__all__ = ["WrittenSegment", "plain_of", "read_condition", "read_plain", "read_text", "written_text"]
 
 
 def read_text(text: str) -> WrittenSegment:

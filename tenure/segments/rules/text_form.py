@@ -127,6 +127,16 @@ def from_text(text: str) -> WrittenSegment:
     )
 
 
+def read_plain(raw: object, subject: Subject) -> Condition:
+    """Read a condition as the text form writes it, out of the text of something else; raises `ConditionWrong`."""
+    return read_condition(_expanded(raw), subject)
+
+
+def plain_of(condition: Condition) -> dict[str, object]:
+    """Return a condition as the text form writes it, for the text of something else."""
+    return _compact(to_json(condition))
+
+
 def _compact(plain: Any) -> dict[str, object]:
     """Turn {"kind": "trait", "name": …} into {"trait": …}."""
     made = KINDS[plain["kind"]]

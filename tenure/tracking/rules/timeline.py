@@ -35,5 +35,10 @@ def section_of(kind: str) -> Section:
 
 
 def is_told_already(kind: str, particulars: Mapping[str, Any]) -> bool:
-    """Tell whether another line stands for this one: a journey's touch is its message, and says how far that is."""
+    """Tell whether another line stands for this one.
+
+    A journey's touch is its message, and says how far that is; coming to a stage says which one was left.
+    """
+    if kind == "StageLeft":
+        return True
     return kind == "MessageSent" and str(particulars.get("origin") or "").startswith(_JOURNEYS)

@@ -16,6 +16,7 @@ from tenure.customers.types import SubjectKind
 from tenure.experiments import queries as experiments
 from tenure.experiments.types import Group
 from tenure.journeys.types import Why
+from tenure.lifecycle import queries as lifecycle
 from tenure.playbooks.types import CallOutcome, RunOutcome
 from tenure.signals.types import CloseReason, Outcome
 from tenure.tracking.types import TimelineItem
@@ -219,6 +220,15 @@ def _owner_changed(told: Told) -> Said:
     return Said(text=_("%(name)s looks after this account now") % {"name": owner}, icon="user-check")
 
 
+def _stage_entered(told: Told) -> Said:
+    names = lifecycle.stage_names()
+    stage, came_from = told.of["stage"], told.of.get("came_from") or ""
+    named = {"stage": names.get(stage, told.of["stage_name"]), "before": names.get(came_from, came_from)}
+    text = _("Came to the stage %(stage)s, from %(before)s") if came_from else _("Began in the stage %(stage)s")
+    tone = {"churned": "risk", "won_back": "good"}.get(stage, "")
+    return Said(text=text % named, icon="timeline", tone=tone, link=_link("lifecycle_stage", stage))
+
+
 def _plain(
     text: Callable[[], str], icon: str, *, tone: str = "", link: str = "", key: str = "", more: str = ""
 ) -> Teller:
@@ -241,7 +251,7 @@ def _kind(kind: str) -> str:
     return _("use is fading") if kind == ACTIVITY_DECLINE else kind.replace("_", " ")
 
 
-def _link(page: str, pk: int | None) -> str:
+def _link(page: str, pk: int | str | None) -> str:
     """Return the address of a page if there is such a page."""
     try:
         return reverse(page, args=[pk]) if pk else ""
@@ -289,6 +299,7 @@ _TELLERS: dict[str, Teller] = {
         lambda: _("Entered the segment “%(segment_name)s”"), "filter", link="segment", key="segment_id"
     ),
     "SegmentLeft": _plain(lambda: _("Left the segment “%(segment_name)s”"), "filter", link="segment", key="segment_id"),
+    "StageEntered": _stage_entered,
     "SignalOpened": _signal_opened,
     "SignalClosed": _signal_closed,
     "SignalSnoozed": _signal_moved(lambda: _("%(member)s put off the signal: %(kind)s"), "snoozed_by_id"),

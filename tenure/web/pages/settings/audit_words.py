@@ -43,6 +43,7 @@ WORDS = {
     "journeys.launch": _("launched a journey"),
     "journeys.pause": _("paused a journey"),
     "journeys.resume": _("resumed a journey"),
+    "lifecycle.change": _("changed the stages of accounts' lives"),
     "members.bring_back": _("brought a member back"),
     "members.change_role": _("changed a permission role"),
     "members.invite": _("invited"),

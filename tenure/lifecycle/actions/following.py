@@ -1,0 +1,205 @@
+"""Follow accounts through their stages: judge the conditions, end stays and begin others, and say so; all set-based."""
+
+import dataclasses
+import time
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+import structlog
+from django.db import connection, transaction
+
+from tenure.customers import actions as customers
+from tenure.kernel import tenancy
+from tenure.kernel.outbox import announce_all
+from tenure.lake.engine import CannotCompute
+from tenure.lifecycle.announcements import StageEntered, StageLeft
+from tenure.lifecycle.models import Lifecycle, LifecycleTouched
+from tenure.lifecycle.queries.judging import Going, judge
+from tenure.lifecycle.rules import text_form
+from tenure.lifecycle.types import SOURCE, TRAIT, Cause, Machine
+
+log = structlog.get_logger(__name__)
+
+TOUCHED_AT_ONCE = 20_000
+EVERY = timedelta(minutes=1)
+SHARE = 20
+"""A pass over everybody rests this many times as long as it took, so that it takes 5 % of a worker at most."""
+_TOLD_AT_ONCE = 2_000
+_LOCK = 7_205_320
+
+
+@transaction.atomic
+def follow_everybody(*, now: datetime) -> int:
+    """Look at every account, because time alone moves some; returns how many moved."""
+    _one_at_a_time()
+    found = Lifecycle.objects.first()
+    if found is None or (found.rests_until is not None and now < found.rests_until <= now + timedelta(days=1)):
+        return 0
+    began = time.monotonic()
+    touched = _no_longer_waiting()
+    moved = _follow(found, now=now, cause=Cause.TIME, touched=touched)
+    rests = max(EVERY, timedelta(seconds=SHARE * (time.monotonic() - began)))
+    Lifecycle.objects.filter(pk=found.pk).update(followed_at=now, rests_until=now + rests)
+    return moved
+
+
+@transaction.atomic
+def follow_touched(*, now: datetime) -> int:
+    """Look at the accounts that wait to be looked at again; returns how many were looked at."""
+    found = Lifecycle.objects.first()
+    if found is None or found.followed_at is None:
+        return 0
+    _one_at_a_time()
+    waiting = LifecycleTouched.objects.order_by("pk").select_for_update(skip_locked=True)
+    claimed = list(waiting.values_list("pk", "account_id")[:TOUCHED_AT_ONCE])
+    if claimed:
+        LifecycleTouched.objects.filter(pk__in=[pk for pk, _ in claimed]).delete()
+        ids = [account_id for _, account_id in claimed]
+        _follow(found, now=now, cause=Cause.HAPPENING, ids=ids)
+    return len(claimed)
+
+
+def follow_changed(found: Lifecycle, *, now: datetime) -> int:
+    """Look at every account because the stages or transitions were changed; returns how many moved."""
+    _one_at_a_time()
+    moved = _follow(found, now=now, cause=Cause.DEFINITION)
+    Lifecycle.objects.filter(pk=found.pk).update(followed_at=now, rests_until=None)
+    return moved
+
+
+def touch(account_ids: Iterable[int]) -> None:
+    """Have these accounts looked at again soon; costs nothing where there is no lifecycle yet."""
+    wanted = sorted({int(i) for i in account_ids if i})
+    if not wanted or not Lifecycle.objects.exists():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO lifecycle_lifecycletouched (workspace_id, account_id)"
+            " SELECT %s, id FROM unnest(%s::bigint[]) AS id ON CONFLICT DO NOTHING",
+            [tenancy.current_workspace_id(), wanted],
+        )
+
+
+def _follow(
+    found: Lifecycle,
+    *,
+    now: datetime,
+    cause: Cause,
+    touched: frozenset[int] = frozenset(),
+    ids: Sequence[int] | None = None,
+) -> int:
+    try:
+        machine = text_form.stored(found.definition)
+        going = judge(machine, now=now, ids=ids)
+    except (CannotCompute, msgspec.ValidationError, KeyError) as error:
+        log.warning("the lifecycle cannot be followed", error=str(error))
+        Lifecycle.objects.filter(pk=found.pk).update(error=str(error)[:2_000])
+        return 0
+    if found.error:
+        Lifecycle.objects.filter(pk=found.pk).update(error="")
+    if going:
+        _settle(machine, going, _Pass(found.version, now, cause, touched, is_quiet=found.followed_at is None))
+    return len(going)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Pass:
+    """One look at accounts: by which version, when, and what made it so; `is_quiet` where all are seen at first."""
+
+    version: int
+    now: datetime
+    cause: Cause
+    touched: frozenset[int]
+    is_quiet: bool
+
+    def cause_of(self, each: Going) -> Cause:
+        if not each.came_from:
+            return Cause.FIRST
+        return Cause.HAPPENING if each.account_id in self.touched else self.cause
+
+
+def _settle(machine: Machine, going: Sequence[Going], made: _Pass) -> None:
+    _close([g for g in going if g.stay_id is not None], made)
+    _insert(machine, going, made)
+    for n in range(0, len(going), _TOLD_AT_ONCE):
+        some = going[n : n + _TOLD_AT_ONCE]
+        customers.set_traits_of_accounts({g.account_id: {TRAIT: g.stage} for g in some}, source=SOURCE, at=made.now)
+    if made.is_quiet:
+        return
+    names = {stage.key: stage.name for stage in machine.stages}
+    workspace_id = tenancy.current_workspace_id()
+    announce_all(
+        StageLeft(
+            workspace_id=workspace_id,
+            at=made.now,
+            account_id=g.account_id,
+            stage=g.came_from,
+            stage_name=names.get(g.came_from, g.came_from),
+            days=max(0, (made.now - g.entered_at).days) if g.entered_at else 0,
+            went_to=g.stage,
+        )
+        for g in going
+        if g.stay_id is not None
+    )
+    announce_all(
+        StageEntered(
+            workspace_id=workspace_id,
+            at=made.now,
+            account_id=g.account_id,
+            stage=g.stage,
+            stage_name=names[g.stage],
+            came_from=g.came_from,
+            came_from_name=names.get(g.came_from, g.came_from),
+        )
+        for g in going
+    )
+
+
+def _close(going: Sequence[Going], made: _Pass) -> None:
+    if not going:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE lifecycle_stay AS s SET left_at = greatest(%s, s.entered_at), left_cause = ended.cause"
+            " FROM unnest(%s::bigint[], %s::text[]) AS ended (id, cause) WHERE s.id = ended.id AND s.left_at IS NULL",
+            [made.now, [g.stay_id for g in going], [made.cause_of(g).value for g in going]],
+        )
+
+
+def _insert(machine: Machine, going: Sequence[Going], made: _Pass) -> None:
+    whys = [msgspec.json.encode({"transitions": g.taken, "leaves": g.leaves}).decode() for g in going]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO lifecycle_stay"
+            " (workspace_id, account_id, stage, came_from, entered_at, was_there, cause, left_cause, version, why)"
+            " SELECT %s, e.account_id, e.stage, e.came_from, %s, e.was_there, e.cause, '', %s, e.why"
+            " FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::boolean[], %s::text[], %s::jsonb[])"
+            " AS e (account_id, stage, came_from, was_there, cause, why) ON CONFLICT DO NOTHING",
+            [
+                tenancy.current_workspace_id(),
+                made.now,
+                made.version,
+                [g.account_id for g in going],
+                [g.stage for g in going],
+                [g.came_from for g in going],
+                [not g.came_from and (made.is_quiet or g.stage != machine.start) for g in going],
+                [made.cause_of(g).value for g in going],
+                whys,
+            ],
+        )
+
+
+def _no_longer_waiting() -> frozenset[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM lifecycle_lifecycletouched WHERE workspace_id = %s RETURNING account_id",
+            [tenancy.current_workspace_id()],
+        )
+        return frozenset(account_id for (account_id,) in cursor.fetchall())
+
+
+def _one_at_a_time() -> None:
+    """Wait for whoever else follows this workspace's accounts; held until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, tenancy.current_workspace_id()])

@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+
+
+class LifecycleConfig(AppConfig):
+    name = "tenure.lifecycle"
+    label = "lifecycle"
+
+    def ready(self) -> None:
+        from tenure.customers import announcements as customers
+        from tenure.kernel.outbox import subscribe
+        from tenure.lifecycle import jobs
+        from tenure.tracking.announcements import EventsStored
+
+        subscribe(EventsStored, jobs.on_events_stored)
+        subscribe(customers.AccountTraitsChanged, jobs.on_account_traits_changed)
+        subscribe(customers.AccountsMerged, jobs.on_accounts_merged)
+        subscribe(customers.AccountsParted, jobs.on_accounts_parted)
+        for kind in (customers.AccountAppeared, customers.AccountChurned, customers.AccountReturned):
+            subscribe(kind, jobs.on_account_changed)
