@@ -1,17 +1,19 @@
 """Reads of conversations."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from django.db.models import Q, QuerySet
+import pyarrow as pa
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from tenure.conversations.errors import NoSuchTicket
 from tenure.conversations.models import Ticket, TicketTelling
 from tenure.conversations.rules import what_is_new
-from tenure.conversations.types import News, TicketCounts, TicketStatus, TicketTold
+from tenure.conversations.types import News, Priority, Satisfaction, TicketCounts, TicketStatus, TicketTold
 from tenure.customers import queries as customers
 from tenure.kernel import clock
 
@@ -87,3 +89,26 @@ def ticket_counts(*, account_id: int | None = None, person_id: int | None = None
 def tickets_waiting() -> int:
     """Count the tickets that wait for us or for the customer."""
     return Ticket.objects.filter(status__in=_WAITING).count()
+
+
+def tickets_of_accounts(measure: str, at: datetime, days: int, ids: Collection[int] | None = None) -> pa.Table:
+    """Count tickets of every account (or those of `ids`) at once: `account_id` and `n`, for those that have any.
+
+    `measure` is open, open_urgent, opened (over the last `days` days) or unhappy (of those, answered badly). What was
+    opened by an account that is merged counts for the one it is now.
+    """
+    lately = Q(opened_at__gt=at - timedelta(days=days))
+    waiting = Q(status__in=_WAITING)
+    counted = {
+        "open": waiting,
+        "open_urgent": waiting & Q(priority=Priority.URGENT.value),
+        "opened": lately,
+        "unhappy": lately & Q(satisfaction=Satisfaction.BAD.value),
+    }[measure]
+    found = Ticket.objects.filter(counted, opened_at__lte=at, account__isnull=False)
+    if ids is not None:
+        found = found.filter(Q(account__in=list(ids)) | Q(account__merged_into__in=list(ids)))
+    whose = found.annotate(whose=Coalesce("account__merged_into_id", "account_id")).order_by().values("whose")
+    rows = list(whose.annotate(n=Count("pk")).values_list("whose", "n"))
+    counts = {"account_id": [account for account, _ in rows], "n": [n for _, n in rows]}
+    return pa.table({name: pa.array(values, pa.int64()) for name, values in counts.items()})

@@ -1,6 +1,7 @@
 """Reads of billing."""
 
 from tenure.billing.queries.choices import CurrencyRate, LedgerChoices, exchange_rates, ledger_choices
+from tenure.billing.queries.columns import days_overdue, mrr_of_accounts
 from tenure.billing.queries.months import (
     accounts_lost,
     accounts_moved,
@@ -33,6 +34,7 @@ __all__ = [
     "accounts_paying",
     "all_movements",
     "bill_of",
+    "days_overdue",
     "exchange_rates",
     "groups_paying",
     "has_ledger",
@@ -45,6 +47,7 @@ __all__ = [
     "mrr_at",
     "mrr_by_month",
     "mrr_by_month_and_group",
+    "mrr_of_accounts",
     "newest_states",
     "payments_of",
     "spend_by_month",

@@ -41,6 +41,7 @@ from tenure.customers.queries.identity import (
     wrong_types,
 )
 from tenure.customers.queries.lives import churned_spans
+from tenure.customers.queries.parents import accounts_akin, parents
 from tenure.customers.queries.past import accounts_as_of, people_as_of, traits_as_of
 from tenure.customers.queries.people import (
     PersonPage,
@@ -79,6 +80,7 @@ __all__ = [
     "account_rows",
     "account_traces",
     "accounts",
+    "accounts_akin",
     "accounts_as_of",
     "accounts_by_domain",
     "accounts_list",
@@ -104,6 +106,7 @@ __all__ = [
     "merges_of",
     "observed_traits",
     "owners_of",
+    "parents",
     "people",
     "people_as_of",
     "people_counts",

@@ -1,0 +1,62 @@
+"""Billing of every account at once, as columns, for those who judge all accounts in one pass."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+import pyarrow as pa
+
+from tenure.billing.queries.months import end, rows
+from tenure.billing.types import InvoiceStatus
+from tenure.kernel import tenancy
+
+
+def mrr_of_accounts(at: datetime, ids: Collection[int] | None = None) -> pa.Table:
+    """Return MRR at a moment of the accounts that paid then: `account_id`, `mrr` in minor units."""
+    return _columns(
+        "mrr",
+        rows(
+            """
+            SELECT account_id, mrr_after FROM (
+                SELECT DISTINCT ON (account_id) account_id, mrr_after FROM billing_ledgermovement
+                WHERE workspace_id = %s AND at < %s AND (%s::bigint[] IS NULL OR account_id = ANY(%s))
+                ORDER BY account_id, at DESC
+            ) last WHERE mrr_after > 0
+            """,
+            [tenancy.current_workspace_id(), end(at), *_twice(ids)],
+        ),
+    )
+
+
+def days_overdue(at: datetime, ids: Collection[int] | None = None) -> pa.Table:
+    """Return since how many days (UTC) the oldest unpaid invoice of accounts has been due: `account_id`, `days`.
+
+    An invoice is unpaid while it is open or was given up; one without a day on which it is due is due when issued.
+    """
+    today = at.astimezone(UTC).date()
+    unpaid = [InvoiceStatus.OPEN.value, InvoiceStatus.UNCOLLECTIBLE.value]
+    return _columns(
+        "days",
+        rows(
+            """
+            SELECT account_id, max(%s::date - (coalesce(due_at, issued_at) AT TIME ZONE 'UTC')::date)
+            FROM billing_invoice
+            WHERE workspace_id = %s AND account_id IS NOT NULL AND status = ANY(%s) AND total > paid
+              AND coalesce(due_at, issued_at) <= %s AND (%s::bigint[] IS NULL OR account_id = ANY(%s))
+            GROUP BY account_id
+            """,
+            [today, tenancy.current_workspace_id(), unpaid, at, *_twice(ids)],
+        ),
+    )
+
+
+def _twice(ids: Collection[int] | None) -> list[list[int] | None]:
+    return [None if ids is None else list(ids)] * 2
+
+
+def _columns(name: str, found: list[tuple[int, int]]) -> pa.Table:
+    return pa.table(
+        {
+            "account_id": pa.array([account for account, _ in found], pa.int64()),
+            name: pa.array([value for _, value in found], pa.int64()),
+        }
+    )

@@ -1,0 +1,62 @@
+"""Scorecards as they come from outside and as they are stored: plain names and values, and the text form."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from tenure.health.rules.checking import read_definition as read_checked
+from tenure.health.rules.text_form import WrittenScorecard, from_text, to_text
+from tenure.health.rules.writing import to_plain
+from tenure.health.types.scorecards import Definition
+from tenure.segments.queries.reading import plain_of, read_condition, read_plain
+from tenure.segments.types import Subject
+from tenure.segments.types.conditions import Condition
+
+__all__ = [
+    "WrittenScorecard",
+    "plain_form",
+    "read_definition",
+    "read_text",
+    "stored_definition",
+    "to_store",
+    "written_text",
+]
+
+
+def read_definition(raw: object) -> Definition:
+    """Read the plain form of a scorecard; raises `ScorecardWrong` with every problem found."""
+    return read_checked(raw, _condition)
+
+
+def read_text(text: str) -> WrittenScorecard:
+    """Read the text form; raises `ScorecardWrong` whose problems know their line."""
+    return from_text(text, _condition)
+
+
+def plain_form(definition: Definition) -> dict[str, Any]:
+    """Return the plain form of a scorecard."""
+    return to_plain(definition, plain_of)
+
+
+def written_text(written: WrittenScorecard) -> str:
+    """Return the text form of a scorecard that need not be saved yet."""
+    return to_text(written, plain_of)
+
+
+def to_store(definition: Definition) -> str:
+    """Return what is stored of a scorecard."""
+    return msgspec.json.encode(plain_form(definition)).decode()
+
+
+@lru_cache(maxsize=512)
+def stored_definition(stored: str) -> Definition:
+    """Read what is stored, the same only once; raises `ScorecardWrong` for what another version of Tenure wrote."""
+    return read_definition(msgspec.json.decode(stored))
+
+
+def _condition(raw: object) -> Condition:
+    if isinstance(raw, Mapping) and "kind" in raw:
+        return read_condition(raw, Subject.ACCOUNT)
+    return read_plain(raw, Subject.ACCOUNT)
