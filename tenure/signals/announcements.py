@@ -18,6 +18,23 @@ class SignalOpened:
     severity: float
     owner_id: int | None
     summary: dict[str, Any]
+    amount_minor: int | None = None
+    currency: str = ""
+    confidence: float | None = None
+
+
+@announcement
+class SignalWorsened:
+    """A snoozed signal is open again before its time, because it has become worse."""
+
+    workspace_id: int
+    at: datetime
+    account_id: int
+    signal_id: int
+    signal_kind: str
+    severity: float
+    severity_before: float
+    owner_id: int | None
 
 
 @announcement

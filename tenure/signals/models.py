@@ -25,7 +25,18 @@ class Signal(ScopedModel):
     closed_by = models.ForeignKey("workspaces.Member", on_delete=models.SET_NULL, null=True, related_name="+")
     close_reason = models.CharField(max_length=10, blank=True)
     outcome = models.CharField(max_length=12, blank=True)
+    false_reason = models.CharField(max_length=10, blank=True, db_default="", default="")
     note = models.TextField(blank=True)
+    amount_minor = models.BigIntegerField(null=True)
+    """The monthly revenue at stake, in minor units of `currency`."""
+    currency = models.CharField(max_length=3, blank=True, db_default="", default="")
+    confidence = models.FloatField(null=True)
+    links = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    """A list of `types.EvidenceLink`."""
+    snoozed_severity = models.FloatField(null=True)
+    """How severe it was when it was snoozed last."""
+    woken_at = models.DateTimeField(null=True)
+    """When it came back from a snooze because it had become worse."""
 
     class Meta(ScopedModel.Meta):
         constraints = [
@@ -43,6 +54,10 @@ class Signal(ScopedModel):
                 name="signal_closed_at_some_time",
             ),
             models.CheckConstraint(condition=Q(severity__gte=0, severity__lte=1), name="signal_severity_is_a_share"),
+            models.CheckConstraint(
+                condition=Q(confidence=None) | Q(confidence__gte=0, confidence__lte=1),
+                name="signal_confidence_is_a_share",
+            ),
         ]
         indexes = [
             models.Index(fields=["workspace", "-severity", "-id"], name="signals_open", condition=Q(status="open")),
@@ -53,3 +68,26 @@ class Signal(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"
+
+
+class SignalMute(ScopedModel):
+    """No signals of a kind, of an account, or of both, until a day, and why."""
+
+    account = models.ForeignKey("customers.Account", on_delete=models.CASCADE, null=True, related_name="+")
+    """None: of every account."""
+    kind = models.CharField(max_length=60, blank=True)
+    """Empty: of every kind."""
+    reason = models.CharField(max_length=500)
+    muted_at = models.DateTimeField()
+    muted_by = models.ForeignKey("workspaces.Member", on_delete=models.SET_NULL, null=True, related_name="+")
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    """When a member ended it before its time."""
+    held_back = models.PositiveIntegerField(default=0)
+    """How many findings opened nothing because of it."""
+
+    class Meta(ScopedModel.Meta):
+        constraints = [
+            models.CheckConstraint(condition=~Q(kind="") | Q(account__isnull=False), name="mute_narrows_something")
+        ]
+        indexes = [models.Index(fields=["workspace", "until"], name="mutes_live", condition=Q(ended_at=None))]

@@ -1,13 +1,12 @@
 """One open signal per account and reason: opening, refreshing, closing, snoozing, assigning, listing."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from tenure.customers import actions as customers
-from tenure.customers.models import Account
 from tenure.kernel import jobs, tenancy
 from tenure.signals import actions, queries
 from tenure.signals.announcements import SignalAssigned, SignalClosed, SignalOpened, SignalSnoozed
@@ -15,37 +14,19 @@ from tenure.signals.errors import SignalAlreadyClosed, SignalStillOpen, SignalUn
 from tenure.signals.models import Signal
 from tenure.signals.types import (
     CloseReason,
-    Finding,
     Outcome,
     Severity,
     SignalFilter,
     SignalOrder,
     SignalStatus,
 )
-from tests.customers.calls import grouped
 from tests.given import given_member, given_workspace
-
-NOON = datetime(2026, 3, 18, 12, tzinfo=UTC)
+from tests.signals.given import NOON, finding, given_account, given_signal
 
 
 @pytest.fixture(autouse=True)
 def noon(at: Any) -> None:
     at(NOON)
-
-
-def given_account(name: str = "fjord") -> Account:
-    customers.resolve_calls([grouped(0, user_id=f"someone-at-{name}", group_id=name, traits={"name": name.title()})])
-    return Account.objects.get(external_id=name)
-
-
-def finding(account: Account, severity: float = 0.5, **parts: Any) -> Finding:
-    said = {"kind": "activity_decline", "evidence": {"percent": 62}, "summary": {"percent": 62}} | parts
-    return Finding(account_id=account.pk, severity=severity, **said)
-
-
-def given_signal(account: Account | None = None, severity: float = 0.5, **parts: Any) -> Signal:
-    done = actions.open_signals([finding(account or given_account(), severity, **parts)])
-    return queries.signal(done.opened[0])
 
 
 def test_opens_for_the_owner_of_the_account_and_says_so(workspace, heard):
@@ -255,10 +236,10 @@ def test_snoozed_is_brought_up_to_date_and_stays_snoozed(workspace):
     ada, account = given_member(), given_account()
     actions.snooze_signal(given_signal(account), until=NOON + timedelta(days=7), by=ada)
 
-    actions.open_signals([finding(account, 0.9)])
+    actions.open_signals([finding(account, 0.59)])
 
     signal = Signal.objects.get()
-    assert (signal.status, signal.severity) == ("snoozed", 0.9)
+    assert (signal.status, signal.severity) == ("snoozed", 0.59)
 
 
 def test_cannot_be_snoozed_into_the_past(workspace, heard):

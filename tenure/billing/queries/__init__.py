@@ -22,6 +22,7 @@ from tenure.billing.queries.movements import (
 )
 from tenure.billing.queries.past import ledgers_as_of, ledgers_as_told
 from tenure.billing.queries.splits import Groups, accounts_of_month, groups_paying, mrr_by_month_and_group
+from tenure.billing.queries.standing import mrr_of, renewals, renewals_of, typical_mrr
 from tenure.billing.queries.telling import bill_of, newest_states, spend_told, states_told_by
 
 __all__ = [
@@ -47,12 +48,16 @@ __all__ = [
     "mrr_at",
     "mrr_by_month",
     "mrr_by_month_and_group",
+    "mrr_of",
     "mrr_of_accounts",
     "newest_states",
     "payments_of",
+    "renewals",
+    "renewals_of",
     "spend_by_month",
     "spend_told",
     "states_of",
     "states_told_by",
     "subscriptions_told",
+    "typical_mrr",
 ]

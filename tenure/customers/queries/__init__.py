@@ -43,6 +43,7 @@ from tenure.customers.queries.identity import (
 from tenure.customers.queries.lives import churned_spans
 from tenure.customers.queries.parents import accounts_akin, parents
 from tenure.customers.queries.past import accounts_as_of, people_as_of, traits_as_of
+from tenure.customers.queries.numbers import trait_numbers, typical_number
 from tenure.customers.queries.people import (
     PersonPage,
     accounts_of,
@@ -126,8 +127,10 @@ __all__ = [
     "stage_of",
     "trait_changes",
     "trait_history",
+    "trait_numbers",
     "trait_rules",
     "traits_as_of",
+    "typical_number",
     "unsettled_rules",
     "words_on_trait",
     "wrong_types",

@@ -1,22 +1,24 @@
-"""Reads of signals."""
+"""Signals one by one, in lists, and counted."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet, Window
 
 from tenure.signals.errors import SignalUnknown
 from tenure.signals.models import Signal
 from tenure.signals.rules import RISK_FROM, WATCH_FROM, severity_range, severity_step
 from tenure.signals.types import (
     CloseReason,
-    Outcome,
+    EvidenceKind,
+    EvidenceLink,
+    KindCounts,
     Severity,
     SignalCounts,
     SignalFilter,
     SignalOrder,
     SignalStatus,
-    TrackRecord,
 )
 
 _LIVE = [SignalStatus.OPEN.value, SignalStatus.SNOOZED.value]
@@ -55,6 +57,12 @@ def signals_matching(wanted: SignalFilter, order: SignalOrder = SignalOrder.SEVE
         found = found.filter(account__name__icontains=wanted.account_name)
     if wanted.opened_since is not None:
         found = found.filter(opened_at__gte=wanted.opened_since)
+    if wanted.outcome is not None:
+        found = found.filter(outcome=wanted.outcome.value)
+    if wanted.is_unsaid:
+        found = found.filter(status=SignalStatus.CLOSED.value, outcome="").exclude(
+            close_reason=CloseReason.MERGED.value
+        )
     match order:
         case SignalOrder.SEVERITY:
             return found.order_by("-severity", "-pk")
@@ -62,6 +70,11 @@ def signals_matching(wanted: SignalFilter, order: SignalOrder = SignalOrder.SEVE
             return found.order_by("-opened_at", "-pk")
         case SignalOrder.OLDEST:
             return found.order_by("opened_at", "pk")
+        case SignalOrder.MONEY:
+            return found.order_by(F("amount_minor").desc(nulls_last=True), "-severity", "-pk")
+        case SignalOrder.ACCOUNT:
+            worst = Window(Max("severity"), partition_by=F("account_id"))
+            return found.annotate(worst=worst).order_by("-worst", "account_id", "-severity", "-pk")
 
 
 def signals_of(account_id: int) -> QuerySet[Signal]:
@@ -91,6 +104,58 @@ def open_counts(account_ids: Iterable[int]) -> dict[int, int]:
     """Return how many open signals each of these accounts has; those with none are left out."""
     found = Signal.objects.filter(status=SignalStatus.OPEN, account_id__in=list(account_ids))
     return dict(found.values("account_id").annotate(n=Count("pk")).order_by().values_list("account_id", "n"))
+
+
+def signals_open() -> QuerySet[Any, dict[str, Any]]:
+    """Return how many open signals accounts have, of those with any, as rows of `account_id` and `key`.
+
+    A list of accounts can be put in their order without knowing of signals.
+    """
+    found = Signal.objects.filter(status=SignalStatus.OPEN).order_by()
+    return found.values("account_id").annotate(key=Count("pk"))
+
+
+def accounts_with_open_signals(*, kind: str = "", severity: Severity | None = None) -> list[int]:
+    """Return the accounts with an open signal, of a kind or severity if that is said."""
+    found = Signal.objects.filter(status=SignalStatus.OPEN)
+    if kind:
+        found = found.filter(kind=kind)
+    if severity is not None:
+        low, high = severity_range(severity)
+        found = found.filter(severity__gte=low, severity__lt=high)
+    return sorted(set(found.values_list("account_id", flat=True)))
+
+
+def links_of(signal: Signal) -> tuple[EvidenceLink, ...]:
+    """Return what a signal rests on that can be opened."""
+    return tuple(
+        EvidenceLink(
+            kind=EvidenceKind(stored["kind"]),
+            id=stored.get("id"),
+            since=_day(stored.get("since")),
+            until=_day(stored.get("until")),
+            words=stored.get("words", ""),
+        )
+        for stored in signal.links
+        if stored.get("kind") in set(EvidenceKind)
+    )
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
+
+
+def counts_by_kind(*, opened_since: datetime) -> dict[str, KindCounts]:
+    """Count the signals of every kind there ever was one of."""
+    found = Signal.objects.values("kind").order_by("kind")
+    return {
+        row["kind"]: KindCounts(open=row["open"], snoozed=row["snoozed"], opened_lately=row["lately"])
+        for row in found.annotate(
+            open=Count("pk", filter=Q(status=SignalStatus.OPEN.value)),
+            snoozed=Count("pk", filter=Q(status=SignalStatus.SNOOZED.value)),
+            lately=Count("pk", filter=Q(opened_at__gte=opened_since)),
+        )
+    }
 
 
 def counts(*, owner_id: int | None = None) -> SignalCounts:
@@ -123,19 +188,3 @@ def counts(*, owner_id: int | None = None) -> SignalCounts:
 def severity_of(signal: Signal) -> Severity:
     """Say in which of the three steps people see a signal falls."""
     return severity_step(signal.severity)
-
-
-def track_record(kind: str) -> TrackRecord:
-    """Count what members said of the closed signals of a kind."""
-    said = dict(
-        Signal.objects.filter(kind=kind, status=SignalStatus.CLOSED)
-        .values("outcome")
-        .annotate(n=Count("pk"))
-        .order_by(F("outcome"))
-        .values_list("outcome", "n")
-    )
-    return TrackRecord(
-        true_alarms=said.get(Outcome.TRUE_ALARM.value, 0),
-        false_alarms=said.get(Outcome.FALSE_ALARM.value, 0),
-        unsaid=said.get("", 0),
-    )

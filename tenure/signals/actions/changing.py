@@ -1,0 +1,202 @@
+"""What a member does to many signals at once, each with a way back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from tenure.kernel import clock, tenancy
+from tenure.kernel.outbox import announce_all
+from tenure.signals.announcements import SignalAssigned, SignalClosed, SignalOpened, SignalSnoozed
+from tenure.signals.errors import NothingToTakeBack, SnoozeInThePast
+from tenure.signals.models import Signal
+from tenure.signals.rules import false_reason_kept
+from tenure.signals.types import Changed, CloseReason, FalseReason, Outcome, SignalStatus
+from tenure.workspaces import queries as workspaces
+from tenure.workspaces.actions import record_audit
+
+if TYPE_CHECKING:
+    from tenure.workspaces.models import Member
+
+_NAMED = 3
+
+
+@transaction.atomic
+def close_many(
+    signal_ids: Sequence[int],
+    *,
+    outcome: Outcome,
+    by: "Member",
+    note: str = "",
+    false_reason: FalseReason | None = None,
+) -> Changed:
+    """Close signals and say whether there was something to them; those that are closed already are left alone."""
+    now, found = clock.now(), _live(signal_ids)
+    Signal.objects.filter(pk__in=[s.pk for s in found]).update(
+        status=SignalStatus.CLOSED.value,
+        closed_at=now,
+        closed_by=by,
+        close_reason=CloseReason.MEMBER.value,
+        outcome=outcome.value,
+        note=note,
+        false_reason=false_reason_kept(outcome, false_reason),
+    )
+    announce_all(
+        SignalClosed(
+            workspace_id=tenancy.current_workspace_id(),
+            at=now,
+            account_id=s.account_id,
+            signal_id=s.pk,
+            signal_kind=s.kind,
+            reason=CloseReason.MEMBER.value,
+            outcome=outcome.value,
+            closed_by_id=by.pk,
+        )
+        for s in found
+    )
+    return _written_down("signals.close", found, by, {"outcome": outcome.value})
+
+
+@transaction.atomic
+def snooze_many(signal_ids: Sequence[int], *, until: datetime, by: "Member") -> Changed:
+    """Put signals off until a moment or until they become worse; raises `SnoozeInThePast`."""
+    now = clock.now()
+    if until <= now:
+        raise SnoozeInThePast
+    found = _live(signal_ids)
+    before = {str(s.pk): s.snoozed_until.isoformat() if s.snoozed_until else None for s in found}
+    for signal in found:
+        signal.status, signal.snoozed_until, signal.snoozed_by = SignalStatus.SNOOZED.value, until, by
+        signal.snoozed_severity = signal.severity
+    Signal.objects.bulk_update(found, ["status", "snoozed_until", "snoozed_by", "snoozed_severity"], batch_size=1_000)
+    announce_all(
+        SignalSnoozed(
+            workspace_id=tenancy.current_workspace_id(),
+            at=now,
+            account_id=s.account_id,
+            signal_id=s.pk,
+            signal_kind=s.kind,
+            until=until,
+            snoozed_by_id=by.pk,
+        )
+        for s in found
+    )
+    return _written_down("signals.snooze", found, by, {"until": until.isoformat(), "before": before})
+
+
+@transaction.atomic
+def assign_many(owners: Mapping[int, int | None], *, by: "Member") -> Changed:
+    """Make members look after signals, by id (None: nobody); those that have that owner already are left alone."""
+    found = [s for s in _live(list(owners)) if s.owner_id != owners[s.pk]]
+    before = {str(s.pk): s.owner_id for s in found}
+    for signal in found:
+        signal.owner_id = owners[signal.pk]
+    Signal.objects.bulk_update(found, ["owner"], batch_size=1_000)
+    now = clock.now()
+    announce_all(
+        SignalAssigned(
+            workspace_id=tenancy.current_workspace_id(),
+            at=now,
+            account_id=s.account_id,
+            signal_id=s.pk,
+            signal_kind=s.kind,
+            owner_id=s.owner_id,
+            assigned_by_id=by.pk,
+        )
+        for s in found
+    )
+    return _written_down("signals.assign", found, by, {"before": before})
+
+
+@transaction.atomic
+def take_back(audit_id: int, *, by: "Member") -> Changed:
+    """Undo what a member did to signals with one of the actions above, as far as nobody has changed it since.
+
+    Raises `NothingToTakeBack`.
+    """
+    entry = workspaces.audit_trail().filter(pk=audit_id, member=by, action__startswith="signals.").first()
+    if entry is None or "signal_ids" not in entry.details:
+        raise NothingToTakeBack
+    ids, before = entry.details["signal_ids"], entry.details.get("before", {})
+    match entry.action:
+        case "signals.close":
+            return _reopen(ids, by)
+        case "signals.snooze":
+            return _wake(ids, {pk: datetime.fromisoformat(at) for pk, at in before.items() if at}, by)
+        case "signals.assign":
+            here = set(workspaces.members().values_list("pk", flat=True))
+            return assign_many({int(pk): owner if owner in here else None for pk, owner in before.items()}, by=by)
+    raise NothingToTakeBack
+
+
+def _reopen(ids: Sequence[int], by: "Member") -> Changed:
+    closed = Signal.objects.select_for_update().filter(
+        pk__in=ids, status=SignalStatus.CLOSED, closed_by=by, close_reason=CloseReason.MEMBER.value
+    )
+    candidates = list(closed.order_by("pk"))
+    again = set(
+        Signal.objects.filter(account_id__in=[s.account_id for s in candidates])
+        .exclude(status=SignalStatus.CLOSED)
+        .values_list("account_id", "kind", "reason_key")
+    )
+    found = [s for s in candidates if (s.account_id, s.kind, s.reason_key) not in again]
+    Signal.objects.filter(pk__in=[s.pk for s in found]).update(
+        status=SignalStatus.OPEN.value,
+        snoozed_until=None,
+        snoozed_by=None,
+        closed_at=None,
+        closed_by=None,
+        close_reason="",
+        outcome="",
+        note="",
+        false_reason="",
+    )
+    now = clock.now()
+    announce_all(
+        SignalOpened(
+            workspace_id=tenancy.current_workspace_id(),
+            at=now,
+            account_id=s.account_id,
+            signal_id=s.pk,
+            signal_kind=s.kind,
+            severity=s.severity,
+            owner_id=s.owner_id,
+            summary={"reopened_by_id": by.pk},
+            amount_minor=s.amount_minor,
+            currency=s.currency,
+            confidence=s.confidence,
+        )
+        for s in found
+    )
+    return _written_down("signals.reopen", found, by, {})
+
+
+def _wake(ids: Sequence[int], before: Mapping[str, datetime], by: "Member") -> Changed:
+    snoozed = Signal.objects.select_for_update().filter(pk__in=ids, status=SignalStatus.SNOOZED, snoozed_by=by)
+    found, now = list(snoozed.order_by("pk")), clock.now()
+    for signal in found:
+        until = before.get(str(signal.pk))
+        signal.snoozed_until = until if until and until > now else None
+        if signal.snoozed_until is None:
+            signal.status, signal.snoozed_by = SignalStatus.OPEN.value, None
+    Signal.objects.bulk_update(found, ["status", "snoozed_until", "snoozed_by"], batch_size=1_000)
+    return _written_down("signals.wake", found, by, {})
+
+
+def _live(ids: Sequence[int]) -> list[Signal]:
+    found = Signal.objects.select_for_update(of=("self",)).select_related("account").filter(pk__in=list(ids))
+    return list(found.exclude(status=SignalStatus.CLOSED).order_by("pk"))
+
+
+def _written_down(action: str, found: Sequence[Signal], by: "Member", details: dict[str, Any]) -> Changed:
+    if not found:
+        return Changed(ids=(), audit_id=None)
+    names = list(dict.fromkeys(str(s.account) for s in found))
+    entry = record_audit(
+        action,
+        by=by,
+        subject=", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else ""),
+        details={"signals": len(found), "signal_ids": [s.pk for s in found], **details},
+    )
+    return Changed(ids=tuple(s.pk for s in found), audit_id=entry.pk)

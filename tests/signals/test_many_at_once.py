@@ -1,0 +1,135 @@
+"""What a member does to many signals at once, and takes back."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tenure.signals import actions, queries
+from tenure.signals.announcements import SignalAssigned, SignalClosed, SignalOpened, SignalSnoozed
+from tenure.signals.errors import NothingToTakeBack, SnoozeInThePast
+from tenure.signals.models import Signal
+from tenure.signals.types import FalseReason, Outcome
+from tests.given import given_member
+from tests.signals.given import NOON, finding, given_account, given_signal
+
+WEEK = NOON + timedelta(days=7)
+
+
+@pytest.fixture(autouse=True)
+def noon(at: Any) -> None:
+    at(NOON)
+
+
+def given_signals(count: int = 3) -> list[int]:
+    return [given_signal(given_account(f"a{n}")).pk for n in range(count)]
+
+
+def test_closes_them_with_one_outcome_and_leaves_closed_ones_alone(workspace, heard):
+    ada, (a, b, c) = given_member(), given_signals()
+    actions.close_signal(queries.signal(a), outcome=Outcome.TRUE_ALARM, by=ada)
+    heard.clear()
+
+    done = actions.close_many(
+        [a, b, c], outcome=Outcome.FALSE_ALARM, false_reason=FalseReason.SEASON, note="Easter", by=ada
+    )
+
+    assert done.ids == (b, c)
+    assert sorted(Signal.objects.values_list("pk", "status", "outcome", "false_reason", "note")) == [
+        (a, "closed", "true_alarm", "", ""),
+        (b, "closed", "false_alarm", "season", "Easter"),
+        (c, "closed", "false_alarm", "season", "Easter"),
+    ]
+    assert [(type(x), x.signal_id, x.outcome, x.closed_by_id) for x in heard] == [
+        (SignalClosed, b, "false_alarm", ada.pk),
+        (SignalClosed, c, "false_alarm", ada.pk),
+    ]
+
+
+def test_a_true_alarm_has_no_reason_to_be_false(workspace):
+    ada, (a,) = given_member(), given_signals(1)
+
+    actions.close_many([a], outcome=Outcome.TRUE_ALARM, false_reason=FalseReason.SEASON, by=ada)
+
+    assert queries.signal(a).false_reason == ""
+
+
+def test_closing_is_taken_back_but_for_those_open_again(workspace, heard):
+    ada, (a, b) = given_member(), given_signals(2)
+    done = actions.close_many([a, b], outcome=Outcome.TRUE_ALARM, by=ada)
+    actions.open_signals([finding(queries.signal(b).account)])
+    heard.clear()
+
+    assert done.audit_id is not None
+    assert actions.take_back(done.audit_id, by=ada).ids == (a,)
+
+    assert (queries.signal(a).status, queries.signal(a).outcome) == ("open", "")
+    assert queries.signal(b).status == "closed"
+    assert [type(x) for x in heard] == [SignalOpened]
+
+
+def test_snoozes_them_and_wakes_them_to_how_they_were(workspace, heard):
+    ada, (a, b) = given_member(), given_signals(2)
+    actions.snooze_signal(queries.signal(b), until=NOON + timedelta(days=3), by=ada)
+    heard.clear()
+
+    done = actions.snooze_many([a, b], until=WEEK, by=ada)
+
+    assert sorted(Signal.objects.values_list("pk", "status", "snoozed_until")) == [
+        (a, "snoozed", WEEK),
+        (b, "snoozed", WEEK),
+    ]
+    assert [type(x) for x in heard] == [SignalSnoozed, SignalSnoozed]
+    assert done.audit_id is not None
+    actions.take_back(done.audit_id, by=ada)
+    assert sorted(Signal.objects.values_list("pk", "status", "snoozed_until")) == [
+        (a, "open", None),
+        (b, "snoozed", NOON + timedelta(days=3)),
+    ]
+
+
+def test_cannot_be_snoozed_into_the_past(workspace):
+    (a,) = given_signals(1)
+
+    with pytest.raises(SnoozeInThePast):
+        actions.snooze_many([a], until=NOON, by=given_member())
+
+    assert queries.signal(a).status == "open"
+
+
+def test_gives_them_to_somebody_and_back(workspace, heard):
+    ada, ben, (a, b) = given_member(), given_member("Ben"), given_signals(2)
+    actions.assign_signal(queries.signal(b), owner=ben, by=ada)
+    heard.clear()
+
+    done = actions.assign_many({a: ben.pk, b: ben.pk}, by=ada)
+
+    assert done.ids == (a,)
+    assert [(type(x), x.signal_id, x.owner_id) for x in heard] == [(SignalAssigned, a, ben.pk)]
+    assert done.audit_id is not None
+    actions.take_back(done.audit_id, by=ada)
+    assert sorted(Signal.objects.values_list("pk", "owner_id")) == [(a, None), (b, ben.pk)]
+
+
+def test_only_ones_own_doing_is_taken_back(workspace):
+    ada, ben, (a,) = given_member(), given_member("Ben"), given_signals(1)
+    done = actions.close_many([a], outcome=Outcome.TRUE_ALARM, by=ada)
+
+    assert done.audit_id is not None
+    with pytest.raises(NothingToTakeBack):
+        actions.take_back(done.audit_id, by=ben)
+
+    assert queries.signal(a).status == "closed"
+
+
+def test_nothing_at_all_is_not_written_down(workspace):
+    assert actions.close_many([], outcome=Outcome.TRUE_ALARM, by=given_member()).audit_id is None
+
+
+def test_takes_as_many_statements_for_many_as_for_few(workspace, django_assert_num_queries):
+    ada, ids = given_member(), given_signals(12)
+
+    with django_assert_num_queries(5):  # savepoint, lock, update, outbox, audit entry … and release
+        actions.close_many(ids[:2], outcome=Outcome.TRUE_ALARM, by=ada)
+    with django_assert_num_queries(5):
+        actions.close_many(ids[2:], outcome=Outcome.TRUE_ALARM, by=ada)
