@@ -7,3 +7,7 @@ class ActivityConfig(AppConfig):
 
     def ready(self) -> None:
         from tenure.activity import jobs  # noqa: F401
+        from tenure.activity.queries.signal_rule import signal_rules
+        from tenure.signals.registry import register_rules
+
+        register_rules("activity", signal_rules)

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Cast, Lower, NullIf, Upper
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Exact, IsNull
 
 from tenure.customers import remembered as remembered
 from tenure.kernel.tenancy import ScopedModel, current_workspace_id
@@ -52,6 +52,12 @@ def number_in_traits(name: str) -> models.Case:
 
 _THERE = models.Q(merged_into=None)
 _KNOWN = models.Q(merged_into=None, is_anonymous=False)
+_OF_PARENT = ~models.Q(parent_said="")
+
+
+def _by_number(trait: str, name: str) -> models.Index:
+    number = number_in_traits(trait)
+    return models.Index("workspace", number, "id", name=name, condition=_THERE & models.Q(IsNull(number, False)))
 
 
 class Account(ScopedModel):
@@ -104,9 +110,9 @@ class Account(ScopedModel):
                 fields=["workspace", "returned_at"], name="accounts_returned", condition=~models.Q(returned_at=None)
             ),
             models.Index("workspace", number_in_traits("mrr"), "id", name="accounts_by_mrr", condition=_THERE),
-            models.Index(
-                fields=["workspace", "parent_said"], name="accounts_by_parent_said", condition=~models.Q(parent_said="")
-            ),
+            _by_number("health_score", "accounts_by_health"),
+            _by_number("churn_risk", "accounts_by_risk"),
+            models.Index(fields=["workspace", "parent_said"], name="accounts_by_parent_said", condition=_OF_PARENT),
             models.Index(fields=["parent"], name="accounts_by_parent", condition=~models.Q(parent=None)),
         ]
 
@@ -136,7 +142,6 @@ class Person(ScopedModel):
     signed_up_at = models.DateTimeField(null=True)
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(null=True)
-    """When they last used the product; being identified or grouped is not use. None: never."""
     last_seen_about = _last_seen_about()
     merged_into = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="+")
 

@@ -245,7 +245,20 @@ class AccountFilter:
 
 
 AccountSort = Literal[
-    "name", "-name", "last_seen_at", "-last_seen_at", "signed_up_at", "-signed_up_at", "owner", "-owner", "mrr", "-mrr"
+    "name",
+    "-name",
+    "last_seen_at",
+    "-last_seen_at",
+    "signed_up_at",
+    "-signed_up_at",
+    "owner",
+    "-owner",
+    "mrr",
+    "-mrr",
+    "health",
+    "-health",
+    "risk",
+    "-risk",
 ]
 """What a list of accounts can be sorted by; a minus sign turns it round. Accounts without the value come last."""
 

@@ -159,6 +159,8 @@ class SignalRule:
     """When such a signal opens and closes, a sentence each."""
     explain: Callable[[Mapping[str, Any]], Explanation]
     """Put the evidence of one signal into words."""
+    links: Callable[[Mapping[str, Any]], tuple[EvidenceLink, ...]] = lambda evidence: ()
+    """What of the evidence can be opened, beside the links that a finding brought."""
     settings: str = ""
     """The name of the page where it is set, if it can be."""
     settings_id: int | None = None

@@ -53,7 +53,7 @@ def _share(text):
 def test_a_signal_says_why_in_words_and_a_chart(open_page):
     page = open_page("/signals/")
     first = page.locator("main tbody tr").first
-    account, headline = first.locator("td").nth(0).inner_text(), first.locator("td").nth(1).inner_text()
+    account, headline = first.locator("th").inner_text(), first.locator("td").nth(1).inner_text()
     assert len(headline.split()) >= 4, headline
 
     first.get_by_role("link", name=account).click()

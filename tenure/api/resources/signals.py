@@ -1,13 +1,14 @@
 """Signals: what was noticed, and what members make of it."""
 
-from datetime import datetime, timedelta
+import dataclasses
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.db import transaction
 from ninja import Router, Schema
 from ninja.params.functions import Query
 
-from tenure.activity import queries as activity
 from tenure.activity.types import ACTIVITY_DECLINE
 from tenure.api.callers import acting_member, member_of, write_down
 from tenure.api.calls import ApiCall
@@ -16,12 +17,33 @@ from tenure.api.listing import lists
 from tenure.api.paging import CURSOR, LIMIT, page_by_id, reachable
 from tenure.kernel import clock
 from tenure.signals import actions, queries
-from tenure.signals.types import Outcome, Severity, SignalFilter, SignalOrder, SignalStatus
+from tenure.signals.registry import rule_of, rules_by_kind, unspoken
+from tenure.signals.types import (
+    EvidenceKind,
+    FalseReason,
+    Outcome,
+    Severity,
+    SignalFilter,
+    SignalOrder,
+    SignalRule,
+    SignalStatus,
+    TrackRecord,
+)
 
 if TYPE_CHECKING:
     from tenure.signals.models import Signal
 
 router = Router(tags=["signals"])
+
+
+class EvidenceLinkOut(Schema):
+    """One thing a signal rests on."""
+
+    kind: EvidenceKind = said("person, ticket, segment, account, or events between two days.", "person")
+    id: int | None = said("Its id; null for events.", 71)
+    since: date | None = said("For events: the first day.")
+    until: date | None = said("For events: the last day.")
+    words: str = said("What to call it, where its name does not say.", "")
 
 
 class SignalOut(Schema):
@@ -41,11 +63,17 @@ class SignalOut(Schema):
     owner_id: int | None = said("The member who looks after it.", 3)
     owner_name: str = said("What that member is called.", "Ada Park")
     opened_at: datetime = said("When it was opened.")
+    amount_minor: int | None = said("The monthly revenue at stake, in minor units of the currency.", 480_000)
+    currency: str = said("The currency of the amount.", "USD")
+    confidence: float | None = said("How sure it is that there is something to it, 0 to 1.", 0.97)
+    links: list[EvidenceLinkOut] = said("What it rests on that can be looked up.", [])
     refreshed_at: datetime = said("When it was brought up to date last.")
+    woken_at: datetime | None = said("When it came back from a snooze because it had become worse.")
     snoozed_until: datetime | None = said("Until when it waits.")
     closed_at: datetime | None = said("When it was closed.")
     close_reason: str = said("What closed it: member, passed or churned; empty while it is not closed.", "")
     outcome: str = said("true_alarm or false_alarm, once it is known.", "")
+    false_reason: str = said("Why it was a false alarm: season, agreed, records, too_small or other.", "")
     note: str = said("What the member noted on closing it.", "")
 
 
@@ -68,6 +96,10 @@ class TrackRecordOut(Schema):
     false_alarms: int = said("How many were false alarms.", 4)
     unsaid: int = said("Of how many nobody has said.", 9)
     precision: float | None = said("The share of true alarms among those judged; null while there are none.", 0.886)
+    precision_low: float | None = said("Where its 95 % interval (Wilson) begins.", 0.741)
+    precision_high: float | None = said("Where that interval ends.", 0.955)
+    unsaid_share: float | None = said("The share of the closed ones that nobody judged.", 0.205)
+    false_reasons: dict[str, int] = said("Why false alarms were false, where members said so.", {"season": 3})
 
 
 class CloseIn(Schema):
@@ -75,6 +107,7 @@ class CloseIn(Schema):
 
     outcome: Literal["true_alarm", "false_alarm"] = said("Whether there was something to it.", "true_alarm")
     note: Text = said("What to remember of it.", "They were on a fair.", max_length=4_000, default="")
+    false_reason: FalseReason | None = said("Of a false alarm: why there was nothing to it.", "season", default=None)
 
 
 class SnoozeIn(Schema):
@@ -112,7 +145,10 @@ def list_signals(
         unowned=unowned,
         account_name=search.replace("\x00", "").strip(),
     )
-    return page_by_id(queries.signals_matching(wanted, SignalOrder.NEWEST), cursor, limit, _shown)
+    rules = rules_by_kind()
+    return page_by_id(
+        queries.signals_matching(wanted, SignalOrder.NEWEST), cursor, limit, lambda signal: _shown(signal, rules)
+    )
 
 
 @router.get("/counts", response=SignalCountsOut, summary="How many signals stand where")
@@ -130,9 +166,7 @@ def read_track_record(
 ) -> Any:
     """Count what members said of the closed signals of a kind."""
     kind = kind.replace("\x00", "")
-    record = queries.track_record(kind)
-    fields = ("true_alarms", "false_alarms", "unsaid", "precision")
-    return {"kind": kind, **{field: getattr(record, field) for field in fields}}
+    return {"kind": kind, **_record(queries.track_record(kind))}
 
 
 @router.get("/{int:signal_id}", response=SignalOut, summary="One signal")
@@ -146,7 +180,9 @@ def read_signal(request: ApiCall, signal_id: int) -> Any:
 def close_signal(request: ApiCall, signal_id: int, given: CloseIn) -> Any:
     """Close it and say whether it was a true alarm; this feeds the precision shown on the rule."""
     by, signal = acting_member(request), queries.signal(reachable(signal_id))
-    actions.close_signal(signal, outcome=Outcome(given.outcome), note=given.note, by=by)
+    actions.close_signal(
+        signal, outcome=Outcome(given.outcome), note=given.note, false_reason=given.false_reason, by=by
+    )
     write_down("signals.close", by=by, subject=signal.account, signal_id=signal.pk, outcome=given.outcome)
     return _shown(queries.signal(signal.pk))
 
@@ -164,7 +200,7 @@ def reopen_signal(request: ApiCall, signal_id: int) -> Any:
 @router.post("/{int:signal_id}/snooze", response=SignalOut, summary="Let a signal wait")
 @transaction.atomic
 def snooze_signal(request: ApiCall, signal_id: int, given: SnoozeIn) -> Any:
-    """Take it off the list until it wakes by itself."""
+    """Take it off the list until it wakes by itself: when its time has come, or when it has become worse."""
     by, signal = acting_member(request), queries.signal(reachable(signal_id))
     actions.snooze_signal(signal, until=clock.now() + timedelta(days=given.days), by=by)
     write_down("signals.snooze", by=by, subject=signal.account, signal_id=signal.pk, days=given.days)
@@ -192,19 +228,35 @@ def assign_signal(request: ApiCall, signal_id: int, given: AssignIn) -> Any:
     return _shown(queries.signal(signal.pk))
 
 
-def _shown(signal: "Signal") -> dict[str, Any]:
-    told = activity.explain(signal.evidence) if signal.kind == ACTIVITY_DECLINE else None
+def _shown(signal: "Signal", rules: Mapping[str, SignalRule] | None = None) -> dict[str, Any]:
+    rule = rule_of(signal.kind) if rules is None else rules.get(signal.kind) or unspoken(signal.kind)
+    told = rule.explain(signal.evidence)
     fields = (
-        "account_id", "kind", "status", "severity", "evidence", "owner_id", "opened_at", "refreshed_at",
-        "snoozed_until", "closed_at", "close_reason", "outcome", "note",
+        "account_id", "kind", "status", "severity", "amount_minor", "currency", "confidence", "evidence", "owner_id",
+        "opened_at", "refreshed_at", "woken_at", "snoozed_until", "closed_at", "close_reason", "outcome",
+        "false_reason", "note",
     )  # fmt: skip
     return {
         "id": signal.pk,
         "account_name": str(signal.account),
         "owner_name": signal.owner.name if signal.owner else "",
-        "headline": told.headline if told else signal.kind.replace("_", " "),
-        "details": list(told.details) if told else [],
-        "how": list(told.how) if told else [],
+        "headline": told.headline,
+        "details": list(told.details),
+        "how": list(told.how),
         "severity_step": queries.severity_of(signal),
+        "links": [dataclasses.asdict(link) for link in (*queries.links_of(signal), *rule.links(signal.evidence))],
         **{field: getattr(signal, field) for field in fields},
+    }
+
+
+def _record(record: TrackRecord) -> dict[str, Any]:
+    return {
+        "true_alarms": record.true_alarms,
+        "false_alarms": record.false_alarms,
+        "unsaid": record.unsaid,
+        "precision": record.precision,
+        "precision_low": record.interval.low,
+        "precision_high": record.interval.high,
+        "unsaid_share": record.unsaid_share,
+        "false_reasons": {reason.value: n for reason, n in record.false_reasons.items()},
     }

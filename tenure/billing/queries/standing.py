@@ -30,7 +30,7 @@ def typical_mrr() -> int | None:
     return None if typical is None else int(typical)
 
 
-def renewals(*, after: datetime | None = None) -> QuerySet[Any, dict[str, Any]]:
+def renewals(*, after: datetime | None = None) -> QuerySet[Any, Any]:
     """Return when accounts renew next, of those that will, as rows of `account_id` and `key` (the moment).
 
     A list of accounts can be put in their order without knowing of ledgers.

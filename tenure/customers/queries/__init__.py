@@ -41,9 +41,9 @@ from tenure.customers.queries.identity import (
     wrong_types,
 )
 from tenure.customers.queries.lives import churned_spans
+from tenure.customers.queries.numbers import trait_courses, trait_numbers, typical_number
 from tenure.customers.queries.parents import accounts_akin, parents
 from tenure.customers.queries.past import accounts_as_of, people_as_of, traits_as_of
-from tenure.customers.queries.numbers import trait_numbers, typical_number
 from tenure.customers.queries.people import (
     PersonPage,
     accounts_of,
@@ -64,14 +64,18 @@ from tenure.customers.queries.people import (
     trait_changes,
     trait_history,
 )
+from tenure.customers.queries.ranking import Ranking
+from tenure.customers.queries.sorting import Kind
 from tenure.customers.rules.traits import company_domain
 
 __all__ = [
     "AccountPage",
     "AccountRow",
     "Family",
+    "Kind",
     "MergeMade",
     "PersonPage",
+    "Ranking",
     "Suggestion",
     "WordOnTrait",
     "account",
@@ -126,6 +130,7 @@ __all__ = [
     "rows_of",
     "stage_of",
     "trait_changes",
+    "trait_courses",
     "trait_history",
     "trait_numbers",
     "trait_rules",

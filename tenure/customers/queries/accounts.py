@@ -14,19 +14,12 @@ from tenure.customers.errors import NoSuchAccount, UnknownSorting
 from tenure.customers.models import Account, AccountFacts, Affiliation, number_in_traits, seen_about
 from tenure.customers.queries.counting import how_many, planned_rows
 from tenure.customers.queries.narrowing import FEW, LOOKED_UP, among, by_indexes, shared_by_about, walked_page
+from tenure.customers.queries.ranking import Ranking, ranked_page
 from tenure.customers.queries.searching import ACCOUNTS, called, enumerated_page, matches_up_to, matching, searched_page
 from tenure.customers.queries.sorting import Kind, Sorting, by_owner, sorted_page
 from tenure.customers.rules.lifecycle import ONBOARDING, WON_BACK, stage
 from tenure.customers.rules.traits import FREE_MAIL
-from tenure.customers.types import (
-    AccountFilter,
-    AccountSort,
-    HowMany,
-    Stage,
-    Sureness,
-    TraitFilter,
-    TraitTest,
-)
+from tenure.customers.types import AccountFilter, AccountSort, HowMany, Stage, Sureness, TraitFilter, TraitTest
 from tenure.kernel import clock, tenancy
 from tenure.workspaces import queries as workspaces
 
@@ -36,6 +29,8 @@ _SORTS: dict[str, Sorting] = {
     "signed_up_at": Sorting(F("signed_up_at"), Kind.MOMENT),
     "owner": Sorting(Lower("owner__name"), has_index=False),
     "mrr": Sorting(number_in_traits("mrr"), Kind.NUMBER),
+    "health": Sorting(number_in_traits("health_score"), Kind.NUMBER),
+    "risk": Sorting(number_in_traits("churn_risk"), Kind.NUMBER),
 }
 _EXPORTED_AT_ONCE = 1_000
 _WHOLE_FACT = 200
@@ -190,11 +185,20 @@ def accounts_list(
     sort: AccountSort | str = "name",
     cursor: str = "",
     limit: int = 50,
+    ranking: Ranking | None = None,
 ) -> AccountPage:
-    """Return a page of accounts; raises `UnknownSorting` and `CursorUnreadable`."""
-    by, descends = _sorting(sort)
+    """Return a page of accounts; raises `UnknownSorting` and `CursorUnreadable`.
+
+    With a `ranking` they are in its order, turned round where `sort` begins with a minus sign.
+    """
     words = chosen.search.strip()
     narrows = dataclasses.replace(chosen, search="") != AccountFilter()
+    if ranking is not None:
+        found, descends = accounts_matching(chosen), sort.startswith("-")
+        few = narrows or bool(words)
+        page, next_cursor = ranked_page(found, ranking, narrows=few, descends=descends, cursor=cursor, limit=limit)
+        return _listed(page, next_cursor, how_many(found, guess=not few))
+    by, descends = _sorting(sort)
     if words and not narrows:
         page, next_cursor, rows = searched_page(
             accounts().select_related("owner"), ACCOUNTS, words, by, descends=descends, cursor=cursor, limit=limit
@@ -204,6 +208,10 @@ def accounts_list(
     else:
         page, next_cursor = _page(accounts().select_related("owner"), sort, cursor, limit)
         rows = how_many(accounts(), guess=True)
+    return _listed(page, next_cursor, rows)
+
+
+def _listed(page: list[Account], next_cursor: str, rows: HowMany) -> AccountPage:
     return AccountPage(
         accounts=page,
         people=people_counts(a.pk for a in page),
@@ -260,11 +268,18 @@ def account_rows(
     chosen: AccountFilter = AccountFilter(),  # noqa: B008  (frozen)
     *,
     sort: AccountSort | str = "name",
+    ranking: Ranking | None = None,
 ) -> Iterator[AccountRow]:
     """Yield every account of the list as an export writes it, a thousand at a time."""
     found, cursor, now = accounts_matching(chosen), "", clock.now()
+    narrows = chosen != AccountFilter()
     while True:
-        page, cursor = _page(found, sort, cursor, _EXPORTED_AT_ONCE)
+        if ranking is None:
+            page, cursor = _page(found, sort, cursor, _EXPORTED_AT_ONCE)
+        else:
+            page, cursor = ranked_page(
+                found, ranking, narrows=narrows, descends=sort.startswith("-"), cursor=cursor, limit=_EXPORTED_AT_ONCE
+            )
         people = people_counts(a.pk for a in page)
         for each in page:
             yield AccountRow(

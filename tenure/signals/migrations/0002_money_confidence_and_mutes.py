@@ -25,6 +25,9 @@ class Migration(migrations.Migration):
                 ('until', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('held_back', models.PositiveIntegerField(default=0)),
+                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.account')),
+                ('muted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workspaces.member')),
+                ('workspace', models.ForeignKey(default=tenure.kernel.tenancy.current_workspace_id, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
             ],
             options={
                 'abstract': False,
@@ -74,21 +77,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='signal',
             constraint=models.CheckConstraint(condition=models.Q(('confidence', None), models.Q(('confidence__gte', 0), ('confidence__lte', 1)), _connector='OR'), name='signal_confidence_is_a_share'),
-        ),
-        migrations.AddField(
-            model_name='signalmute',
-            name='account',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.account'),
-        ),
-        migrations.AddField(
-            model_name='signalmute',
-            name='muted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workspaces.member'),
-        ),
-        migrations.AddField(
-            model_name='signalmute',
-            name='workspace',
-            field=models.ForeignKey(default=tenure.kernel.tenancy.current_workspace_id, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace'),
         ),
         migrations.AddIndex(
             model_name='signalmute',

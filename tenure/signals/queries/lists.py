@@ -77,6 +77,12 @@ def signals_matching(wanted: SignalFilter, order: SignalOrder = SignalOrder.SEVE
             return found.annotate(worst=worst).order_by("-worst", "account_id", "-severity", "-pk")
 
 
+def signals_by_ids(ids: Iterable[int]) -> list[Signal]:
+    """Return these signals with account and owner, the most severe first; unknown ids are left out."""
+    found = Signal.objects.select_related("account", "owner").filter(pk__in=list(ids))
+    return list(found.order_by("-severity", "-pk"))
+
+
 def signals_of(account_id: int) -> QuerySet[Signal]:
     """Return an account's signals, newest first."""
     return Signal.objects.select_related("owner").filter(account_id=account_id).order_by("-pk")
@@ -106,7 +112,7 @@ def open_counts(account_ids: Iterable[int]) -> dict[int, int]:
     return dict(found.values("account_id").annotate(n=Count("pk")).order_by().values_list("account_id", "n"))
 
 
-def signals_open() -> QuerySet[Any, dict[str, Any]]:
+def signals_open() -> QuerySet[Any, Any]:
     """Return how many open signals accounts have, of those with any, as rows of `account_id` and `key`.
 
     A list of accounts can be put in their order without knowing of signals.

@@ -18,6 +18,7 @@ _SECTIONS = {
     "CallLogged": Section.TOUCHES,
     "SignalOpened": Section.SIGNALS,
     "SignalClosed": Section.SIGNALS,
+    "SignalWorsened": Section.SIGNALS,
     "SignalSnoozed": Section.SIGNALS,
     "SignalAssigned": Section.SIGNALS,
     "RunStarted": Section.TASKS,

@@ -153,6 +153,11 @@ def _signal_closed(told: Told) -> Said:
     return Said(text=text % values, icon="circle-check", link=_link("signal", told.of["signal_id"]))
 
 
+def _signal_worsened(told: Told) -> Said:
+    text = _("The signal is back, because it has become worse: %(kind)s") % {"kind": _kind(told.of["signal_kind"])}
+    return Said(text=text, icon="activity", tone="risk", link=_link("signal", told.of["signal_id"]))
+
+
 def _signal_moved(text: Callable[[], str], field: str) -> Teller:
     def tell(told: Told) -> Said:
         values = {
@@ -302,6 +307,7 @@ _TELLERS: dict[str, Teller] = {
     "StageEntered": _stage_entered,
     "SignalOpened": _signal_opened,
     "SignalClosed": _signal_closed,
+    "SignalWorsened": _signal_worsened,
     "SignalSnoozed": _signal_moved(lambda: _("%(member)s put off the signal: %(kind)s"), "snoozed_by_id"),
     "SignalAssigned": _signal_moved(lambda: _("The signal is with %(owner)s now: %(kind)s"), "assigned_by_id"),
     "RunStarted": _plain(

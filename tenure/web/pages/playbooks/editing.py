@@ -14,8 +14,8 @@ from tenure.playbooks.errors import PlaybookInvalid, PlaybookTaken
 from tenure.playbooks.types import OwnerRule, Question, TaskKind, TaskTemplate, Trigger, TriggerKind
 from tenure.segments import queries as segments
 from tenure.segments.types import Subject
+from tenure.signals.registry import signal_rules
 from tenure.web.pages.accounts.forms import KINDS
-from tenure.web.pages.signals.words import ACTIVITY_DECLINE, kind_name
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say
 from tenure.web.visiting import Visit
@@ -39,9 +39,9 @@ class PlaybookForm(forms.Form):
         ]
         self.fields["trigger"].choices = [  # type: ignore[attr-defined]
             ("manual", _("when a member starts it")),
-            (
-                f"signal:{ACTIVITY_DECLINE}",
-                _("when the signal “%(signal)s” opens") % {"signal": kind_name(ACTIVITY_DECLINE)},
+            *(
+                (f"signal:{rule.kind}", _("when the signal “%(signal)s” opens") % {"signal": rule.name()})
+                for rule in signal_rules()
             ),
             *entering,
         ]

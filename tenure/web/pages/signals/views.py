@@ -1,118 +1,58 @@
-"""The inbox of signals, and one signal with what it rests on."""
+"""One signal, with what it rests on."""
 
-from collections.abc import Iterator
-from typing import Any
+from datetime import timedelta
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tenure.activity import queries as activity
+from tenure.activity.types import ACTIVITY_DECLINE
 from tenure.kernel import clock
 from tenure.playbooks import queries as playbooks
 from tenure.signals import queries
-from tenure.signals.types import Severity, SignalFilter, SignalOrder, SignalStatus
-from tenure.web.exporting import csv_answer
+from tenure.signals.registry import rule_of
+from tenure.signals.types import SignalStatus
+from tenure.web.pages.signals.evidence import opened_by
 from tenure.web.pages.signals.words import (
-    ACTIVITY_DECLINE,
+    FALSE_REASONS,
     close_reason_name,
-    kind_name,
+    false_reason_name,
     outcome_name,
-    severity_name,
+    record_words,
     tell,
 )
+from tenure.web.permission import may
 from tenure.web.visiting import Visit
 from tenure.workspaces import queries as workspaces
-
-ROWS = 50
-
-
-@require_safe
-def signals(request: Visit) -> HttpResponse:
-    """List what asks for attention, the most severe first."""
-    wanted = _wanted(request)
-    page = Paginator(queries.signals_matching(wanted, _order(wanted)), ROWS).get_page(request.GET.get("page"))
-    counts = queries.counts()
-    shown = {
-        "page": page,
-        "told": [tell(s) for s in page],
-        "wanted": wanted,
-        "counts": counts,
-        "statuses": [
-            (SignalStatus.OPEN, _("open"), counts.open),
-            (SignalStatus.SNOOZED, _("snoozed"), counts.snoozed),
-            (SignalStatus.CLOSED, _("closed"), counts.closed),
-        ],
-        "severities": [(s, severity_name(s)) for s in (Severity.RISK, Severity.WATCH, Severity.INFO)],
-        "mine": wanted.owner_id is not None,
-        "record": queries.track_record(ACTIVITY_DECLINE),
-        "outcome_name": outcome_name,
-        "last_pass": activity.last_pass(),
-    }
-    return render(request, "signals/signals.html", shown)
+from tenure.workspaces.types import PermissionRole
 
 
 @require_safe
 def signal(request: Visit, pk: int) -> HttpResponse:
     """Show why one signal was opened, with its chart, and ask what came of it."""
     found = queries.signal(pk)
+    rule, now = rule_of(found.kind), clock.now()
     is_decline = found.kind == ACTIVITY_DECLINE
     shown = {
-        "told": tell(found),
+        "told": tell(found, {rule.kind: rule}),
         "signal": found,
-        "kind": kind_name(found.kind),
-        "chart": activity.usage_chart(found.account_id, found.closed_at or clock.now()) if is_decline else None,
-        "record": queries.track_record(found.kind),
+        "rule": rule,
+        "kind": rule.name(),
+        "links": opened_by(found, rule),
+        "chart": activity.usage_chart(found.account_id, found.closed_at or now) if is_decline else None,
+        "record": record_words(queries.track_record(found.kind)),
         "members": workspaces.members(),
         "runs": playbooks.runs_of(found.account_id)[:5],
+        "others": queries.open_counts([found.account_id]).get(found.account_id, 0) - (found.status == "open"),
+        "mutes": queries.mutes(now, kind=found.kind, account_id=found.account_id),
+        "mute_until": (now + timedelta(days=30)).date(),
         "outcome": outcome_name(found.outcome),
+        "false_reason": false_reason_name(found.false_reason),
+        "false_reasons": [(reason.value, name) for reason, name in FALSE_REASONS.items()],
         "close_reason": close_reason_name(found.close_reason),
         "is_closed": found.status == SignalStatus.CLOSED,
+        "is_snoozed": found.status == SignalStatus.SNOOZED,
+        "may_change": may(request, PermissionRole.MEMBER),
     }
     return render(request, "signals/signal.html", shown)
-
-
-@require_safe
-def signals_csv(request: Visit) -> HttpResponseBase:
-    """Export the chosen signals with their reason in words."""
-    header = (
-        "id",
-        "account_id",
-        "account",
-        "kind",
-        "reason",
-        "status",
-        "severity",
-        "owner",
-        "opened_at",
-        "closed_at",
-        "outcome",
-    )
-    wanted = _wanted(request)
-    return csv_answer("signals", header, _lines(queries.signals_matching(wanted, _order(wanted))))
-
-
-def _lines(found: Any) -> Iterator[tuple[object, ...]]:
-    for s in found.iterator(chunk_size=500):
-        owner = s.owner.name if s.owner else ""
-        yield (
-            s.pk, s.account_id, str(s.account), s.kind, tell(s).headline, s.status, round(s.severity, 3), owner,
-            s.opened_at, s.closed_at, s.outcome,
-        )  # fmt: skip
-
-
-def _wanted(request: Visit) -> SignalFilter:
-    status, severity = request.GET.get("status", "open"), request.GET.get("severity", "")
-    return SignalFilter(
-        status=SignalStatus(status) if status in set(SignalStatus) else SignalStatus.OPEN,
-        severity=Severity(severity) if severity in set(Severity) else None,
-        owner_id=request.member.pk if request.GET.get("mine") else None,
-        account_name=request.GET.get("q", "").replace("\x00", "").strip(),
-    )
-
-
-def _order(wanted: SignalFilter) -> SignalOrder:
-    return SignalOrder.SEVERITY if wanted.status == SignalStatus.OPEN else SignalOrder.NEWEST

@@ -1,16 +1,35 @@
 """Signals in words: each kind has somebody who can explain its evidence."""
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from tenure.activity import queries as activity
 from tenure.signals import queries
-from tenure.signals.types import CloseReason, Outcome, Severity
+from tenure.signals.registry import rule_of, rules_by_kind, unspoken
+from tenure.signals.types import CloseReason, FalseReason, Outcome, Severity, SignalOrder, SignalRule, TrackRecord
+from tenure.web.shell import formats
 
-ACTIVITY_DECLINE = "activity_decline"
 TONES = {Severity.RISK: "risk", Severity.WATCH: "watch", Severity.INFO: "info"}
+FEW = 10
+"""Of fewer judged signals no precision is claimed."""
+FALSE_REASONS: Mapping[FalseReason, Promise] = {
+    FalseReason.SEASON: gettext_lazy("Holiday or season"),
+    FalseReason.AGREED: gettext_lazy("Known and agreed with them"),
+    FalseReason.RECORDS: gettext_lazy("Our records were wrong"),
+    FalseReason.TOO_SMALL: gettext_lazy("True, but too small to matter"),
+    FalseReason.OTHER: gettext_lazy("Something else"),
+}
+ORDERS: Mapping[SignalOrder, Promise] = {
+    SignalOrder.SEVERITY: gettext_lazy("most severe first"),
+    SignalOrder.MONEY: gettext_lazy("most revenue first"),
+    SignalOrder.NEWEST: gettext_lazy("newest first"),
+    SignalOrder.OLDEST: gettext_lazy("oldest first"),
+    SignalOrder.ACCOUNT: gettext_lazy("by account"),
+}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -18,34 +37,46 @@ class Told:
     """One signal as a list or page tells it."""
 
     signal: Any
+    kind: str
     headline: str
     details: tuple[str, ...]
     how: tuple[str, ...]
     tone: str
     severity: str
+    money: str
+    """What is at stake each month."""
+    sure: str
+    """How sure it is."""
 
 
-def tell(signal: Any) -> Told:
-    """Put a signal into the reader's language."""
+def tell(signal: Any, rules: Mapping[str, SignalRule] | None = None) -> Told:
+    """Put a signal into the reader's language; lists pass the rules, which they ask for once."""
     severity = queries.severity_of(signal)
-    if signal.kind == ACTIVITY_DECLINE:
-        said = activity.explain(signal.evidence)
-        headline, details, how = said.headline, said.details, said.how
-    else:
-        headline, details, how = kind_name(signal.kind), (), ()
+    rule = rule_of(signal.kind) if rules is None else rules.get(signal.kind) or unspoken(signal.kind)
+    said = rule.explain(signal.evidence)
+    amount = signal.amount_minor
     return Told(
         signal=signal,
-        headline=headline,
-        details=details,
-        how=how,
+        kind=rule.name(),
+        headline=said.headline,
+        details=said.details,
+        how=said.how,
         tone=TONES[severity],
         severity=severity_name(severity),
+        money="" if amount is None else formats.money(amount, signal.currency),
+        sure="" if signal.confidence is None else formats.percent(signal.confidence),
     )
+
+
+def tell_all(found: Any) -> list[Told]:
+    """Put signals of a list into the reader's language."""
+    rules = rules_by_kind()
+    return [tell(each, rules) for each in found]
 
 
 def kind_name(kind: str) -> str:
     """Name a kind of signal."""
-    return _("Usage is fading") if kind == ACTIVITY_DECLINE else kind.replace("_", " ").capitalize()
+    return rule_of(kind).name()
 
 
 def severity_name(severity: Severity) -> str:
@@ -69,3 +100,24 @@ def close_reason_name(reason: str) -> str:
         CloseReason.CHURNED.value: _("the account churned"),
         CloseReason.MERGED.value: _("its account became part of another"),
     }.get(reason, "")
+
+
+def false_reason_name(reason: str) -> str:
+    """Say why there was nothing to it."""
+    return str(FALSE_REASONS[FalseReason(reason)]) if reason in set(FalseReason) else ""
+
+
+def record_words(record: TrackRecord) -> str:
+    """Say how often signals of a kind were right, with the interval; small numbers say that they are small."""
+    if not record.judged:
+        return _("Nobody has said yet how these turned out.")
+    interval = record.interval
+    said = {
+        "share": formats.percent(record.precision or 0),
+        "low": formats.percent(interval.low or 0),
+        "high": formats.percent(interval.high or 0),
+        "n": formats.number(record.judged),
+    }
+    if record.judged < FEW:
+        return _("%(share)s of %(n)s judged were true alarms: too few to tell.") % said
+    return _("%(share)s of %(n)s judged were true alarms (95%% interval %(low)s–%(high)s).") % said

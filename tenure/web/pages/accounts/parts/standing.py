@@ -1,14 +1,10 @@
 """How an account is: its stage, its use against its own expectation, what was noticed, its revenue."""
 
-import dataclasses
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _
-
 from tenure.activity import queries as activity
-from tenure.activity.types import ACTIVITY_DECLINE
 from tenure.billing import queries as billing
 from tenure.customers import queries as customers
 from tenure.customers.types import Stage
@@ -21,23 +17,12 @@ from tenure.tracking import queries as tracking
 from tenure.web.pages.accounts import words
 from tenure.web.pages.accounts.panels import Place, register_panel
 from tenure.web.pages.accounts.rows import revenue
+from tenure.web.pages.signals.words import tell_all
 from tenure.web.shell import formats
 from tenure.web.visiting import Visit
 
 if TYPE_CHECKING:
     from tenure.customers.models import Account
-    from tenure.signals.models import Signal
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Noticed:
-    """An open signal as the page says it."""
-
-    signal: "Signal"
-    headline: str
-    details: tuple[str, ...]
-    how: tuple[str, ...]
-    tone: str
 
 
 def register() -> None:
@@ -91,23 +76,9 @@ def tiles(request: Visit, account: "Account") -> Mapping[str, Any]:
 def noticed(request: Visit, account: "Account") -> Mapping[str, Any] | None:
     """Say in words what is noticed about the account now."""
     found = [each for each in signals.signals_of(account.pk) if each.status != SignalStatus.CLOSED]
-    return {"noticed": [_in_words(each) for each in found]} if found else None
+    return {"noticed": tell_all(found)} if found else None
 
 
 def use(request: Visit, account: "Account") -> Mapping[str, Any]:
     """Keep the place of the chart, which is fetched when the page stands."""
     return {}
-
-
-def _in_words(signal: "Signal") -> Noticed:
-    tone = {"risk": "risk", "watch": "watch"}.get(signals.severity_of(signal).value, "info")
-    if signal.kind == ACTIVITY_DECLINE:
-        said = activity.explain(signal.evidence)
-        return Noticed(signal=signal, headline=said.headline, details=said.details, how=said.how, tone=tone)
-    return Noticed(
-        signal=signal,
-        headline=_("Something was noticed: %(kind)s") % {"kind": signal.kind.replace("_", " ")},
-        details=(),
-        how=(),
-        tone=tone,
-    )
