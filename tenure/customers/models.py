@@ -1,54 +1,14 @@
 """Tables of customers; what was known once and is not now is in `remembered`."""
 
-from datetime import UTC, datetime, timedelta
-
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Cast, Lower, NullIf, Upper
-from django.db.models.lookups import Exact, IsNull
+from django.db.models.functions import Lower, NullIf, Upper
+from django.db.models.lookups import IsNull
 
 from tenure.customers import remembered as remembered
+from tenure.customers.columns import last_seen_about, number_in_traits
 from tenure.kernel.tenancy import ScopedModel, current_workspace_id
-
-_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
-_SEEN_WITHIN = timedelta(minutes=10)
-
-
-def seen_about(at: datetime) -> datetime:
-    """Return what `last_seen_about` says of a moment."""
-    return _SINCE + (at - _SINCE) // _SEEN_WITHIN * _SEEN_WITHIN
-
-
-def _last_seen_about() -> "models.GeneratedField":
-    """Return a column that says to ten minutes when somebody was last seen, for lists sorted by that.
-
-    Every batch renews `last_seen_at`; an index on it would have all indexes of the row renewed each time.
-    """
-    return models.GeneratedField(
-        expression=models.Func(
-            models.Value(_SEEN_WITHIN), models.F("last_seen_at"), models.Value(_SINCE), function="date_bin"
-        ),
-        output_field=models.DateTimeField(null=True),
-        db_persist=True,
-    )
-
-
-def number_in_traits(name: str) -> models.Case:
-    """Return a trait as a number, where it is one."""
-    text = models.Func(
-        models.F("traits"), models.Value(name), function="jsonb_extract_path_text", output_field=models.TextField()
-    )
-    kind = models.Func(
-        models.Func(models.F("traits"), models.Value(name), function="jsonb_extract_path"),
-        function="jsonb_typeof",
-        output_field=models.TextField(),
-    )
-    return models.Case(
-        models.When(Exact(kind, models.Value("number")), then=Cast(text, models.FloatField())),
-        output_field=models.FloatField(),
-    )
-
 
 _THERE = models.Q(merged_into=None)
 _KNOWN = models.Q(merged_into=None, is_anonymous=False)
@@ -93,7 +53,7 @@ class Account(ScopedModel):
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(null=True)
     """When they last used the product; being identified or grouped is not use. None: never."""
-    last_seen_about = _last_seen_about()
+    last_seen_about = last_seen_about()
     merged_into = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="+")
 
     class Meta(ScopedModel.Meta):
@@ -142,7 +102,7 @@ class Person(ScopedModel):
     signed_up_at = models.DateTimeField(null=True)
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(null=True)
-    last_seen_about = _last_seen_about()
+    last_seen_about = last_seen_about()
     merged_into = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="+")
 
     class Meta(ScopedModel.Meta):

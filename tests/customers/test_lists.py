@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tenure.customers import queries
-from tenure.customers.models import Account, AccountFacts, AccountSearchText, Person, PersonSearchText, seen_about
+from tenure.customers.columns import seen_about
+from tenure.customers.models import Account, AccountFacts, AccountSearchText, Person, PersonSearchText
 from tenure.customers.queries import counting, narrowing
 from tenure.customers.types import AccountFilter, Sureness, TraitFilter, TraitTest
 from tests.given import given_member

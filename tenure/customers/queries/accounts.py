@@ -10,8 +10,9 @@ from typing import Any
 from django.db.models import Case, F, Func, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Lower
 
+from tenure.customers.columns import number_in_traits, seen_about
 from tenure.customers.errors import NoSuchAccount, UnknownSorting
-from tenure.customers.models import Account, AccountFacts, Affiliation, number_in_traits, seen_about
+from tenure.customers.models import Account, AccountFacts, Affiliation
 from tenure.customers.queries.counting import how_many, planned_rows
 from tenure.customers.queries.narrowing import FEW, LOOKED_UP, among, by_indexes, shared_by_about, walked_page
 from tenure.customers.queries.ranking import Ranking, ranked_page

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db import connection
 
-from tenure.customers.models import Account, number_in_traits
+from tenure.customers.columns import number_in_traits
+from tenure.customers.models import Account
 from tenure.kernel import tenancy
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Lower, NullIf
 
+from tenure.customers.columns import seen_about
 from tenure.customers.errors import NoSuchPerson, UnknownSorting
-from tenure.customers.models import Account, Affiliation, Identity, Person, TraitChange, TraitRule, seen_about
+from tenure.customers.models import Account, Affiliation, Identity, Person, TraitChange, TraitRule
 from tenure.customers.queries.counting import how_many
 from tenure.customers.queries.searching import PEOPLE, matching, searched_page
 from tenure.customers.queries.sorting import Kind, Sorting, sorted_page

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0011_when_known_trials_end'),
+        ('customers', '0013_begin_with_what_is_known'),
         ('workspaces', '0004_find_texts_in_the_trail'),
     ]
 
