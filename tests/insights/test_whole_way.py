@@ -11,7 +11,14 @@ from django.test import override_settings
 
 from tenure.customers import queries as customers
 from tenure.insights import actions, queries
-from tenure.insights.errors import FunnelNameTaken, FunnelUnusable, MilestoneUnusable, NoSuchFunnel, RetentionUnusable
+from tenure.insights.errors import (
+    FunnelNameTaken,
+    FunnelUnusable,
+    MilestoneUnusable,
+    NoSuchFunnel,
+    RetentionUnusable,
+    SplitUnknown,
+)
 from tenure.insights.types import Entry, FunnelSteps, Grain, RetentionAsked, Standing, Subject
 from tenure.kernel import clock, jobs, tenancy
 from tenure.lake import engine
@@ -62,7 +69,7 @@ def _sent():
     late = calls[::10]
     on_time = [c for n, c in enumerate(calls) if n % 10]
     signed_up = [
-        group(groupId=name, at=BEGINS, traits={"name": name.title()} | ({"plan": plan} if plan else {}))
+        group(groupId=name, at=BEGINS, traits={"region": name[0]} | ({"plan": plan} if plan else {}))
         for name, plan in PLANS.items()
     ]
     hours = timedelta(hours=1)
@@ -91,8 +98,12 @@ def history(lived, db, at, settings):
 
 
 def _plan_of():
-    facts = customers.account_facts(["plan"])
-    known = dict(zip(facts["account_id"].to_pylist(), facts["plan"].to_pylist(), strict=True))
+    return _trait_of("plan")
+
+
+def _trait_of(name):
+    facts = customers.account_facts([name])
+    known = dict(zip(facts["account_id"].to_pylist(), facts[name].to_pylist(), strict=True))
     return lambda pk: known.get(pk) or "(none)"
 
 
@@ -201,6 +212,7 @@ def test_features_are_adopted_by_a_share_of_the_active(history):
         RetentionAsked(subject=Subject.PERSON, grain=Grain.WEEK),
         RetentionAsked(split="plan"),
         RetentionAsked(subject=Subject.PERSON, split="plan"),
+        RetentionAsked(split="region"),
         RetentionAsked(change=date(2026, 1, 20), event="Report Viewed"),
         RetentionAsked(entry=Entry.SIGN_UP, grain=Grain.WEEK),
         RetentionAsked(subject=Subject.PERSON, entry=Entry.SIGN_UP, event="Log in"),
@@ -230,7 +242,7 @@ def test_retention_and_the_accounts_of_each_cell(history, asked):
     def group_of(who):
         if asked.change:
             return "before" if entered[who] < asked.change else "after"
-        return _plan_of()(homes.get(who, who)) if asked.split else ""
+        return _trait_of(asked.split)(homes.get(who, who)) if asked.split else ""
 
     only = {asked.event} if asked.event else None
     sizes, active = oracle.retention(history, kind, entered, cohort_of, group_of, only)
@@ -381,6 +393,10 @@ def test_refuses_what_cannot_be_computed(workspace):
         queries.retention(RetentionAsked(grain=Grain.DAY))
     with pytest.raises(RetentionUnusable):
         queries.retention(RetentionAsked(split="plan", change=date(2026, 1, 1)))
+    with pytest.raises(SplitUnknown):
+        queries.retention(RetentionAsked(split="shoe_size"))
+    with pytest.raises(SplitUnknown):
+        queries.funnel_result(FunnelSteps(steps=(("a",), ("b",)), limit_seconds=60), by="shoe_size")
     for name, event, due in (("", "x", 1), ("x", "", 1), ("x", "x", -1), ("x", "x\x00", 1)):
         with pytest.raises(MilestoneUnusable):
             actions.define_milestone(name, event=event, due_days=due, by=ada)

@@ -17,7 +17,7 @@ from tenure.insights.types import FunnelSteps, SavedFunnel, Subject
 
 router = Router(tags=["funnels"])
 
-SPLIT = Query("", description="Split by this trait of the account.")
+SPLIT = Query("", description="Split by this trait of the account, such as `plan` or `touch_model`.", max_length=255)
 
 
 class FunnelIn(Schema):
@@ -94,7 +94,7 @@ def read_steps(
     funnel_id: int,
     since: date | None = FROM,
     until: date | None = TO,
-    by: Literal["", "plan", "touch_model"] = SPLIT,
+    by: Text = SPLIT,
     cursor: str = CURSOR,
     limit: int = LIMIT,
 ) -> Any:
@@ -127,7 +127,7 @@ def list_funnel_accounts(
     stopped: bool = Query(False, description="Only those who got there and no further."),
     since: date | None = FROM,
     until: date | None = TO,
-    by: Literal["", "plan", "touch_model"] = SPLIT,
+    by: Text = SPLIT,
     group: Text = Query("", description="The group of the split."),
     cursor: str = CURSOR,
     limit: int = LIMIT,

@@ -20,7 +20,7 @@ COUNTS = Query("account", description="Whom to count.")
 ENTRY = Query("first_use", description="When they came: first use, or sign-up.")
 GRAIN = Query("month", description="How long a period is.")
 EVENT = Query("", description="The event that counts as coming back; empty for any use.", max_length=500)
-BY = Query("", description="Split by this trait of the account.")
+BY = Query("", description="Split by this trait of the account, such as `plan` or `touch_model`.", max_length=255)
 CHANGE = Query(None, description="Split into those who came before this day and from it on; not together with `by`.")
 
 
@@ -55,7 +55,7 @@ def read_triangle(
     entry: Literal["first_use", "sign_up"] = ENTRY,
     grain: Literal["week", "month"] = GRAIN,
     event: Text = EVENT,
-    by: Literal["", "plan", "touch_model"] = BY,
+    by: Text = BY,
     change: date | None = CHANGE,
     since: date | None = FROM,
     until: date | None = TO,
@@ -87,7 +87,7 @@ def read_curves(
     entry: Literal["first_use", "sign_up"] = ENTRY,
     grain: Literal["week", "month"] = GRAIN,
     event: Text = EVENT,
-    by: Literal["", "plan", "touch_model"] = BY,
+    by: Text = BY,
     change: date | None = CHANGE,
     since: date | None = FROM,
     until: date | None = TO,
@@ -123,7 +123,7 @@ def list_cohort_accounts(
     entry: Literal["first_use", "sign_up"] = ENTRY,
     grain: Literal["week", "month"] = GRAIN,
     event: Text = EVENT,
-    by: Literal["", "plan", "touch_model"] = BY,
+    by: Text = BY,
     change: date | None = CHANGE,
     cursor: str = CURSOR,
     limit: int = LIMIT,

@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tenure.customers import queries as customers
-from tenure.insights.errors import NoSuchFunnel, SplitUnknown
+from tenure.insights.errors import NoSuchFunnel
 from tenure.insights.models import Funnel
 from tenure.insights.queries.naming import days_between, groups_of, name_wanted
-from tenure.insights.queries.readings import usual_range
+from tenure.insights.queries.readings import check_trait_split, usual_range
 from tenure.insights.rules import funnels as rules
 from tenure.insights.rules import named
 from tenure.insights.rules.defining import checked_funnel
@@ -20,8 +20,6 @@ from tenure.kernel import clock
 from tenure.lake import engine
 from tenure.stats import proportions
 from tenure.tracking import queries as tracking
-
-SPLITS = ("plan", "touch_model")
 
 
 def funnels() -> list[SavedFunnel]:
@@ -45,8 +43,7 @@ def funnel_result(
     Raises `FunnelUnusable`, `RangeUnusable` and `SplitUnknown`.
     """
     asked = checked_funnel(asked)
-    if by and by not in SPLITS:
-        raise SplitUnknown(f"A funnel can be split by: {', '.join(SPLITS)}.")
+    check_trait_split(by)
     since, until = usual_range(Grain.DAY, since, until)
     found = _furthest(asked, since, until)
     if not by:

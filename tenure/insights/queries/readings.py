@@ -14,6 +14,7 @@ from tenure.kernel import clock
 EARLIEST = date(2000, 1, 1)
 MOST_PERIODS = 1_500
 MOST_ROWS = 500_000
+USUAL_SPLITS = ("plan", "touch_model")
 _USUALLY = {Grain.DAY: 60, Grain.WEEK: 26, Grain.MONTH: 12}
 
 
@@ -49,9 +50,18 @@ def accounts_behind(name: str, period: date, *, by: str = "", group: str = "") -
 
 def splits(metric: Metric) -> list[str]:
     """Return what a metric can be split by: what it lists, then every other trait that accounts are seen with."""
-    if not metric.by_traits:
-        return list(metric.by)
-    return list(dict.fromkeys([*metric.by, *(t.name for t in customers.observed_traits("account"))]))
+    return list(dict.fromkeys([*metric.by, *trait_splits()])) if metric.by_traits else list(metric.by)
+
+
+def trait_splits() -> list[str]:
+    """Return what retention and funnels can be split by: the usual, then every other trait accounts are seen with."""
+    return list(dict.fromkeys([*USUAL_SPLITS, *(t.name for t in customers.observed_traits("account"))]))
+
+
+def check_trait_split(by: str) -> None:
+    """Raise `SplitUnknown` for what retention and funnels cannot be split by."""
+    if by and by not in USUAL_SPLITS and by not in trait_splits():
+        raise SplitUnknown(f"Accounts have no trait `{by}`. Split by one they are seen with, such as `plan`.")
 
 
 def check_split(metric: Metric, by: str) -> None:

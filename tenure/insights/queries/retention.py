@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tenure.customers import queries as customers
+from tenure.insights.errors import TooManyRows
 from tenure.insights.queries.naming import (
     days_of_use,
     name_calendar,
@@ -17,7 +18,7 @@ from tenure.insights.queries.naming import (
     name_parts,
     name_people_by_day,
 )
-from tenure.insights.queries.readings import today, usual_range
+from tenure.insights.queries.readings import check_trait_split, today, usual_range
 from tenure.insights.rules import named
 from tenure.insights.rules import retention as rules
 from tenure.insights.rules.defining import checked_retention
@@ -39,16 +40,21 @@ from tenure.stats.proportions import share
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+MOST_COHORTS = 2_000
+
 
 def retention(asked: RetentionAsked, *, since: date | None = None, until: date | None = None) -> Retention:
     """Return the triangle of the cohorts that came between two days (the latest 12 months or 26 weeks unless told).
 
-    Raises `RetentionUnusable` and `RangeUnusable`.
+    Raises `RetentionUnusable`, `SplitUnknown`, `RangeUnusable` and `TooManyRows`.
     """
     asked = checked_retention(asked)
+    check_trait_split(asked.split)
     since, until = usual_range(asked.grain, since, until)
     _name(asked, since)
     sizes = engine.answer(_sizes_sql()).to_pylist()
+    if len(sizes) > MOST_COHORTS:
+        raise TooManyRows
     active = _active(asked, number(start(since, asked.grain), asked.grain))
     known = {start(day, asked.grain) for day in days_of_use()}
     cohorts = tuple(
@@ -68,9 +74,10 @@ def cohort_accounts(
     asked: RetentionAsked, *, group: str, cohort: date, age: int | None = None, came_back: bool = True
 ) -> list[int]:
     """Return the accounts of a cohort (of its people, where people are counted): all of them, or by whether they were
-    active `age` periods later. Raises `RetentionUnusable` and `RangeUnusable`.
+    active `age` periods later. Raises `RetentionUnusable`, `SplitUnknown` and `RangeUnusable`.
     """
     asked = checked_retention(asked)
+    check_trait_split(asked.split)
     cohort, _ = usual_range(asked.grain, start(cohort, asked.grain), today())
     _name(asked, cohort)
     members, returned = named.members(), _returned(asked)

@@ -73,6 +73,12 @@ def split_choices(metric: Metric) -> list[tuple[str, str]]:
     return [(by, names.get(by, by)) for by in ("", *metric.by)]
 
 
+def trait_split_choices() -> list[tuple[str, str]]:
+    """Return what retention and funnels can be split by: the usual with their names, then every other trait."""
+    names = split_names()
+    return [(by, names.get(by, by)) for by in ("", *queries.trait_splits())]
+
+
 def trait_choices(metric: Metric) -> list[str]:
     """Return the other traits that split a metric."""
     return [by for by in queries.splits(metric) if by not in metric.by]

@@ -23,7 +23,6 @@ from tenure.web.visiting import Visit
 from tenure.workspaces.types import PermissionRole
 
 UNITS = {"minutes": 60, "hours": 3_600, "days": 86_400}
-SPLITS = ("plan", "touch_model")
 MOST_STEPS = 8
 
 
@@ -32,7 +31,7 @@ def funnels(request: Visit) -> HttpResponseBase:
     """Build a funnel and show it; list the saved ones."""
     asked = _asked(request.GET)
     since, until = asking.days(request, Grain.DAY)
-    by = asking.split(request, SPLITS)
+    by = asking.split(request, queries.trait_splits())
     found: tuple[FunnelResult, ...] = ()
     problem = ""
     if any(asked.steps):
@@ -56,7 +55,7 @@ def funnels(request: Visit) -> HttpResponseBase:
         "since": since,
         "until": until,
         "by": by,
-        "splits": [(value, name) for value, name in asking.split_names().items() if value in ("", *SPLITS)],
+        "splits": asking.trait_split_choices(),
         "events": asking.event_choices(),
         "problem": problem,
         "may_save": may(request, PermissionRole.MEMBER),
@@ -83,7 +82,7 @@ def funnel_accounts(request: Visit) -> HttpResponseBase:
     since, until = asking.days(request, Grain.DAY)
     number = request.GET.get("number", "1")
     step = int(number) if number.isascii() and number.isdigit() and len(number) < 2 else 1
-    by = asking.split(request, SPLITS)
+    by = asking.split(request, queries.trait_splits())
     stopped = request.GET.get("stopped") == "1"
     ids = queries.funnel_accounts(
         asked, step, since=since, until=until, by=by, group=request.GET.get("group", ""), stopped=stopped

@@ -21,7 +21,6 @@ from tenure.web.visiting import Visit
 
 MOST_AGES = 26
 MOST_DRAWN = 30
-SPLITS = ("plan", "touch_model")
 
 
 @require_safe
@@ -40,7 +39,7 @@ def retention(request: Visit) -> HttpResponseBase:
         "until": until,
         "empty": not found.cohorts,
         "events": asking.event_choices(),
-        "splits": [(by, name) for by, name in asking.split_names().items() if by in ("", *SPLITS)],
+        "splits": asking.trait_split_choices(),
         "curves": age_chart(
             [
                 AgeLine(
@@ -93,7 +92,7 @@ def retention_accounts(request: Visit) -> HttpResponseBase:
 
 def _asked(request: Visit) -> RetentionAsked:
     given = request.GET
-    split = asking.split(request, SPLITS)
+    split = asking.split(request, queries.trait_splits())
     return RetentionAsked(
         subject=asking.subject(request),
         entry=Entry.SIGN_UP if given.get("entry") == Entry.SIGN_UP else Entry.FIRST_USE,
