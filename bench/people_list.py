@@ -140,10 +140,10 @@ SELECT %(workspace)s, n, 1 + pg_temp.lot(n, 30, %(accounts)s), 'user', true, %(n
 FROM generate_series(1, %(people)s) AS n
 """
 _BESIDE = (
-    """INSERT INTO customers_personsearchtext (person_id, workspace_id, said)
-    SELECT id, workspace_id, customers_said(name, email, external_id) FROM customers_person""",
-    """INSERT INTO customers_accountsearchtext (account_id, workspace_id, said)
-    SELECT id, workspace_id, customers_said(name, domain, external_id) FROM customers_account""",
+    """INSERT INTO customers_personsearchtext (person_id, workspace_id, said, name_key)
+    SELECT id, workspace_id, customers_said(name, email, external_id), nullif(lower(name), '') FROM customers_person""",
+    """INSERT INTO customers_accountsearchtext (account_id, workspace_id, said, name_key)
+    SELECT id, workspace_id, customers_said(name, domain, external_id), lower(name) FROM customers_account""",
     """INSERT INTO customers_accountfacts (account_id, workspace_id, facts)
     SELECT id, workspace_id, customers_facts(workspace_id, traits) FROM customers_account""",
 )
@@ -246,6 +246,11 @@ def _people_reads() -> Reads:
             for cursor in _cursors(partial(queries.people_list, "", sort=sort, limit=500))
         ],
         "searched:": [read(word, "name") for word in words] + [read(word, "-last_seen_at") for word in words[::3]],
+        "searched by names that many have:": [
+            read(word, sort)
+            for word in (*_FIRST.split()[:8], *_LAST.split()[:4], "王")
+            for sort in ("name", "-name", "email", "-first_seen_at")
+        ],
     }
 
 
@@ -265,6 +270,7 @@ def _account_reads() -> Reads:
         trait("plan", TraitTest.IS, "Team"), trait("beta", TraitTest.IS, "yes"), trait("beta", TraitTest.IS_SET),
         trait("industry", TraitTest.CONTAINS, "ea"), trait("beta", TraitTest.CONTAINS, "es"),
         trait("seats", TraitTest.MORE_THAN, "450"), trait("mrr", TraitTest.MORE_THAN, "3000"),
+        trait("seats", TraitTest.MORE_THAN, "498"), trait("seats", TraitTest.LESS_THAN, "1"),
         trait("mrr", TraitTest.MORE_THAN, "3990"), trait("mrr", TraitTest.LESS_THAN, "5"),
         dataclasses.replace(trait("plan", TraitTest.IS, "Team"), search="ab"),
         dataclasses.replace(trait("plan", TraitTest.IS, "Team"), search="harbor"),
@@ -280,6 +286,11 @@ def _account_reads() -> Reads:
         ],
         "searched:": [read(AccountFilter(search=word), "name") for word in words]
         + [read(AccountFilter(search=word), "-mrr") for word in words[::3]],
+        "searched by words that many have:": [
+            read(AccountFilter(search=word), sort)
+            for word in (*_BRAND.split()[:6], *_THING.split()[:4], *_LINE.split()[:3])
+            for sort in ("name", "-name", "owner", "-mrr")
+        ],
         "narrowed by traits and more:": [read(one, sort) for one in narrowed for sort in ("name", "-mrr", "owner")],
     }
 

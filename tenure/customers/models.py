@@ -1,12 +1,12 @@
-"""Tables of customers; what was known once and is not now is in `remembered`."""
+"""Tables of customers, but for those in `remembered` (what was known once) and `searched` (what lists go by)."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Lower, NullIf, Upper
 from django.db.models.lookups import IsNull
 
 from tenure.customers import remembered as remembered
+from tenure.customers import searched as searched
 from tenure.customers.columns import last_seen_about, number_in_traits
 from tenure.kernel.tenancy import ScopedModel, current_workspace_id
 
@@ -121,51 +121,6 @@ class Person(ScopedModel):
 
     def __str__(self) -> str:
         return self.name or self.email or self.external_id or f"#{self.pk}"
-
-
-class _WrittenByTriggers(ScopedModel):
-    """A narrow row beside an account or a person that lists are narrowed by."""
-
-    workspace = models.ForeignKey(
-        "workspaces.Workspace",
-        on_delete=models.CASCADE,
-        related_name="+",
-        default=current_workspace_id,
-        db_index=False,
-    )
-
-    class Meta(ScopedModel.Meta):
-        abstract = True
-
-
-class AccountSearchText(_WrittenByTriggers):
-    """What an account that is not merged is called, in capitals, a line for each; searched by any fragment."""
-
-    account = models.OneToOneField(
-        Account, on_delete=models.CASCADE, related_name="+", primary_key=True, db_constraint=False
-    )
-    said = models.TextField()
-
-
-class PersonSearchText(_WrittenByTriggers):
-    """What a known person who is not merged is called, in capitals, a line for each; searched by any fragment."""
-
-    person = models.OneToOneField(
-        Person, on_delete=models.CASCADE, related_name="+", primary_key=True, db_constraint=False
-    )
-    said = models.TextField()
-
-
-class AccountFacts(_WrittenByTriggers):
-    """The traits of an account that is not merged as `workspace?name` and `workspace:name=VALUE`."""
-
-    account = models.OneToOneField(
-        Account, on_delete=models.CASCADE, related_name="+", primary_key=True, db_constraint=False
-    )
-    facts = ArrayField(models.TextField())
-
-    class Meta(_WrittenByTriggers.Meta):
-        indexes = [GinIndex(fields=["facts"], name="accounts_by_fact")]
 
 
 class Identity(ScopedModel):

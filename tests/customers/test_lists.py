@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from tenure.customers import queries
 from tenure.customers.columns import seen_about
-from tenure.customers.models import Account, AccountFacts, AccountSearchText, Person, PersonSearchText
-from tenure.customers.queries import counting, narrowing
+from tenure.customers.models import Account, Person
+from tenure.customers.queries import counting, narrowing, searching
+from tenure.customers.searched import AccountFacts, AccountSearchText, PersonSearchText
 from tenure.customers.types import AccountFilter, Sureness, TraitFilter, TraitTest
 from tests.given import given_member
 
@@ -61,6 +62,78 @@ def test_finds_whoever_is_called_by_any_fragment(workspace, names, words):
     assert {p.pk for p in page.people} - lines == expected - lines
     if not lines:
         assert (page.count, page.sureness) == (len(expected), Sureness.EXACT)
+
+
+_PIECES = st.lists(st.sampled_from(["ana", "An", "a", "mar", "Mari", "ria", " ", "ß", "Σ", "σ", "İ", "É", "王小", "."]))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    names=st.lists(_PIECES.map("".join), max_size=10),
+    beside=st.lists(_PIECES.map("".join), min_size=10, max_size=10),
+    like=st.lists(st.booleans(), min_size=10, max_size=10),
+    words=_PIECES.map(lambda pieces: "".join(pieces)[:7]),
+    sort=st.sampled_from(["name", "-name"]),
+    limit=st.sampled_from([1, 2, 20]),
+)
+def test_puts_those_first_called_so_among_those_called_so_elsewhere(workspace, names, beside, like, words, sort, limit):
+    Person.objects.all().delete()
+    Account.objects.all().delete()
+    emails = [name + beside[n] if like[n] else beside[n] for n, name in enumerate(names)]
+    given_people(*names, emails=emails)
+    for name, email in zip(names, emails, strict=True):
+        given_account(name=name, domain=email)
+    way, asked = "DESC" if sort.startswith("-") else "ASC", words.strip()
+    expected = []
+    with connection.cursor() as cursor:
+        for table, beside_name, key in (
+            ("person", "email", "nullif(lower(name), '')"),
+            ("account", "domain", "lower(name)"),
+        ):
+            cursor.execute(
+                f"SELECT id FROM customers_{table} WHERE %s = '' OR strpos(upper(name), upper(%s)) > 0"
+                f" OR strpos(upper({beside_name}), upper(%s)) > 0 OR strpos(upper(external_id), upper(%s)) > 0"
+                f" ORDER BY {key} {way} NULLS LAST, id {way}",
+                [asked] * 4,
+            )
+            expected.append([pk for (pk,) in cursor.fetchall()])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(searching, "_WALKED", 1)  # nothing is found by walking
+        people = everything(lambda cursor: queries.people_list(words, sort=sort, cursor=cursor, limit=limit))
+        accounts = everything(
+            lambda cursor: queries.accounts_list(AccountFilter(search=words), sort=sort, cursor=cursor, limit=limit)
+        )
+
+    assert [people, accounts] == expected
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    has=st.lists(
+        st.one_of(st.integers(-(10**21), 10**21), st.floats(-1e21, 1e21), st.floats(-2, 2), st.none()), max_size=9
+    ),
+    asked=st.one_of(st.integers(-(10**19), 10**19), st.floats(allow_nan=False), st.floats(-2, 2)),
+    near=st.booleans(),
+    test=st.sampled_from([TraitTest.MORE_THAN, TraitTest.LESS_THAN]),
+)
+def test_looks_numbers_up_among_the_facts(workspace, has, asked, near, test):
+    Account.objects.all().delete()
+    asked = next((n for n in has if n is not None), asked) if near else asked
+    for number in has:
+        given_account(traits={"seats": number})
+    chosen = AccountFilter(traits=(TraitFilter(name="seats", test=test, value=repr(asked)),))
+
+    found = queries.accounts_list(chosen, sort="signed_up_at")
+
+    passing = [
+        a.pk
+        for a in Account.objects.order_by("pk")
+        if (n := a.traits["seats"]) is not None
+        and (float(n) > float(asked) if test is TraitTest.MORE_THAN else float(n) < float(asked))
+    ]
+    assert [a.pk for a in found.accounts] == passing
+    assert (found.count, found.sureness) == (len(passing), Sureness.EXACT)
 
 
 def test_walks_the_list_for_words_that_many_have(workspace):

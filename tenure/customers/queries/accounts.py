@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Case, F, Func, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Lower
 
 from tenure.customers.columns import number_in_traits, seen_about
 from tenure.customers.errors import NoSuchAccount, UnknownSorting
-from tenure.customers.models import Account, AccountFacts, Affiliation
+from tenure.customers.models import Account, Affiliation
+from tenure.customers.queries.by_traits import compares_numbers, fact_of, is_told_by_fact, with_numbers, with_trait
 from tenure.customers.queries.counting import how_many, planned_rows
 from tenure.customers.queries.narrowing import FEW, LOOKED_UP, among, by_indexes, shared_by_about, walked_page
 from tenure.customers.queries.ranking import Ranking, ranked_page
@@ -20,12 +21,13 @@ from tenure.customers.queries.searching import ACCOUNTS, called, enumerated_page
 from tenure.customers.queries.sorting import Kind, Sorting, by_owner, sorted_page
 from tenure.customers.rules.lifecycle import ONBOARDING, WON_BACK, stage
 from tenure.customers.rules.traits import FREE_MAIL
-from tenure.customers.types import AccountFilter, AccountSort, HowMany, Stage, Sureness, TraitFilter, TraitTest
-from tenure.kernel import clock, tenancy
+from tenure.customers.searched import AccountFacts
+from tenure.customers.types import AccountFilter, AccountSort, HowMany, Stage, Sureness, TraitTest
+from tenure.kernel import clock
 from tenure.workspaces import queries as workspaces
 
 _SORTS: dict[str, Sorting] = {
-    "name": Sorting(Lower("name")),
+    "name": Sorting(Lower("name"), is_name=True),
     "last_seen_at": Sorting(F("last_seen_at"), Kind.MOMENT, "last_seen_about", seen_about),
     "signed_up_at": Sorting(F("signed_up_at"), Kind.MOMENT),
     "owner": Sorting(Lower("owner__name"), has_index=False),
@@ -34,8 +36,6 @@ _SORTS: dict[str, Sorting] = {
     "risk": Sorting(number_in_traits("churn_risk"), Kind.NUMBER),
 }
 _EXPORTED_AT_ONCE = 1_000
-_WHOLE_FACT = 200
-"""Values shorter than this are whole among the facts."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -171,12 +171,12 @@ def _narrowed(chosen: AccountFilter, *, row_by_row: bool = False) -> QuerySet[Ac
         }
         if set(chosen.stages) <= implied.keys():  # what an index can look up
             found = found.filter(functools.reduce(operator.or_, (implied[stage] for stage in chosen.stages)))
-    facts = [fact for test in chosen.traits if not row_by_row and (fact := _fact(test))]
+    facts = [fact for test in chosen.traits if not row_by_row and (fact := fact_of(test))]
     if facts:
         found = found.filter(pk__in=AccountFacts.objects.filter(facts__contains=facts).values("account_id"))
     for number, test in enumerate(chosen.traits):
-        if row_by_row or not _is_told_by_fact(test):
-            found = _with_trait(found, test, f"trait{number}")
+        if row_by_row or not is_told_by_fact(test):
+            found = with_trait(found, test, f"trait{number}")
     return found
 
 
@@ -237,6 +237,8 @@ def _narrowed_page(
         with by_indexes(one_by_one=True):
             ids = list(of_mrr.select_related(None).values_list("pk", flat=True)[: LOOKED_UP // 4 + 1])
         ids = ids if len(ids) <= LOOKED_UP // 4 else None
+    elif compares_numbers(chosen.traits) and shared_by_about(accounts(), row_by_row).rows <= LOOKED_UP // 4:
+        ids = with_numbers(chosen.traits, LOOKED_UP + 1)
     if ids is not None and len(ids) <= LOOKED_UP:
         passing = among(row_by_row, ids)
         return enumerated_page(row_by_row, passing, by, descends=descends, cursor=cursor, limit=limit)
@@ -260,7 +262,7 @@ def _how_many(
     if compares_mrr and len(chosen.traits) == 1 and not chosen.search.strip():
         with by_indexes(one_by_one=True):
             return how_many(found, guess=False)
-    if chosen.search.strip() or any(not _is_told_by_fact(test) for test in chosen.traits):
+    if chosen.search.strip() or any(not is_told_by_fact(test) for test in chosen.traits):
         return shared_by_about(accounts(), row_by_row)
     return how_many(found, guess=not (chosen.stages or chosen.traits))
 
@@ -346,50 +348,3 @@ def _stage(now: datetime) -> Case:
         default=Value(Stage.ACTIVE.value),
         output_field=TextField(),
     )
-
-
-def _with_trait(found: QuerySet[Account], test: TraitFilter, alias: str) -> QuerySet[Account]:
-    text = Func(F("traits"), Value(test.name), function="jsonb_extract_path_text", output_field=TextField())
-    found = found.annotate(**{alias: text})
-    match test.test:
-        case TraitTest.IS_SET:
-            return found.filter(**{f"{alias}__isnull": False})
-        case TraitTest.IS_NOT_SET:
-            return found.filter(**{f"{alias}__isnull": True})
-        case TraitTest.IS:
-            return found.filter(**{f"{alias}__iexact": test.value})
-        case TraitTest.IS_NOT:
-            return found.exclude(**{f"{alias}__iexact": test.value, f"{alias}__isnull": False})
-        case TraitTest.CONTAINS:
-            return found.filter(**{f"{alias}__icontains": test.value})
-        case TraitTest.MORE_THAN | TraitTest.LESS_THAN:
-            return _compared(found, test, alias)
-
-
-def _fact(test: TraitFilter) -> str:
-    """Write a fact that all accounts have that pass a test, or "" where some may have none or numbers are indexed."""
-    workspace_id = tenancy.current_workspace_id()
-    if test.test in (TraitTest.IS_NOT, TraitTest.IS_NOT_SET) or test.name == "mrr":
-        return ""
-    if test.test is TraitTest.IS and _is_told_by_fact(test):
-        return f"{workspace_id}:{test.name}={test.value.upper()}"
-    return f"{workspace_id}?{test.name}"
-
-
-def _is_told_by_fact(test: TraitFilter) -> bool:
-    """Say whether exactly the accounts that pass a test have its fact."""
-    if test.name == "mrr" or test.test not in (TraitTest.IS, TraitTest.IS_SET):
-        return False
-    is_whole = len(test.value) == len(test.value.upper()) < _WHOLE_FACT
-    return test.test is TraitTest.IS_SET or (is_whole and "=" not in test.name + test.value)
-
-
-def _compared(found: QuerySet[Account], test: TraitFilter, alias: str) -> QuerySet[Account]:
-    """Compare as numbers where both are; otherwise as text, which is right for ISO dates."""
-    operator = "gt" if test.test is TraitTest.MORE_THAN else "lt"
-    try:
-        value = float(test.value)
-    except ValueError:
-        return found.filter(**{f"{alias}__{operator}": test.value})
-    number = number_in_traits(test.name)
-    return found.annotate(**{f"{alias}_number": number}).filter(**{f"{alias}_number__{operator}": value})

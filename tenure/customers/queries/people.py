@@ -28,7 +28,7 @@ from tenure.customers.types import (
 
 _SORTS: dict[str, Sorting] = {
     "id": Sorting(F("pk"), Kind.NUMBER),
-    "name": Sorting(NullIf(Lower("name"), Value(""))),
+    "name": Sorting(NullIf(Lower("name"), Value("")), is_name=True),
     "email": Sorting(NullIf(Lower("email"), Value(""))),
     "first_seen_at": Sorting(F("first_seen_at"), Kind.MOMENT),
     "last_seen_at": Sorting(F("last_seen_at"), Kind.MOMENT, "last_seen_about", seen_about),

@@ -2,10 +2,16 @@
 
 Rare words are looked up in an index of fragments of up to three characters, and everything that has them is put in
 order. Common words need no index: the list is walked in its order until the page is full. Which of the two is shorter
-is told by what PostgreSQL sampled of the names.
+is told by a sample of the names.
+
+Sorted by name, those whose name begins with a common word stand together, and a walk might never get there. They are
+read from the index of names; the index of fragments tells them apart from those who have the words elsewhere.
 """
 
 import dataclasses
+import sys
+from collections.abc import Iterable
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -13,7 +19,7 @@ from django.db.models import F, Func, Model, QuerySet, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 
-from tenure.customers.queries.counting import about, how_many, planned
+from tenure.customers.queries.counting import COUNTED, about, planned
 from tenure.customers.queries.sorting import AfterRow, Sorting, by_ids, cut, in_order, place_of, valued
 from tenure.customers.types import HowMany
 from tenure.kernel import tenancy
@@ -22,6 +28,9 @@ M = TypeVar("M", bound=Model)
 
 _WALKED = 40_000
 """At most so many rows are walked before the index is asked after all."""
+_SAMPLED = 10_000
+_ENOUGH = 500
+"""So many rows of a workspace have to be in a sample for it to tell."""
 _LONGEST = 200
 _FRAGMENT = 3
 
@@ -62,13 +71,17 @@ def searched_page(
     limit: int,
 ) -> tuple[list[M], str, HowMany]:
     """Return a page of what matches in the order of a list, the cursor of the next, and how many match in all."""
-    likely, everybody = _likely(where, words)
-    if by.has_index and 2 * likely * likely > limit * everybody:
-        most = min(3 * limit * everybody // likely, _WALKED)
+    thought = _thought(where, words)
+    splits = by.is_name and len(_plain(words)) >= _FRAGMENT and _sorts_by_code_points()
+    met = thought.elsewhere if splits else thought.likely
+    if by.has_index and 2 * met * met > limit * thought.everybody:
+        most = min(2 * limit * thought.everybody // met, _WALKED)
         walked = _walked(found, where, words, by, descends, place_of(cursor, by.kind), limit + 1, most)
         if len(walked) > limit:
             page, next_cursor = cut(by_ids(found, by, walked), limit)
-            return page, next_cursor, about(max(likely, len(page)))
+            return page, next_cursor, about(max(thought.likely, len(page)))
+    if splits:
+        return _split_page(found, where, words, by, thought, descends=descends, cursor=cursor, limit=limit)
     matches = matching(found, where, words)
     return enumerated_page(found, matches, by, descends=descends, cursor=cursor, limit=limit)
 
@@ -84,10 +97,55 @@ def matches_up_to(where: Searched, words: str, most: int) -> list[int]:
 def enumerated_page(
     everybody: QuerySet[Any], matches: QuerySet[Any], by: Sorting, *, descends: bool, cursor: str, limit: int
 ) -> tuple[list[Any], str, HowMany]:
-    """Find every match, put all in order, and keep a page; the fence keeps PostgreSQL from walking the list instead."""
-    place = place_of(cursor, by.kind)
+    """Find every match, put all in order, and keep a page."""
     keyed = matches.select_related(None).annotate(sort_key=by.key).values("pk", "sort_key")
     inner, params = keyed.query.sql_with_params()
+    place = place_of(cursor, by.kind)
+    found, rows = _first_of(f"{inner} OFFSET 0", params, place, descends=descends, most=limit + 1)
+    page, next_cursor = cut(by_ids(everybody, by, [pk for pk, _ in found]), limit)
+    return page, next_cursor, HowMany(rows)
+
+
+def _split_page(
+    found: QuerySet[Any],
+    where: Searched,
+    words: str,
+    by: Sorting,
+    thought: "_Thought",
+    *,
+    descends: bool,
+    cursor: str,
+    limit: int,
+) -> tuple[list[Any], str, HowMany]:
+    """Find everybody who has the words elsewhere than at the beginning of the name, and put them among those others."""
+    place = place_of(cursor, by.kind)
+    begins, ends = thought.begins, thought.begins + _LAST
+    inner, params = _matches(where, words, elsewhere=True)
+    inner = f"{inner} AND NOT coalesce(name_key >= %s AND name_key < %s, false)"
+    some, rows = _first_of(inner, [*params, begins, ends], place, descends=descends, most=limit + 1)
+    begun = called(valued(found, by).filter(sort_key__gte=begins, sort_key__lt=ends), where, words)
+    if place is None or place.key is not None:
+        rows_begun = in_order(begun, by, descends=descends, after=place).select_related(None)
+        some += rows_begun.values_list("pk", "sort_key")[: limit + 1]
+    valued_rows = sorted(((key, pk) for pk, key in some if key is not None), reverse=descends)
+    without = sorted((pk for pk, key in some if key is None), reverse=descends)
+    ids = [*(pk for _, pk in valued_rows), *without][: limit + 1]
+    page, next_cursor = cut(by_ids(found, by, ids), limit)
+    if thought.likely > 2 * COUNTED:
+        return page, next_cursor, about(max(thought.likely, len(page)))
+    together = HowMany(rows + begun.select_related(None).order_by().values("pk")[: COUNTED + 1].count())
+    if together.rows > COUNTED:
+        together = about(max(thought.likely, COUNTED))
+    return page, next_cursor, together
+
+
+def _first_of(
+    inner: str, params: Any, place: AfterRow | None, *, descends: bool, most: int
+) -> tuple[list[tuple[int, Any]], int]:
+    """Return the first ids and sort values of a statement from a place on, and how many it has in all.
+
+    It is worked out whole before, which keeps PostgreSQL from walking the list instead.
+    """
     beyond, after = "true", list[Any]()
     if place is not None:
         sign = "<" if descends else ">"
@@ -97,15 +155,16 @@ def enumerated_page(
     with connection.cursor() as answer:
         answer.execute(
             f"""
-            SELECT pk, rows FROM (
-                SELECT pk, key, count(*) OVER () AS rows FROM ({inner} OFFSET 0) AS matches (pk, key)
-            ) AS counted WHERE {beyond} ORDER BY key {way} NULLS LAST, pk {way} LIMIT %s
-            """,  # noqa: S608  (the inner statement is the ORM's)
-            [*params, *after, limit + 1],
+            WITH matches (pk, key) AS MATERIALIZED ({inner})
+            SELECT pk, key, (SELECT count(*) FROM matches) FROM (
+                (SELECT pk, key, 0 AS last FROM matches WHERE {beyond} ORDER BY key {way} NULLS LAST, pk {way} LIMIT %s)
+                UNION ALL SELECT NULL, NULL, 1
+            ) AS found ORDER BY last, key {way} NULLS LAST, pk {way}
+            """,  # noqa: S608  (the inner statement is ours or the ORM's)
+            [*params, *after, most],
         )
-        found = answer.fetchall()
-    page, next_cursor = cut(by_ids(everybody, by, [pk for pk, _ in found]), limit)
-    return page, next_cursor, HowMany(found[0][1]) if found else how_many(matches, guess=False)
+        *found, (_, _, rows) = answer.fetchall()
+    return [(pk, key) for pk, key, _ in found], rows
 
 
 def _walked(
@@ -132,24 +191,65 @@ def _walked(
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _likely(where: Searched, words: str) -> tuple[int, int]:
-    """Return about how many rows of all match, and how many there are."""
+@dataclasses.dataclass(frozen=True)
+class _Thought:
+    """About how many rows there are, match, and match elsewhere than at the beginning of what they are sorted by.
+
+    `begins`: the words as names are sorted by.
+    """
+
+    everybody: int
+    likely: int
+    elsewhere: int
+    begins: str
+
+
+def _thought(where: Searched, words: str) -> _Thought:
+    """Take a sample of the names; of a workspace that has few rows in it, believe what PostgreSQL sampled."""
+    workspace_id, pattern = tenancy.current_workspace_id(), _pattern(words)
     all_of = f"SELECT 1 FROM {where.table} WHERE workspace_id = %s"  # noqa: S608
-    workspace_id = tenancy.current_workspace_id()
-    likely = planned(f"{all_of} AND said LIKE upper(%s)", [workspace_id, _pattern(words)])
-    return likely, planned(all_of, [workspace_id])
+    everybody = planned(all_of, [workspace_id])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [where.table])
+        ((rows,),) = cursor.fetchall()
+        percent = min(100 * _SAMPLED / max(rows, 1), 100)
+        cursor.execute(
+            f"""
+            SELECT begins, count(said), count(said) FILTER (WHERE said LIKE upper(%s)),
+                   count(said) FILTER (WHERE said LIKE upper(%s) AND starts_with(name_key, begins) IS NOT TRUE)
+            FROM (SELECT lower(upper(%s))) AS words (begins)
+            LEFT JOIN {where.table} TABLESAMPLE SYSTEM (%s) REPEATABLE (1) ON workspace_id = %s GROUP BY 1
+            """,  # noqa: S608
+            [pattern, pattern, _plain(words), percent, workspace_id],
+        )
+        ((begins, seen, matching, elsewhere),) = cursor.fetchall()
+    if seen < _ENOUGH and percent < 100:
+        likely = planned(f"{all_of} AND said LIKE upper(%s)", [workspace_id, pattern])
+        begun = planned(f"{all_of} AND name_key >= %s AND name_key < %s", [workspace_id, begins, begins + _LAST])
+        return _Thought(everybody, likely, max(likely - begun, 0), begins)
+    everybody = max(everybody, seen)
+    of_each = everybody / max(seen, 1)
+    return _Thought(everybody, round(matching * of_each), round(elsewhere * of_each), begins)
 
 
-def _matches(where: Searched, words: str) -> tuple[str, list[Any]]:
+def _matches(where: Searched, words: str, *, elsewhere: bool = False) -> tuple[str, list[Any]]:
+    """Write what finds the ids that match; `elsewhere`: with the names, and few of those who are called so first."""
     workspace_id = tenancy.current_workspace_id()
+    fragments = _fragments_elsewhere(words, workspace_id) if elsewhere else _fragments(words, workspace_id)
     return (
         f"""
-        SELECT {where.column} FROM {where.table}
-        WHERE customers_fragments(workspace_id, said) @@ upper(%s)::tsquery
+        SELECT {where.column}{", name_key" if elsewhere else ""} FROM {where.table}
+        WHERE customers_fragments(workspace_id, said, name_key) @@ upper(%s)::tsquery
           AND workspace_id = %s AND said LIKE upper(%s)
         """,  # noqa: S608
-        [_fragments(words, workspace_id), workspace_id, _pattern(words)],
+        [fragments, workspace_id, _pattern(words)],
     )
+
+
+# A fragment is indexed plainly, with _FIRST if what somebody is sorted by begins with it and so does the line it is in,
+# and with _INSIDE if it follows in both. Words that begin a line and that name are made of _FIRST and _INSIDE only.
+_INSIDE, _FIRST = "\x01", "\x02"
+_LAST = chr(sys.maxunicode)
 
 
 def _fragments(words: str, workspace_id: int) -> str:
@@ -157,8 +257,41 @@ def _fragments(words: str, workspace_id: int) -> str:
     words = _plain(words)
     if len(words) < _FRAGMENT:
         return f"{_quoted(f'{workspace_id}:{words}')}:*"
-    parts = {words[place : place + _FRAGMENT] for place in range(len(words) - _FRAGMENT + 1)}
-    return " & ".join(_quoted(f"{workspace_id}:{part}") for part in sorted(parts))
+    first, *others = (f"{workspace_id}:{part}" for part in _parts(words))
+    return " & ".join(
+        [_any_of(first, "", _INSIDE, _FIRST), *(_any_of(part, "", _INSIDE) for part in sorted({*others}))]
+    )
+
+
+def _fragments_elsewhere(words: str, workspace_id: int) -> str:
+    """Write the fragments that everybody has who has the words elsewhere than at the beginning of the name."""
+    first, *others = (f"{workspace_id}:{part}" for part in _parts(_plain(words)))
+    begins = _any_of(first, "", _INSIDE)
+    if not others:
+        return begins
+    begins = f"({begins} | {_any_of(first, _FIRST)} & {_any_of(others[-1], '')})"
+    return " & ".join([begins, *_inside(others)])
+
+
+def _inside(parts: Iterable[str]) -> list[str]:
+    return [_any_of(part, "", _INSIDE) for part in sorted({*parts})]
+
+
+def _parts(words: str) -> list[str]:
+    return [words[place : place + _FRAGMENT] for place in range(len(words) - _FRAGMENT + 1)]
+
+
+def _any_of(fragment: str, *marks: str) -> str:
+    return f"({' | '.join(_quoted(fragment + mark) for mark in marks)})"
+
+
+@cache
+def _sorts_by_code_points() -> bool:
+    """Say whether texts that begin alike stand together, which only such an order promises."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 'B' < 'a' AND 'z' < 'é' AND 'a-b' < 'aab' AND 'a b' < 'aab'")
+        ((does,),) = cursor.fetchall()
+    return bool(does)
 
 
 def _quoted(lexeme: str) -> str:

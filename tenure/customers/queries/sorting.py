@@ -26,13 +26,17 @@ class Kind(enum.Enum):
 
 @dataclasses.dataclass(frozen=True)
 class Sorting:
-    """What a list is sorted by; when its index has only a coarser value, that column and how to work it out."""
+    """What a list is sorted by; when its index has only a coarser value, that column and how to work it out.
+
+    `is_name`: the names are kept in this order where they are searched, too.
+    """
 
     key: Combinable
     kind: Kind = Kind.TEXT
     roughly: str = ""
     rough: Callable[[Any], Any] | None = None
     has_index: bool = True
+    is_name: bool = False
 
 
 def sorted_page(found: QuerySet[M], by: Sorting, *, descends: bool, cursor: str, limit: int) -> tuple[list[M], str]:
