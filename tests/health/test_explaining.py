@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenure.health.rules.explaining import Look, TermKind, difference
+from tenure.health.rules.explaining import Look, difference
+from tenure.health.types.differences import TermKind
 from tenure.health.types.scorecards import (
     Compared,
     Definition,

@@ -1,1 +1,62 @@
 """Reads of health."""
+
+from tenure.health.queries.previewing import Preview, preview
+from tenure.health.queries.reading import (
+    WrittenScorecard,
+    plain_form,
+    read_definition,
+    read_text,
+    written_text,
+)
+from tenure.health.queries.reasons import why_changed
+from tenure.health.queries.scorecards import archived_scorecards, scorecard, scorecards, text_form, versions
+from tenure.health.queries.scores import (
+    all_scores,
+    bands_of,
+    health_of,
+    judgements_of,
+    overrides_of,
+    scores,
+    scores_of,
+    spread,
+)
+from tenure.health.queries.words import (
+    function_words,
+    input_words,
+    number_words,
+    points_words,
+    problem_words,
+    reading_words,
+    term_words,
+)
+
+__all__ = [
+    "Preview",
+    "WrittenScorecard",
+    "all_scores",
+    "archived_scorecards",
+    "bands_of",
+    "function_words",
+    "health_of",
+    "input_words",
+    "judgements_of",
+    "number_words",
+    "overrides_of",
+    "plain_form",
+    "points_words",
+    "preview",
+    "problem_words",
+    "read_definition",
+    "read_text",
+    "reading_words",
+    "scorecard",
+    "scorecards",
+    "scores",
+    "scores_of",
+    "spread",
+    "term_words",
+    "text_form",
+    "versions",
+    "why_changed",
+    "written_text",
+]

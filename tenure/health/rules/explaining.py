@@ -15,7 +15,6 @@ versions the last look by the old one and the first by the new one stand between
 import dataclasses
 import itertools
 from collections.abc import Sequence
-from enum import StrEnum
 
 import numpy as np
 
@@ -30,19 +29,8 @@ from tenure.health.rules.scoring import (
     weights,
     with_children,
 )
+from tenure.health.types.differences import Difference, Term, TermKind
 from tenure.health.types.scorecards import Definition, reading_key
-
-
-class TermKind(StrEnum):
-    """What moved a score."""
-
-    MEASURE = "measure"
-    KNOWN = "known"
-    AGE = "age"
-    CHILDREN = "children"
-    EXCEPTION = "exception"
-    OVERRIDE = "override"
-    VERSION = "version"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -52,35 +40,6 @@ class Look:
     version: int
     definition: Definition
     row: Rows
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Term:
-    """One part of a difference: `amount` in points of the score.
-
-    A measure says its readings and points before and after; `gained` and `lost` are the measures that came to be known
-    and ceased to be.
-    """
-
-    kind: TermKind
-    amount: float
-    name: str = ""
-    reading_before: float | None = None
-    reading: float | None = None
-    points_before: float | None = None
-    points: float | None = None
-    gained: tuple[str, ...] = ()
-    lost: tuple[str, ...] = ()
-    version: int = 0
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Difference:
-    """A difference and its terms, the largest first; both ends are None where the score was not known."""
-
-    before: float | None
-    after: float | None
-    terms: tuple[Term, ...]
 
 
 def difference(looks: Sequence[Look]) -> Difference:
