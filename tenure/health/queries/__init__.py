@@ -6,6 +6,7 @@ from tenure.health.queries.reading import (
     plain_form,
     read_definition,
     read_text,
+    suggested_text,
     written_text,
 )
 from tenure.health.queries.reasons import why_changed
@@ -54,6 +55,7 @@ __all__ = [
     "scores",
     "scores_of",
     "spread",
+    "suggested_text",
     "term_words",
     "text_form",
     "versions",

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from tenure.health.rules.checking import read_definition as read_checked
+from tenure.health.rules.suggesting import SUGGESTED
 from tenure.health.rules.text_form import WrittenScorecard, from_text, to_text
 from tenure.health.rules.writing import to_plain
 from tenure.health.types.scorecards import Definition
@@ -43,6 +44,11 @@ def plain_form(definition: Definition) -> dict[str, Any]:
 def written_text(written: WrittenScorecard) -> str:
     """Return the text form of a scorecard that need not be saved yet."""
     return to_text(written, plain_of)
+
+
+def suggested_text() -> str:
+    """Return the text form of the scorecard Tenure suggests to begin with."""
+    return written_text(SUGGESTED)
 
 
 def to_store(definition: Definition) -> str:

@@ -25,6 +25,7 @@ _SECTIONS = {
     "RunFinished": Section.TASKS,
     "TaskCompleted": Section.TASKS,
     "TaskUndone": Section.TASKS,
+    "HealthChanged": Section.SIGNALS,
     "TicketOpened": Section.CONVERSATIONS,
     "TicketSolved": Section.CONVERSATIONS,
 }

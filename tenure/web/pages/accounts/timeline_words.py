@@ -139,6 +139,17 @@ def _signal_opened(told: Told) -> Said:
     return Said(text=text, icon="activity", tone="risk", link=_link("signal", told.of["signal_id"]))
 
 
+def _health_changed(told: Told) -> Said:
+    words = {"before": told.of["band_before"], "after": told.of["band"]}
+    scores = {"from": told.of["score_before"], "to": told.of["score"]}
+    return Said(
+        text=_("Health: %(before)s → %(after)s (%(from)s → %(to)s)") % (words | scores),
+        icon="heartbeat",
+        tone=str(told.of.get("tone") or ""),
+        more=str(told.of["scorecard_name"]),
+    )
+
+
 def _signal_closed(told: Told) -> Said:
     match told.of.get("reason"):
         case CloseReason.PASSED:
@@ -290,6 +301,7 @@ def _moved(told: Told) -> Said:
 _TELLERS: dict[str, Teller] = {
     "Used": _used,
     "TraitsChanged": _traits_changed,
+    "HealthChanged": _health_changed,
     "AccountAppeared": _plain(lambda: _("First heard of this account"), "flag"),
     "PersonAppeared": _plain(lambda: _("First heard of by name"), "user-plus"),
     "PeopleMerged": _plain(lambda: _("Two traces turned out to be one person"), "git-merge"),

@@ -1,0 +1,129 @@
+"""The builder: a scorecard as text, or its weights and bands as a form, with its effect beside it."""
+
+import dataclasses
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tenure.health import actions, queries
+from tenure.health.errors import ScorecardNameMissing, ScorecardNameTaken, ScorecardWrong, TooManyScorecards
+from tenure.health.queries import WrittenScorecard
+from tenure.health.types.answers import ScorecardSummary
+from tenure.lake.engine import CannotCompute
+from tenure.web.pages.health import words
+from tenure.web.permission import needs
+from tenure.web.shell.toasts import say
+from tenure.web.visiting import Visit
+from tenure.workspaces.types import PermissionRole
+
+TEXT_LIMIT = 100_000
+
+
+@dataclasses.dataclass(kw_only=True)
+class Sheet:
+    """Everything the builder's form holds."""
+
+    text: str = ""
+    name_error: str = ""
+    problems: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+
+
+@needs(PermissionRole.MEMBER)
+def new(request: Visit) -> HttpResponse:
+    """Define a scorecard, beginning with the suggested one."""
+    if request.method == "POST":
+        return _save(request, None)
+    return _page(request, Sheet(text=queries.suggested_text()), None)
+
+
+@needs(PermissionRole.MEMBER)
+def edit(request: Visit, pk: int) -> HttpResponse:
+    """Change a scorecard."""
+    found = queries.scorecard(pk)
+    if request.method == "POST":
+        return _save(request, found)
+    return _page(request, Sheet(text=queries.text_form(pk)), found)
+
+
+@require_POST
+@needs(PermissionRole.MEMBER)
+def preview(request: Visit) -> HttpResponse:
+    """Show what the scorecard as it stands would say, and whose band would change."""
+    against, account = (request.POST.get(name, "") for name in ("against", "account"))
+    found = queries.scorecard(int(against)) if against.isdigit() else None
+    sheet = Sheet(text=request.POST.get("text", "")[:TEXT_LIMIT])
+    shown: dict[str, Any] = {"sheet": sheet, "card": found}
+    written = _written(sheet)
+    if written is None:
+        return render(request, "health/preview.html", shown)
+    try:
+        seen = queries.preview(
+            written.definition,
+            against=found.id if found and not found.archived_at else None,
+            account_id=int(account) if account.isdigit() and len(account) < 18 else None,
+        )
+    except CannotCompute as refusal:
+        shown["cannot"] = str(refusal)
+        return render(request, "health/preview.html", shown)
+    most = max([*seen.spread.steps, 1])
+    shown |= {
+        "seen": seen,
+        "bands": list(reversed(seen.spread.bands)),
+        "steps": [(words.step(n), count, most) for n, count in enumerate(seen.spread.steps)],
+        "parts": words.part_rows(seen.sample.parts) if seen.sample else [],
+        "is_same": found is not None and found.definition == written.definition,
+    }
+    return render(request, "health/preview.html", shown)
+
+
+def _save(request: Visit, found: ScorecardSummary | None) -> HttpResponse:
+    sheet = Sheet(text=request.POST.get("text", "")[:TEXT_LIMIT])
+    written = _written(sheet)
+    if written is None:
+        return _page(request, sheet, found, status=422)
+    try:
+        if found is None:
+            saved = actions.define_scorecard(
+                written.name, definition=written.definition, description=written.description, by=request.member
+            )
+        else:
+            saved = actions.change_scorecard(
+                found.id,
+                name=written.name,
+                description=written.description,
+                definition=written.definition,
+                by=request.member,
+            )
+    except ScorecardNameMissing:
+        sheet.name_error = _("Give the scorecard a name of at most 120 characters.")
+    except ScorecardNameTaken:
+        sheet.name_error = _("Another scorecard already has this name.")
+    except TooManyScorecards as refusal:
+        sheet.name_error = str(refusal)
+    else:
+        say(request, _("“%(name)s” is saved, and everybody is judged by it.") % {"name": saved.name})
+        return redirect("scorecard", saved.pk)
+    return _page(request, sheet, found, status=422)
+
+
+def _written(sheet: Sheet) -> WrittenScorecard | None:
+    """Read what the sheet says; None after noting each problem at its line."""
+    try:
+        return queries.read_text(sheet.text)
+    except ScorecardWrong as wrong:
+        sheet.problems = [{"line": p.line, "path": p.path, "words": queries.problem_words(p)} for p in wrong.problems]
+        return None
+
+
+def _page(request: Visit, sheet: Sheet, found: ScorecardSummary | None, status: int = 200) -> HttpResponse:
+    shown = {
+        "sheet": sheet,
+        "card": found,
+        "cancel": reverse("scorecard", args=[found.id]) if found else reverse("scorecards"),
+        "sample": queries.scores(scorecard_id=found.id if found else None, limit=200).items,
+    }
+    return render(request, "health/edit.html", shown, status=status)

@@ -1,0 +1,109 @@
+"""One account's health: what it is made of, why it changed between any two days, and everything members said."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from tenure.customers import queries as customers
+from tenure.health import queries
+from tenure.health.errors import NotJudged
+from tenure.health.types.answers import ScoreAt
+from tenure.kernel import clock
+from tenure.stats.charts import Chart, line_chart
+from tenure.web.pages.health import words
+from tenure.web.permission import may
+from tenure.web.visiting import Visit
+from tenure.workspaces.types import PermissionRole
+
+CHART_DAYS = 180
+LOOKED_BACK = 28
+
+
+@require_safe
+def account_health(request: Visit, pk: int) -> HttpResponse:
+    """Show an account's health by one of its scorecards, and why it changed between two days."""
+    account = customers.account(pk)
+    if account.pk != pk:
+        return redirect("account_health", account.pk)
+    found = queries.health_of(pk)
+    if not found:
+        return render(request, "health/account.html", {"account": account, "found": found})
+    asked = request.GET.get("scorecard", "")
+    health = next((each for each in found if str(each.scorecard_id) == asked), found[0])
+    now = clock.now()
+    today = now.astimezone(UTC).date()
+    since = _day(request.GET.get("since", ""), today - timedelta(days=LOOKED_BACK))
+    until = min(_day(request.GET.get("until", ""), today), today)
+    lines = queries.scores_of(pk, health.scorecard_id)
+    try:
+        change = queries.why_changed(pk, health.scorecard_id, _end(since, now), _end(until, now))
+    except NotJudged:
+        change = None
+    judgements = queries.judgements_of(pk)
+    return render(
+        request,
+        "health/account.html",
+        {
+            "account": account,
+            "found": found,
+            "health": health,
+            "shown": words.shown_score(health.score, health.band, health.definition),
+            "unknown": words.unknown_words(health) if health.score is None else "",
+            "parts": words.part_rows(health.parts),
+            "young": round(health.young * 100),
+            "since": since,
+            "until": until,
+            "change": change,
+            "terms": words.term_rows(change) if change else [],
+            "total": queries.points_words(sum(term.amount for term in change.difference.terms))
+            if change and change.difference
+            else "",
+            "chart": _chart(lines, today),
+            "lines": list(reversed(lines))[:50],
+            "judgements": [(each, words.feeling(each.score)) for each in judgements],
+            "disagreement": words.disagreement(health, judgements),
+            "feelings": words.FEELINGS,
+            "overrides": queries.overrides_of(pk, health.scorecard_id),
+            "may_change": may(request, PermissionRole.MEMBER),
+        },
+    )
+
+
+def _day(text: str, otherwise: date) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return otherwise
+
+
+def _end(day: date, now: datetime) -> datetime:
+    """Return the end of a day (UTC), or now where it is not over."""
+    return min(datetime.combine(day, time.max, UTC), now)
+
+
+def _chart(lines: Sequence[ScoreAt], today: date) -> Chart | None:
+    known = [line for line in lines if line.score is not None]
+    if len(known) < 2:
+        return None
+    days = []
+    for age in range(CHART_DAYS, -1, -1):
+        day = today - timedelta(days=age)
+        end = datetime.combine(day, time.max, UTC)
+        there = [line for line in known if line.since <= end and (line.until is None or line.until > end)]
+        if there:
+            days.append((day, float(there[-1].score or 0)))
+    if len(days) < 2:
+        return None
+    words_of = {"first": round(days[0][1]), "day": date_format(days[0][0], "DATE_FORMAT"), "last": round(days[-1][1])}
+    return Chart(
+        title=_("Health by day"),
+        description=_("%(first)d on %(day)s, %(last)d now.") % words_of,
+        spec=line_chart(days, day=_("Day"), unit=_("Health score")),
+        columns=(_("Day"), _("Health score")),
+        rows=tuple((date_format(day, "DATE_FORMAT"), str(round(score))) for day, score in reversed(days)),
+    )

@@ -1,0 +1,187 @@
+"""The pages of health: all accounts, scorecards, the builder, and one account in all its parts."""
+
+import pytest
+
+from tenure.health import actions, queries
+from tenure.health.models import Judgement, Override, Scorecard
+from tenure.kernel import outbox
+from tenure.workspaces.queries import audit_trail
+from tenure.workspaces.types import PermissionRole
+from tests.health.given import DAY, NOW, catch_up, given_account, given_scorecard, given_use, measure
+from tests.web.visiting import read, read_csv, visit
+
+SEATS = measure("Seats", {"trait": "seats"})
+
+
+@pytest.fixture(autouse=True)
+def start(at, workspace):
+    at(NOW)
+
+
+@pytest.fixture
+def two():
+    fjord, pine = given_account("fjord", seats=9), given_account("pine", seats=2)
+    return given_scorecard("Seats", SEATS), fjord, pine
+
+
+def test_an_empty_page_offers_to_begin_and_does():
+    client = visit()
+    given_account("fjord", seats=9)
+    assert "No scorecard yet" in read(client.get("/health/"))
+
+    answer = client.post("/health/scorecards/suggested/", follow=True)
+
+    assert "judges every account from now on" in read(answer)
+    assert Scorecard.objects.get().name == "Health"
+    assert "Seats in use" in read(client.get(f"/health/scorecards/{Scorecard.objects.get().pk}/"))
+
+
+def test_numbers_open_to_the_accounts_behind_them(two):
+    client = visit()
+
+    page = read(client.get("/health/"))
+    assert page.index("Pine") < page.index("Fjord")
+    assert "Pine" not in read(client.get("/health/?band=2"))
+    assert "Fjord" not in read(client.get("/health/?step=2"))
+    assert "No account is here" in read(client.get("/health/?band=-1"))
+    rows = read_csv(client.get("/health/export.csv?band=0"))
+    assert rows[0][:5] == ["account_id", "name", "scorecard", "score", "band"]
+    assert [row[1:5] for row in rows[1:]] == [["Pine", "Seats", "20", "Poor"]]
+
+
+def test_pages_of_a_long_list_lead_on(two, monkeypatch):
+    monkeypatch.setattr("tenure.web.pages.health.views.ROWS", 1)
+    client = visit()
+    page = queries.scores(limit=1)
+
+    assert page.next_cursor is not None
+    assert "Fjord" in read(client.get(f"/health/?cursor={page.next_cursor}"))
+    assert client.get("/health/?cursor=nonsense").status_code == 422
+
+
+def test_a_scorecard_is_written_previewed_changed_and_compared(two):
+    client = visit()
+    card, fjord, _ = two
+    text = queries.text_form(card.pk).replace("[0, 10]", "[0, 20]")
+
+    seen = read(client.post("/health/scorecards/preview/", {"text": text, "against": card.pk, "account": fjord}))
+    assert "Good → Poor" in seen
+    assert "If you save it" in seen
+    client.post(f"/health/scorecards/{card.pk}/edit/", {"text": text})
+
+    versions = read(client.get(f"/health/scorecards/{card.pk}/versions/"))
+    assert "Version 2" in versions
+    assert "[0, 20]" in versions
+    card.refresh_from_db()
+    assert card.version == 2
+    assert "45" in read(client.get(f"/accounts/{fjord}/health/"))
+
+
+def test_a_wrong_text_is_kept_and_said_at_its_line(two):
+    client = visit()
+    card, *_ = two
+    wrong = queries.text_form(card.pk).replace("linear", "liner")
+
+    answer = client.post(f"/health/scorecards/{card.pk}/edit/", {"text": wrong})
+
+    page = read(answer)
+    assert answer.status_code == 422
+    assert "Line 7:" in page
+    assert "liner" in page
+    assert "Still to put right" in read(client.post("/health/scorecards/preview/", {"text": wrong}))
+    taken = queries.text_form(card.pk)
+    assert "already has this name" in read(client.post("/health/scorecards/new/", {"text": taken}))
+
+
+def test_archiving_is_undone_and_the_first_is_chosen(two):
+    client = visit()
+    card, *_ = two
+    other = given_scorecard("Other", SEATS)
+
+    assert "is archived" in read(client.post(f"/health/scorecards/{card.pk}/archive/", follow=True))
+    assert "Seats" in read(client.get("/health/scorecards/?archived=1"))
+    client.post(f"/health/scorecards/{card.pk}/restore/")
+    client.post(f"/health/scorecards/{other.pk}/first/")
+
+    assert [each.name for each in queries.scorecards()] == ["Other", "Seats"]
+
+
+def test_an_account_shows_what_its_score_is_made_of_and_why_it_changed(at, two):
+    card, fjord, _ = two
+    at(NOW + 3 * DAY)
+    given_account("fjord", at=NOW + 3 * DAY, seats=4)
+    catch_up()
+    client = visit()
+
+    page = read(client.get(f"/accounts/{fjord}/health/?since=2026-03-11"))
+    assert "90 → 40" in page
+    assert "Seats: 9 → 4" in page
+    assert "−50" in page
+    assert "Nothing was said of this account" in read(client.get(f"/accounts/{fjord}/health/?since=2025-01-01"))
+    panel = read(client.get(f"/accounts/{fjord}/"))
+    assert "Health" in panel
+    assert f"/accounts/{fjord}/health/" in panel
+    assert queries.why_changed(fjord, card.pk, NOW, NOW + 3 * DAY).difference is not None
+
+
+def test_a_member_judges_disagrees_and_takes_it_back(two):
+    _, fjord, _ = two
+    client = visit(PermissionRole.MEMBER)
+
+    client.post(f"/accounts/{fjord}/health/judge/", {"score": "25", "note": "Their sponsor left"})
+    page = read(client.get(f"/accounts/{fjord}/health/"))
+    assert "sees it otherwise" in page
+    assert "Their sponsor left" in page
+    client.post(f"/health/judgements/{Judgement.objects.get().pk}/withdraw/")
+
+    assert "Nobody has judged this account yet" in read(client.get(f"/accounts/{fjord}/health/"))
+    client.post(f"/accounts/{fjord}/health/judge/", {"score": "a lot"})
+    assert Judgement.objects.count() == 1
+
+
+def test_an_override_is_said_shown_ended_and_brought_back(two):
+    card, fjord, _ = two
+    client = visit()
+    address = f"/accounts/{fjord}/health/{card.pk}/override/"
+
+    client.post(address, {"score": "15", "reason": "They told us", "ends_on": "2026-04-01"})
+    page = read(client.get(f"/accounts/{fjord}/health/"))
+    assert "They told us" in page
+    assert "computed: 90" in page
+    said = Override.objects.get()
+    client.post(f"/health/overrides/{said.pk}/end/")
+    assert queries.health_of(fjord)[0].score == 90
+    client.post(f"/health/overrides/{said.pk}/bring-back/")
+    assert queries.health_of(fjord)[0].score == 15
+    client.post(address, {"score": "15", "reason": ""})
+    assert Override.objects.count() == 1
+    assert {"health.override_score", "health.end_override"} <= {e.action for e in audit_trail()}
+
+
+def test_who_only_looks_may_not_change_anything(two):
+    card, fjord, _ = two
+    client = visit(PermissionRole.VIEWER)
+
+    assert client.post(f"/accounts/{fjord}/health/judge/", {"score": "25"}).status_code == 403
+    assert client.post(f"/health/scorecards/{card.pk}/archive/").status_code == 403
+    assert client.get(f"/health/scorecards/{card.pk}/edit/").status_code == 403
+    assert not Judgement.objects.exists()
+    assert client.get("/health/").status_code == 200
+
+
+def test_an_account_without_a_score_says_so(two):
+    card, fjord, _ = two
+    actions.archive_scorecard(card.pk, by=None)
+
+    assert "No scorecard judges this account" in read(visit().get(f"/accounts/{fjord}/health/"))
+
+
+def test_another_band_stands_on_the_timeline(at, two):
+    _, fjord, _ = two
+    at(NOW + DAY)
+    given_use("fjord", at=NOW + DAY)
+    given_account("fjord", at=NOW + DAY, seats=1)
+    catch_up()
+    outbox.deliver()
+
+    assert "Health: Good → Poor (90 → 10)" in read(visit().get(f"/accounts/{fjord}/"))
