@@ -204,7 +204,7 @@ def test_many_accounts_change_hands_after_a_preview_and_back(three):
 
     client.post("/accounts/owners/", chosen)
     assert customers.owners_of(three.values()) == {three["fjord"]: ada.pk, three["kestrel"]: ada.pk}
-    undo = re.search(r'action="(/accounts/owners/\d+/undo/)"', read(client.get("/accounts/")))
+    undo = re.search(r'action="(/accounts/owners/\d+/undo/)"', read(client.get("/accounts/", follow=True)))
     assert undo is not None
 
     assert visit_as(grace).post(undo[1]).status_code == 404

@@ -30,7 +30,7 @@ def typical_mrr() -> int | None:
     return None if typical is None else int(typical)
 
 
-def renewals(*, after: datetime | None = None) -> QuerySet[Any, Any]:
+def renewals(*, after: datetime | None = None, until: datetime | None = None) -> QuerySet[Any, Any]:
     """Return when accounts renew next, of those that will, as rows of `account_id` and `key` (the moment).
 
     A list of accounts can be put in their order without knowing of ledgers.
@@ -38,6 +38,8 @@ def renewals(*, after: datetime | None = None) -> QuerySet[Any, Any]:
     found = LedgerAccount.objects.filter(renews_at__isnull=False, ends_at=None)
     if after is not None:
         found = found.filter(renews_at__gte=after)
+    if until is not None:
+        found = found.filter(renews_at__lt=until)
     return found.values("account_id", key=F("renews_at"))
 
 

@@ -41,7 +41,13 @@ from tenure.customers.queries.identity import (
     wrong_types,
 )
 from tenure.customers.queries.lives import churned_spans
-from tenure.customers.queries.numbers import trait_courses, trait_numbers, typical_number
+from tenure.customers.queries.numbers import (
+    binned,
+    numbers_of_accounts,
+    trait_courses,
+    trait_numbers,
+    typical_number,
+)
 from tenure.customers.queries.parents import accounts_akin, parents
 from tenure.customers.queries.past import accounts_as_of, people_as_of, traits_as_of
 from tenure.customers.queries.people import (
@@ -93,6 +99,7 @@ __all__ = [
     "accounts_of",
     "accounts_of_people",
     "affiliation_facts",
+    "binned",
     "churned_spans",
     "company_domain",
     "everything_of_account",
@@ -109,6 +116,7 @@ __all__ = [
     "merged_accounts",
     "merged_people",
     "merges_of",
+    "numbers_of_accounts",
     "observed_traits",
     "owners_of",
     "parents",

@@ -194,6 +194,8 @@ def accounts_list(
     """
     words = chosen.search.strip()
     narrows = dataclasses.replace(chosen, search="") != AccountFilter()
+    if chosen.ids == ():
+        return _listed([], "", HowMany(0))
     if ranking is not None:
         found, descends = accounts_matching(chosen), sort.startswith("-")
         few = narrows or bool(words)

@@ -1,9 +1,13 @@
 """Traits that are numbers: of many accounts, and what is typical of them."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
+from django.db.models import Case, Count, F, QuerySet, Value, When
+from django.db.models.functions import Floor, Greatest, Least, Ln
 
 from tenure.customers.columns import number_in_traits
 from tenure.customers.models import Account
@@ -55,3 +59,38 @@ def typical_number(name: str) -> float | None:
         )
         ((typical,),) = cursor.fetchall()
     return None if typical is None else float(typical)
+
+
+def numbers_of_accounts(found: QuerySet[Account], names: Sequence[str], limit: int) -> list[tuple[Any, ...]]:
+    """Return id, name and these traits as numbers (None: not a number) of some accounts, the first by id."""
+    numbered = _numbered(found, names)
+    rows = numbered.order_by("pk").values_list("pk", "name", "external_id", *(f"n{i}" for i in range(len(names))))
+    return [(pk, name or external_id or f"#{pk}", *rest) for pk, name, external_id, *rest in rows[:limit]]
+
+
+def binned(found: QuerySet[Account], x: str, y: str, *, per_decade: int, steps: int, top: float) -> dict[Any, int]:
+    """Count accounts by the logarithm of one trait and the height of another, with one statement.
+
+    The keys are (column, row): column `c` holds values from 10^(c / per_decade) on, row `r` those from top · r / steps
+    on; values below 1 count as 1. None stands for accounts where the trait is not a number.
+    """
+    row = Floor(Least(Greatest(F("n1"), Value(0.0)), Value(top)) * Value(steps / top))
+    column = Floor(Ln(Greatest(F("n0"), Value(1.0))) * Value(per_decade / math.log(10)) + Value(1e-9))
+    counted = _numbered(found, (x, y)).annotate(
+        column=Case(When(n0__isnull=False, then=column)), row=Case(When(n1__isnull=False, then=row))
+    )
+    cells = counted.order_by().values("column", "row").annotate(n=Count("pk"))
+    return _summed(cells.values_list("column", "row", "n"), steps)
+
+
+def _summed(cells: Iterable[tuple[float | None, float | None, int]], steps: int) -> dict[Any, int]:
+    found: dict[Any, int] = {}
+    for column, row, n in cells:
+        key = (None if column is None else int(column), None if row is None else min(int(row), steps - 1))
+        found[key] = found.get(key, 0) + n
+    return found
+
+
+def _numbered(found: QuerySet[Account], names: Sequence[str]) -> QuerySet[Any]:
+    numbers = {f"n{i}": number_in_traits(name) for i, name in enumerate(names)}
+    return found.select_related(None).annotate(**numbers)

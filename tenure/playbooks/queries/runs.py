@@ -1,6 +1,10 @@
 """Runs, tasks and calls."""
 
-from django.db.models import Prefetch, QuerySet
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Min, Prefetch, QuerySet
 
 from tenure.playbooks.errors import RunUnknown, TaskUnknown
 from tenure.playbooks.models import CallLog, Run, Task
@@ -84,6 +88,30 @@ def tasks_of_account(account_id: int, *, status: TaskStatus | None = TaskStatus.
     if status is not None:
         found = found.filter(status=status.value)
     return found.order_by("due_at", "pk")
+
+
+def next_due(*, before: datetime | None = None) -> QuerySet[Any, Any]:
+    """Return when the next open task of accounts is due, of those with any, as rows of `account_id` and `key`.
+
+    A list of accounts can be put in their order without knowing of tasks; `before`: only those that are late by then.
+    """
+    found = Task.objects.filter(status=TaskStatus.OPEN.value).order_by()
+    if before is not None:
+        found = found.filter(due_at__lt=before)
+    return found.values("account_id").annotate(key=Min("due_at"))
+
+
+def next_tasks(account_ids: Iterable[int]) -> dict[int, Task]:
+    """Return the open task of each of these accounts that is due first; those without one are left out."""
+    found = Task.objects.filter(account_id__in=list(account_ids), status=TaskStatus.OPEN.value)
+    first = found.order_by("account_id", "due_at", "pk").distinct("account_id").select_related("owner")
+    return {task.account_id: task for task in first}
+
+
+def open_runs_of(playbook_id: int, account_ids: Iterable[int]) -> set[int]:
+    """Return which of these accounts have an open run of a playbook."""
+    found = Run.objects.filter(playbook_id=playbook_id, account_id__in=list(account_ids), status=RunStatus.OPEN.value)
+    return set(found.values_list("account_id", flat=True))
 
 
 def call(pk: int) -> CallLog | None:

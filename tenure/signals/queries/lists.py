@@ -151,6 +151,12 @@ def _day(written: str | None) -> date | None:
     return date.fromisoformat(written) if written else None
 
 
+def open_signal_ids(account_ids: Iterable[int]) -> list[int]:
+    """Return the open signals of these accounts."""
+    found = Signal.objects.filter(account_id__in=list(account_ids), status=SignalStatus.OPEN)
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
 def counts_by_kind(*, opened_since: datetime) -> dict[str, KindCounts]:
     """Count the signals of every kind there ever was one of."""
     found = Signal.objects.values("kind").order_by("kind")

@@ -11,9 +11,19 @@ from django.http import QueryDict
 from tenure.customers.types import AccountFilter, Stage, TraitFilter, TraitTest
 from tenure.kernel.errors import Invalid
 
-SORTS = ("name", "owner", "mrr", "last_seen_at", "signed_up_at")
-OWN_COLUMNS = ("domain", "plan", "mrr", "people", "last_seen", "use", "signals", "owner", "stage", "signed_up", "id")
-DEFAULT_COLUMNS = ("plan", "mrr", "people", "last_seen", "use", "signals", "owner")
+SORTS = (
+    "name", "owner", "mrr", "last_seen_at", "signed_up_at", "health", "risk", "signals", "renewal", "task",
+)  # fmt: skip
+OWN_COLUMNS = (
+    "health", "risk", "mrr", "renewal", "lifecycle", "touch", "vip", "plan", "people", "last_seen", "use", "trend",
+    "signals", "task", "owner", "stage", "domain", "signed_up", "id",
+)  # fmt: skip
+DEFAULT_COLUMNS = (
+    "health", "risk", "mrr", "renewal", "lifecycle", "touch", "vip", "plan", "people", "last_seen", "use", "trend",
+    "signals", "task", "owner",
+)  # fmt: skip
+EVERYTHING = "sort=name"
+"""The address of all accounts: a list without any address opens on the member's own book."""
 
 
 class FilterUnreadable(Invalid):
@@ -33,6 +43,9 @@ class AccountsView:
     seen_more_days: int | None = None
     seen_less_days: int | None = None
     segment: int | None = None
+    with_signals: bool = False
+    renews_days: int | None = None
+    with_late_tasks: bool = False
     traits: tuple[TraitFilter, ...] = ()
     sort: str = "name"
     columns: tuple[str, ...] = DEFAULT_COLUMNS
@@ -52,6 +65,9 @@ class AccountsView:
             seen_more_days=_days(query.get("seen_more", "")),
             seen_less_days=_days(query.get("seen_less", "")),
             segment=_number(str(query.get("segment"))) if query.get("segment") else None,
+            with_signals=bool(query.get("signals")),
+            renews_days=_days(query.get("renews", "")),
+            with_late_tasks=bool(query.get("late")),
             traits=tuple(dict.fromkeys([*_traits_of_form(query), *map(_trait, filter(None, query.getlist("trait")))])),
             sort=sort,
             columns=_columns(query),
@@ -66,6 +82,9 @@ class AccountsView:
         parts += [("seen_more", str(self.seen_more_days))] if self.seen_more_days is not None else []
         parts += [("seen_less", str(self.seen_less_days))] if self.seen_less_days is not None else []
         parts += [("segment", str(self.segment))] if self.segment is not None else []
+        parts += [("signals", "1")] if self.with_signals else []
+        parts += [("renews", str(self.renews_days))] if self.renews_days is not None else []
+        parts += [("late", "1")] if self.with_late_tasks else []
         parts += [("trait", f"{each.name}:{each.test.value}:{each.value}") for each in self.traits]
         parts += [("sort", self.sort)] if self.sort != "name" else []
         parts += [("columns", ",".join(self.columns))] if self.columns != DEFAULT_COLUMNS else []
@@ -73,7 +92,7 @@ class AccountsView:
 
     def changed(self, **changes: object) -> str:
         """Return the address of this view with something else in it."""
-        return f"?{dataclasses.replace(self, **changes).address()}"  # type: ignore[arg-type]
+        return f"?{dataclasses.replace(self, **changes).address() or EVERYTHING}"  # type: ignore[arg-type]
 
     @property
     def is_narrowed(self) -> bool:
@@ -85,8 +104,8 @@ class AccountsView:
         """Whether columns were chosen."""
         return self.columns != DEFAULT_COLUMNS
 
-    def wanted(self, now: datetime, in_segment: Iterable[int] | None) -> AccountFilter:
-        """Say it in the words of customers; `in_segment` holds the ids when a segment is chosen."""
+    def wanted(self, now: datetime, among: Iterable[int] | None) -> AccountFilter:
+        """Say it in the words of customers; `among` holds the ids where other domains say who passes."""
         more, less = self.seen_more_days, self.seen_less_days
         return AccountFilter(
             search=self.q,
@@ -96,7 +115,7 @@ class AccountsView:
             seen_before=now - timedelta(days=more) if more is not None else None,
             seen_after=now - timedelta(days=less) if less is not None else None,
             traits=self.traits,
-            ids=tuple(in_segment) if in_segment is not None else None,
+            ids=tuple(among) if among is not None else None,
         )
 
 

@@ -13,15 +13,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from tenure.billing import queries as billing
 from tenure.customers import queries as customers
 from tenure.customers.types import AccountFilter, Stage
 from tenure.kernel import clock
+from tenure.playbooks import queries as playbooks
 from tenure.segments import queries as segments
 from tenure.segments.types import Subject
 from tenure.signals import queries as signals
 from tenure.web.exporting import csv_answer, json_lines_answer
 from tenure.web.pages.accounts import words
-from tenure.web.pages.accounts.list_view import OWN_COLUMNS, AccountsView
+from tenure.web.pages.accounts.list_view import EVERYTHING, OWN_COLUMNS, AccountsView
+from tenure.web.pages.accounts.narrowed import among, ranking_of
 from tenure.web.pages.accounts.rows import USE_DAYS, rows, use_of
 from tenure.web.pages.settings.snippets import snippets
 from tenure.web.permission import may
@@ -50,29 +53,42 @@ def accounts(request: Visit) -> HttpResponse:
     view = AccountsView.of(request.GET)
     if "apply" in request.GET:
         return redirect(f"{reverse('accounts')}{view.changed()}")
-    page = customers.accounts_list(_wanted(view), sort=view.sort, cursor=request.GET.get("cursor", ""), limit=ROWS)
+    mine = AccountsView(owners=(request.member.pk,))
+    if not request.GET and customers.accounts_matching(mine.wanted(clock.now(), None)).exists():
+        return redirect(f"{reverse('accounts')}{mine.changed()}")
+    page = customers.accounts_list(
+        wanted_of(view),
+        sort=view.sort,
+        cursor=request.GET.get("cursor", ""),
+        limit=ROWS,
+        ranking=ranking_of(view.sort, clock.now()),
+    )
     if not page.count and not view.is_narrowed:
         return _nothing_yet(request)
+    choices = _choices(view)
+    columns = _shown_columns(view, {each.name for each in choices["traits"]})
     currency = request.workspace.currency
     saved = list(workspaces.saved_views(PAGE, request.member))
     here = view.address()
     shown = {
         "view": view,
         "here": here,
-        "rows": rows(page.accounts, page.people, view.columns, currency),
+        "rows": rows(page.accounts, page.people, columns, currency),
         "count": page.count,
         "sureness": page.sureness.value,
-        "columns": [{"key": key, "name": words.column_name(key)} for key in view.columns],
-        "chips": _chips(view),
+        "columns": [{"key": key, "name": words.column_name(key)} for key in columns],
+        "chips": chips_of(view),
         "next": f"?{here}&cursor={page.next_cursor}".replace("?&", "?") if page.next_cursor else "",
         "first": view.changed() if request.GET.get("cursor") else "",
         "saved": saved,
         "current": next((each for each in saved if each.query == here), None),
-        "mine": AccountsView(owners=(request.member.pk,)).address(),
+        "mine": mine.address(),
+        "everything": EVERYTHING,
         "may_change": may(request, PermissionRole.MEMBER),
         "members": workspaces.members(),
         "stage_tones": words.STAGE_TONES,
-        **_choices(view),
+        "playbooks": [each for each in playbooks.playbooks(clock.now()) if each.is_live],
+        **choices,
     }
     return render(request, "accounts/list.html", shown)
 
@@ -84,7 +100,8 @@ def accounts_csv(request: Visit) -> HttpResponseBase:
     traits = [each.name for each in customers.observed_traits("account")]
     own = (
         "id", "external_id", "name", "domain", "stage", "owner", "people", "signed_up_at", "first_seen_at",
-        "last_seen_at", "churned_at", f"events_{USE_DAYS}_days", "open_signals",
+        "last_seen_at", "churned_at", f"events_{USE_DAYS}_days", "open_signals", "renews_at", "ends_at",
+        "next_task_due_at",
     )  # fmt: skip
     return csv_answer("accounts", [*own, *(f"trait.{name}" for name in traits)], _lines(view, traits))
 
@@ -93,7 +110,7 @@ def accounts_csv(request: Visit) -> HttpResponseBase:
 def accounts_jsonl(request: Visit) -> HttpResponseBase:
     """Export every account of a view with the traits as they are: importing this file changes nothing."""
     view = AccountsView.of(request.GET)
-    rows = customers.account_rows(_wanted(view), sort=view.sort)
+    rows = customers.account_rows(wanted_of(view), sort=view.sort, ranking=ranking_of(view.sort, clock.now()))
     return json_lines_answer(
         "accounts",
         (
@@ -149,12 +166,24 @@ def _saved(request: Visit, pk: int) -> Any:
 
 def matching_ids(view: AccountsView, limit: int) -> list[int]:
     """Return the ids of the accounts of a view, at most so many."""
-    return list(customers.accounts_matching(_wanted(view)).order_by("pk").values_list("pk", flat=True)[:limit])
+    return list(customers.accounts_matching(wanted_of(view)).order_by("pk").values_list("pk", flat=True)[:limit])
 
 
-def _wanted(view: AccountsView) -> AccountFilter:
-    in_segment = segments.member_ids(view.segment) if view.segment is not None else None
-    return view.wanted(clock.now(), in_segment)
+def wanted_of(view: AccountsView) -> AccountFilter:
+    """Say a view in the words of customers, with what other domains say of who passes."""
+    now = clock.now()
+    return view.wanted(now, among(view, now))
+
+
+def _shown_columns(view: AccountsView, traits: set[str]) -> tuple[str, ...]:
+    """Leave out of the usual columns what nobody has here yet; columns that were chosen stay."""
+    if view.has_own_columns:
+        return view.columns
+    needs = {"health": "health_score", "risk": "churn_risk", "touch": "touch_model", "vip": "vip", "plan": "plan"}
+    hidden = {column for column, trait in needs.items() if trait not in traits}
+    if not billing.has_ledger():
+        hidden.add("renewal")
+    return tuple(column for column in view.columns if column not in hidden)
 
 
 def _nothing_yet(request: Visit) -> HttpResponse:
@@ -166,7 +195,7 @@ def _nothing_yet(request: Visit) -> HttpResponse:
     return render(request, "accounts/nothing_yet.html", shown)
 
 
-def _chips(view: AccountsView) -> list[Chip]:
+def chips_of(view: AccountsView) -> list[Chip]:
     """Say the filters as parts of a sentence."""
     chips: list[Chip] = []
     if view.stages:
@@ -185,6 +214,13 @@ def _chips(view: AccountsView) -> list[Chip]:
     if view.segment is not None:
         text = _("in the segment %(name)s") % {"name": segments.segment(view.segment).name}
         chips.append(Chip(text=text, without=view.changed(segment=None)))
+    if view.with_signals:
+        chips.append(Chip(text=_("with open signals"), without=view.changed(with_signals=False)))
+    if view.renews_days is not None:
+        text = words.renews_phrase(view.renews_days)
+        chips.append(Chip(text=text, without=view.changed(renews_days=None)))
+    if view.with_late_tasks:
+        chips.append(Chip(text=_("with a late task"), without=view.changed(with_late_tasks=False)))
     for each in view.traits:
         rest = tuple(other for other in view.traits if other != each)
         chips.append(Chip(text=words.trait_phrase(each), without=view.changed(traits=rest)))
@@ -209,13 +245,19 @@ def _choices(view: AccountsView) -> dict[str, Any]:
 
 
 def _lines(view: AccountsView, traits: list[str]) -> Iterator[list[object]]:
-    found = customers.account_rows(_wanted(view), sort=view.sort)
+    found = customers.account_rows(wanted_of(view), sort=view.sort, ranking=ranking_of(view.sort, clock.now()))
     while some := list(islice(found, _EXPORTED_AT_ONCE)):
         ids = [each.id for each in some]
-        use, alarms = use_of(ids), signals.open_counts(ids)
+        use, alarms, tasks, renewals = (
+            use_of(ids),
+            signals.open_counts(ids),
+            playbooks.next_tasks(ids),
+            billing.renewals_of(ids),
+        )
         for each in some:
             yield [
                 each.id, each.external_id, each.name, each.domain, each.stage.value, each.owner, each.people,
                 each.signed_up_at, each.first_seen_at, each.last_seen_at, each.churned_at, use[each.id].total,
-                alarms.get(each.id, 0), *(each.traits.get(name) for name in traits),
+                alarms.get(each.id, 0), *renewals.get(each.id, (None, None)),
+                tasks[each.id].due_at if each.id in tasks else None, *(each.traits.get(name) for name in traits),
             ]  # fmt: skip

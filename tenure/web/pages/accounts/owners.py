@@ -53,7 +53,7 @@ class Handover:
 @needs(PermissionRole.MEMBER)
 def preview(request: Visit) -> HttpResponse:
     """Say what would happen, before anything does."""
-    ids, owner = _chosen(request), _owner(request)
+    ids, owner = chosen_ids(request), _owner(request)
     now: Counter[int | None] = Counter(customers.accounts(ids).values_list("owner_id", flat=True))
     names = dict(workspaces.members().values_list("pk", "name"))
     unchanged = now.pop(owner.pk if owner else None, 0)
@@ -76,7 +76,7 @@ def preview(request: Visit) -> HttpResponse:
 @needs(PermissionRole.MEMBER)
 def assign(request: Visit) -> HttpResponse:
     """Give the chosen accounts to a member; the note offers the way back."""
-    ids, owner = _chosen(request), _owner(request)
+    ids, owner = chosen_ids(request), _owner(request)
     done = actions.assign_owners(dict.fromkeys(ids, owner.pk if owner else None), by=request.member)
     count = len(done.before)
     name = owner.name if owner else _("nobody")
@@ -121,7 +121,7 @@ def assign_one(request: Visit, pk: int) -> HttpResponse:
     return redirect("account", account.pk)
 
 
-def _chosen(request: Visit) -> list[int]:
+def chosen_ids(request: Visit) -> list[int]:
     """Return the ids of the ticked accounts, or of every account of the view when that was asked for."""
     if request.POST.get("everything"):
         ids = matching_ids(AccountsView.of(QueryDict(request.POST.get("view", ""))), MOST_AT_ONCE)

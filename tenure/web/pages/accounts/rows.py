@@ -2,23 +2,32 @@
 
 import dataclasses
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from tenure.activity import queries as activity
+from tenure.billing import queries as billing
 from tenure.customers import queries as customers
 from tenure.customers.types import Stage
 from tenure.kernel import clock
+from tenure.lifecycle import queries as lifecycle
+from tenure.playbooks import queries as playbooks
 from tenure.signals import queries as signals
+from tenure.stats.decline import Verdict
 from tenure.web.pages.accounts import words
 from tenure.web.shell import formats
 
 if TYPE_CHECKING:
     from tenure.customers.models import Account
+    from tenure.playbooks.models import Task
 
 USE_DAYS = 30
+HEALTH_WEEKS = 12
+HEALTH_SPAN = timedelta(weeks=HEALTH_WEEKS)
+GOOD_FROM, WATCH_FROM = 75, 50
+"""Where the colours of a health score begin when a scorecard says nothing else."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -34,6 +43,38 @@ class Use:
         return sum(self.events)
 
 
+NO_USE = Use(events=(), people_days=0)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Health:
+    """A health score as a line shows it."""
+
+    score: int
+    grade: str
+    tone: str
+    points: tuple[float, ...]
+    """What it was at the end of each of the last weeks, as far as it was known."""
+
+    @property
+    def words(self) -> str:
+        """What the small line shows, for those who do not see it."""
+        return _("from %(first)s to %(last)s in %(weeks)d weeks") % {
+            "first": formats.number(self.points[0]),
+            "last": formats.number(self.points[-1]),
+            "weeks": len(self.points),
+        }
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Renewal:
+    """When an account renews, or ends instead."""
+
+    day: date
+    days: int
+    ends: bool
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Row:
     """One account as its line shows it."""
@@ -44,6 +85,17 @@ class Row:
     signals: int
     use: Use
     revenue: str
+    health: Health | None
+    risk: float | None
+    renewal: Renewal | None
+    task: "Task | None"
+    task_is_late: bool
+    trend: float | None
+    """What is left of the usual use, 1 for all."""
+    trend_tone: str
+    touch: str
+    vip: str
+    lifecycle: str
     cells: tuple[tuple[str, str], ...]
     """The columns in their order; for a trait with what it says."""
 
@@ -62,23 +114,75 @@ class Row:
 
 
 def rows(accounts: Sequence["Account"], people: dict[int, int], columns: Sequence[str], currency: str) -> list[Row]:
-    """Return the lines of one page."""
+    """Return the lines of one page: each column is asked for once for all of them, and only when it is shown."""
     ids = [account.pk for account in accounts]
+    wanted, now = set(columns), clock.now()
     open_signals = signals.open_counts(ids)
-    use = use_of(ids)
-    now = clock.now()
-    return [
-        Row(
-            account=account,
-            stage=customers.stage_of(account, now),
-            people=people.get(account.pk, 0),
-            signals=open_signals.get(account.pk, 0),
-            use=use[account.pk],
-            revenue=revenue(account, currency),
-            cells=tuple((name, _said(account, name)) for name in columns),
+    use = use_of(ids) if "use" in wanted else {}
+    courses = customers.trait_courses("health_score", ids, since=now - HEALTH_SPAN) if "health" in wanted else {}
+    renewals = billing.renewals_of(ids) if "renewal" in wanted else {}
+    tasks = playbooks.next_tasks(ids) if "task" in wanted else {}
+    standings = activity.standings_of(ids) if "trend" in wanted else {}
+    stage_names = lifecycle.stage_names() if "lifecycle" in wanted else {}
+    made = []
+    for account in accounts:
+        standing = standings.get(account.pk)
+        task = tasks.get(account.pk)
+        made.append(
+            Row(
+                account=account,
+                stage=customers.stage_of(account, now),
+                people=people.get(account.pk, 0),
+                signals=open_signals.get(account.pk, 0),
+                use=use.get(account.pk, NO_USE),
+                revenue=revenue(account, currency),
+                health=health_of(account, courses.get(account.pk, ()), now),
+                risk=number_of(account, "churn_risk"),
+                renewal=_renewal(*renewals.get(account.pk, (None, None)), now),
+                task=task,
+                task_is_late=task is not None and task.due_at < now,
+                trend=standing.ratio if standing else None,
+                trend_tone="risk" if standing and standing.verdict == Verdict.DECLINING else "",
+                touch=words.touch_name(account.traits.get("touch_model")),
+                vip=words.vip_text(account.traits.get("vip")),
+                lifecycle=str(
+                    stage_names.get(str(account.traits.get("lifecycle_stage")))
+                    or words.STAGES[customers.stage_of(account, now)]
+                ),
+                cells=tuple((name, _said(account, name)) for name in columns),
+            )
         )
-        for account in accounts
-    ]
+    return made
+
+
+def number_of(account: "Account", trait: str) -> float | None:
+    """Return a trait where it is a number."""
+    value = account.traits.get(trait)
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def health_of(account: "Account", course: Sequence[tuple[datetime, float]], now: datetime) -> Health | None:
+    """Return the health score an account has by its traits, and how it went."""
+    score = number_of(account, "health_score")
+    if score is None:
+        return None
+    tone = "good" if score >= GOOD_FROM else "watch" if score >= WATCH_FROM else "risk"
+    points = []
+    for week in range(HEALTH_WEEKS - 1, -1, -1):
+        until = now - timedelta(weeks=week)
+        known = [value for at, value in course if at <= until]
+        points += known[-1:]
+    grade = account.traits.get("health_grade")
+    return Health(
+        score=round(score), grade=grade if isinstance(grade, str) else "", tone=tone, points=(*points[:-1], score)
+    )
+
+
+def _renewal(renews: datetime | None, ends: datetime | None, now: datetime) -> Renewal | None:
+    at = ends or renews
+    if at is None or at < now:
+        return None
+    return Renewal(day=at.date(), days=(at.date() - now.date()).days, ends=ends is not None)
 
 
 def _said(account: "Account", column: str) -> str:

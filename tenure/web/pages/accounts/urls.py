@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenure.customers import queries as customers
 from tenure.customers.types import AccountFilter
-from tenure.web.pages.accounts import account, acting, listing, owners, parts
+from tenure.web.pages.accounts import account, acting, bulk, listing, owners, parts
 from tenure.web.shell.navigation import NavigationItem, register
 from tenure.web.shell.palette import Answer, register_search
 
@@ -47,7 +47,12 @@ urlpatterns = [
     path("accounts/owners/", owners.assign, name="accounts_owners"),
     path("accounts/owners/preview/", owners.preview, name="accounts_owners_preview"),
     path("accounts/owners/<int:audit_pk>/undo/", owners.undo, name="accounts_owners_undo"),
+    path("accounts/snooze/", bulk.snooze, name="accounts_snooze"),
+    path("accounts/snooze/preview/", bulk.preview_snooze, name="accounts_snooze_preview"),
+    path("accounts/run/", bulk.run, name="accounts_run"),
+    path("accounts/run/preview/", bulk.preview_run, name="accounts_run_preview"),
     path("accounts/<int:pk>/", account.account, name="account"),
+    path("accounts/<int:pk>/acts/", bulk.acts, name="account_acts"),
     path("accounts/<int:pk>/timeline/", account.timeline, name="account_timeline"),
     path("accounts/<int:pk>/timeline.csv", account.timeline_csv, name="account_timeline_csv"),
     path("accounts/<int:pk>/timeline/newest/", account.newest, name="account_newest"),

@@ -42,7 +42,20 @@ TESTS: Mapping[TraitTest, Promise] = {
     TraitTest.IS_SET: gettext_lazy("is known"),
     TraitTest.IS_NOT_SET: gettext_lazy("is not known"),
 }
+TOUCH_MODELS: Mapping[str, Promise] = {
+    "high_touch": gettext_lazy("high-touch"),
+    "low_touch": gettext_lazy("low-touch"),
+    "tech_touch": gettext_lazy("tech-touch"),
+}
 COLUMNS: Mapping[str, Promise] = {
+    "health": gettext_lazy("Health"),
+    "risk": gettext_lazy("Risk"),
+    "renewal": gettext_lazy("Renews"),
+    "lifecycle": gettext_lazy("Lifecycle"),
+    "touch": gettext_lazy("Touch model"),
+    "vip": gettext_lazy("VIP"),
+    "trend": gettext_lazy("Against usual"),
+    "task": gettext_lazy("Next task"),
     "domain": gettext_lazy("Domain"),
     "plan": gettext_lazy("Plan"),
     "mrr": gettext_lazy("MRR"),
@@ -122,6 +135,24 @@ def trait_text(value: object) -> str:
         case list() if all(isinstance(each, str | int | float) for each in value):
             return formats.listed(str(each) for each in value)
     return json.dumps(value, ensure_ascii=False)
+
+
+def touch_name(value: object) -> str:
+    """Name a touch model, by what the trait says."""
+    said = trait_text(value)
+    return str(TOUCH_MODELS.get(said.replace("-", "_").lower(), said))
+
+
+def vip_text(value: object) -> str:
+    """Say whether an account is a VIP, and why where that is known."""
+    if not value or value in ("no", "false"):
+        return ""
+    return _("VIP") if value is True else trait_text(value)
+
+
+def renews_phrase(days: int) -> str:
+    """Say within how many days an account renews."""
+    return ngettext("renews within %(n)d day", "renews within %(n)d days", days) % {"n": days}
 
 
 def trait_phrase(each: TraitFilter) -> str:

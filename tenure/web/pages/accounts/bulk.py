@@ -1,0 +1,117 @@
+"""What a member does with one account of the list or many, beside giving them to somebody: snooze, run a playbook."""
+
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tenure.customers import queries as customers
+from tenure.kernel import clock
+from tenure.playbooks import actions as playbook_actions
+from tenure.playbooks import queries as playbooks
+from tenure.playbooks.types import Cause, TriggerKind
+from tenure.signals import actions as signal_actions
+from tenure.signals import queries as signals
+from tenure.web.answering import go_back
+from tenure.web.pages.accounts.forms import CallForm
+from tenure.web.pages.accounts.owners import chosen_ids
+from tenure.web.permission import needs
+from tenure.web.shell.toasts import say
+from tenure.web.visiting import Visit
+from tenure.workspaces import queries as workspaces
+from tenure.workspaces.types import PermissionRole
+
+
+@require_safe
+@needs(PermissionRole.MEMBER)
+def acts(request: Visit, pk: int) -> HttpResponse:
+    """Offer what can be done with one account without leaving the list."""
+    account = customers.account(pk)
+    shown = {
+        "account": account,
+        "members": workspaces.members(),
+        "playbooks": [each for each in playbooks.playbooks(clock.now()) if each.is_live],
+        "open_signals": signals.open_counts([account.pk]).get(account.pk, 0),
+        "spans": _spans(),
+        "call_form": CallForm(people=customers.people_of(account.pk)),
+    }
+    return render(request, "accounts/acts.html", shown)
+
+
+@require_http_methods(["POST"])
+@needs(PermissionRole.MEMBER)
+def preview_snooze(request: Visit) -> HttpResponse:
+    """Say whose signals would wait, before they do."""
+    ids = chosen_ids(request)
+    counts = signals.open_counts(ids)
+    shown = {
+        "ids": sorted(counts),
+        "accounts": len(counts),
+        "without": len(ids) - len(counts),
+        "count": sum(counts.values()),
+        "spans": _spans(),
+    }
+    return render(request, "accounts/snooze_preview.html", shown)
+
+
+@require_POST
+@needs(PermissionRole.MEMBER)
+def snooze(request: Visit) -> HttpResponse:
+    """Put off the open signals of the chosen accounts."""
+    asked = request.POST.get("days", "7")
+    days = min(90, max(1, int(asked))) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 7
+    ids = signals.open_signal_ids(chosen_ids(request))
+    done = signal_actions.snooze_many(ids, until=clock.now() + timedelta(days=days), by=request.member)
+    count = len(done.ids)
+    text = ngettext("%(n)d signal put off for %(days)d days.", "%(n)d signals put off for %(days)d days.", count)
+    undo = reverse("signals_take_back", args=[done.audit_id]) if done.audit_id else ""
+    say(request, text % {"n": count, "days": days}, undo=undo)
+    return go_back(request, "accounts")
+
+
+@require_POST
+@needs(PermissionRole.MEMBER)
+def preview_run(request: Visit) -> HttpResponse:
+    """Say for which accounts a playbook would begin, before it does."""
+    ids, playbook = chosen_ids(request), playbooks.playbook(_playbook(request))
+    under_way = playbooks.open_runs_of(playbook.pk, ids)
+    starting = [pk for pk in ids if pk not in under_way]
+    shown = {
+        "playbook": playbook,
+        "ids": starting,
+        "count": len(starting),
+        "under_way": len(under_way),
+        "tasks": len(starting) * len(playbooks.playbook_tasks(playbook)),
+    }
+    return render(request, "accounts/run_preview.html", shown)
+
+
+@require_POST
+@needs(PermissionRole.MEMBER)
+def run(request: Visit) -> HttpResponse:
+    """Begin a playbook for the chosen accounts; where it is under way already it is left as it is."""
+    ids, playbook = chosen_ids(request), playbooks.playbook(_playbook(request))
+    starting = [pk for pk in ids if pk not in playbooks.open_runs_of(playbook.pk, ids)]
+    done = playbook_actions.start_runs(
+        playbook, [Cause(account_id=pk) for pk in starting], trigger=TriggerKind.MANUAL, by=request.member
+    )
+    count = len(done.opened)
+    text = ngettext("“%(name)s” has begun for %(n)d account.", "“%(name)s” has begun for %(n)d accounts.", count) % {
+        "name": playbook.name,
+        "n": count,
+    }
+    say(request, text)
+    return go_back(request, "accounts")
+
+
+def _playbook(request: Visit) -> int:
+    wanted = request.POST.get("playbook", "")
+    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 18 else 0
+
+
+def _spans() -> list[tuple[int, str]]:
+    return [(1, _("until tomorrow")), (3, _("for 3 days")), (7, _("for a week")), (30, _("for a month"))]

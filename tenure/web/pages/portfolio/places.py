@@ -1,0 +1,335 @@
+"""Where accounts stand on the map: revenue to the right, risk upwards."""
+
+import dataclasses
+import math
+import statistics
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tenure.customers import queries as customers
+from tenure.customers.types import Stage, TraitFilter, TraitTest
+from tenure.signals import queries as signals
+from tenure.web.pages.accounts import words
+from tenure.web.pages.accounts.list_view import AccountsView
+from tenure.web.pages.accounts.rows import GOOD_FROM, WATCH_FROM
+from tenure.web.shell import formats
+
+MOST_POINTS = 2_000
+"""Beyond so many accounts the map counts them by squares."""
+PER_DECADE, STEPS = 3, 10
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Height:
+    """What the map is high by: the modelled risk, or what is missing to full health where there is no model."""
+
+    trait: str
+    top: float
+    turned: bool
+    """Whether the map shows `top` minus the trait."""
+    split: float
+    """From where on, on the map, an account counts as at risk."""
+
+    @property
+    def title(self) -> str:
+        """What the axis is called."""
+        return _("100 − health score") if self.turned else _("Churn risk")
+
+    def of(self, value: float) -> float:
+        """Return where a value of the trait stands."""
+        return self.top - value if self.turned else value
+
+    def filters(self, low: float, high: float) -> tuple[TraitFilter, ...]:
+        """Narrow a list to what stands from `low` up to but not at `high`."""
+        made = []
+        first, last = (self.top - high, self.top - low) if self.turned else (low, high)
+        if first > 0:
+            made.append(TraitFilter(name=self.trait, test=TraitTest.MORE_THAN, value=_just_below(first)))
+        if last < self.top:
+            made.append(TraitFilter(name=self.trait, test=TraitTest.LESS_THAN, value=_written(last)))
+        return tuple(made) or (TraitFilter(name=self.trait, test=TraitTest.IS_SET),)
+
+
+RISK = Height(trait="churn_risk", top=1.0, turned=False, split=0.3)
+HEALTH = Height(trait="health_score", top=100.0, turned=True, split=50.0)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Place:
+    """One account on the map."""
+
+    id: int
+    name: str
+    mrr: float
+    height: float
+    health: float | None
+    stage: str
+    stage_name: str
+    signals: int
+
+    @property
+    def href(self) -> str:
+        """Where it opens."""
+        return reverse("account", args=[self.id])
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Square:
+    """How many accounts stand in one square of the map, and the list of them."""
+
+    low_mrr: float
+    high_mrr: float
+    low: float
+    high: float
+    count: int
+    href: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Quarter:
+    """A quarter of the map in words, with how many stand in it and the list of them."""
+
+    words: str
+    count: int
+    revenue: float
+    href: str
+
+
+def height_for(traits: set[str]) -> Height | None:
+    """Choose what the map is high by, from the traits that are known here; None: there is nothing to draw yet."""
+    if RISK.trait in traits:
+        return RISK
+    return HEALTH if HEALTH.trait in traits else None
+
+
+def places(found: Any, height: Height) -> tuple[list[Place], int, int]:
+    """Return where accounts stand, how many have no revenue that is known, and how many others no height."""
+    rows = customers.numbers_of_accounts(found, ("mrr", height.trait, "health_score"), MOST_POINTS)
+    without_mrr = sum(1 for row in rows if row[2] is None)
+    placed = [row for row in rows if row[2] is not None and row[3] is not None]
+    ids = [row[0] for row in placed]
+    counts = signals.open_counts(ids)
+    stages = {a.pk: customers.stage_of(a) for a in customers.accounts(ids)}
+    made = [
+        Place(
+            id=pk,
+            name=name,
+            mrr=mrr,
+            height=height.of(value),
+            health=health,
+            stage=stages.get(pk, Stage.ACTIVE).value,
+            stage_name=str(words.STAGES[stages.get(pk, Stage.ACTIVE)]),
+            signals=counts.get(pk, 0),
+        )
+        for pk, name, mrr, value, health in placed
+    ]
+    return made, without_mrr, len(rows) - without_mrr - len(placed)
+
+
+def squares(found: Any, height: Height, view: AccountsView) -> tuple[list[Square], int, int]:
+    """Count accounts by squares, with one statement; returns also how many lack revenue or height."""
+    cells = customers.binned(found, "mrr", height.trait, per_decade=PER_DECADE, steps=STEPS, top=height.top)
+    without_mrr = sum(n for (column, _row), n in cells.items() if column is None)
+    without_height = sum(n for (column, row), n in cells.items() if column is not None and row is None)
+    made = []
+    for (column, row), n in sorted((key, n) for key, n in cells.items() if None not in key):
+        low_mrr, high_mrr = 10 ** (column / PER_DECADE), 10 ** ((column + 1) / PER_DECADE)
+        bottom, top = height.top * row / STEPS, height.top * (row + 1) / STEPS
+        low, high = (height.top - top, height.top - bottom) if height.turned else (bottom, top)
+        of_mrr = _of_mrr(low_mrr if column else None, high_mrr)
+        href = list_of(view, (*of_mrr, *height.filters(low, high)))
+        made.append(Square(low_mrr=low_mrr, high_mrr=high_mrr, low=low, high=high, count=n, href=href))
+    return made, without_mrr, without_height
+
+
+def quarters(placed: Sequence[tuple[float, float, int]], height: Height, view: AccountsView) -> list[Quarter]:
+    """Say how many stand in each quarter of the map; `placed` are revenue, height and how many stand there."""
+    middle = median_of(placed)
+    made = []
+    for is_more, at_risk, said in (
+        (True, True, _("More revenue, at risk: talk to them first")),
+        (True, False, _("More revenue, well: grow with them")),
+        (False, True, _("Less revenue, at risk: help them with journeys")),
+        (False, False, _("Less revenue, well: let them tell others")),
+    ):
+        inside = [(mrr, n) for mrr, y, n in placed if (mrr >= middle) == is_more and (y >= height.split) == at_risk]
+        of_mrr = _of_mrr(middle, None) if is_more else _of_mrr(None, middle)
+        of_height = height.filters(height.split, height.top) if at_risk else height.filters(0, height.split)
+        made.append(
+            Quarter(
+                words=said,
+                count=sum(n for _mrr, n in inside),
+                revenue=sum(mrr * n for mrr, n in inside),
+                href=list_of(view, (*of_mrr, *of_height)),
+            )
+        )
+    return made
+
+
+def median_of(placed: Sequence[tuple[float, float, int]]) -> float:
+    """Return the revenue in the middle: half of the accounts have at least as much."""
+    values = sorted((mrr, n) for mrr, _y, n in placed)
+    if all(n == 1 for _mrr, n in values):
+        return statistics.median([mrr for mrr, _n in values]) if values else 1.0
+    half, seen = sum(n for _mrr, n in values) / 2, 0
+    for mrr, n in values:
+        seen += n
+        if seen >= half:
+            return mrr
+    return 1.0
+
+
+def list_of(view: AccountsView, more: tuple[TraitFilter, ...]) -> str:
+    """Return the address of the list of accounts behind a part of the map."""
+    return f"{reverse('accounts')}{view.changed(traits=(*view.traits, *more))}"
+
+
+def tone_of(place: Place) -> str:
+    """Return the colour of an account's health."""
+    if place.health is None:
+        return "unknown"
+    return "good" if place.health >= GOOD_FROM else "watch" if place.health >= WATCH_FROM else "risk"
+
+
+def points_spec(placed: Sequence[Place], height: Height, by: str, currency: str) -> dict[str, Any]:
+    """Draw one point for each account, which opens it."""
+    if by == "stage":
+        domain = list(dict.fromkeys(p.stage_name for p in placed))
+        scale: dict[str, Any] = {"domain": domain}
+    else:
+        names = {"risk": _("poor"), "watch": _("fair"), "good": _("good"), "unknown": _("no score")}
+        domain = list(names.values())
+        scale = {"domain": domain, "range": ["token:risk", "token:watch", "token:good", "token:ink-soft"]}
+    values = [
+        {
+            "name": p.name,
+            "mrr": max(p.mrr, 1),
+            "y": p.height,
+            "colour": p.stage_name if by == "stage" else names[tone_of(p)],
+            "signals": p.signals,
+            "href": p.href,
+            "revenue": formats.money(formats.minor_units(p.mrr, currency), currency),
+        }
+        for p in placed
+    ]
+    return {
+        "data": {"values": values},
+        "height": 380,
+        "layer": [
+            *_rules([(p.mrr, p.height, 1) for p in placed], height),
+            {
+                "mark": {"type": "circle", "opacity": 0.8, "cursor": "pointer"},
+                "encoding": {
+                    **_axes(height),
+                    "color": {
+                        "field": "colour",
+                        "type": "nominal",
+                        "title": None,
+                        "scale": scale,
+                        "legend": {"orient": "top"},
+                    },
+                    "size": {
+                        "field": "signals",
+                        "type": "quantitative",
+                        "scale": {"type": "linear", "domain": [0, 4], "range": [45, 320], "clamp": True},
+                        "legend": None,
+                    },
+                    "href": {"field": "href", "type": "nominal"},
+                    "tooltip": [
+                        {"field": "name", "type": "nominal", "title": _("Account")},
+                        {"field": "revenue", "type": "nominal", "title": "MRR"},
+                        {"field": "y", "type": "quantitative", "title": height.title, "format": _number(height)},
+                        {"field": "signals", "type": "quantitative", "title": _("Open signals")},
+                    ],
+                },
+            },
+        ],
+    }
+
+
+def squares_spec(found: Sequence[Square], height: Height) -> dict[str, Any]:
+    """Draw squares that are darker the more accounts stand in them, and open the list of these."""
+    values = [{"x": s.low_mrr, "x2": s.high_mrr, "y": s.low, "y2": s.high, "n": s.count, "href": s.href} for s in found]
+    axes = _axes(height)
+    return {
+        "data": {"values": values},
+        "height": 380,
+        "layer": [
+            {
+                "mark": {"type": "rect", "cursor": "pointer"},
+                "encoding": {
+                    "x": {**axes["x"], "field": "x"},
+                    "x2": {"field": "x2"},
+                    "y": {**axes["y"], "field": "y"},
+                    "y2": {"field": "y2"},
+                    "color": {
+                        "field": "n",
+                        "type": "quantitative",
+                        "title": _("Accounts"),
+                        "scale": {"type": "log", "range": ["token:line", "token:accent"]},
+                        "legend": {"orient": "top"},
+                    },
+                    "href": {"field": "href", "type": "nominal"},
+                    "tooltip": [
+                        {"field": "n", "type": "quantitative", "title": _("Accounts"), "format": ","},
+                        {"field": "x", "type": "quantitative", "title": _("MRR from"), "format": ",.0f"},
+                        {"field": "y", "type": "quantitative", "title": height.title, "format": _number(height)},
+                    ],
+                },
+            },
+            *_rules([(s.low_mrr, s.low, s.count) for s in found], height),
+        ],
+    }
+
+
+def _axes(height: Height) -> dict[str, Any]:
+    return {
+        "x": {
+            "field": "mrr",
+            "type": "quantitative",
+            "scale": {"type": "log", "nice": False, "padding": 16},
+            "title": _("MRR, on a logarithmic scale"),
+            "axis": {"format": "~s", "tickCount": 5},
+        },
+        "y": {
+            "field": "y",
+            "type": "quantitative",
+            "scale": {"domain": [0, height.top]},
+            "title": height.title,
+            "axis": {"format": _number(height), "tickCount": 5},
+        },
+    }
+
+
+def _rules(placed: Sequence[tuple[float, float, int]], height: Height) -> list[dict[str, Any]]:
+    """Draw where the quarters meet."""
+    mark = {"type": "rule", "strokeDash": [4, 4]}
+    return [
+        {"mark": mark, "encoding": {"x": {"datum": max(median_of(placed), 1), "type": "quantitative"}}},
+        {"mark": mark, "encoding": {"y": {"datum": height.split, "type": "quantitative"}}},
+    ]
+
+
+def _number(height: Height) -> str:
+    return "d" if height.turned else ".0%"
+
+
+def _of_mrr(low: float | None, high: float | None) -> tuple[TraitFilter, ...]:
+    made = []
+    if low is not None:
+        made.append(TraitFilter(name="mrr", test=TraitTest.MORE_THAN, value=_just_below(low)))
+    if high is not None:
+        made.append(TraitFilter(name="mrr", test=TraitTest.LESS_THAN, value=_written(high)))
+    return tuple(made)
+
+
+def _just_below(value: float) -> str:
+    """Lists ask for more than a number: a little less than the bound itself lets the bound in."""
+    return _written(math.nextafter(value, 0) if value < 1e-6 else value * (1 - 1e-9))
+
+
+def _written(value: float) -> str:
+    return f"{value:.12g}"

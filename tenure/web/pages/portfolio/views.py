@@ -1,0 +1,112 @@
+"""The portfolio: its table is the list of accounts, its map shows revenue against risk."""
+
+from collections.abc import Iterator
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from tenure.customers import queries as customers
+from tenure.web.exporting import csv_answer
+from tenure.web.pages.accounts.list_view import EVERYTHING, AccountsView
+from tenure.web.pages.accounts.listing import chips_of, wanted_of
+from tenure.web.pages.portfolio import places
+from tenure.web.shell import formats
+from tenure.web.visiting import Visit
+from tenure.workspaces import queries as workspaces
+
+TABLE_ROWS = 100
+
+
+@require_safe
+def table(request: Visit) -> HttpResponse:
+    """Lead to the table of the portfolio, which is the list of accounts."""
+    return redirect(f"{reverse('accounts')}?{request.GET.urlencode()}".rstrip("?"))
+
+
+@require_safe
+def portfolio_map(request: Visit) -> HttpResponse:
+    """Show a list of accounts as a map of revenue and risk."""
+    view = AccountsView.of(request.GET)
+    by = "stage" if request.GET.get("by") == "stage" else "health"
+    currency = request.workspace.currency
+    height = places.height_for({each.name for each in customers.observed_traits("account")})
+    here = view.address()
+    shown = {
+        "view": view,
+        "here": here or EVERYTHING,
+        "by": by,
+        "height": height,
+        "currency": currency,
+        "chips": chips_of(view),
+        "saved": list(workspaces.saved_views("accounts", request.member)),
+        "mine": AccountsView(owners=(request.member.pk,)).address(),
+        "is_mine": view.owners == (request.member.pk,),
+        "everything": EVERYTHING,
+    }
+    if height is None:
+        return render(request, "portfolio/map.html", shown | {"count": 0})
+    found = customers.accounts_matching(wanted_of(view))
+    many = found.order_by()[: places.MOST_POINTS + 1].count() > places.MOST_POINTS
+    if many:
+        squares, without_mrr, without_height = places.squares(found, height, view)
+        standing = [(s.low_mrr, s.low, s.count) for s in squares]
+        shown |= {"squares": squares, "spec": places.squares_spec(squares, height) if squares else None}
+    else:
+        placed, without_mrr, without_height = places.places(found, height)
+        standing = [(p.mrr, p.height, 1) for p in placed]
+        listed = sorted(placed, key=lambda p: (-p.mrr * p.height, p.id))
+        shown |= {
+            "places": [
+                {
+                    "place": p,
+                    "mrr": formats.money(formats.minor_units(p.mrr, currency), currency),
+                    "height": formats.number(p.height) if height.turned else formats.percent(p.height),
+                    "health": "–" if p.health is None else formats.number(p.health),
+                }
+                for p in listed[:TABLE_ROWS]
+            ],
+            "left_out": max(len(listed) - TABLE_ROWS, 0),
+            "spec": places.points_spec(placed, height, by, currency) if placed else None,
+        }
+    quarters = places.quarters(standing, height, view)
+    count = sum(n for _mrr, _y, n in standing)
+    shown |= {
+        "many": many,
+        "count": count,
+        "quarters": [
+            {"quarter": q, "revenue": formats.compact_money(formats.minor_units(q.revenue, currency), currency)}
+            for q in quarters
+        ],
+        "summary": _summary(count, quarters[0].count),
+        "without_mrr": without_mrr,
+        "without_height": without_height,
+    }
+    return render(request, "portfolio/map.html", shown)
+
+
+@require_safe
+def map_csv(request: Visit) -> HttpResponseBase:
+    """Export where the accounts stand."""
+    view = AccountsView.of(request.GET)
+    header = ("account_id", "account", "mrr", "churn_risk", "health_score")
+    return csv_answer("portfolio-map", header, _lines(view))
+
+
+def _lines(view: AccountsView) -> Iterator[tuple[object, ...]]:
+    found = customers.accounts_matching(wanted_of(view))
+    yield from customers.numbers_of_accounts(found, ("mrr", "churn_risk", "health_score"), 1_000_000)
+
+
+def _summary(count: int, first: int) -> str:
+    if not count:
+        return _("None of these accounts can be placed yet.")
+    return ngettext(
+        "%(first)s of %(n)d account has more revenue than most and is at risk.",
+        "%(first)s of %(n)d accounts have more revenue than most and are at risk.",
+        count,
+    ) % {"first": formats.number(first), "n": count}

@@ -1,0 +1,237 @@
+"""The portfolio: the table with what members work by, and the map of revenue and risk."""
+
+import re
+from datetime import timedelta
+from urllib.parse import unquote
+
+import pytest
+
+from tenure.billing.models import LedgerAccount
+from tenure.customers import actions as customers
+from tenure.kernel import clock
+from tenure.playbooks.models import Run
+from tenure.signals import actions as signals
+from tenure.signals.models import Signal
+from tenure.web.pages.portfolio import places
+from tenure.workspaces.types import PermissionRole
+from tests.given import given_member
+from tests.playbooks.given import given_playbook
+from tests.signals.given import NOON, finding, given_account
+from tests.web.visiting import owner, read, read_csv, visit, visit_as
+
+
+def renewing(account, days):
+    LedgerAccount.objects.create(
+        account=account, status="active", mrr=1, renews_at=NOON + timedelta(days=days), worked_out_at=NOON
+    )
+
+
+@pytest.fixture
+def four(workspace, at):
+    """Fjord is large and at risk, Kestrel large and well, Lark small and at risk, Moth small and well."""
+    at(NOON)
+    made = {}
+    for name, mrr, health, risk in (
+        ("fjord", 5_000, 41, 0.62),
+        ("kestrel", 4_000, 90, 0.05),
+        ("lark", 90, 55, 0.41),
+        ("moth", 100, 77, 0.02),
+    ):
+        made[name] = given_account(name, mrr=mrr)
+        said = {"health_score": health, "churn_risk": risk, "touch_model": "high_touch", "vip": name == "fjord"}
+        customers.set_account_traits(made[name].pk, said, source="health")
+    signals.open_signals([finding(made["lark"]), finding(made["lark"], reason_key="2"), finding(made["fjord"])])
+    renewing(made["moth"], 10)
+    renewing(made["fjord"], 41)
+    return made
+
+
+def listed(page):
+    """The names in the table, in their order."""
+    return re.findall(r'<a class="row-link" href="/accounts/\d+/">([^<]*)</a>', page)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("sort=health", ["Fjord", "Lark", "Moth", "Kestrel"]),
+        ("sort=-risk", ["Fjord", "Lark", "Kestrel", "Moth"]),
+        ("sort=-signals", ["Lark", "Fjord", "Moth", "Kestrel"]),
+        ("sort=renewal", ["Moth", "Fjord", "Kestrel", "Lark"]),
+        ("sort=task", ["Fjord", "Kestrel", "Lark", "Moth"]),
+        ("signals=1&sort=name", ["Fjord", "Lark"]),
+        ("renews=30&sort=name", ["Moth"]),
+        ("renews=30&signals=1&sort=name", []),
+        ("late=1&sort=name", []),
+    ],
+)
+def test_is_sorted_and_narrowed_by_what_other_domains_know(four, query, expected):
+    assert listed(read(visit().get(f"/accounts/?{query}"))) == expected
+
+
+def test_shows_health_risk_renewal_touch_and_vip(four):
+    page = read(visit().get("/accounts/?sort=name"))
+
+    row = page[page.index(">Fjord</a>") : page.index(">Kestrel</a>")]
+    for said in ("41", "62%", "41 days", "high-touch", "VIP", "$5,000"):
+        assert said in row, said
+
+
+def test_columns_nobody_has_are_not_shown_unless_chosen(workspace, at):
+    at(NOON)
+    given_account("fjord")
+
+    assert "Touch model</th>" not in read(visit().get("/accounts/?sort=name"))
+    assert 'aria-label="What is Risk?' in read(visit().get("/accounts/?columns=risk,touch"))
+
+
+def test_opens_on_the_book_of_a_member_who_has_one(four):
+    ada = given_member("Ada B")
+    assert visit_as(ada).get("/accounts/").status_code == 200
+
+    customers.assign_owner(four["moth"].pk, ada, by=ada)
+
+    answer = visit_as(ada).get("/accounts/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/accounts/?owner={ada.pk}")
+    page = read(visit_as(ada).get(answer["Location"]))
+    assert listed(page) == ["Moth"]
+    assert 'href="?sort=name"' in page
+    assert listed(read(visit_as(ada).get("/accounts/?sort=name"))) == ["Fjord", "Kestrel", "Lark", "Moth"]
+
+
+def test_asks_the_database_no_more_often_for_more_rows(four, django_assert_max_num_queries):
+    browser = visit()
+    browser.get("/accounts/?sort=name")
+    for n in range(30):
+        given_account(f"more-{n}")
+
+    with django_assert_max_num_queries(45):
+        browser.get("/accounts/?sort=-signals")
+
+
+def test_exports_the_view_with_what_is_next(four):
+    header, *rows = read_csv(visit().get("/accounts/export.csv?sort=renewal"))
+
+    said = [dict(zip(header, row, strict=True)) for row in rows]
+    assert [each["name"] for each in said] == ["Moth", "Fjord", "Kestrel", "Lark"]
+    assert (said[1]["open_signals"], said[1]["trait.health_score"]) == ("1", "41")
+    assert said[1]["renews_at"].startswith("2026-04-28")
+
+
+def test_snoozes_the_signals_of_many_with_a_preview_and_a_way_back(four):
+    browser = visit()
+    ids = [four["lark"].pk, four["moth"].pk]
+
+    asked = read(browser.post("/accounts/snooze/preview/", {"ids": ids}))
+    assert "2 open signals of 1 accounts will wait." in asked
+    assert Signal.objects.filter(status="snoozed").count() == 0
+    browser.post("/accounts/snooze/", {"ids": ids, "days": "3"})
+
+    assert sorted(Signal.objects.values_list("account_id", "status")) == sorted(
+        [(four["lark"].pk, "snoozed"), (four["lark"].pk, "snoozed"), (four["fjord"].pk, "open")]
+    )
+    undo = re.search(r"/signals/undo/\d+/", read(browser.get("/accounts/?sort=name")))
+    assert undo
+    browser.post(undo[0])
+    assert Signal.objects.filter(status="open").count() == 3
+
+
+def test_runs_a_playbook_for_many_but_not_twice(four):
+    browser, playbook = visit(), given_playbook("Save them")
+    given = {"ids": [four["lark"].pk, four["fjord"].pk], "playbook": str(playbook.pk)}
+    browser.post("/accounts/run/", given | {"ids": [four["lark"].pk]})
+
+    asked = read(browser.post("/accounts/run/preview/", given))
+    assert "will begin for 1 account" in asked
+    browser.post("/accounts/run/", given)
+
+    assert sorted(Run.objects.values_list("account_id", "status")) == sorted(
+        [(four["lark"].pk, "open"), (four["fjord"].pk, "open")]
+    )
+
+
+def test_one_account_is_worked_on_without_leaving_the_list(four):
+    page = read(visit().get(f"/accounts/{four['lark'].pk}/acts/"))
+
+    assert "Snooze 2 open signals" in page
+    assert f'action="/accounts/{four["lark"].pk}/owner/"' in page
+    assert visit(PermissionRole.VIEWER).get(f"/accounts/{four['lark'].pk}/acts/").status_code == 403
+
+
+def quarters(page):
+    """What each quarter of the map counts, and where its list is."""
+    found = re.findall(r'<a href="(/accounts/\?[^"]+)">((?:More|Less) revenue[^<]*)</a><div class="quiet">(\d+)', page)
+    return {words: (int(count), href.replace("&amp;", "&")) for href, words, count in found}
+
+
+def test_map_places_accounts_and_its_quarters_open_them(four):
+    browser = visit()
+    page = read(browser.get("/portfolio/map/"))
+
+    found = quarters(page)
+    assert [count for count, _href in found.values()] == [1, 1, 1, 1]
+    names = {words: listed(read(browser.get(href))) for words, (_count, href) in found.items()}
+    assert names == {
+        "More revenue, at risk: talk to them first": ["Fjord"],
+        "More revenue, well: grow with them": ["Kestrel"],
+        "Less revenue, at risk: help them with journeys": ["Lark"],
+        "Less revenue, well: let them tell others": ["Moth"],
+    }
+    assert f"/accounts/{four['fjord'].pk}/" in page
+    assert "low value" not in page.lower()
+
+
+def test_map_is_by_health_where_there_is_no_model(workspace, at):
+    at(NOON)
+    for name, mrr, health in (("fjord", 5_000, 41), ("kestrel", 4_000, 90), ("moth", 10, 60)):
+        customers.set_account_traits(given_account(name, mrr=mrr).pk, {"health_score": health}, source="health")
+    given_account("nobody")
+    browser = visit()
+
+    page = read(browser.get("/portfolio/map/"))
+
+    assert "100 − health score" in page
+    assert "1 account is not on the map: its revenue is not known." in page
+    found = quarters(page)
+    assert listed(read(browser.get(found["More revenue, at risk: talk to them first"][1]))) == ["Fjord"]
+    assert found["More revenue, well: grow with them"][0] == 1
+
+
+def test_map_counts_by_squares_beyond_so_many_and_each_opens_its_list(four, monkeypatch):
+    monkeypatch.setattr(places, "MOST_POINTS", 3)
+    browser = visit()
+
+    page = read(browser.get("/portfolio/map/"))
+
+    cells = re.findall(r'<td><a href="(/accounts/\?[^"]+)">(\d+)</a></td>', page)
+    assert sum(int(n) for _href, n in cells) == 4
+    names = [listed(read(browser.get(href.replace("&amp;", "&")))) for href, _n in cells]
+    assert sorted(name for some in names for name in some) == ["Fjord", "Kestrel", "Lark", "Moth"]
+    assert [len(some) for some in names] == [int(n) for _href, n in cells]
+    assert sum(count for count, _href in quarters(page).values()) == 4
+
+
+def test_map_says_what_is_missing(workspace, at):
+    at(NOON)
+    given_account("fjord")
+
+    assert "There is no risk or health to draw yet" in read(visit().get("/portfolio/map/"))
+
+
+def test_map_keeps_the_filters_of_the_list(four):
+    customers.assign_owner(four["moth"].pk, owner(), by=owner())
+    browser = visit()
+
+    page = read(browser.get(f"/portfolio/map/?owner={owner().pk}"))
+    assert "Moth" in page
+    assert "Kestrel" not in page
+    assert unquote(quarters(page)["More revenue, well: grow with them"][1]).startswith(
+        f"/accounts/?owner={owner().pk}&trait=mrr:more_than:"
+    )
+    assert visit().get("/portfolio/")["Location"].startswith("/accounts/")
+    header, *rows = read_csv(browser.get(f"/portfolio/map.csv?owner={owner().pk}"))
+    assert (header[1:], [row[1:] for row in rows]) == (
+        ["account", "mrr", "churn_risk", "health_score"],
+        [["Moth", "100.0", "0.02", "77.0"]],
+    )
+    assert clock.now() == NOON
