@@ -113,6 +113,7 @@ INSTALLED_APPS = [
             "insights",
             "snapshots",
             "lifecycle",
+            "touch_models",
             "experiments",
             "risk",
             "backtests",

@@ -88,6 +88,7 @@ class Why(StrEnum):
     DUE = "due"
     HOLDOUT = "holdout"
     CHURNED = "churned"
+    CHANNEL_FORBIDDEN = "channel_forbidden"
     NO_PERSON = "no_person"
     NO_ADDRESS = "no_address"
     UNSUBSCRIBED = "unsubscribed"

@@ -6,11 +6,14 @@ from tenure.customers import queries as customers
 from tenure.customers.announcements import AccountsMerged, AccountsParted, PeopleMerged, PeopleParted
 from tenure.playbooks import actions, queries
 from tenure.playbooks.rules import outcome_of_signal
-from tenure.playbooks.types import Cause, RunOutcome, TriggerKind
+from tenure.playbooks.types import Cause, RunOutcome, TaskKind, TriggerKind, WantedTask
 from tenure.segments.announcements import SegmentEntered
 from tenure.signals.announcements import SignalClosed, SignalOpened
+from tenure.touch_models.announcements import TransitionStepDue
+from tenure.touch_models.types import StepKind
 
 SEGMENT_SEVERITY = 0.5
+_STEP_TASKS = {StepKind.CALL: TaskKind.CALL, StepKind.MESSAGE: TaskKind.EMAIL, StepKind.INTRODUCE: TaskKind.EMAIL}
 
 
 def on_signal_opened(batch: list[SignalOpened]) -> None:
@@ -37,6 +40,21 @@ def on_signal_closed(batch: list[SignalClosed]) -> None:
         said.signal_id: outcome_of_signal(reason=said.reason, outcome=said.outcome) for said in batch
     }
     actions.finish_runs_of_signals(outcomes)
+
+
+def on_transition_step_due(batch: list[TransitionStepDue]) -> None:
+    """Put each step of a change from one touch model to another on somebody's list."""
+    actions.add_wanted_tasks(
+        [
+            WantedTask(
+                account_id=said.account_id,
+                kind=_STEP_TASKS.get(StepKind(said.kind), TaskKind.TODO),
+                title=said.title,
+                due_on=said.due_on,
+            )
+            for said in batch
+        ]
+    )
 
 
 def on_segment_entered(batch: list[SegmentEntered]) -> None:

@@ -144,6 +144,16 @@ class NextStep:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class WantedTask:
+    """A task that something below asks for, on a day."""
+
+    account_id: int
+    kind: TaskKind
+    title: str
+    due_on: date
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class WorkingWeek:
     """When the team works, in the workspace's time zone."""
 

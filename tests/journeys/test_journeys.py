@@ -38,6 +38,7 @@ from tenure.workspaces.models import Workspace
 from tests.channels.given import given_account, given_person, given_template
 from tests.given import given_member
 from tests.journeys.given import ON_PREMIUM, delivered, given_journey, given_segment, send, wait
+from tests.touch_models.given import follow, given_models
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +111,7 @@ def test_each_touch_has_one_decision_with_what_it_rested_on():
     assert decision.inputs == {
         "group": "treated",
         "churned": False,
+        "channel_forbidden": False,
         "has_address": True,
         "topic": "onboarding",
         "unsubscribed": False,
@@ -596,3 +598,21 @@ def test_a_journey_that_fails_stands_still_says_why_and_keeps_nobody_else_waitin
         }
     finally:
         registry._steps.pop("jammed")
+
+
+@pytest.mark.parametrize(
+    ("forbidden", "outcome", "why"),
+    [("[phone, email]", Outcome.SKIPPED, Why.CHANNEL_FORBIDDEN), ("[phone]", Outcome.MADE, Why.DUE)],
+)
+def test_a_channel_that_the_touch_model_forbids_is_not_used(forbidden, outcome, why):
+    given_models(f"models: [{{key: all, name: Everybody, forbidden: {forbidden}}}]")
+    given_journey(send())
+    account, _ = given_customer()
+    delivered()
+    follow()
+
+    react()
+
+    (decision,) = queries.decisions(account_id=account).items
+    assert (decision.outcome, decision.reason) == (outcome, why)
+    assert decision.inputs["channel_forbidden"] is (why is Why.CHANNEL_FORBIDDEN)

@@ -46,6 +46,7 @@ def test_it_is_made_when_nothing_speaks_against_it():
     [
         ({"held_out": True}, Why.HOLDOUT),
         ({"churned": True}, Why.CHURNED),
+        ({"channel_forbidden": True}, Why.CHANNEL_FORBIDDEN),
         ({"has_person": False, "has_address": False}, Why.NO_PERSON),
         ({"has_address": False}, Why.NO_ADDRESS),
         ({"unsubscribed": True}, Why.UNSUBSCRIBED),

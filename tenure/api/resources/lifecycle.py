@@ -10,7 +10,7 @@ from tenure.api.callers import acting_member
 from tenure.api.calls import ApiCall
 from tenure.api.fields import LARGEST_ID, Id, Text, said
 from tenure.api.listing import lists
-from tenure.api.paging import CURSOR, LIMIT, as_page, page_of_few, reachable
+from tenure.api.paging import CURSOR, LIMIT, as_page, page_of_few
 from tenure.lifecycle import actions, queries
 from tenure.lifecycle.types import Cause, Machine, Preview, StayPage
 from tenure.workspaces.types import PermissionRole
@@ -181,7 +181,7 @@ def list_versions(request: ApiCall, cursor: str = CURSOR, limit: int = LIMIT) ->
 @router.post("/versions/{int:number}/restore", response=LifecycleOut, summary="Put an earlier version in force again")
 def restore_version(request: ApiCall, number: int) -> Any:
     """Put what an earlier version said in force again, as a new version."""
-    actions.restore_version(reachable(number), by=acting_member(request, PermissionRole.ADMIN))
+    actions.restore_version(min(number, 2**31 - 1), by=acting_member(request, PermissionRole.ADMIN))
     return _shown()
 
 

@@ -33,6 +33,8 @@ class Facts:
     quiet_from: time
     quiet_until: time
     tz: ZoneInfo
+    channel_forbidden: bool = False
+    """The account's touch model does not allow to reach it this way."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -66,6 +68,8 @@ def _never(facts: Facts) -> Why | None:
         return Why.HOLDOUT
     if facts.churned:
         return Why.CHURNED
+    if facts.channel_forbidden:
+        return Why.CHANNEL_FORBIDDEN
     if not facts.has_person:
         return Why.NO_PERSON
     if not facts.has_address:

@@ -18,6 +18,7 @@ from tenure.journeys.actions.deciding import Decided, record_decisions
 from tenure.journeys.queries.addressees import Addressee, addressees, workspace_timezone
 from tenure.journeys.rules import Facts, Verdict, decide, touch_key, zone
 from tenure.journeys.types import Advance, Due, FieldKind, Move, Outcome, Problem, Stay, StepField
+from tenure.touch_models import queries as touch_models
 
 CHANNEL = "email"
 
@@ -85,6 +86,7 @@ class SendEmail:
         version = channel_queries.current_versions([settings.template_id]).get(settings.template_id)
         topic = settings.topic or channel_queries.template_topics([settings.template_id]).get(settings.template_id, "")
         groups = experiments.assign_accounts({d.account_id for d in due if d.account_id is not None}, at=now)
+        forbidden = touch_models.channels_forbidden({d.account_id for d in due if d.account_id is not None})
         people = addressees(due)
         policy = channel_queries.contact_policy()
         states = channel_queries.contact_states(
@@ -114,6 +116,7 @@ class SendEmail:
                 quiet_from=policy.quiet_from,
                 quiet_until=policy.quiet_until,
                 tz=zone(person.timezone if person else "", default_tz),
+                channel_forbidden=CHANNEL in forbidden.get(each.account_id or 0, ()),
             )
             verdict = decide(facts)
             if person and verdict.outcome == Outcome.MADE:
@@ -178,6 +181,7 @@ def _inputs(facts: Facts, policy: Policy, *, group: Group | None, topic: str) ->
     return {
         "group": group.value if group else None,
         "churned": facts.churned,
+        "channel_forbidden": facts.channel_forbidden,
         "has_address": facts.has_address,
         "topic": topic,
         "unsubscribed": facts.unsubscribed,

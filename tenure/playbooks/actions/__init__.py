@@ -3,6 +3,7 @@
 from tenure.playbooks.actions.calling import log_call
 from tenure.playbooks.actions.defining import archive_playbook, change_playbook, define_playbook
 from tenure.playbooks.actions.forgetting import forget_calls_before
+from tenure.playbooks.actions.from_below import add_wanted_tasks
 from tenure.playbooks.actions.merging import (
     follow_merged_accounts,
     follow_merged_people,
@@ -21,6 +22,7 @@ from tenure.playbooks.actions.tasks import (
 
 __all__ = [
     "add_task",
+    "add_wanted_tasks",
     "archive_playbook",
     "change_playbook",
     "complete_task",

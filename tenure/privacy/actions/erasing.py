@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Eraser = Callable[[CustomerSet], dict[str, int]]
 ABOVE_TRACKING = (
     "stripe", "simulator", "privacy", "journeys", "playbooks", "experiments", "health", "activity", "lifecycle",
-    "insights", "conversations", "channels", "segments", "signals", "billing",
+    "touch_models", "insights", "conversations", "channels", "segments", "signals", "billing",
 )  # fmt: skip
 
 

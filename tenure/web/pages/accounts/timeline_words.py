@@ -19,6 +19,7 @@ from tenure.journeys.types import Why
 from tenure.lifecycle import queries as lifecycle
 from tenure.playbooks.types import CallOutcome, RunOutcome
 from tenure.signals.types import CloseReason, Outcome
+from tenure.touch_models import queries as touch_models
 from tenure.tracking.types import TimelineItem
 from tenure.web.pages.accounts import words
 from tenure.web.pages.accounts.forms import OUTCOMES
@@ -245,6 +246,14 @@ def _stage_entered(told: Told) -> Said:
     return Said(text=text % named, icon="timeline", tone=tone, link=_link("lifecycle_stage", stage))
 
 
+def _touch_model_changed(told: Told) -> Said:
+    names = touch_models.model_names()
+    model, came_from = told.of["model"], told.of.get("came_from") or ""
+    named = {"model": names.get(model, told.of["model_name"]), "before": names.get(came_from, came_from)}
+    text = _("Served as %(model)s now, before as %(before)s") if came_from else _("Served as %(model)s")
+    return Said(text=text % named, icon="hand-stop", link=_link("touch_model", model))
+
+
 def _plain(
     text: Callable[[], str], icon: str, *, tone: str = "", link: str = "", key: str = "", more: str = ""
 ) -> Teller:
@@ -317,6 +326,8 @@ _TELLERS: dict[str, Teller] = {
     ),
     "SegmentLeft": _plain(lambda: _("Left the segment “%(segment_name)s”"), "filter", link="segment", key="segment_id"),
     "StageEntered": _stage_entered,
+    "TouchModelChanged": _touch_model_changed,
+    "TransitionStepDue": _plain(lambda: _("A step of the change of touch models is due: %(title)s"), "calendar-due"),
     "SignalOpened": _signal_opened,
     "SignalClosed": _signal_closed,
     "SignalWorsened": _signal_worsened,

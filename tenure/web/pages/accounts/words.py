@@ -104,6 +104,7 @@ WHYS: Mapping[Why, Promise] = {
     Why.DUE: gettext_lazy("it was due"),
     Why.HOLDOUT: gettext_lazy("the account is held out"),
     Why.CHURNED: gettext_lazy("the account has churned"),
+    Why.CHANNEL_FORBIDDEN: gettext_lazy("the account's touch model does not allow this channel"),
     Why.NO_PERSON: gettext_lazy("there is nobody to write to"),
     Why.NO_ADDRESS: gettext_lazy("there is no address"),
     Why.UNSUBSCRIBED: gettext_lazy("the person unsubscribed"),

@@ -1,0 +1,23 @@
+"""Writes: defining touch models, giving accounts theirs, locks, and the steps of changes."""
+
+from tenure.touch_models.actions.defining import begin, change_definition, restore_version
+from tenure.touch_models.actions.following import follow_everybody
+from tenure.touch_models.actions.locking import end_lock, end_locks_run_out, lock_model, restore_lock
+from tenure.touch_models.actions.merging import follow_merged, follow_parted
+from tenure.touch_models.actions.stepping import complete_step, reopen_step, tell_due_steps
+
+__all__ = [
+    "begin",
+    "change_definition",
+    "complete_step",
+    "end_lock",
+    "end_locks_run_out",
+    "follow_everybody",
+    "follow_merged",
+    "follow_parted",
+    "lock_model",
+    "reopen_step",
+    "restore_lock",
+    "restore_version",
+    "tell_due_steps",
+]

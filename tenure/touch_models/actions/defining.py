@@ -1,0 +1,67 @@
+"""Change touch models and plans; every version is kept, and accounts may go on by the one they came in by."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from tenure.kernel import clock
+from tenure.touch_models.actions.following import follow_changed
+from tenure.touch_models.errors import (
+    NoSuchTouchModelsVersion,
+    TouchModelsChangedMeanwhile,
+)
+from tenure.touch_models.models import Standing, TouchModels, TouchModelsVersion
+from tenure.touch_models.queries.suggesting import suggested
+from tenure.touch_models.rules import text_form
+from tenure.touch_models.types import Definition, Existing
+from tenure.workspaces import actions as workspaces
+
+if TYPE_CHECKING:
+    from tenure.workspaces.models import Member
+
+
+@transaction.atomic
+def begin(*, by: "Member | None") -> TouchModels:
+    """Give the workspace the usual touch models, with thresholds from what its accounts pay, unless it has some."""
+    found = TouchModels.objects.first()
+    return found or change_definition(suggested(), by=by)
+
+
+@transaction.atomic
+def change_definition(definition: Definition, *, by: "Member | None", version: int | None = None) -> TouchModels:
+    """Put other models and plans in force, and look at every account at once.
+
+    Where `existing` is to be kept, accounts that are there already go on by the rules they came in by; new ones take
+    these. Raises `TouchModelsWrong`, and `TouchModelsChangedMeanwhile` when `version` is not the latest.
+    """
+    plain = text_form.to_json_form(text_form.from_json_form(text_form.to_json_form(definition)))
+    now = clock.now()
+    found = TouchModels.objects.select_for_update().first()
+    if version is not None and version != (found.version if found else 0):
+        raise TouchModelsChangedMeanwhile
+    if found is not None and plain == found.definition:
+        return found
+    if found is None:
+        found = TouchModels.objects.create(definition=plain, changed_at=now)
+    else:
+        found.definition, found.changed_at, found.error = plain, now, ""
+        found.version += 1
+        found.save(update_fields=["definition", "changed_at", "version", "error"])
+    TouchModelsVersion.objects.create(number=found.version, definition=plain, at=now, by=by)
+    workspaces.record_audit(
+        "touch_models.change", by=by, subject=", ".join(m.name for m in definition.models)[:200],
+        details={"before": {"version": found.version - 1}, "after": {"version": found.version}},
+    )  # fmt: skip
+    if definition.existing is Existing.MOVE:
+        Standing.objects.filter(left_at=None).update(lives_by=found.version)
+    follow_changed(found, now=now)
+    return found
+
+
+@transaction.atomic
+def restore_version(number: int, *, by: "Member | None") -> TouchModels:
+    """Put what an earlier version said in force again, as a new version; raises `NoSuchTouchModelsVersion`."""
+    version = TouchModelsVersion.objects.filter(number=number).first()
+    if version is None:
+        raise NoSuchTouchModelsVersion
+    return change_definition(text_form.stored(version.definition), by=by)

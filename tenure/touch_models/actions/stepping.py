@@ -1,0 +1,95 @@
+"""The steps of changes from one model to another: told when they are due, done, and opened again."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from tenure.kernel import clock, tenancy
+from tenure.kernel.outbox import announce_all
+from tenure.touch_models.announcements import TransitionStepDue
+from tenure.touch_models.errors import NoSuchStep
+from tenure.touch_models.models import TouchModels, Transition, TransitionStep
+from tenure.touch_models.rules import text_form
+from tenure.workspaces import actions as workspaces
+from tenure.workspaces import queries as workspace_queries
+
+if TYPE_CHECKING:
+    from tenure.workspaces.models import Member
+
+TOLD_AT_ONCE = 2_000
+
+
+@transaction.atomic
+def tell_due_steps(*, now: datetime) -> int:
+    """Announce the steps that are due and were not told yet; returns how many."""
+    workspace = workspace_queries.workspace(tenancy.current_workspace_id())
+    today = now.astimezone(ZoneInfo(workspace.timezone)).date()
+    waiting = TransitionStep.objects.filter(due_on__lte=today, told_at=None, done_at=None, cancelled_at=None)
+    due = list(
+        waiting.select_for_update(skip_locked=True, of=("self",))
+        .select_related("transition")
+        .order_by("pk")[:TOLD_AT_ONCE]
+    )
+    if not due:
+        return 0
+    TransitionStep.objects.filter(pk__in=[step.pk for step in due]).update(told_at=now)
+    found = TouchModels.objects.first()
+    names = {m.key: m.name for m in text_form.stored(found.definition).models} if found else {}
+    announce_all(
+        TransitionStepDue(
+            workspace_id=tenancy.current_workspace_id(),
+            at=now,
+            account_id=step.account_id,
+            transition_id=step.transition_id,
+            step_id=step.pk,
+            kind=step.kind,
+            title=step.title,
+            due_on=step.due_on,
+            came_from=step.transition.source,
+            model=step.transition.target,
+            model_name=names.get(step.transition.target, step.transition.target),
+        )
+        for step in due
+    )
+    return len(due)
+
+
+@transaction.atomic
+def complete_step(step_id: int, *, by: "Member | None") -> TransitionStep:
+    """Mark a step done; the last one ends the change. Raises `NoSuchStep`."""
+    step = _locked(step_id)
+    if step.done_at is None:
+        step.done_at, step.done_by = clock.now(), by
+        step.save(update_fields=["done_at", "done_by"])
+        _record("touch_models.complete_step", step, by)
+    if not TransitionStep.objects.filter(transition=step.transition_id, done_at=None, cancelled_at=None).exists():
+        Transition.objects.filter(pk=step.transition_id, ended_at=None).update(ended_at=step.done_at)
+    return step
+
+
+@transaction.atomic
+def reopen_step(step_id: int, *, by: "Member") -> TransitionStep:
+    """Take back a step's being done, as long as no other change has come; raises `NoSuchStep`."""
+    step = _locked(step_id)
+    if step.done_at is not None:
+        newer = Transition.objects.filter(account=step.account_id, pk__gt=step.transition_id)
+        if not newer.exists():
+            Transition.objects.filter(pk=step.transition_id).update(ended_at=None)
+        step.done_at = step.done_by = None
+        step.save(update_fields=["done_at", "done_by"])
+        _record("touch_models.reopen_step", step, by)
+    return step
+
+
+def _record(action: str, step: TransitionStep, by: "Member | None") -> None:
+    details = {"account_id": step.account_id, "step_id": step.pk, "title": step.title}
+    workspaces.record_audit(action, by=by, subject=str(step.account), details=details)
+
+
+def _locked(step_id: int) -> TransitionStep:
+    found = TransitionStep.objects.select_for_update().filter(pk=step_id, cancelled_at=None).first()
+    if found is None:
+        raise NoSuchStep
+    return found

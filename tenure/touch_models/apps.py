@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class TouchModelsConfig(AppConfig):
+    name = "tenure.touch_models"
+    label = "touch_models"
+
+    def ready(self) -> None:
+        from tenure.customers.announcements import AccountsMerged, AccountsParted
+        from tenure.kernel.outbox import subscribe
+        from tenure.touch_models import jobs
+
+        subscribe(AccountsMerged, jobs.on_accounts_merged)
+        subscribe(AccountsParted, jobs.on_accounts_parted)

@@ -1,0 +1,47 @@
+"""When accounts are given their models, and when steps of changes are told to be due."""
+
+from datetime import datetime, timedelta
+
+from tenure.customers.announcements import AccountsMerged, AccountsParted
+from tenure.kernel import tenancy
+from tenure.kernel.jobs import due_once, stage
+from tenure.touch_models import actions
+from tenure.touch_models.actions.following import EVERY
+from tenure.touch_models.models import TouchModels
+
+STEPS_EVERY = timedelta(minutes=5)
+
+
+@stage("touch_models", every=10, order=42, lane="slow")
+def follow_everybody(now: datetime) -> int:
+    """Give accounts the model the rules say, and end locks that have run out; once a minute."""
+    moved = 0
+    having = TouchModels.everywhere.order_by("workspace_id").values_list("workspace_id", flat=True)
+    for workspace_id in having:
+        if due_once("touch_models", workspace_id, now, EVERY):
+            with tenancy.scope(workspace_id):
+                moved += actions.end_locks_run_out(now=now)
+                moved += actions.follow_everybody(now=now)
+    return moved
+
+
+@stage("touch_models_steps", every=30, order=43, lane="slow")
+def tell_due_steps(now: datetime) -> int:
+    """Tell of the steps of changes that are due."""
+    told = 0
+    having = TouchModels.everywhere.order_by("workspace_id").values_list("workspace_id", flat=True)
+    for workspace_id in having:
+        if due_once("touch_models_steps", workspace_id, now, STEPS_EVERY):
+            with tenancy.scope(workspace_id):
+                told += actions.tell_due_steps(now=now)
+    return told
+
+
+def on_accounts_merged(batch: list[AccountsMerged]) -> None:
+    """End the models of accounts that became part of another."""
+    actions.follow_merged([said.merged_account_id for said in batch])
+
+
+def on_accounts_parted(batch: list[AccountsParted]) -> None:
+    """Let the models of accounts that were parted again go on."""
+    actions.follow_parted([said.parted_account_id for said in batch])

@@ -1,0 +1,53 @@
+"""Reads: the models in force, who has which, what changes are under way, and how many leave."""
+
+from tenure.touch_models.queries.channels import channels_allowed, channels_forbidden
+from tenure.touch_models.queries.churning import changes_made, expected_churn
+from tenure.touch_models.queries.definitions import (
+    definition,
+    has_models,
+    json_form,
+    model_names,
+    read_json_form,
+    read_text,
+    text_of,
+    versions,
+)
+from tenure.touch_models.queries.previewing import preview
+from tenure.touch_models.queries.standing import (
+    accounts_with,
+    all_with,
+    lock_of,
+    model_counts,
+    models_of,
+    standing_of,
+    standings_of,
+)
+from tenure.touch_models.queries.steps import open_steps, steps_of_account, transition_of
+from tenure.touch_models.queries.suggesting import suggested
+
+__all__ = [
+    "accounts_with",
+    "all_with",
+    "changes_made",
+    "channels_allowed",
+    "channels_forbidden",
+    "definition",
+    "expected_churn",
+    "has_models",
+    "json_form",
+    "lock_of",
+    "model_counts",
+    "model_names",
+    "models_of",
+    "open_steps",
+    "preview",
+    "read_json_form",
+    "read_text",
+    "standing_of",
+    "standings_of",
+    "steps_of_account",
+    "suggested",
+    "text_of",
+    "transition_of",
+    "versions",
+]

@@ -1,0 +1,39 @@
+"""By which channels accounts may be reached."""
+
+from collections.abc import Iterable
+
+from tenure.touch_models.models import Standing, TouchModels, Transition
+from tenure.touch_models.rules import text_form
+from tenure.touch_models.types import CHANNELS
+
+
+def channels_allowed(account_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """Return the channels each account may be reached by; accounts without a model may be reached by all.
+
+    While a change from one model to another is under way, what either of them allows is allowed.
+    """
+    ids = list(account_ids)
+    forbidden = channels_forbidden(ids)
+    return {i: frozenset(CHANNELS) - forbidden.get(i, frozenset()) for i in ids}
+
+
+def channels_forbidden(account_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """Return the channels each account is not to be reached by; accounts without any are left out."""
+    found = TouchModels.objects.first()
+    if found is None:
+        return {}
+    ids = list(account_ids)
+    by_model = {m.key: frozenset(m.forbidden) for m in text_form.stored(found.definition).models}
+    if not any(by_model.values()):
+        return {}
+    has = dict(Standing.objects.filter(account__in=ids, left_at=None).values_list("account_id", "model"))
+    leaving = dict(Transition.objects.filter(account__in=ids, ended_at=None).values_list("account_id", "source"))
+    nothing: frozenset[str] = frozenset()
+    told = {}
+    for account_id, model in has.items():
+        forbidden = by_model.get(model, nothing)
+        if account_id in leaving:
+            forbidden &= by_model.get(leaving[account_id], forbidden)
+        if forbidden:
+            told[account_id] = forbidden
+    return told

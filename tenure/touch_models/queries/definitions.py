@@ -1,0 +1,87 @@
+"""The models and plans in force, what they were before, and what a text says."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext
+
+from tenure.touch_models.errors import NoTouchModels
+from tenure.touch_models.models import Standing, TouchModels, TouchModelsVersion
+from tenure.touch_models.rules import text_form
+from tenure.touch_models.types import Definition, DefinitionSummary, VersionItem
+
+
+def has_models() -> bool:
+    """Tell whether the workspace has touch models."""
+    return TouchModels.objects.exists()
+
+
+def definition() -> DefinitionSummary:
+    """Return the models and plans in force; raises `NoTouchModels`."""
+    found = TouchModels.objects.first()
+    if found is None:
+        raise NoTouchModels
+    latest = TouchModelsVersion.objects.filter(number=found.version).select_related("by").first()
+    return DefinitionSummary(
+        definition=text_form.stored(found.definition),
+        version=found.version,
+        changed_at=found.changed_at,
+        changed_by=latest.by.name if latest and latest.by else "",
+        followed_at=found.followed_at,
+        error=found.error,
+    )
+
+
+def model_names() -> dict[str, str]:
+    """Return what models are called, by key, those of earlier versions too; usual names in the reader's language."""
+    names: dict[str, str] = {}
+    for plain in TouchModelsVersion.objects.order_by("number").values_list("definition", flat=True):
+        names |= {m["key"]: m["name"] for m in plain["models"]}
+    usual = {
+        "High-touch": gettext("High-touch"),
+        "Low-touch": gettext("Low-touch"),
+        "Tech-touch": gettext("Tech-touch"),
+    }
+    return {key: usual.get(name, name) for key, name in names.items()}
+
+
+def read_text(text: str) -> Definition:
+    """Read the text form; raises `TouchModelsWrong` whose problems know their line."""
+    return text_form.from_text(text)
+
+
+def read_json_form(raw: Mapping[str, Any]) -> Definition:
+    """Read what a program sent; raises `TouchModelsWrong`."""
+    return text_form.from_json_form(raw)
+
+
+def text_of(made: Definition) -> str:
+    """Return the text form: YAML that can be reviewed and put back."""
+    return text_form.to_text(made)
+
+
+def json_form(made: Definition) -> dict[str, Any]:
+    """Return the form that programs receive."""
+    return text_form.to_json_form(made)
+
+
+def versions() -> Sequence[VersionItem]:
+    """Return what the models were from time to time, the latest first, each with what it changed."""
+    found = list(TouchModelsVersion.objects.select_related("by").order_by("number"))
+    texts = [text_form.to_text(text_form.stored(v.definition)) for v in found]
+    told = [(), *(text_form.changes(before, after) for before, after in pairwise(texts))]
+    living = Standing.objects.filter(left_at=None, account__merged_into=None)
+    by_version = dict(living.values_list("lives_by").annotate(n=Count("pk")).order_by())
+    return [
+        VersionItem(
+            number=v.number,
+            at=v.at,
+            by=v.by.name if v.by else "",
+            text=text,
+            changes=changed,
+            accounts=by_version.get(v.number, 0),
+        )
+        for v, text, changed in reversed(list(zip(found, texts, told, strict=True)))
+    ]

@@ -1,0 +1,84 @@
+"""The models and plans as text, with who would move beside it; earlier versions brought back."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tenure.lake.engine import CannotCompute
+from tenure.touch_models import actions, queries
+from tenure.touch_models.errors import TouchModelsChangedMeanwhile, TouchModelsWrong
+from tenure.web import definitions
+from tenure.web.pages.touch_models.words import PROBLEMS
+from tenure.web.permission import needs
+from tenure.web.shell.toasts import say
+from tenure.web.visiting import Visit
+from tenure.workspaces.types import PermissionRole
+
+
+@needs(PermissionRole.ADMIN)
+def edit(request: Visit) -> HttpResponse:
+    """Change the models and plans."""
+    version = queries.definition().version if queries.has_models() else 0
+    if request.method != "POST":
+        made = queries.definition().definition if version else queries.suggested()
+        return definitions.page(request, _editor(), queries.text_of(made), version)
+    text, begun = definitions.text_in(request), definitions.version_in(request)
+    try:
+        saved = actions.change_definition(queries.read_text(text), by=request.member, version=begun)
+    except TouchModelsWrong as wrong:
+        problems = definitions.listed(wrong, PROBLEMS)
+        return definitions.page(request, _editor(), text, version if begun is None else begun, problems)
+    except TouchModelsChangedMeanwhile:
+        words = _("Somebody else changed the touch models meanwhile. Save again to put yours in place of theirs.")
+        return definitions.page(request, _editor(), text, version, [{"words": words}])
+    undo = reverse("touch_models_restore", args=[version]) if version and saved.version != version else ""
+    say(request, _("The touch models are saved, and every account was looked at."), undo=undo)
+    return redirect("touch_models")
+
+
+@require_POST
+@needs(PermissionRole.ADMIN)
+def preview(request: Visit) -> HttpResponse:
+    """Show who would get another model if the text were saved."""
+    try:
+        made = queries.read_text(definitions.text_in(request))
+        seen = queries.preview(made)
+    except TouchModelsWrong as wrong:
+        return definitions.problems_fragment(request, definitions.listed(wrong, PROBLEMS))
+    except CannotCompute as error:
+        return definitions.problems_fragment(request, [{"words": str(error)}])
+    names = {**queries.model_names(), **{m.key: m.name for m in made.models}}
+    moving = [
+        {"move": m, "source": names.get(m.source, m.source), "target": names.get(m.target, m.target)}
+        for m in seen.moving
+    ]
+    counts = [(m.name, seen.counts[m.key]) for m in made.models]
+    return render(request, "lifecycle/preview.html", {"seen": seen, "moving": moving, "counts": counts})
+
+
+@require_POST
+@needs(PermissionRole.ADMIN)
+def restore(request: Visit, number: int) -> HttpResponse:
+    """Put an earlier version in force again."""
+    before = queries.definition().version
+    saved = actions.restore_version(number, by=request.member)
+    undo = reverse("touch_models_restore", args=[before]) if saved.version != before else ""
+    say(request, _("Version %(n)d is in force again.") % {"n": number}, undo=undo)
+    return redirect("touch_models")
+
+
+def _editor() -> definitions.Editor:
+    return definitions.Editor(
+        title=_("Edit the touch models"),
+        lead=_("How accounts are served, and by which rules. Who would move is shown beside it as you go."),
+        label=_("The touch models as text (YAML)"),
+        help=_(
+            "The first model that takes an account has it. “stays” asks for less than “enters”, so that accounts do "
+            "not flap; “existing: keep” lets accounts that are there go on by the old rules."
+        ),
+        preview_url=reverse("touch_models_preview"),
+        cancel_url=reverse("touch_models"),
+        back_to=_("Touch models"),
+    )
