@@ -14,7 +14,7 @@ from tenure.web.shell.palette import Answer, register_search
 
 register(
     NavigationItem(
-        key="touch_models", label=_("Touch models"), url_name="touch_models", icon="hand-stop", go="h", order=42
+        key="touch_models", label=_("Touch models"), url_name="touch_models", icon="hand-stop", go="y", order=42
     )
 )
 register_panel(
