@@ -233,11 +233,13 @@ class InvoiceRecord:
 
 
 class PaymentKind(StrEnum):
-    """Whether money came in or went back."""
+    """Whether money came in or went back, failed to come, was taken off a bill, or is asked back from a bank."""
 
     PAYMENT = "payment"
     REFUND = "refund"
     FAILURE = "failure"
+    CREDIT = "credit"
+    DISPUTE = "dispute"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)

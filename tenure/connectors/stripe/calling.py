@@ -20,6 +20,7 @@ TIMEOUT = (5.0, 20.0)
 """Seconds to connect, and to wait for any part of the answer."""
 A_PAGE = 100
 _LONGEST_HOLD = 3_600.0
+_MOST_PAGES = 100
 
 
 class Listing(NamedTuple):
@@ -51,6 +52,8 @@ LISTINGS: dict[Phase, Listing] = {
     ),
     Phase.CHARGES: Listing(Kind.CHARGE, lambda c, p: c.v1.charges.list(p)),
     Phase.REFUNDS: Listing(Kind.REFUND, lambda c, p: c.v1.refunds.list(p)),
+    Phase.CREDIT_NOTES: Listing(Kind.CREDIT_NOTE, lambda c, p: c.v1.credit_notes.list(p)),
+    Phase.DISPUTES: Listing(Kind.DISPUTE, lambda c, p: c.v1.disputes.list(p)),
     Phase.EVENTS: Listing(None, lambda c, p: c.v1.events.list(p)),
 }  # fmt: skip
 
@@ -104,6 +107,20 @@ class Stripe:
         """Read a subscription with its discounts written out."""
         expand = {"expand": ["discounts.source.coupon", "items.data.discounts.source.coupon"]}
         return _answered(lambda: self._client.v1.subscriptions.retrieve(subscription_id, expand)).body.encode()  # type: ignore[arg-type]
+
+    def invoice_lines(self, invoice_id: str) -> list[wire.Line]:
+        """Read all lines of an invoice, page by page."""
+        lines: list[wire.Line] = []
+        after: dict[str, Any] = {}
+        for _page in range(_MOST_PAGES):
+            params: Any = {"limit": A_PAGE, **after}
+            answer = _answered(lambda params=params: self._client.v1.invoices.line_items.list(invoice_id, params))  # type: ignore[misc]
+            page = wire.read(answer.body.encode(), wire.Lines)
+            lines += page.data
+            if not page.has_more or not page.data:
+                break
+            after = {"starting_after": page.data[-1].id}
+        return lines
 
     def check(self) -> KeyCheck:
         """Find out whose key it is and which of the lists it may not read; raises `KeyRefused` or `StripeAway`."""

@@ -8,7 +8,7 @@ from tenure.connectors.stripe.types import Health
 
 
 class StripeConnector:
-    """Reads customers, plans, subscriptions, invoices, payments and refunds from Stripe, by webhooks and by its API."""
+    """Reads customers, plans, subscriptions, invoices and payments from Stripe, by webhooks and by its API."""
 
     kind = "stripe"
     brings: Sequence[Brings] = (Brings.BILLING,)

@@ -31,6 +31,8 @@ class Kind(StrEnum):
     INVOICE_PAYMENT = "invoice_payment"
     CHARGE = "charge"
     REFUND = "refund"
+    CREDIT_NOTE = "credit_note"
+    DISPUTE = "dispute"
     CHECKOUT = "checkout.session"
 
 
@@ -43,6 +45,8 @@ EVENTS = (
     "invoice.created", "invoice.updated", "invoice.finalized", "invoice.paid", "invoice.payment_failed",
     "invoice.voided", "invoice.marked_uncollectible", "invoice_payment.paid",
     "charge.succeeded", "charge.failed", "charge.refunded", "refund.created", "refund.updated", "refund.failed",
+    "credit_note.created", "credit_note.updated", "credit_note.voided",
+    "charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed",
     "checkout.session.completed",
 )  # fmt: skip
 """Which events an endpoint in Stripe should be subscribed to; others are answered and passed over."""
@@ -89,6 +93,8 @@ class Phase(StrEnum):
     INVOICE_PAYMENTS = "invoice_payments"
     CHARGES = "charges"
     REFUNDS = "refunds"
+    CREDIT_NOTES = "credit_notes"
+    DISPUTES = "disputes"
     EVENTS = "events"
 
 

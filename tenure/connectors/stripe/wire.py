@@ -4,34 +4,18 @@ One set of structures reads every API version since 2019: what moved (the period
 an invoice's subscription into `parent`) is looked for in both places. Unknown fields are passed over.
 """
 
-from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
-from tenure.connectors.stripe.errors import TellingUnreadable
-
-S = TypeVar("S")
-
-
-class _Wire(msgspec.Struct, frozen=True):
-    """What every object has."""
-
-    id: str
-    object: str = ""
-    livemode: bool | None = None
-    created: int = 0
-    deleted: bool = False
-
-
-class Named(_Wire, frozen=True):
-    """An object of which only the id and perhaps the name matter."""
-
-    name: str | None = None
-
-
-Reference = str | Named | None
+from tenure.connectors.stripe.wire_objects import Named as Named
+from tenure.connectors.stripe.wire_objects import Reference as Reference
+from tenure.connectors.stripe.wire_objects import _Wire as _Wire
+from tenure.connectors.stripe.wire_objects import at as at
+from tenure.connectors.stripe.wire_objects import id_of as id_of
+from tenure.connectors.stripe.wire_objects import moment as moment
+from tenure.connectors.stripe.wire_objects import read as read
 
 
 class Recurring(msgspec.Struct, frozen=True):
@@ -242,6 +226,7 @@ class Pricing(msgspec.Struct, frozen=True):
 class Line(msgspec.Struct, frozen=True):
     """One line of an invoice."""
 
+    id: str = ""
     amount: int = 0
     period: Period | None = None
     parent: InvoiceParent | None = None
@@ -268,6 +253,10 @@ class Lines(msgspec.Struct, frozen=True):
     has_more: bool = False
 
 
+BILLED = frozenset({"open", "paid", "uncollectible"})
+"""What an invoice is that somebody was asked to pay."""
+
+
 class Invoice(_Wire, frozen=True):
     """An invoice."""
 
@@ -286,6 +275,11 @@ class Invoice(_Wire, frozen=True):
     charge: Reference = None
     payment_intent: Reference = None
     lines: Lines = Lines()
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether it was written and has more lines than it was told with."""
+        return self.lines.has_more and self.status in BILLED
 
     @property
     def of_subscription(self) -> str:
@@ -319,6 +313,26 @@ class Charge(_Wire, frozen=True):
     status: str = ""
     invoice: Reference = None
     payment_intent: Reference = None
+
+
+class CreditNote(_Wire, frozen=True):
+    """What was taken off an invoice after it had been written."""
+
+    customer: Reference = None
+    invoice: Reference = None
+    amount: int = 0
+    currency: str = ""
+    status: str = ""
+
+
+class Dispute(_Wire, frozen=True):
+    """A payment that somebody asked their bank to take back."""
+
+    amount: int = 0
+    currency: str = ""
+    charge: Reference = None
+    payment_intent: Reference = None
+    status: str = ""
 
 
 class Refund(_Wire, frozen=True):
@@ -363,34 +377,3 @@ class Page(msgspec.Struct, frozen=True):
 
     data: list[msgspec.Raw]
     has_more: bool = False
-
-
-def read(content: bytes | msgspec.Raw, as_: type[S]) -> S:
-    """Decode JSON into a structure; raises `TellingUnreadable` with what does not fit."""
-    try:
-        return msgspec.json.decode(content, type=as_)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise TellingUnreadable(str(error)) from error
-
-
-def id_of(named: "str | _Wire | None") -> str:
-    """Return the id of something that may be expanded."""
-    return named or "" if isinstance(named, str) or named is None else named.id
-
-
-def moment(seconds: int | None) -> datetime | None:
-    """Read a time as Stripe writes it; raises `TellingUnreadable` for one no calendar has."""
-    if seconds is None:
-        return None
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise TellingUnreadable(f"{seconds} is no time") from error
-
-
-def at(seconds: int) -> datetime:
-    """Read a time that must be there."""
-    found = moment(seconds)
-    if found is None:
-        raise TellingUnreadable("a time is missing")
-    return found

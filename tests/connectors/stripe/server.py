@@ -11,11 +11,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.connectors.stripe.world import Json, World
+from tests.connectors.stripe.world import Json, World, cut_short
 
 LISTS = {
     "customers": "customer", "products": "product", "prices": "price", "coupons": "coupon", "invoices": "invoice",
     "subscriptions": "subscription", "charges": "charge", "refunds": "refund", "invoice_payments": "invoice_payment",
+    "credit_notes": "credit_note", "disputes": "dispute",
 }  # fmt: skip
 
 
@@ -109,6 +110,8 @@ class _Answering(BaseHTTPRequestHandler):
         if parts == ["checkout", "sessions"]:
             return self._page(_newest(world, "checkout.session"), query, expand, "/v1/checkout/sessions")
         kind = LISTS[parts[0]]
+        if parts[0] == "invoices" and parts[2:] == ["lines"]:
+            return self._page(world.objects["invoice"][parts[1]]["lines"]["data"], query, [], asked_path(parts))
         if len(parts) == 2:
             return _expanded(_shown(world.objects[kind][parts[1]]), expand, world)
         rows = _newest(world, kind)
@@ -139,6 +142,10 @@ class _Answering(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
 
+def asked_path(parts: list[str]) -> str:
+    return "/v1/" + "/".join(parts)
+
+
 def _newest(world: World, kind: str) -> list[Json]:
     """Rows as lists give them: the last made first."""
     rows = list(world.objects[kind].values())[::-1]
@@ -147,7 +154,7 @@ def _newest(world: World, kind: str) -> list[Json]:
 
 def _shown(thing: Json) -> Json:
     """What is said without being asked to expand it."""
-    return {k: copy.deepcopy(v) for k, v in thing.items() if k not in {"tiers", "applies_to"}}
+    return cut_short({k: copy.deepcopy(v) for k, v in thing.items() if k not in {"tiers", "applies_to"}})
 
 
 def _expanded(thing: Json, paths: list[str], world: World) -> Json:

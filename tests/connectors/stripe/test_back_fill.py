@@ -51,6 +51,24 @@ def test_reads_everything_there_is(connection, server, world):
     assert queries.progress(connection).skipped == ()
 
 
+def test_reads_credit_notes_and_disputes(connection, server, world):
+    given_account("northwind")
+    given_subscription(world)
+    (charge,), (invoice,) = world.objects["charge"], world.objects["invoice"]
+    world.credit(invoice, 900)
+    world.dispute(charge)
+    world.events.clear()
+
+    fill()
+
+    found = Payment.objects.order_by("kind").values_list("kind", "amount", "account__external_id", "invoice_reference")
+    assert list(found) == [
+        ("credit", 900, "northwind", invoice),
+        ("dispute", 9800, "northwind", invoice),
+        ("payment", 9800, "northwind", invoice),
+    ]
+
+
 def test_goes_through_lists_page_by_page_and_goes_on_where_it_stopped(connection, server, world):
     for number in range(A_PAGE * 2 + 10):
         world.customer(f"Customer {number}")

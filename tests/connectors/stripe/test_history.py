@@ -66,6 +66,29 @@ def test_a_subscription_that_ended_long_ago_was_what_was_billed(connection, serv
     ]
 
 
+def test_an_invoice_of_many_lines_is_read_whole(connection, server, world, premium, at):
+    customer, price = premium
+    product = world.product("Add-ons")["id"]
+    prices = [price, *(world.price(product, 100 + n)["id"] for n in range(134))]
+    made = world.subscribe(customer, *((each, 1) for each in prices))
+    world.wait(days=45)
+    world.change_items(made["id"], *((each, 2) for each in prices))
+    world.wait(days=150)
+    at(now_of(world))
+
+    fill()
+
+    worth = 1000 + sum(100 + n for n in range(134))
+    assert movements() == [
+        ("new", worth, T0),
+        ("expansion", 2 * worth, datetime(2026, 5, 4, 12, tzinfo=UTC)),
+    ]
+    written = sorted(i["id"] for i in world.objects["invoice"].values())
+    asked = [path for path in server.asked if "/lines" in path]
+    assert sorted({path.split("/")[3] for path in asked}) == written
+    assert len(asked) == 2 * len(written)  # a hundred, and the rest; never twice
+
+
 def test_what_events_told_whole_is_not_touched_by_invoices(connection, server, world, premium, at):
     customer, price = premium
     made = world.subscribe(customer, (price, 2))

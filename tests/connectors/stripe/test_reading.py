@@ -68,6 +68,33 @@ def test_a_refund_that_failed_after_all_gives_nothing_back(deliver, world):
     assert Payment.objects.get(kind="refund").amount == 0
 
 
+def test_a_credit_note_and_a_dispute_are_facts_and_move_no_mrr(deliver, world):
+    given_account("northwind")
+    given_subscription(world, amount=4900, quantity=1)
+    world.wait(days=2)
+    (charge,), (invoice,) = world.objects["charge"], world.objects["invoice"]
+    note = world.credit(invoice, 900)
+    world.wait(days=1)
+    dispute = world.dispute(charge)
+    deliver()
+
+    found = Payment.objects.exclude(kind="payment").order_by("kind")
+    assert [(p.external_id, p.kind, p.amount, p.currency) for p in found] == [
+        (note["id"], "credit", 900, "USD"),
+        (dispute["id"], "dispute", 4900, "USD"),
+    ]
+    assert {p.account.external_id for p in found} == {"northwind"}
+    assert {p.invoice_reference for p in found} == {invoice}
+    assert movements() == [("new", 4900)]
+
+    world._change("charge.dispute.closed", dispute, status="won")
+    world._change("credit_note.voided", note, status="void")
+    deliver()
+
+    assert set(Payment.objects.exclude(kind="payment").values_list("amount")) == {(0,)}
+    assert movements() == [("new", 4900)]
+
+
 def test_a_card_that_fails_leaves_the_invoice_open(deliver, world):
     given_account("northwind")
     price = world.price(world.product("Premium")["id"], 4900)

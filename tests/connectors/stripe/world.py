@@ -30,7 +30,7 @@ class World:
             kind: {}
             for kind in (
                 "customer", "product", "price", "coupon", "discount", "subscription", "invoice", "charge", "refund",
-                "invoice_payment", "checkout.session",
+                "invoice_payment", "checkout.session", "credit_note", "dispute",
             )
         }  # fmt: skip
         self.events: list[Json] = []
@@ -76,7 +76,7 @@ class World:
         return found
 
     def _tell(self, kind: str, about: Json, previous: Json | None = None) -> Json:
-        data: Json = {"object": copy.deepcopy(about)}
+        data: Json = {"object": cut_short(copy.deepcopy(about))}
         if previous is not None:
             data["previous_attributes"] = previous
         event = {
@@ -297,6 +297,26 @@ class World:
         self._change("charge.refunded", paid, amount_refunded=back, refunded=back == paid["amount"])
         return made
 
+    def credit(self, invoice: str, amount: int) -> Json:
+        """Take something off an invoice."""
+        billed = self.objects["invoice"][invoice]
+        made = {
+            "id": self.id("cn"), "object": "credit_note", "amount": amount, "created": self.now, "metadata": {},
+            "currency": billed["currency"], "customer": billed["customer"], "invoice": invoice, "status": "issued",
+            "number": f"{billed['number']}-CN-01", "reason": "order_change", "type": "post_payment",
+        }  # fmt: skip
+        return self._keep(made, "credit_note.created")
+
+    def dispute(self, charge: str) -> Json:
+        """Have a bank ask a payment back."""
+        paid = self.objects["charge"][charge]
+        made = {
+            "id": self.id("dp"), "object": "dispute", "amount": paid["amount"], "charge": charge, "created": self.now,
+            "currency": paid["currency"], "metadata": {}, "payment_intent": paid["payment_intent"],
+            "reason": "fraudulent", "status": "needs_response",
+        }  # fmt: skip
+        return self._keep(made, "charge.dispute.created")
+
     # inside
 
     def _item(self, subscription: str, price: Json, quantity: int, start: int, end: int) -> Json:
@@ -476,3 +496,11 @@ def _classic_discount(ids: list[str], world: World) -> Json | None:
 
 def _plain_coupon(coupon: Json) -> Json:
     return {k: v for k, v in coupon.items() if k != "applies_to"}
+
+
+def cut_short(thing: Json) -> Json:
+    """Leave out the lines of an invoice beyond the tenth, as everything but the list of lines does."""
+    lines = thing.get("lines") if thing.get("object") == "invoice" else None
+    if lines and len(lines["data"]) > 10:
+        lines["data"], lines["has_more"] = lines["data"][:10], True
+    return thing

@@ -20,6 +20,7 @@ from tenure.connectors.stripe.models import Connection, Told
 from tenure.connectors.stripe.rules.records import (
     Newest,
     ObjectTold,
+    credit_record,
     invoice_record,
     newest,
     payment_records,
@@ -33,13 +34,15 @@ from tenure.kernel.errors import DomainError
 AT_ONCE = 200
 MOST_ATTEMPTS = 8
 _FIRST_PAUSE = timedelta(seconds=15)
-_READ_BY: dict[Kind, type[wire.Subscription] | type[wire.Customer] | type[wire.Discount]] = {
+_Needing = wire.Subscription | wire.Customer | wire.Discount | wire.Invoice
+_READ_BY: dict[Kind, type[_Needing]] = {
     Kind.SUBSCRIPTION: wire.Subscription,
     Kind.CUSTOMER: wire.Customer,
     Kind.DISCOUNT: wire.Discount,
+    Kind.INVOICE: wire.Invoice,
 }
 _OF_SUBSCRIPTIONS = frozenset({Kind.SUBSCRIPTION, Kind.DISCOUNT, Kind.CUSTOMER, Kind.INVOICE})
-_PAYING = (Kind.CHARGE, Kind.REFUND, Kind.INVOICE_PAYMENT)
+_PAYING = (Kind.CHARGE, Kind.REFUND, Kind.INVOICE_PAYMENT, Kind.DISPUTE)
 
 
 def read_some(connection: Connection, now: datetime) -> int:
@@ -83,7 +86,7 @@ def _read_alone(told: Told, connection: Connection, now: datetime) -> int:
 def _ready(connection: Connection, waiting: "Sequence[Told]", now: datetime) -> list[Told]:
     """Ask Stripe for what subscriptions lack; those that cannot be read before it has answered wait for it."""
     kept: list[referring.Kept] = []
-    told_of: list[tuple[Told, wire.Subscription | wire.Customer | wire.Discount]] = []
+    told_of: list[tuple[Told, _Needing]] = []
     for told in waiting:
         try:
             content = body_of(told)
@@ -95,8 +98,12 @@ def _ready(connection: Connection, waiting: "Sequence[Told]", now: datetime) -> 
     learnt = referring.keep_references(connection, kept)
     needs = _needs(connection, told_of)
     lacking = {each for _, wanted in needs for each in wanted}
-    problem = ""
+    problem, put_off = "", set[tuple[str, str]]()
     if lacking:
+        now_asked = set(sorted(lacking)[: referring.CALLS_AT_ONCE])
+        put_off = {
+            each for each in lacking - now_asked if each[0] == "invoice"
+        }  # they are read once they were asked for
         try:
             if connection.held_until and connection.held_until > now:
                 raise StripeBusy
@@ -107,20 +114,21 @@ def _ready(connection: Connection, waiting: "Sequence[Told]", now: datetime) -> 
     if learnt:
         _read_again(connection, learnt)
     if not problem:
-        return list(waiting)
+        later = {told.pk for told, wanted in needs if wanted & put_off}
+        return [told for told in waiting if told.pk not in later]
     stuck = {told.pk for told, wanted in _needs(connection, told_of) if wanted}
     Told.objects.filter(pk__in=stuck).update(try_at=now + timedelta(seconds=30), problem=problem[:500])
     return [told for told in waiting if told.pk not in stuck]
 
 
-def _needs(
-    connection: Connection, told_of: Sequence[tuple[Told, wire.Subscription | wire.Customer | wire.Discount]]
-) -> list[tuple[Told, set[tuple[str, str]]]]:
+def _needs(connection: Connection, told_of: Sequence[tuple[Told, _Needing]]) -> list[tuple[Told, set[tuple[str, str]]]]:
     """Say what would have to be asked for to read each telling."""
     if not told_of:
         return []
     read_ones = [read for _, read in told_of if isinstance(read, wire.Subscription)]
     known = referring.known(connection, discounts_named(read_ones))
+    cut_short = {read.id for _, read in told_of if isinstance(read, wire.Invoice) and read.is_cut_short}
+    asked = referring.lines_of(connection, cut_short)
     found: list[tuple[Told, set[tuple[str, str]]]] = []
     for told, read in told_of:
         match read:
@@ -130,6 +138,8 @@ def _needs(
                 found.append((told, lacking_terms(discount, known) if discount else set()))
             case wire.Discount():
                 found.append((told, lacking_terms(read, known)))
+            case wire.Invoice() if read.id in cut_short and read.id not in asked:
+                found.append((told, {("invoice", read.id)}))
     return found
 
 
@@ -157,6 +167,7 @@ def _read(ids: Sequence[int], connection: Connection, now: datetime) -> int:
     of = {t.customer_id for t in told if t.kind in _OF_SUBSCRIPTIONS and t.customer_id}
     subscriptions.record(connection, of)
     _record_invoices(connection, touched.get(Kind.INVOICE, set()))
+    _record_credit_notes(connection, touched.get(Kind.CREDIT_NOTE, set()))
     _record_payments(connection, {t.payment_key for t in told if t.payment_key})
     return len(told)
 
@@ -209,8 +220,14 @@ def _record_payments(connection: Connection, keys: set[str]) -> None:
     if not keys:
         return
     told = _objects(connection, Q(payment_key__in=keys, kind__in=_PAYING))
-    charges, refunds, payments = (
+    charges, refunds, payments, disputes = (
         newest(t for t in told if isinstance(t.object, kind))
-        for kind in (wire.Charge, wire.Refund, wire.InvoicePayment)
+        for kind in (wire.Charge, wire.Refund, wire.InvoicePayment, wire.Dispute)
     )
-    record_payments(payment_records(charges, refunds, payments))
+    record_payments(payment_records(charges, refunds, payments, disputes))
+
+
+def _record_credit_notes(connection: Connection, ids: set[str]) -> None:
+    if ids:
+        told = _objects(connection, Q(kind=Kind.CREDIT_NOTE, object_id__in=ids))
+        record_payments([record for found in newest(told).values() if (record := credit_record(found))])

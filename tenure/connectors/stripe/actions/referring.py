@@ -32,7 +32,8 @@ class Kept(NamedTuple):
 def known(connection: Connection, discounts_wanted: Iterable[str]) -> Known:
     """Return what subscriptions are read by: every price and coupon there is, and of the discounts those wanted."""
     found = Reference.objects.filter(
-        ~Q(kind=Kind.DISCOUNT) | Q(object_id__in=sorted(set(discounts_wanted))), connection=connection
+        Q(kind__in=[Kind.PRICE, Kind.COUPON]) | Q(kind=Kind.DISCOUNT, object_id__in=sorted(set(discounts_wanted))),
+        connection=connection,
     )
     prices: dict[str, wire.Price] = {}
     coupons: dict[str, wire.Coupon] = {}
@@ -49,6 +50,15 @@ def known(connection: Connection, discounts_wanted: Iterable[str]) -> Known:
             case Kind.DISCOUNT:
                 discounts[id_] = wire.read(bytes(content), wire.Discount)
     return Known(prices, coupons, discounts, frozenset(whole))
+
+
+def lines_of(connection: Connection, invoice_ids: Iterable[str]) -> dict[str, wire.Lines]:
+    """Return all lines of those invoices that were asked for because tellings have only their first ten."""
+    ids = sorted(set(invoice_ids))
+    if not ids:
+        return {}
+    found = Reference.objects.filter(connection=connection, kind=Kind.INVOICE, object_id__in=ids)
+    return {id_: wire.read(bytes(content), wire.Lines) for id_, content in found.values_list("object_id", "content")}
 
 
 def keep_references(connection: Connection, kept: Sequence[Kept]) -> set[str]:
@@ -131,6 +141,9 @@ def ask(
                     kept.append(Kept(Kind.PRICE, id_, stripe.price(id_), now, True))
                 case "coupon":
                     kept.append(Kept(Kind.COUPON, id_, stripe.coupon(id_), now, True))
+                case "invoice":
+                    lines = msgspec.json.encode(wire.Lines(data=stripe.invoice_lines(id_)))
+                    kept.append(Kept(Kind.INVOICE, id_, lines, now, True))
                 case "discount" if (subscription := subscription_of.get(id_, "")) and subscription not in asked:
                     asked.add(subscription)
                     kept += _discounts_in(stripe.subscription(subscription), now)

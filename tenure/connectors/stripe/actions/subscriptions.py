@@ -34,7 +34,7 @@ def record(connection: Connection, customer_ids: Iterable[str]) -> None:
     known = referring.known(connection, discounts_named(every))
     wanted: dict[_Key, tuple[str, SubscriptionState]] = {}
     for customer_id, tellings in told.items():
-        made = timeline(*said[customer_id], known, _invoices(tellings))
+        made = timeline(*said[customer_id], known, _invoices(connection, tellings))
         _note_lacking(tellings, made)
         for state in made.states:
             if wrong := fault(state):
@@ -77,22 +77,23 @@ def _said(tellings: Sequence[Told]) -> tuple[list[SubscriptionTold], list[Discou
     return subscriptions, discounts
 
 
-def _invoices(tellings: Sequence[Told]) -> list[ObjectTold]:
+def _invoices(connection: Connection, tellings: Sequence[Told]) -> list[ObjectTold]:
     """Read the invoices of a customer, if there is a subscription whose beginning no event told."""
     subscriptions = {t.object_id for t in tellings if t.kind == Kind.SUBSCRIPTION}
     begun = {t.object_id for t in tellings if t.type == "customer.subscription.created"}
     if not subscriptions - begun:
         return []
+    read = [(told, wire.read(body_of(told), wire.Invoice)) for told in tellings if told.kind == Kind.INVOICE]
+    whole = referring.lines_of(connection, (invoice.id for _, invoice in read if invoice.is_cut_short))
     return [
         ObjectTold(
             id=told.telling_id,
             created=int(told.created.timestamp()),
             is_snapshot=told.way == Way.LIST,
-            object=wire.read(body_of(told), wire.Invoice),
+            object=msgspec.structs.replace(invoice, lines=whole[invoice.id]) if invoice.id in whole else invoice,
             provenance=provenance(told),
         )
-        for told in tellings
-        if told.kind == Kind.INVOICE
+        for told, invoice in read
     ]
 
 

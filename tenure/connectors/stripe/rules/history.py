@@ -17,8 +17,6 @@ from tenure.connectors.stripe.rules.money import minor
 from tenure.connectors.stripe.rules.records import Newest
 from tenure.connectors.stripe.rules.subscriptions import Known, interval_of
 
-_BILLED = frozenset({"open", "paid", "uncollectible"})
-
 
 class Billed(NamedTuple):
     """What one line says was paid for."""
@@ -73,7 +71,7 @@ def _goes_on(line: Billed, at: int, first: SubscriptionState, lines: Sequence[Bi
 
 def _lines(found: Newest, first: SubscriptionState, prices: Mapping[str, wire.Price], known: Known) -> Iterator[Billed]:
     invoice = found.object
-    if not isinstance(invoice, wire.Invoice) or invoice.status not in _BILLED or invoice.lines.has_more:
+    if not isinstance(invoice, wire.Invoice) or invoice.status not in wire.BILLED or invoice.lines.has_more:
         return
     if invoice.currency.upper() != first.currency:
         return

@@ -24,6 +24,8 @@ _INVOICE_STATUSES = {
 }
 _CHARGE_KINDS = {"succeeded": PaymentKind.PAYMENT, "failed": PaymentKind.FAILURE}
 _GONE_AGAIN = frozenset({"failed", "canceled"})
+_KEPT = frozenset({"won", "warning_closed", "prevented"})
+"""How disputes end in which nobody got anything back."""
 
 
 class ObjectTold(NamedTuple):
@@ -70,6 +72,10 @@ def _rank(told: ObjectTold) -> tuple[int, bool, int, int, str]:
             further, amount = int(status != "pending"), 0
         case wire.Refund(status=status):
             further, amount = int(status != "pending"), 0
+        case wire.Dispute(status=status):
+            further, amount = int(status in _KEPT or status == "lost"), 0
+        case wire.CreditNote(status=status):
+            further, amount = int(status == "void"), 0
         case _:
             further, amount = int(told.object.deleted), 0
     return told.created, not told.is_snapshot, further, amount, told.id
@@ -103,9 +109,12 @@ def invoice_record(found: Newest) -> InvoiceRecord | None:
 
 
 def payment_records(
-    charges: Mapping[str, Newest], refunds: Mapping[str, Newest], payments: Mapping[str, Newest]
+    charges: Mapping[str, Newest],
+    refunds: Mapping[str, Newest],
+    payments: Mapping[str, Newest],
+    disputes: Mapping[str, Newest],
 ) -> list[PaymentRecord]:
-    """Read the charges of some payments, the refunds of them, and which invoices they paid.
+    """Read the charges of some payments, their refunds and disputes, and which invoices they paid.
 
     Of each kind everything must be given that belongs to the same payment intents. All records of one payment intent
     are as of the last thing told of it, for each of them may have become known by the others.
@@ -114,7 +123,7 @@ def payment_records(
     for each in payments.values():
         assert isinstance(each.object, wire.InvoicePayment)
         invoices[payment_key(each.object)] = wire.id_of(each.object.invoice)
-    as_of = _as_of_payments([*charges.values(), *refunds.values(), *payments.values()])
+    as_of = _as_of_payments([*charges.values(), *refunds.values(), *payments.values(), *disputes.values()])
     found: list[PaymentRecord] = []
     by_payment: dict[str, wire.Charge] = {}
     for charged in charges.values():
@@ -130,19 +139,32 @@ def payment_records(
         invoice = wire.id_of(charge.invoice) or invoices.get(payment_key(charge), "")
         told = charged._replace(as_of=as_of[payment_key(charge)])
         found.append(_payment(told, kind, amount, charge.currency, wire.id_of(charge.customer), invoice))
-    for refunded in refunds.values():
-        refund = refunded.object
-        assert isinstance(refund, wire.Refund)
-        if refund.amount <= 0:
+    for taken in (*refunds.values(), *disputes.values()):
+        back = taken.object
+        assert isinstance(back, wire.Refund | wire.Dispute)
+        if back.amount <= 0:
             continue
-        amount = 0 if refund.status in _GONE_AGAIN else refund.amount  # it reached nobody after all
-        key = payment_key(refund)
-        of = by_payment.get(wire.id_of(refund.charge)) or by_payment.get(key)
+        is_refund = isinstance(back, wire.Refund)
+        amount = 0 if back.status in (_GONE_AGAIN if is_refund else _KEPT) else back.amount  # it reached nobody
+        key = payment_key(back)
+        of = by_payment.get(wire.id_of(back.charge)) or by_payment.get(key)
         customer = wire.id_of(of.customer) if of else ""
         invoice = invoices.get(key, "") or (wire.id_of(of.invoice) if of else "")
-        told = refunded._replace(as_of=as_of[payment_key(refund)])
-        found.append(_payment(told, PaymentKind.REFUND, amount, refund.currency, customer, invoice))
+        kind = PaymentKind.REFUND if is_refund else PaymentKind.DISPUTE
+        told = taken._replace(as_of=as_of[key])
+        found.append(_payment(told, kind, amount, back.currency, customer, invoice))
     return found
+
+
+def credit_record(found: Newest) -> PaymentRecord | None:
+    """Read a credit note; None for one of nothing."""
+    note = found.object
+    assert isinstance(note, wire.CreditNote)
+    if note.amount <= 0 or not note.currency:
+        return None
+    amount = 0 if note.status == "void" else note.amount
+    invoice = wire.id_of(note.invoice)
+    return _payment(found, PaymentKind.CREDIT, amount, note.currency, wire.id_of(note.customer), invoice)
 
 
 def payment_key(read: wire._Wire) -> str:
@@ -150,7 +172,7 @@ def payment_key(read: wire._Wire) -> str:
     match read:
         case wire.Charge():
             return wire.id_of(read.payment_intent) or read.id
-        case wire.Refund():
+        case wire.Refund() | wire.Dispute():
             return wire.id_of(read.payment_intent) or wire.id_of(read.charge)
         case wire.InvoicePayment():
             return wire.id_of(read.payment.payment_intent) or wire.id_of(read.payment.charge)

@@ -18,6 +18,8 @@ STRUCTURES: dict[Kind, type[wire._Wire]] = {
     Kind.INVOICE_PAYMENT: wire.InvoicePayment,
     Kind.CHARGE: wire.Charge,
     Kind.REFUND: wire.Refund,
+    Kind.CREDIT_NOTE: wire.CreditNote,
+    Kind.DISPUTE: wire.Dispute,
     Kind.CHECKOUT: wire.Checkout,
 }
 
@@ -51,10 +53,10 @@ def _placed(kind: Kind, read: wire._Wire) -> About:
     match read:
         case wire.Customer():
             return About(kind, read.id, read.id)
-        case wire.Subscription() | wire.Discount() | wire.Invoice() | wire.Checkout():
+        case wire.Subscription() | wire.Discount() | wire.Invoice() | wire.CreditNote() | wire.Checkout():
             return About(kind, read.id, wire.id_of(read.customer))
         case wire.Charge():
             return About(kind, read.id, wire.id_of(read.customer), payment_key(read))
-        case wire.InvoicePayment() | wire.Refund():
+        case wire.InvoicePayment() | wire.Refund() | wire.Dispute():
             return About(kind, read.id, "", payment_key(read))
     return About(kind, read.id)

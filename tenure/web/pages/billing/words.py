@@ -51,4 +51,6 @@ PAYMENTS: Mapping[PaymentKind, Promise] = {
     PaymentKind.PAYMENT: _("payment"),
     PaymentKind.REFUND: _("refund"),
     PaymentKind.FAILURE: _("payment failed"),
+    PaymentKind.CREDIT: _("credit note"),
+    PaymentKind.DISPUTE: _("dispute"),
 }

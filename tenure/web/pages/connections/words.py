@@ -48,6 +48,8 @@ PHASES = {
     Phase.INVOICE_PAYMENTS: _("Payments of invoices"),
     Phase.CHARGES: _("Charges"),
     Phase.REFUNDS: _("Refunds"),
+    Phase.CREDIT_NOTES: _("Credit notes"),
+    Phase.DISPUTES: _("Disputes"),
     Phase.EVENTS: _("Events of the last 30 days"),
 }
 WHY_NOT = {
