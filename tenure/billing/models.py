@@ -121,6 +121,8 @@ class LedgerAccount(_Scoped):
     plan = models.CharField(max_length=255, blank=True)
     seats = models.BigIntegerField(null=True)
     renews_at = models.DateTimeField(null=True)
+    renewal = models.PositiveIntegerField(null=True)
+    """The how-manieth renewal that will be; 0 is the first bill, at the end of a trial."""
     ends_at = models.DateTimeField(null=True)
     """When its last subscription is scheduled to end."""
     lives = models.JSONField(default=list)
@@ -150,6 +152,7 @@ class LedgerThen(_Scoped):
     plan = models.CharField(max_length=255, blank=True)
     seats = models.BigIntegerField(null=True)
     renews_at = models.DateTimeField(null=True)
+    renewal = models.PositiveIntegerField(null=True)
     ends_at = models.DateTimeField(null=True)
 
     class Meta(_Scoped.Meta):

@@ -36,6 +36,18 @@ class SegmentArchived(Conflict):
     code = "segment_archived"
 
 
+class SegmentBuiltOn(Conflict):
+    """Other segments refer to this one; change or archive them first."""
+
+    code = "segment_built_on"
+
+
+class SegmentNotStatic(Conflict):
+    """Who is in this segment is said by its condition, not by a list."""
+
+    code = "segment_not_static"
+
+
 class ConditionUnreadable(Conflict):
     """What is stored of this segment's condition cannot be read any more; write it anew."""
 

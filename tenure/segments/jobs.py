@@ -57,7 +57,9 @@ def judge_touched(now: datetime) -> int:
 def on_events_stored(batch: list[EventsStored]) -> None:
     """Have everybody looked at again who did something, or of whom something was said."""
     actions.touch(Subject.ACCOUNT, {i for stored in batch for i in stored.account_ids})
-    actions.touch(Subject.PERSON, {i for stored in batch for i in stored.person_ids})
+    people = {i for stored in batch for i in stored.person_ids}
+    actions.touch(Subject.PERSON, people)
+    actions.touch_accounts_of(people)
 
 
 def on_account_changed(
@@ -76,12 +78,16 @@ def on_accounts_merged(batch: list[AccountsMerged]) -> None:
 
 def on_person_appeared(batch: list[PersonAppeared]) -> None:
     """Have newly named people looked at."""
-    actions.touch(Subject.PERSON, {said.person_id for said in batch})
+    people = {said.person_id for said in batch}
+    actions.touch(Subject.PERSON, people)
+    actions.touch_accounts_of(people)
 
 
 def on_people_merged(batch: list[PeopleMerged]) -> None:
     """Have both people looked at again: one is gone, the other has their use."""
-    actions.follow_merged(Subject.PERSON, [said.merged_person_id for said in batch], [said.person_id for said in batch])
+    kept = [said.person_id for said in batch]
+    actions.follow_merged(Subject.PERSON, [said.merged_person_id for said in batch], kept)
+    actions.touch_accounts_of(kept)
 
 
 def on_accounts_parted(batch: list[AccountsParted]) -> None:
@@ -93,7 +99,9 @@ def on_accounts_parted(batch: list[AccountsParted]) -> None:
 
 def on_people_parted(batch: list[PeopleParted]) -> None:
     """Have both people looked at again: one is back, the other has lost their use."""
-    actions.follow_parted(Subject.PERSON, [said.parted_person_id for said in batch], [said.person_id for said in batch])
+    parted, kept = [said.parted_person_id for said in batch], [said.person_id for said in batch]
+    actions.follow_parted(Subject.PERSON, parted, kept)
+    actions.touch_accounts_of([*parted, *kept])
 
 
 def on_account_traits_changed(batch: list[AccountTraitsChanged]) -> None:
@@ -103,4 +111,6 @@ def on_account_traits_changed(batch: list[AccountTraitsChanged]) -> None:
 
 def on_person_traits_changed(batch: list[PersonTraitsChanged]) -> None:
     """Have people looked at again of whom something was learnt otherwise than by events."""
-    actions.touch(Subject.PERSON, {i for said in batch for i in said.person_ids})
+    people = {i for said in batch for i in said.person_ids}
+    actions.touch(Subject.PERSON, people)
+    actions.touch_accounts_of(people)

@@ -202,6 +202,11 @@ class TimelineEntry(ScopedModel):
         indexes = [
             models.Index(fields=["account", "-at", "-id"], name="timeline_of_account"),
             models.Index(fields=["person", "-at", "-id"], name="timeline_of_person"),
+            models.Index(
+                fields=["workspace", "kind", "at"],
+                name="timeline_of_tickets",
+                condition=models.Q(kind__in=["TicketOpened", "TicketSolved"]),
+            ),
         ]
 
 

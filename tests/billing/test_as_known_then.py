@@ -18,7 +18,7 @@ from tests.billing.telling import BEGIN, day, state
 from tests.billing.test_ledger import histories
 from tests.given import given_workspace
 
-HAD = ("status", "mrr", "plan", "seats", "renews_at", "ends_at")
+HAD = ("status", "mrr", "plan", "seats", "renews_at", "renewal", "ends_at")
 
 
 def known_now() -> list[dict[str, Any]]:

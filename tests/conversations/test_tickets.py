@@ -11,6 +11,8 @@ from tenure.conversations.announcements import TicketOpened, TicketSolved, Ticke
 from tenure.conversations.errors import NoSuchTicket
 from tenure.conversations.models import Ticket, TicketTelling
 from tenure.conversations.types import Priority, Satisfaction, TicketsRecorded, TicketStatus
+from tenure.customers import queries as customers
+from tenure.customers.actions import merge_accounts, part
 from tenure.kernel import outbox, tenancy
 from tenure.privacy.actions.erasing import ERASERS
 from tenure.tracking import queries as tracking
@@ -60,7 +62,8 @@ def test_is_opened_answered_and_solved(workspace, at, heard):
             "csv tickets.csv import 1 row 2",
         )
     ]  # fmt: skip
-    assert [(type(a), a.at, a.account_id, a.person_id) for a in heard] == [
+    told_of = [a for a in heard if isinstance(a, (TicketOpened, TicketSolved))]
+    assert [(type(a), a.at, a.account_id, a.person_id) for a in told_of] == [
         (TicketOpened, NOW - DAY, account, person),
         (TicketSolved, NOW, account, person),
     ]
@@ -88,7 +91,8 @@ def test_is_withdrawn_from_the_timeline_too(workspace, at, heard):
 
     assert actions.withdraw_tickets("later", limit=10) == 1
 
-    assert [(type(a), a.opened, len(a.solved)) for a in heard] == [(TicketsWithdrawn, [], 1)]
+    withdrawn = [a for a in heard if isinstance(a, TicketsWithdrawn)]
+    assert [(a.opened, len(a.solved)) for a in withdrawn] == [([], 1)]
     assert Ticket.objects.get(external_id="t1").status == "open"
     assert sorted(lines(account)) == [("TicketOpened", "t1"), ("TicketOpened", "t2")]
     while actions.withdraw_tickets("csv tickets.csv import 1", limit=1):
@@ -182,3 +186,42 @@ def test_withdrawing_a_source_is_the_inverse_of_its_telling(db, at, told_first, 
             pass
 
         assert shown() == before
+
+
+def open_tickets(account_id, person_id):
+    of_account, of_person = customers.account(account_id).traits, customers.person(person_id).traits
+    return of_account.get("open_tickets"), of_person.get("open_tickets")
+
+
+def test_counts_what_is_open_as_a_trait(workspace, at):
+    at(NOW)
+    person, account = given_person("maya", "fjord")
+    assert open_tickets(account, person) == (None, None)
+
+    given_ticket("t1", account_id=account, person_id=person)
+    given_ticket("t2", account_id=account)
+    assert open_tickets(account, person) == (2, 1)
+
+    actions.record_tickets([told("t1", source="later", row=1, as_of=NOW + DAY, solved_at=NOW)])
+    assert open_tickets(account, person) == (1, 0)
+
+    actions.withdraw_tickets("later", limit=10)
+    assert open_tickets(account, person) == (2, 1)
+
+
+def test_counts_what_is_open_of_accounts_that_became_one(workspace, at):
+    at(NOW)
+    person, fjord = given_person("maya", "fjord")
+    _, kestrel = given_person("bo", "kestrel")
+    given_ticket("t1", account_id=fjord)
+    given_ticket("t2", account_id=kestrel)
+
+    merged = merge_accounts(fjord, kestrel, by=None)
+    while outbox.deliver(NOW):
+        pass
+    assert open_tickets(fjord, person) == (2, None)
+
+    part(merged.pk, by=None)
+    while outbox.deliver(NOW):
+        pass
+    assert open_tickets(fjord, person) == (1, None)

@@ -4,6 +4,7 @@ The expressions of insights have a file of their own, `test_same_numbers`.
 """
 
 import datetime as dt
+import json
 import random
 from collections.abc import Iterator
 from typing import Any
@@ -13,24 +14,26 @@ import pytest
 
 from tenure.activity import queries as activity
 from tenure.lake.lazily import ibis
-from tenure.segments.queries.judging import _read_facts, calendar_of, compiled
-from tenure.segments.rules import features
+from tenure.segments.queries.gathering import gather, read_facts, words_table
+from tenure.segments.queries.happened import chosen, columns_of
+from tenure.segments.queries.judging import calendar_of, compiled, count_people
+from tenure.segments.rules import features, happenings, words
 from tenure.segments.types import Subject
 from tenure.segments.types import conditions as c
 from tenure.snapshots import rules as snapshots
 from tenure.tracking.rules import rollups
 from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY
 from tests.insights.engines import Duck
-from tests.segments.oracle import Happening, Known
-from tests.segments.strategies import DATES, NOW, NUMERIC, PLANS
+from tests.segments.oracle import Billed, Happening, Known
+from tests.segments.strategies import DATES, DEFINED, NOW, NUMERIC, PLANS, ROLES, STORED
 from tests.segments.strategies import EVENTS as NAMES
-from tests.segments.test_judging import facts_table, lived, rolled_up
+from tests.segments.telling import Told, facts_table, lived, rolled_up
 
 PEOPLE, ACCOUNTS, HAPPENINGS = 60, 25, 1_500
 FLAGS = [(p, h, a) for p in (False, True) for h in (False, True) for a in (False, True)]
 
 
-def happenings() -> list[Happening]:
+def made_up() -> list[Happening]:
     chance = random.Random(11)
     return [
         Happening(
@@ -38,12 +41,19 @@ def happenings() -> list[Happening]:
             person_id=chance.randrange(1, PEOPLE),
             event=chance.choice((*NAMES, "Other")),
             at=NOW - dt.timedelta(days=chance.randrange(45), microseconds=chance.choice([0, 1, 86_399_999_999, 777])),
+            properties=chance.choice([{}, {"format": "PDF", "rows": 5}, {"rows": 42.5, "shared": True}]),
         )
         for _ in range(HAPPENINGS)
     ]
 
 
-HAPPENED = happenings()
+HAPPENED = made_up()
+SAID = ("Premium", "Basic", None, 5)
+HALF = dt.timedelta(days=15)
+WHERE = (
+    c.Filter(property="format", operator=c.TraitOperator.IS, value="pdf"),
+    c.Filter(property="rows", operator=c.TraitOperator.BETWEEN, value=(1, 42.5)),
+)
 
 
 def known(subject: Subject) -> list[Known]:
@@ -54,6 +64,8 @@ def known(subject: Subject) -> list[Known]:
             [None, NOW - dt.timedelta(days=chance.randrange(-2, 40), microseconds=chance.choice([0, 1]))]
         )
 
+    is_account = subject is Subject.ACCOUNT
+    people = known(Subject.PERSON) if is_account else []
     found = []
     for id_ in range(1, ACCOUNTS if subject is Subject.ACCOUNT else PEOPLE):
         some = {
@@ -62,14 +74,25 @@ def known(subject: Subject) -> list[Known]:
             "trial": chance.choice([None, True, False]),
             "renews": moment(),
         }
-        of_accounts = {"churned_at": moment(), "owner_id": chance.choice([None, 1, 2])}
+        of_accounts: dict[str, Any] = {
+            "churned_at": moment(),
+            "owner_id": chance.choice([None, 1, 2]),
+            "billed": chance.choice([None, Billed("active", ("Premium",), {"USD": 5_000, "EUR": 100}, NOW + HALF, 3)]),
+            "people": [(person, chance.choice(ROLES)) for person in people[id_ : id_ + 4]],
+        }
         found.append(
             Known(
                 id=id_,
                 traits={name: value for name, value in some.items() if value is not None},
                 signed_up_at=moment(),
                 last_seen_at=moment(),
-                **(of_accounts if subject is Subject.ACCOUNT else {}),  # type: ignore[arg-type]
+                happenings=[h for h in HAPPENED if (h.account_id if is_account else h.person_id) == id_],
+                words={"plan": sorted(((moment() or NOW, chance.choice(SAID)) for _ in "abc"), key=str)},
+                segments=frozenset({STORED} if chance.random() < 0.5 else set()),
+                definitions={DEFINED: c.Trait(name="plan", operator=c.TraitOperator.IS_SET)},
+                tickets=[("opened", moment() or NOW)],
+                open_tickets=chance.randrange(3),
+                **(of_accounts if is_account else {}),
             )
         )
     return found
@@ -94,7 +117,22 @@ def leaves_of_every_kind(subject: Subject) -> Iterator[c.Condition]:
         yield from (c.Performed(event=e, operator=operator, times=2, days=d) for e in NAMES for d in (None, 0, 14))
     for days in (None, 7):
         yield c.NotPerformed(event=NAMES[1], days=days)
-    yield c.LastPerformed(event=NAMES[0], days=9)
+    yield from (kind(event=NAMES[0], operator=o, days=9) for kind in (c.FirstPerformed, c.LastPerformed)
+                for o in c.AgeOperator)  # fmt: skip
+    for each in (*WHERE, c.Filter(property="shared", operator=op.IS, value=True)):
+        yield from (c.Performed(event=e, where=(each,), times=2, days=d) for e in NAMES for d in (None, 14))
+        yield c.NotPerformed(event=NAMES[1], where=(each,), days=7)
+    yield from (kind(event=NAMES[0], where=WHERE[:1], days=9) for kind in (c.FirstPerformed, c.LastPerformed))
+    for by in c.By:
+        steps = (c.Step(event=NAMES[0]), c.Step(event=NAMES[1], where=WHERE[1:]), c.Step(event=NAMES[0]))
+        yield from (c.InSequence(steps=steps[:n], within=9, by=by, days=d) for n in (2, 3) for d in (None, 14))
+        yield c.InSequence(steps=(steps[0], steps[0]), within=40, unit=c.TimeUnit.HOURS, by=by)
+    yield from (c.TraitWas(name="plan", operator=op.IS, value=v, days=d) for v in ("premium", 5) for d in (3, 30))
+    yield from (
+        c.TraitChanged(name="plan", from_value=a, to_value=b, days=20) for a in (None, 5) for b in (None, "basic")
+    )
+    yield from (c.Tickets(what=w, times=1) for w in c.TicketWhat)
+    yield from (c.InSegment(segment_id=n) for n in (STORED, DEFINED))
     for measure in c.UsageMeasure:
         if subject is Subject.ACCOUNT or measure is not c.UsageMeasure.ACTIVE_PEOPLE:
             yield from (c.Usage(measure=measure, operator=o, amount=3, days=10) for o in c.TimesOperator)
@@ -105,6 +143,12 @@ def leaves_of_every_kind(subject: Subject) -> Iterator[c.Condition]:
         yield from (c.Churned(value=value) for value in (True, False))
         yield from (c.Owner(operator=o) for o in (c.OwnerOperator.IS_SET, c.OwnerOperator.IS_NOT_SET))
         yield c.Owner(operator=c.OwnerOperator.IS, member_id=1)
+        yield from (c.Subscription(status=s) for s in (c.SubscriptionStatus.ACTIVE, c.SubscriptionStatus.NONE))
+        yield c.BilledPlan(plan="premium")
+        yield from (c.Mrr(operator=o, amount=100, currency=m) for o in c.TimesOperator for m in ("USD", "XXX"))
+        yield from (c.Renewal(operator=o, days=15, number=n) for o in c.RenewalOperator for n in (None, 3))
+        quiet = c.LastSeen(days=14)
+        yield from (c.People(quantifier=q, number=2, roles=ROLES[:1], condition=quiet) for q in c.Quantifier)
 
 
 def grown(leaves: list[c.Condition]) -> Iterator[c.Condition]:
@@ -123,9 +167,19 @@ def ordered(rows: list[dict[str, Any]]) -> list[tuple[tuple[str, Any], ...]]:
 @pytest.mark.parametrize("subject", list(Subject))
 def test_conditions_hold_of_the_same(sail: Any, subject: Subject) -> None:
     leaves = list(leaves_of_every_kind(subject))
-    made = compiled(tuple(enumerate([*leaves, *grown(leaves)])), subject)
+    everybody = known(subject)
+    told = Told(everybody, subject, NOW)
+    made = compiled(tuple(enumerate([*leaves, *grown(leaves)])), subject, everybody[0].definitions)
+    needs, facts = made.plan.needs, facts_table(everybody, subject)
+    beside = gather(needs, subject, told, facts, None)
+    if needs.people:
+        beside |= count_people(facts["account_id"].to_numpy(), told, needs, None)
+    assert needs.happenings is not None
+    assert needs.words is not None
     inputs = {
-        features.FACTS: _read_facts(facts_table(known(subject), subject), made.plan.needs, subject, NOW),
+        features.FACTS: read_facts(facts, needs, subject, NOW, beside),
+        happenings.HAPPENINGS: columns_of(told.happened(needs.happenings), needs.happenings, NOW),
+        words.WORDS: words_table(told.words(subject, needs.words.names, None), NOW),
         features.PERSON_DAY: rolled_up(HAPPENED),
         features.CALENDAR: calendar_of(NOW, made.plan.needs.oldest_age or 0),
         features.LIFETIMES: lived(HAPPENED, subject),
@@ -144,7 +198,19 @@ def test_conditions_hold_of_the_same(sail: Any, subject: Subject) -> None:
     sail.told = None
 
     assert found[0] == found[1]
-    assert len(found[0][1]) == len(known(subject))
+    assert len(found[0][1]) == len(everybody)
+
+
+def test_properties_are_read_alike(sail: Any) -> None:
+    found = []
+    for on in (Duck(), sail):
+        on.name(rollups.NAMED_EVENTS, raw())
+        found.append(ordered(on.run(chosen(rollups.events_table(), NAMES, ("format", "rows", "shared", "sub")))))
+    sail.told = None
+
+    assert found[0] == found[1]
+    assert {dict(row)["p1"] for row in found[0]} == {None, "5", "42.5"}
+    assert {dict(row)["p2"] for row in found[0]} == {None, "true"}
 
 
 def raw() -> pa.Table:
@@ -159,7 +225,7 @@ def raw() -> pa.Table:
         "ts": [h.at for h in HAPPENED],
         "received_at": [h.at + dt.timedelta(days=i % 5) for i, h in enumerate(HAPPENED)],
         "source": ["sdk"] * n,
-        "properties": ["{}"] * n,
+        "properties": [json.dumps(h.properties) for h in HAPPENED],
         "context": ["{}"] * n,
         "dt": [h.at.date() for h in HAPPENED],
     }

@@ -71,7 +71,7 @@ def test_say_each_leaf(raw, words):
 
 
 @settings(max_examples=100, deadline=None)
-@given(conditions("account"))
+@given(conditions("account", with_segments=False))
 def test_find_words_for_everything(condition):
     assert sentence(condition, Subject.ACCOUNT).startswith("accounts where ")
 

@@ -1,5 +1,6 @@
 """A condition taken apart into form fields and put together again."""
 
+import msgspec
 import pytest
 from django.http import QueryDict
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from tenure.segments.rules.checking import read_condition
 from tenure.segments.types import Subject
 from tenure.segments.types import conditions as c
+from tenure.segments.types.problems import Problem, ProblemCode
 from tenure.web.pages.segments import drafts
 from tests.segments.strategies import conditions
 
@@ -32,7 +34,7 @@ def through_the_form(condition):
 
 
 def plain(condition):
-    """Return a condition as the builder writes it: text for values, unless the trait's type is known; no double not."""
+    """Return a condition as the builder writes it: no double not, and a group around what people are asked."""
     match condition:
         case c.All() | c.AnyOf():
             return type(condition)(conditions=tuple(plain(each) for each in condition.conditions))
@@ -40,18 +42,34 @@ def plain(condition):
             return c.Not(condition=c.All(conditions=(plain(c.Not(condition=inner)),)))
         case c.Not():
             return c.Not(condition=plain(condition.condition))
+        case c.People() if condition.condition is not None:
+            return msgspec.structs.replace(condition, condition=in_group(plain(condition.condition)))
     return condition
+
+
+def in_group(condition):
+    return condition if isinstance(condition, (c.All, c.AnyOf)) else c.All(conditions=(condition,))
 
 
 def builder_can_say(condition):
     """Leave out what a form says differently: values of another type than the trait's, and space around text."""
 
     def sayable(leaf):
-        if not isinstance(leaf, c.Trait):
-            return True
+        match leaf:
+            case c.People():
+                return leaf.condition is None or builder_can_say(leaf.condition)
+            case c.Trait() | c.TraitWas():
+                return compared(leaf, {"number": (int, float), "boolean": (bool,)}.get(TYPES[leaf.name], (str,)))
+            case c.TraitChanged():
+                wanted = (int, float) if TYPES[leaf.name] == "number" else (str,)
+                return all(type(v) in wanted for v in (leaf.from_value, leaf.to_value) if v is not None)
+            case c.InSequence():
+                return all(compared(f, (str,)) for step in leaf.steps for f in step.where)
+        return all(compared(f, (str,)) for f in getattr(leaf, "where", ()))
+
+    def compared(leaf, wanted):
         values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
         if leaf.operator in ("is", "is_not", "one_of"):
-            wanted = {"number": (int, float), "boolean": (bool,)}.get(TYPES[leaf.name], (str,))
             return all(type(v) in wanted and v == _said(v) for v in values)
         return all(v == _said(v) for v in values)
 
@@ -66,10 +84,8 @@ def _said(value):
 @given(conditions("account").filter(builder_can_say))
 def test_comes_back_as_it_was(condition):
     expected = plain(condition)
-    if not isinstance(expected, (c.All, c.AnyOf)):
-        expected = c.All(conditions=(expected,))
 
-    assert through_the_form(condition) == expected
+    assert through_the_form(condition) == in_group(expected)
 
 
 @settings(max_examples=200, deadline=None)
@@ -77,11 +93,43 @@ def test_comes_back_as_it_was(condition):
     st.dictionaries(
         st.from_regex(r"c(\.\d{1,2}){0,3}:(kind|negated|name|operator|value|days|event|period)", fullmatch=True),
         st.sampled_from(
-            ["all", "any", "trait", "performed", "usage", "owner", "is", "between", "one_of", "x", "", "7"]
+            [
+                "all",
+                "any",
+                "trait",
+                "trait:vip",
+                "performed",
+                "filter",
+                "sequence",
+                "step",
+                "people",
+                "usage",
+                "owner",
+                "is",
+                "between",
+                "one_of",
+                "x",
+                "",
+                "7",
+            ]
         ),
         max_size=25,
     ),
-    st.sampled_from(["add:c", "group:c", "remove:c.0", "add:c.1.0", "remove:c.1.1", "again", "add:", ""]),
+    st.sampled_from(
+        [
+            "add:c",
+            "group:c",
+            "remove:c.0",
+            "add:c.1.0",
+            "remove:c.1.1",
+            "filter:c.0",
+            "step:c.0",
+            "who:c.0",
+            "again",
+            "add:",
+            "",
+        ]
+    ),
 )
 def test_makes_something_of_any_form(fields, order):
     data = QueryDict(mutable=True)
@@ -110,3 +158,34 @@ def test_reads_numbers_for_traits_that_are_numbers(fields, expected):
     condition = read_condition(drafts.to_raw(root, TYPES).condition, Subject.ACCOUNT)
 
     assert condition.conditions[0].value == expected
+
+
+def test_asks_about_what_tenure_concludes_by_name():
+    data = QueryDict(mutable=True)
+    data.update({"c:kind": "all", "c.0:kind": "trait:health_score", "c.0:was": "trait", "c.0:name": "plan"})
+
+    node = drafts.from_post(data).children[0]
+
+    assert (node.kind, node.shown_kind, node.fields["name"]) == ("trait", "trait:health_score", "health_score")
+    condition = read_condition(drafts.to_raw(drafts.from_post(data), {}).condition, Subject.ACCOUNT)
+    assert condition.conditions[0] == c.Trait(name="health_score", operator=c.TraitOperator.LESS_THAN, value=50)
+
+
+def test_puts_problems_beside_the_field_of_the_property_step_or_person():
+    steps = (c.Step(event="A", where=(c.Filter(property="p", operator="is", value="x"),)), c.Step(event="B"))
+    tree = c.All(
+        conditions=(
+            c.InSequence(steps=steps, within=1),
+            c.People(number=1, condition=c.All(conditions=(c.LastSeen(days=1),))),
+        )
+    )
+    root = drafts.from_condition(tree)
+    raw = drafts.to_raw(root, {})
+    paths = ("all[0].steps[0].where[0].value", "all[0].steps[1].event", "all[1].condition.all[0].days")
+
+    drafts.place_problems(
+        raw, [Problem(path=path, code=ProblemCode.TEXT_MISSING) for path in paths], dict(enumerate("abc"))
+    )
+
+    found = {(n.place, field): said for n in root.walk() for field, said in n.errors.items()}
+    assert found == {("c.0.0.0", "value"): ["a"], ("c.0.1", "event"): ["b"], ("c.1.0.0", "days"): ["c"]}

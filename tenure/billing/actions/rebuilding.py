@@ -152,7 +152,7 @@ def _forget(ids: Iterable[int]) -> None:
         set_billed_lives({account: [] for account in gone})
         apart = set(gone) - set(customers.merged_accounts(gone))
         set_traits_of_accounts({account: dict.fromkeys(TRAITS_BILLED) for account in apart}, source="billing")
-        _remember([(account, Status.CANCELLED.value, 0, "", None, None, None) for account in gone])
+        _remember([(account, Status.CANCELLED.value, 0, "", None, None, None, None) for account in gone])
 
 
 def _store_movements(worked: Sequence[Worked], workspace_id: int) -> None:
@@ -207,7 +207,7 @@ def _store_present(worked: Sequence[Worked], choices: LedgerChoices, workspace_i
         account_id: tuple(rest)
         for account_id, *rest in sql.rows(
             """
-            SELECT account_id, worked_out_at, status, mrr, plan, seats, renews_at, ends_at, lives::text
+            SELECT account_id, worked_out_at, status, mrr, plan, seats, renews_at, renewal, ends_at, lives::text
             FROM billing_ledgeraccount WHERE account_id = ANY(%s)
             """,
             [[w.account_id for w in worked]],
@@ -218,19 +218,19 @@ def _store_present(worked: Sequence[Worked], choices: LedgerChoices, workspace_i
     entries = [(w.account_id, *_kept(w), json.dumps(w.by_currency), w.due_at) for w in worked]
     sql.run(
         """
-        INSERT INTO billing_ledgeraccount (workspace_id, account_id, status, mrr, plan, seats, renews_at, ends_at,
-                                           lives, by_currency, due_at, worked_out_at, is_restated)
-        SELECT %s, account, status, mrr, plan, seats, renews_at, ends_at, lives::jsonb, by_currency::jsonb, due_at,
-               %s, false
-        FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::bigint[], %s::timestamptz[],
+        INSERT INTO billing_ledgeraccount (workspace_id, account_id, status, mrr, plan, seats, renews_at, renewal,
+                                           ends_at, lives, by_currency, due_at, worked_out_at, is_restated)
+        SELECT %s, account, status, mrr, plan, seats, renews_at, renewal, ends_at, lives::jsonb, by_currency::jsonb,
+               due_at, %s, false
+        FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::bigint[], %s::timestamptz[], %s::bigint[],
                     %s::timestamptz[], %s::text[], %s::text[], %s::timestamptz[])
-             AS w (account, status, mrr, plan, seats, renews_at, ends_at, lives, by_currency, due_at)
+             AS w (account, status, mrr, plan, seats, renews_at, renewal, ends_at, lives, by_currency, due_at)
         ON CONFLICT (account_id) DO UPDATE SET status = EXCLUDED.status, mrr = EXCLUDED.mrr, plan = EXCLUDED.plan,
-            seats = EXCLUDED.seats, renews_at = EXCLUDED.renews_at, ends_at = EXCLUDED.ends_at,
-            lives = EXCLUDED.lives, by_currency = EXCLUDED.by_currency, due_at = EXCLUDED.due_at,
-            worked_out_at = EXCLUDED.worked_out_at, is_restated = false
+            seats = EXCLUDED.seats, renews_at = EXCLUDED.renews_at, renewal = EXCLUDED.renewal,
+            ends_at = EXCLUDED.ends_at, lives = EXCLUDED.lives, by_currency = EXCLUDED.by_currency,
+            due_at = EXCLUDED.due_at, worked_out_at = EXCLUDED.worked_out_at, is_restated = false
         """,
-        [workspace_id, now, *sql.columns(entries, 10)],
+        [workspace_id, now, *sql.columns(entries, 11)],
     )
     _remember([(w.account_id, *_kept(w)[:-1]) for w in worked if _differs(stored, w)])
     set_billed_lives({w.account_id: w.lives for w in worked if _lives_stored(stored, w) != _lives(w)})
@@ -252,18 +252,19 @@ def _remember(left: Sequence[tuple[Any, ...]]) -> None:
         sql.run(
             """
             INSERT INTO billing_ledgerthen
-                (workspace_id, learnt_at, account_id, status, mrr, plan, seats, renews_at, ends_at)
+                (workspace_id, learnt_at, account_id, status, mrr, plan, seats, renews_at, renewal, ends_at)
             SELECT %s, %s, * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::bigint[],
-                                         %s::timestamptz[], %s::timestamptz[])
+                                         %s::timestamptz[], %s::bigint[], %s::timestamptz[])
             """,
-            [tenancy.current_workspace_id(), clock.now(), *sql.columns(left, 7)],
+            [tenancy.current_workspace_id(), clock.now(), *sql.columns(left, 8)],
         )
 
 
 def _kept(w: Worked) -> tuple[Any, ...]:
     here = w.present
     return (
-        here.status.value, w.mrr, here.plan[:255], here.seats, here.renews_at, here.ends_at, json.dumps(_lives(w))
+        here.status.value, w.mrr, here.plan[:255], here.seats, here.renews_at, here.renewal, here.ends_at,
+        json.dumps(_lives(w)),
     )  # fmt: skip
 
 

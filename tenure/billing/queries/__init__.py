@@ -1,5 +1,6 @@
 """Reads of billing."""
 
+from tenure.billing.queries.billed import billed, rates_known
 from tenure.billing.queries.choices import CurrencyRate, LedgerChoices, exchange_rates, ledger_choices
 from tenure.billing.queries.columns import days_overdue, mrr_of_accounts
 from tenure.billing.queries.months import (
@@ -35,6 +36,7 @@ __all__ = [
     "accounts_paying",
     "all_movements",
     "bill_of",
+    "billed",
     "days_overdue",
     "exchange_rates",
     "groups_paying",
@@ -52,6 +54,7 @@ __all__ = [
     "mrr_of_accounts",
     "newest_states",
     "payments_of",
+    "rates_known",
     "renewals",
     "renewals_of",
     "spend_by_month",

@@ -26,6 +26,7 @@ LEDGERS = pa.schema(
         ("plan", pa.string()),
         ("seats", pa.int64()),
         ("renews_at", _MOMENT),
+        ("renewal", pa.int64()),
         ("ends_at", _MOMENT),
     ]
 )
@@ -66,7 +67,7 @@ def _table(rows_: Iterable[tuple[Any, ...]]) -> pa.Table:
 def _said_then(at: datetime, wanted: list[int] | None) -> list[tuple[Any, ...]]:
     return rows(
         """
-        SELECT DISTINCT ON (account_id) account_id, status, mrr, plan, seats, renews_at, ends_at
+        SELECT DISTINCT ON (account_id) account_id, status, mrr, plan, seats, renews_at, renewal, ends_at
         FROM billing_ledgerthen
         WHERE workspace_id = %s AND learnt_at <= %s AND (%s::bigint[] IS NULL OR account_id = ANY(%s))
         ORDER BY account_id, id DESC
@@ -128,4 +129,6 @@ def _stood(
     taken = ledger.snapshots([course for course, _ in courses], choices.rates, at)
     here = present(courses, at)
     mrr = taken[-1][1].mrr if taken else 0
-    return (account_id, here.status.value, mrr, here.plan[:255], here.seats, here.renews_at, here.ends_at)
+    return (
+        account_id, here.status.value, mrr, here.plan[:255], here.seats, here.renews_at, here.renewal, here.ends_at
+    )  # fmt: skip

@@ -21,6 +21,8 @@ class Present:
     plan: str
     seats: int | None
     renews_at: datetime | None
+    renewal: int | None
+    """The how-manieth renewal that will be."""
     ends_at: datetime | None
     source: str
 
@@ -33,14 +35,15 @@ def present(courses: Sequence[tuple[Course, SubscriptionState]], now: datetime) 
     quantities = [int(max(q)) for _, s, _ in paid if (q := [i.quantity for i in s.items if not i.is_metered])]
     ends = [_end(course, now) for course, _, _ in there]
     renewals = [
-        at for (course, state, _), end in zip(there, ends, strict=True)
+        (at, renewal_number(state, at)) for (course, state, _), end in zip(there, ends, strict=True)
         if (at := next_renewal(state, now)) and (end is None or at < end)
     ]  # fmt: skip
     return Present(
         status=min((_status(state, s) for _, state, s in standing), key=_BEST_FIRST.index, default=Status.CANCELLED),
         plan=", ".join(sorted({s.plan for _, _, s in paid if s.plan})),
         seats=sum(quantities) if quantities else None,
-        renews_at=min(renewals, default=None),
+        renews_at=min(renewals)[0] if renewals else None,
+        renewal=min(renewals)[1] if renewals else None,
         ends_at=max(e for e in ends if e) if ends and all(ends) else None,
         source=", ".join(sorted({course.source for course, _, _ in there or standing})),
     )
@@ -66,6 +69,23 @@ def next_renewal(state: SubscriptionState, now: datetime) -> datetime | None:
         middle = (low + high) // 2
         low, high = (middle, high) if _later(begin, interval, middle) <= now else (low, middle)
     return _later(begin, interval, high)
+
+
+_DAYS = {Unit.DAY: 1.0, Unit.WEEK: 7.0, Unit.MONTH: 30.436875, Unit.QUARTER: 91.310625, Unit.YEAR: 365.2425}
+"""How long each is on average, in the Gregorian calendar."""
+
+
+def renewal_number(state: SubscriptionState, at: datetime) -> int:
+    """Say the how-manieth renewal would be at a moment: intervals since it was first paid for, to the nearest.
+
+    0 is the first bill itself, at the end of a trial. Counted by the interval it has now.
+    """
+    interval = next((i.interval for i in state.items), None)
+    begin = state.trial_end if state.trial_end and state.trial_end > state.started_at else state.started_at
+    if interval is None:
+        return 0
+    days = (at - begin).total_seconds() / 86_400
+    return max(0, round(days / (_DAYS[interval.unit] * interval.count)))
 
 
 def _later(begin: datetime, interval: Interval, times: int) -> datetime:

@@ -9,6 +9,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import Q
 
+from tenure.conversations.actions.counting import count_open_tickets
 from tenure.conversations.announcements import TicketOpened, TicketSolved, TicketsWithdrawn
 from tenure.conversations.models import Ticket, TicketTelling
 from tenure.conversations.queries import tellings_of
@@ -53,6 +54,7 @@ def record_tickets(told: Sequence[TicketTold]) -> TicketsRecorded:
         ignore_conflicts=True,
     )
     solved_before = {t.pk for t in known.values() if _is_solved(t)}
+    were = [t.account_id for t in known.values()], [t.person_id for t in known.values()]
     moved = [
         _filled(known[i], s, _latest([*told_before.get(i, ()), *fresh[i]])) for i, s in states.items() if i in known
     ]
@@ -60,6 +62,8 @@ def record_tickets(told: Sequence[TicketTold]) -> TicketsRecorded:
     opened = [_opened(t, workspace_id) for t in made]
     solved = [_solved(t, workspace_id) for t in [*made, *moved] if _is_solved(t) and t.pk not in solved_before]
     announce_all(sorted([*opened, *solved], key=lambda a: a.at))
+    touched = [*made, *moved]
+    count_open_tickets([*(t.account_id for t in touched), *were[0]], [*(t.person_id for t in touched), *were[1]])
     counts = Counter(news)
     return TicketsRecorded(new=counts["new"], changed=counts["changed"], same=counts["same"])
 
@@ -81,6 +85,9 @@ def withdraw_tickets(source: str, *, limit: int) -> int:
     kept = [_filled(t, state_of(told), _latest(told)) for t in touched.values() if (told := left.get(t.external_id))]
     Ticket.objects.bulk_update(kept, [*_COLUMNS, "source"], batch_size=1_000)
     Ticket.objects.filter(pk__in=gone).delete()
+    count_open_tickets(
+        [*accounts, *(t.account_id for t in touched.values())], [*people, *(t.person_id for t in touched.values())]
+    )
     unsolved = sorted(t.pk for t in kept if t.pk in solved_before and not _is_solved(t))
     if gone or unsolved:
         announce(

@@ -24,7 +24,7 @@ from tenure.customers.queries.attribution import (
     reattributions_after,
 )
 from tenure.customers.queries.belonging import everything_of_account, everything_of_person, ids_of, rows_of
-from tenure.customers.queries.facts import account_facts, affiliation_facts, observed_traits, person_facts
+from tenure.customers.queries.facts import account_facts, affiliation_facts, observed_traits, person_facts, places
 from tenure.customers.queries.identity import (
     Family,
     MergeMade,
@@ -41,6 +41,7 @@ from tenure.customers.queries.identity import (
     wrong_types,
 )
 from tenure.customers.queries.lives import churned_spans
+from tenure.customers.queries.matching import accounts_of_each, ids_meant
 from tenure.customers.queries.numbers import (
     binned,
     numbers_of_accounts,
@@ -72,6 +73,7 @@ from tenure.customers.queries.people import (
 )
 from tenure.customers.queries.ranking import Ranking
 from tenure.customers.queries.sorting import Kind
+from tenure.customers.queries.words import trait_words
 from tenure.customers.rules.traits import company_domain
 
 __all__ = [
@@ -97,6 +99,7 @@ __all__ = [
     "accounts_list",
     "accounts_matching",
     "accounts_of",
+    "accounts_of_each",
     "accounts_of_people",
     "affiliation_facts",
     "binned",
@@ -109,6 +112,7 @@ __all__ = [
     "homes_known_at",
     "homes_of",
     "identities_of",
+    "ids_meant",
     "ids_of",
     "is_reattributed_after",
     "known_traits",
@@ -132,6 +136,7 @@ __all__ = [
     "person_by_external_id",
     "person_facts",
     "person_traces",
+    "places",
     "possible_duplicates",
     "reachable_people",
     "reattributions_after",
@@ -142,6 +147,7 @@ __all__ = [
     "trait_history",
     "trait_numbers",
     "trait_rules",
+    "trait_words",
     "traits_as_of",
     "typical_number",
     "unsettled_rules",

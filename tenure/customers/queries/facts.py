@@ -82,6 +82,21 @@ def affiliation_facts(names: Sequence[str] = ()) -> pa.Table:
     )
 
 
+def places(account_ids: Iterable[int] | None = None) -> pa.Table:
+    """Return the known people of accounts (or of those of `account_ids`) with the role they have there."""
+    ids = None if account_ids is None else list(account_ids)
+    return copied(
+        f"""
+        COPY (SELECT f.account_id, f.person_id, f.role
+              FROM customers_affiliation f JOIN customers_person p ON p.id = f.person_id
+              WHERE p.workspace_id = %s AND p.merged_into_id IS NULL AND NOT p.is_anonymous
+              {"" if ids is None else "AND f.account_id = ANY(%s)"}) TO STDOUT (FORMAT csv)
+        """,  # noqa: S608
+        [tenancy.current_workspace_id(), *([] if ids is None else [ids])],
+        {"account_id": pa.int64(), "person_id": pa.int64(), "role": pa.string()},
+    )
+
+
 def _facts(
     source: str, columns: dict[str, tuple[str, pa.DataType]], names: Sequence[str], ids: Iterable[int] | None
 ) -> pa.Table:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 
 from tenure.customers.rules.traits import company_domain
+from tenure.customers.types import SubjectKind
 from tenure.kernel import tenancy
 
 
@@ -122,3 +123,34 @@ def visitor_ids(people: Iterable[int]) -> dict[int, str]:
             [tenancy.current_workspace_id(), list(people)],
         )
         return dict(cursor.fetchall())
+
+
+def ids_meant(kind: SubjectKind, written: Iterable[str]) -> dict[str, int]:
+    """Return who is meant by what was written: our number (`#17`), your product's id, a domain or an e-mail address.
+
+    In this order, and only where it is one alone; what was merged means who it is now.
+    """
+    asked = list(dict.fromkeys(written))
+    numbers = {each: int(each[1:]) for each in asked if each[:1] == "#" and each[1:].isdigit() and len(each) < 19}
+    there = _asked(
+        f"""
+        SELECT id::text, coalesce(merged_into_id, id) FROM customers_{kind}
+        WHERE workspace_id = %s AND id::text = ANY(%s) {"" if kind == "account" else "AND NOT is_anonymous"}
+        """,  # noqa: S608  (the kind is one of two)
+        {str(number) for number in numbers.values()},
+    )
+    known = {int(number): id_ for number, id_ in there}
+    if kind == "account":
+        by_id, others = accounts_by_external_ids(asked), accounts_by_domains(each.lower() for each in asked)
+    else:
+        by_id, others = people_by_external_ids(asked), people_by_emails(each.upper() for each in asked)
+    found: dict[str, int] = {}
+    for each in asked:
+        alike = others.get(each.lower() if kind == "account" else each.upper(), [])
+        if each in numbers and numbers[each] in known:
+            found[each] = known[numbers[each]]
+        elif each in by_id:
+            found[each] = by_id[each]
+        elif len(alike) == 1:
+            found[each] = alike[0]
+    return found

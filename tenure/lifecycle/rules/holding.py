@@ -104,7 +104,10 @@ def _part(leaf: Leaf) -> tuple[Leaf, bool]:
         case Churned(value=False):
             return Churned(value=True), True
         case NotPerformed():
-            return Performed(event=leaf.event, operator=TimesOperator.AT_LEAST, times=1, days=leaf.days), True
+            once = Performed(
+                event=leaf.event, where=leaf.where, operator=TimesOperator.AT_LEAST, times=1, days=leaf.days
+            )
+            return once, True
         case Trait() if leaf.operator in _COMPLEMENTS:
             return Trait(name=leaf.name, operator=_COMPLEMENTS[leaf.operator], value=_text(leaf.value)), True
         case Trait(operator=TraitOperator.IS):

@@ -7,11 +7,22 @@ from django.db import transaction
 
 from tenure.kernel import clock
 from tenure.segments.actions.refreshing import refresh_segment
-from tenure.segments.errors import SegmentArchived, SegmentMissing, SegmentNameMissing, SegmentNameTaken
+from tenure.segments.errors import (
+    ConditionWrong,
+    SegmentArchived,
+    SegmentBuiltOn,
+    SegmentMissing,
+    SegmentNameMissing,
+    SegmentNameTaken,
+)
 from tenure.segments.models import Segment, SegmentVersion
-from tenure.segments.rules.checking import check, read_condition, storable
+from tenure.segments.queries.reading import read_condition
+from tenure.segments.queries.referring import refers
+from tenure.segments.queries.stored import LISTED
+from tenure.segments.rules.leaf_checks import storable
 from tenure.segments.types import Subject
 from tenure.segments.types.conditions import Condition, to_json
+from tenure.segments.types.problems import Problem, ProblemCode
 from tenure.workspaces import actions as workspaces
 
 if TYPE_CHECKING:
@@ -26,9 +37,21 @@ def define_segment(
     name: str, *, subject: Subject | str, condition: Given, by: "Member | None" = None, description: str = ""
 ) -> Segment:
     """Make a segment and compute at once who is in it; raises `ConditionWrong`, `SegmentNameTaken`."""
-    now = clock.now()
     kind = Subject(subject)
-    checked = to_json(_checked(condition, kind))
+    checked = _checked(condition, kind)
+    segment = _made(name, kind, checked, by=by, description=description)
+    refresh_segment(segment, now=segment.created_at)
+    return segment
+
+
+@transaction.atomic
+def define_list(name: str, *, subject: Subject | str, by: "Member | None" = None, description: str = "") -> Segment:
+    """Make a static segment: nobody is in it until a member says so; raises `SegmentNameTaken`."""
+    return _made(name, Subject(subject), LISTED, by=by, description=description)
+
+
+def _made(name: str, kind: Subject, checked: Mapping[str, object], *, by: "Member | None", description: str) -> Segment:
+    now = clock.now()
     segment = Segment.objects.create(
         name=_free_name(name),
         description=_kept(description),
@@ -40,7 +63,6 @@ def define_segment(
     )
     SegmentVersion.objects.create(segment=segment, number=1, condition=checked, at=now, by=by)
     workspaces.record_audit("segments.define", by=by, subject=segment.name, details={"subject": str(kind)})
-    refresh_segment(segment, now=now)
     return segment
 
 
@@ -63,7 +85,9 @@ def change_segment(
         segment.name = _free_name(name, besides=segment.pk)
     if description is not None:
         segment.description = _kept(description)
-    checked = None if condition is None else to_json(_checked(condition, Subject(segment.subject)))
+    if condition is not None and segment.condition == LISTED:
+        raise ConditionWrong([Problem(path="", code=ProblemCode.VALUE_UNWANTED)])
+    checked = None if condition is None else _checked(condition, Subject(segment.subject), of=segment.pk)
     is_new_version = checked is not None and checked != segment.condition
     after = {"name": segment.name, "description": segment.description}
     if not is_new_version and after == before:
@@ -93,9 +117,15 @@ def change_segment(
 
 @transaction.atomic
 def archive_segment(segment_id: int, *, by: "Member | None") -> Segment:
-    """Take a segment out of use; its memberships stay as they are, so that restoring it is as if nothing was."""
+    """Take a segment out of use; its memberships stay as they are, so that restoring it is as if nothing was.
+
+    Raises `SegmentBuiltOn` while other segments refer to it.
+    """
     segment = _locked(segment_id)
     if segment.archived_at is None:
+        by_others = {pk for pk, named in refers().items() if segment_id in named}
+        if Segment.objects.filter(pk__in=by_others, archived_at=None).exists():
+            raise SegmentBuiltOn
         segment.archived_at = clock.now()
         segment.save(update_fields=["archived_at"])
         workspaces.record_audit("segments.archive", by=by, subject=segment.name)
@@ -138,11 +168,9 @@ def resume_segment(segment_id: int, *, by: "Member | None") -> Segment:
     return segment
 
 
-def _checked(condition: Given, subject: Subject) -> Condition:
-    if isinstance(condition, Mapping):
-        return read_condition(condition, subject)
-    check(condition, subject)
-    return condition
+def _checked(condition: Given, subject: Subject, *, of: int | None = None) -> dict[str, object]:
+    raw = condition if isinstance(condition, Mapping) else to_json(condition)
+    return to_json(read_condition(raw, subject, of=of))
 
 
 def _kept(description: str) -> str:

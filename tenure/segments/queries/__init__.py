@@ -1,9 +1,16 @@
 """Reads: which segments there are, who is in them and why, what a change would do, what there is to choose from."""
 
-from tenure.segments.queries.choices import events_to_choose_from, traits_to_choose_from
+from tenure.segments.queries.choices import (
+    events_to_choose_from,
+    plans_to_choose_from,
+    properties_to_choose_from,
+    traits_to_choose_from,
+)
 from tenure.segments.queries.evidence_words import value_words
+from tenure.segments.queries.listed import ids_written, who_is_meant
 from tenure.segments.queries.matching import Matches, accounts_matching, matching_each, people_matching
 from tenure.segments.queries.members import all_members_of, history_of, member_ids, members_of, why
+from tenure.segments.queries.overlapping import overlaps
 from tenure.segments.queries.previewing import named, preview, preview_count
 from tenure.segments.queries.problem_words import problem_words
 from tenure.segments.queries.reading import WrittenSegment, read_condition, read_text, written_text
@@ -27,16 +34,20 @@ __all__ = [
     "archived_segments",
     "events_to_choose_from",
     "history_of",
+    "ids_written",
     "leaf_phrase",
     "matching_each",
     "member_ids",
     "members_of",
     "named",
+    "overlaps",
     "people_matching",
     "phrase",
+    "plans_to_choose_from",
     "preview",
     "preview_count",
     "problem_words",
+    "properties_to_choose_from",
     "read_condition",
     "read_text",
     "segment",
@@ -49,6 +60,7 @@ __all__ = [
     "traits_to_choose_from",
     "value_words",
     "versions",
+    "who_is_meant",
     "why",
     "written_text",
 ]

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import lru_cache
 
+from tenure.billing import queries as billing
 from tenure.customers import queries as customers
 from tenure.customers.types import ObservedTrait, SubjectKind
 from tenure.kernel import clock, tenancy
 from tenure.lake import engine, tables
 from tenure.lake.lazily import ibis
 from tenure.segments.types import Subject
+from tenure.tracking import queries as tracking
 from tenure.tracking.types.lake import PERSON_DAY
 
 EVENTS_OF_DAYS = 60
@@ -50,6 +52,20 @@ _OWN_TRAITS: dict[Subject, tuple[ObservedTrait, ...]] = {
         ObservedTrait(name="first_seen_at", type="date", subjects=0, samples=()),
     ),
 }
+_CONCLUDED = (
+    ObservedTrait(
+        name="lifecycle_stage",
+        type="text",
+        subjects=0,
+        samples=("trial", "onboarding", "active", "renewing", "churned", "won_back"),
+    ),
+    ObservedTrait(name="touch_model", type="text", subjects=0, samples=("high_touch", "low_touch", "tech_touch")),
+    ObservedTrait(name="health_score", type="number", subjects=0, samples=()),
+    ObservedTrait(name="churn_risk", type="number", subjects=0, samples=()),
+    ObservedTrait(name="vip", type="text", subjects=0, samples=()),
+    ObservedTrait(name="nps", type="number", subjects=0, samples=()),
+)
+"""Traits that Tenure concludes of accounts, offered before it has concluded any."""
 
 
 def traits_to_choose_from(subject: Subject) -> Sequence[ObservedTrait]:
@@ -57,7 +73,9 @@ def traits_to_choose_from(subject: Subject) -> Sequence[ObservedTrait]:
     own = _OWN_TRAITS[subject]
     known = {trait.name for trait in own}
     observed = [t for t in customers.observed_traits(_kind(subject)) if t.name not in known]
-    return [*observed, *own]
+    seen = {trait.name for trait in observed}
+    concluded = [t for t in _CONCLUDED if t.name not in seen] if subject is Subject.ACCOUNT else []
+    return [*observed, *concluded, *own]
 
 
 def events_to_choose_from() -> Sequence[str]:
@@ -68,6 +86,17 @@ def events_to_choose_from() -> Sequence[str]:
     engine.name_files("segment_recent_days", PERSON_DAY, found)
     events: list[str] = engine.answer(_commonest_sql())["event"].to_pylist()
     return events
+
+
+def properties_to_choose_from(event: str) -> Sequence[str]:
+    """Return the properties observed of an event, the most frequent first."""
+    return [each.name for each in tracking.planned_properties(event)]
+
+
+def plans_to_choose_from() -> Sequence[str]:
+    """Return the plans that are paid for now."""
+    plans = set(billing.billed()["plan"].to_pylist())
+    return sorted({name for plan in plans for name in plan.split(", ") if name})
 
 
 @lru_cache

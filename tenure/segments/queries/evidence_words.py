@@ -6,18 +6,31 @@ from typing import Any, assert_never
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, ngettext
 
+from tenure.segments.queries.account_words import money, status_words
 from tenure.segments.queries.sentences import Names
 from tenure.segments.types.conditions import (
+    BilledPlan,
     Churned,
+    FirstPerformed,
+    InSegment,
+    InSequence,
     LastPerformed,
     LastSeen,
     Leaf,
+    Listed,
+    Mrr,
     NotPerformed,
     Owner,
+    People,
     Performed,
     RandomBucket,
+    Renewal,
     SignedUp,
+    Subscription,
+    Tickets,
     Trait,
+    TraitChanged,
+    TraitWas,
     Usage,
     UsageChange,
 )
@@ -32,13 +45,26 @@ def value_words(leaf: Leaf, value: Any, members: Names | None = None) -> str:
             return gettext("not known") if value is None else _plain(value)
         case Performed() | NotPerformed():
             return ngettext("%(times)s time", "%(times)s times", int(value or 0)) % {"times": _plain(int(value or 0))}
-        case LastPerformed() | SignedUp() | LastSeen():
+        case FirstPerformed() | LastPerformed() | SignedUp() | LastSeen() | InSequence() | TraitChanged():
             return gettext("never") if value is None else _moment(value)
-        case Usage():
+        case TraitWas():
+            return gettext("never") if value is None else gettext("until %(when)s") % {"when": _moment(value)}
+        case Subscription():
+            return status_words(str(value))
+        case BilledPlan():
+            return gettext("none") if not value else ", ".join(str(value).strip().splitlines())
+        case Mrr():
+            return gettext("not known") if value is None else money(int(value), leaf.currency)
+        case Renewal():
+            return _renewal(value)
+        case People():
+            held, _, asked = str(value or "0/0").partition("/")
+            return gettext("%(held)s of %(asked)s") % {"held": held, "asked": asked}
+        case Usage() | Tickets():
             return _plain(int(value or 0))
         case UsageChange():
             return gettext("no use before") if value is None else f"{value:+.0f}%".replace("-", "−")
-        case Churned():
+        case Churned() | InSegment() | Listed():
             return gettext("yes") if value else gettext("no")
         case Owner():
             return gettext("nobody") if value is None else (members or {}).get(int(value), f"#{value}")
@@ -46,6 +72,13 @@ def value_words(leaf: Leaf, value: Any, members: Names | None = None) -> str:
             return f"{(value or 0) / 100:.2f}%"
         case _:
             assert_never(leaf)
+
+
+def _renewal(value: Any) -> str:
+    if value is None:
+        return gettext("none in sight")
+    number, _, at = str(value).partition("@")
+    return gettext("number %(number)s on %(when)s") % {"number": number, "when": _moment(at)}
 
 
 def _moment(microseconds: Any) -> str:

@@ -1,26 +1,29 @@
 """Run a pass: gather what it needs, compute it, and say who is in and on what evidence."""
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from tenure.customers import queries as customers
-from tenure.kernel import tenancy
-from tenure.lake import engine, tables
+from tenure.lake import engine
 from tenure.lake.lazily import ibis
-from tenure.segments.queries.lifetimes import lifetimes
-from tenure.segments.rules import features, readings
+from tenure.segments.queries.gathering import gather, names_of, places_of, read_facts, words_table
+from tenure.segments.queries.happened import columns_of
+from tenure.segments.queries.knowing import Knowing, Now, id_column, wanted
+from tenure.segments.rules import features
 from tenure.segments.rules.compiling import Pass, compile_pass
+from tenure.segments.rules.happenings import HAPPENINGS
+from tenure.segments.rules.references import direct
+from tenure.segments.rules.words import WORDS
 from tenure.segments.types import Subject
 from tenure.segments.types.conditions import Condition, Trait, leaves
-from tenure.tracking.types.lake import PERSON_DAY
 
 Ids = npt.NDArray[np.int64]
 
@@ -35,20 +38,32 @@ class Compiled:
     evidence_sql: engine.Sql
 
 
-@lru_cache(maxsize=256)
-def compiled(conditions: tuple[tuple[int, Condition], ...], subject: Subject) -> Compiled:
+def compiled(
+    conditions: Sequence[tuple[int, Condition]], subject: Subject, definitions: Mapping[int, Condition] | None = None
+) -> Compiled:
     """Compile conditions once for as long as they stay the same; raises `CannotCompute`."""
+    written = msgspec.json.encode([list(conditions), sorted((definitions or {}).items())])
+    return _compiled(written, subject)
+
+
+@lru_cache(maxsize=256)
+def _compiled(written: bytes, subject: Subject) -> Compiled:
+    # as text, because in Python 1 and True are the same key
+    conditions, definitions = msgspec.json.decode(written, type=_Written)
     try:
-        plan = compile_pass(conditions, subject)
+        plan = compile_pass(conditions, subject, dict(definitions))
         return Compiled(
             plan=plan,
             features_sql=engine.sql_of(plan.features),
             verdicts_sql=engine.sql_of(plan.verdicts),
             evidence_sql=engine.sql_of(plan.evidence),
         )
-    except (ibis.common.exceptions.IbisError, ValueError, TypeError, ArithmeticError) as error:
+    except (ibis.common.exceptions.IbisError, ValueError, TypeError, ArithmeticError, KeyError) as error:
         # a stored condition that no check has seen
         raise engine.CannotCompute(str(error)) from error
+
+
+_Written = tuple[list[tuple[int, Condition]], list[tuple[int, Condition]]]
 
 
 class Judgement:
@@ -119,34 +134,57 @@ class Judgement:
 
 
 def judge(
-    conditions: Sequence[tuple[int, Condition]], subject: Subject, now: datetime, ids: Iterable[int] | None = None
+    conditions: Sequence[tuple[int, Condition]],
+    subject: Subject,
+    now: datetime,
+    ids: Iterable[int] | None = None,
+    *,
+    knowing: Knowing | None = None,
 ) -> Judgement:
-    """Judge conditions of the workspace in scope, of everybody or (touched) of some, as of `now`."""
-    made = compiled(tuple(conditions), subject)
+    """Judge conditions of the workspace in scope, of everybody or (touched) of some, as of `now`.
+
+    `knowing` says what was known at another time; what conditions refer to is judged with them, segments by the
+    conditions they have today.
+    """
+    known = knowing or Now(now)
+    made = compiled(conditions, subject, _definitions([c for _, c in conditions], subject, known))
     needs = made.plan.needs
-    workspace_id = tenancy.current_workspace_id()
+    some = wanted(ids)
+    facts = known.facts(subject, names_of(needs), some)
+    beside = gather(needs, subject, known, facts, some)
+    if needs.people:
+        beside |= count_people(facts[id_column(subject)].to_numpy(), known, needs, some)
     if needs.oldest_age is not None:
         calendar = calendar_of(now, needs.oldest_age)
-        days = calendar["dt"].to_pylist()
         engine.name_rows(features.CALENDAR, calendar)
-        engine.name_files(features.PERSON_DAY, PERSON_DAY, tables.files(workspace_id, PERSON_DAY, days))
+        known.name_use(calendar["dt"].to_pylist())
     if needs.lifetime_events:
-        life = lifetimes(workspace_id, id_column(subject), needs.lifetime_events)
-        engine.name_rows(features.LIFETIMES, life)
-    names = sorted({name for name, _ in needs.traits})
-    return judge_facts(made, _facts(subject, names, ids), subject, now)
+        engine.name_rows(features.LIFETIMES, known.lifetimes(subject, needs.lifetime_events))
+    if needs.happenings is not None:
+        engine.name_rows(HAPPENINGS, columns_of(known.happened(needs.happenings), needs.happenings, now))
+    if needs.words is not None:
+        engine.name_rows(WORDS, words_table(known.words(subject, needs.words.names, some), now))
+    return judge_facts(made, facts, subject, now, beside)
 
 
-def judge_facts(made: Compiled, facts: pa.Table, subject: Subject, now: datetime) -> Judgement:
+def _definitions(conditions: Sequence[Condition], subject: Subject, known: Knowing) -> dict[int, Condition]:
+    """Return the conditions of all segments that these name, and those name, as far as they are judged with them."""
+    found: dict[int, Condition] = {}
+    waiting = set(direct(conditions))
+    while waiting:
+        news = known.definitions(waiting, subject)
+        found |= news
+        waiting = set(direct(news.values())) - set(found)
+    return found
+
+
+def judge_facts(
+    made: Compiled, facts: pa.Table, subject: Subject, now: datetime, beside: Mapping[str, pa.Array] | None = None
+) -> Judgement:
     """Judge those whose facts are given; their use has been named for the engine before."""
-    engine.name_rows(features.FACTS, _read_facts(facts, made.plan.needs, subject, now))
+    engine.name_rows(features.FACTS, read_facts(facts, made.plan.needs, subject, now, beside or {}))
     engine.name_answer(features.FEATURES, made.features_sql)
     return Judgement(made, facts, id_column(subject), engine.answer(made.verdicts_sql))
-
-
-def id_column(subject: Subject) -> str:
-    """Return what facts and rollups call the subject's id."""
-    return "account_id" if subject is Subject.ACCOUNT else "person_id"
 
 
 def calendar_of(now: datetime, oldest_age: int) -> pa.Table:
@@ -154,38 +192,6 @@ def calendar_of(now: datetime, oldest_age: int) -> pa.Table:
     today = now.astimezone(UTC).date()
     days = [today - timedelta(days=age) for age in range(oldest_age + 1)]
     return pa.table({"dt": pa.array(days, pa.date32()), "age": pa.array(range(len(days)), pa.int32())})
-
-
-def _facts(subject: Subject, names: Sequence[str], ids: Iterable[int] | None) -> pa.Table:
-    wanted = None if ids is None else list(ids)
-    if subject is Subject.ACCOUNT:
-        return customers.account_facts(names, wanted)
-    return customers.person_facts(names, wanted)
-
-
-def _read_facts(facts: pa.Table, needs: features.Needs, subject: Subject, now: datetime) -> pa.Table:
-    ids = facts[id_column(subject)].combine_chunks()
-    read: dict[str, Any] = {
-        "id": ids,
-        "now": pa.array(np.full(len(ids), readings.microseconds_of(now), np.int64)),
-        "signed_up": readings.moment_column(_column(facts, "signed_up_at")),
-        "last_seen": readings.moment_column(_column(facts, "last_seen_at")),
-    }
-    if subject is Subject.ACCOUNT:
-        read["churned"] = _column(facts, "churned_at").is_valid()
-        read["owner_id"] = _column(facts, "owner_id").cast(pa.int64())
-    else:
-        read["churned"] = pa.nulls(len(ids), pa.bool_())
-        read["owner_id"] = pa.nulls(len(ids), pa.int64())
-    for (name, kind), column in needs.traits.items():
-        read[column] = readings.reading(facts[name], kind)
-    for salt, column in needs.salts.items():
-        read[column] = readings.bucket_column(ids, salt, str(subject))
-    return pa.table(read)
-
-
-def _column(facts: pa.Table, name: str) -> pa.Array:
-    return facts[name].combine_chunks()
 
 
 def _plain(value: Any) -> Any:
@@ -199,3 +205,28 @@ def _plain(value: Any) -> Any:
             return None
         case _:
             return value
+
+
+def count_people(own: Ids, known: Knowing, needs: features.Needs, ids: Sequence[int] | None) -> dict[str, pa.Array]:
+    """Judge the people of accounts, and count by account of how many each condition holds."""
+    places = known.places(ids)
+    account, person = places["account_id"].to_numpy(), places["person_id"].to_numpy()
+    roles = places["role"].to_numpy(zero_copy_only=False)
+    asked = list(needs.people.values())
+    theirs = [(n, leaf.condition) for n, (_, leaf) in enumerate(asked) if leaf.condition is not None]
+    judgement = None
+    if theirs:
+        some = None if ids is None else np.unique(person).tolist()
+        judgement = judge(theirs, Subject.PERSON, known.now, some, knowing=known)
+    places_of_them = places_of(account, own)
+    here = np.asarray(places_of_them.is_valid())
+    place: Ids = places_of_them.fill_null(0).to_numpy()
+    found: dict[str, pa.Array] = {}
+    for n, (column, leaf) in enumerate(asked):
+        with_role = here & np.isin(roles, leaf.roles) if leaf.roles else here
+        holds = with_role
+        if leaf.condition is not None and judgement is not None:
+            holds = with_role & np.isin(person, judgement.members(n))
+        for name, which in (("held", holds), ("asked", with_role)):
+            found[f"{column}_{name}"] = pa.array(np.bincount(place[which], minlength=len(own)).astype(np.int64))
+    return found

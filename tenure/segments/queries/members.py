@@ -4,26 +4,36 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
+from tenure.customers import queries as customers
 from tenure.kernel import clock
 from tenure.kernel.cursors import as_cursor, from_cursor, moment
 from tenure.segments.errors import ConditionUnreadable, NobodyThere, SegmentMissing
 from tenure.segments.models import Membership, Segment, SegmentVersion
 from tenure.segments.queries.judging import judge
+from tenure.segments.queries.knowing import id_column
 from tenure.segments.queries.stored import condition_or_none
 from tenure.segments.types import Cause, Subject
 from tenure.segments.types.answers import HistoryItem, HistoryPage, LeafReason, MemberItem, MemberPage, Named, Reasons
-from tenure.segments.types.conditions import Condition, leaves
+from tenure.segments.types.conditions import Condition, Listed, leaves
 
 EXPORTED_AT_ONCE = 1_000
 _LARGEST_ID = 2**63 - 1
 
 
-def members_of(segment_id: int, *, cursor: str | None = None, limit: int = 50, named: str = "") -> MemberPage:
-    """Return those in a segment, the latest first; `named` keeps those whose name or e-mail address contains it."""
+def members_of(
+    segment_id: int, *, cursor: str | None = None, limit: int = 50, named: str = "", also_in: int | None = None
+) -> MemberPage:
+    """Return those in a segment, the latest first; `named` keeps those whose name or e-mail address contains it.
+
+    `also_in` keeps those who are in another segment, too.
+    """
     subject = _subject(segment_id)
     found = _open(segment_id, subject)
+    if also_in is not None:
+        same = {f"{id_column(subject)}": OuterRef(id_column(subject))}
+        found = found.filter(Exists(Membership.objects.filter(segment=also_in, left_at=None, **same)))
     if named:
         found = found.filter(_name_contains(subject, named))
     if cursor:
@@ -51,7 +61,7 @@ def all_members_of(segment_id: int) -> Iterator[MemberItem]:
 
 def member_ids(segment_id: int) -> set[int]:
     """Return the ids of everybody in a segment: accounts' or people's, by its subject."""
-    column = "account_id" if _subject(segment_id) is Subject.ACCOUNT else "person_id"
+    column = id_column(_subject(segment_id))
     return set(Membership.objects.filter(segment=segment_id, left_at=None).values_list(column, flat=True))
 
 
@@ -123,6 +133,8 @@ def why(segment_id: int, *, account_id: int | None = None, person_id: int | None
     id_ = account_id if subject is Subject.ACCOUNT else person_id
     if id_ is None or id_ > _LARGEST_ID:
         raise NobodyThere
+    if isinstance(condition, Listed):
+        return _why_listed(segment, condition, id_)
     judgement = judge([(segment.pk, condition)], subject, clock.now(), [id_])
     looked_at = judgement.evidence_of(segment.pk, id_)
     if not looked_at:
@@ -136,6 +148,21 @@ def why(segment_id: int, *, account_id: int | None = None, person_id: int | None
         holds_now=id_ in judgement.members(segment.pk),
         now=reasons_of(condition, looked_at),
         at_entry=_at_entry(membership) if membership else (),
+    )
+
+
+def _why_listed(segment: Segment, condition: Listed, id_: int) -> Reasons:
+    subject = Subject(segment.subject)
+    if not (customers.accounts([id_]) if subject is Subject.ACCOUNT else customers.people([id_])).exists():
+        raise NobodyThere
+    membership = Membership.objects.filter(segment=segment, left_at=None, **{id_column(subject): id_}).first()
+    there = membership is not None
+    return Reasons(
+        is_member=there,
+        since=membership.since if membership else None,
+        holds_now=there,
+        now=[LeafReason(path="", leaf=condition, value=there, held=there)],
+        at_entry=(),
     )
 
 

@@ -9,7 +9,7 @@ from tenure.segments.types.problems import Problem, ProblemCode
 
 def problem_words(problem: Problem) -> str:
     """Say what is wrong and what to do about it; where it is stands in `problem.path` and `problem.line`."""
-    unsaid = dict.fromkeys(("choices", "given", "most", "low", "high", "problem"), "")
+    unsaid = dict.fromkeys(("choices", "given", "most", "low", "high", "problem", "circle"), "")
     return _words(problem.code) % (unsaid | dict(problem.params))
 
 
@@ -53,6 +53,18 @@ def _words(code: ProblemCode) -> str:
             return gettext("The first must be smaller than the second.")
         case ProblemCode.DATE_NEEDED:
             return gettext("A date is needed here, such as 2026-03-04.")
+        case ProblemCode.CURRENCY_NEEDED:
+            return gettext("A currency is needed here, such as EUR.")
+        case ProblemCode.STEPS_WRONG:
+            return gettext("A sequence has from %(low)s to %(high)s steps.")
+        case ProblemCode.OPERATOR_UNFIT:
+            return gettext("This comparison cannot be asked of the past. Put the condition in “not” instead.")
+        case ProblemCode.SEGMENT_UNKNOWN:
+            return gettext("There is no such segment.")
+        case ProblemCode.SEGMENT_OF_OTHERS:
+            return gettext("That segment selects people. Ask for people at the account who are in it.")
+        case ProblemCode.SEGMENTS_IN_CIRCLE:
+            return gettext("Segments would refer to each other in a circle: %(circle)s.")
         case ProblemCode.YAML_BROKEN:
             return gettext("The text cannot be read: %(problem)s")
         case _:

@@ -10,8 +10,9 @@ from django.db.models.functions import TruncDate
 from tenure.kernel import clock
 from tenure.segments.errors import SegmentMissing
 from tenure.segments.models import Membership, Segment, SegmentVersion
+from tenure.segments.queries.listed import listed_names
+from tenure.segments.queries.reading import WrittenSegment, written_text
 from tenure.segments.queries.stored import condition_or_none
-from tenure.segments.rules.text_form import WrittenSegment, to_text
 from tenure.segments.types import Subject
 from tenure.segments.types.answers import MembershipItem, SegmentSummary, SizeOnDay, VersionItem
 
@@ -83,9 +84,13 @@ def text_form(segment_id: int) -> str:
     if found.condition is None:
         return ""
     written = WrittenSegment(
-        name=found.name, description=found.description, subject=found.subject, condition=found.condition
+        name=found.name,
+        description=found.description,
+        subject=found.subject,
+        condition=found.condition,
+        members=tuple(listed_names(segment_id)) if found.is_static else (),
     )
-    return to_text(written)
+    return written_text(written)
 
 
 def _per_day(found: QuerySet[Membership], moment: str) -> dict[date, int]:

@@ -1,11 +1,13 @@
 """How the engine computes conditions: all segments of one subject in one wide pass of booleans, as Ibis expressions.
 
-The pass reads four named tables that its caller provides:
+The pass reads six named tables that its caller provides:
 
 - `segment_facts`: a row per account (or person): `id`, `now` (microseconds since 1970), and a column per needed fact;
 - `segment_person_day`: the rollup of use per account, person, event and day;
 - `segment_calendar`: the days that matter, each with its `age` (0 is today, UTC);
-- `segment_lifetimes`: use per id and event since the beginning, in any number of parts.
+- `segment_lifetimes`: use per id and event since the beginning, in any number of parts;
+- `segment_happenings` (see `happenings`): single events, where properties or their order matter;
+- `segment_words` (see `words`): what traits were, and when.
 
 Moments and days come in as ages, so no expression mentions one, and its SQL can be kept from minute to minute. It goes
 in two steps, each one expression: *features* (facts beside counts, one row per id) and, over those, *verdicts* (one
@@ -13,7 +15,7 @@ boolean per segment) or *evidence* (the value and truth of every leaf). Only equ
 """
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tenure.lake.lazily import ibis
@@ -42,10 +44,15 @@ class Pass:
     whole: "ir.Table"
 
 
-def compile_pass(conditions: Sequence[tuple[int, Condition]], subject: Subject) -> Pass:
-    """Compile conditions, each under a key, into one pass; its `whole` is features and verdicts in one expression."""
+def compile_pass(
+    conditions: Sequence[tuple[int, Condition]], subject: Subject, definitions: Mapping[int, Condition] | None = None
+) -> Pass:
+    """Compile conditions, each under a key, into one pass; its `whole` is features and verdicts in one expression.
+
+    `definitions` are the conditions of segments that those refer to, judged in the same pass.
+    """
     trees = tuple(condition for _, condition in conditions)
-    columns = Columns(trees, subject)
+    columns = Columns(trees, subject, definitions)
     features = columns.features()
     kept = ibis.table(features.schema(), name=FEATURES)
     return Pass(

@@ -2,24 +2,41 @@
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, assert_never
 
 from tenure.lake.lazily import ibis
+from tenure.segments.rules import words
+from tenure.segments.rules.comparing import kinds_of
+from tenure.segments.rules.happenings import Happened, HappeningNeeds
+from tenure.segments.rules.words import WordNeeds
 from tenure.segments.types import Subject
 from tenure.segments.types.conditions import (
+    BilledPlan,
     Churned,
     Condition,
+    FactKind,
+    Filter,
+    FirstPerformed,
+    InSegment,
+    InSequence,
     LastPerformed,
     LastSeen,
     Leaf,
+    Listed,
+    Mrr,
     NotPerformed,
     Owner,
+    People,
     Performed,
     RandomBucket,
+    Renewal,
     SignedUp,
+    Subscription,
+    Tickets,
+    TicketWhat,
     Trait,
-    TraitOperator,
+    TraitChanged,
+    TraitWas,
     Usage,
     UsageChange,
     UsageMeasure,
@@ -28,9 +45,6 @@ from tenure.segments.types.conditions import (
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-
-DAY = 86_400_000_000
-"""Microseconds in a day."""
 
 FACTS = "segment_facts"
 PERSON_DAY = "segment_person_day"
@@ -46,63 +60,94 @@ _OWN_FACTS = {
     "churned": "boolean",
     "owner_id": "int64",
 }
+BILLED = {"billed_status": "string", "billed_plans": "string", "renews_at": "int64", "renewal": "int64"}
+"""What is known of an account from billing; plans are lower-cased, each between line breaks."""
 _PERSON_DAY = {"account_id": "int64", "person_id": "int64", "event": "string", "n": "int64", "dt": "date"}
 _CALENDAR = {"dt": "date", "age": "int32"}
 _LIFETIMES = {"id": "int64", "event": "string", "n": "int64", "first": "int64", "last": "int64"}
 
 
-class FactKind(StrEnum):
-    """How a trait is read for a comparison: lower-cased text, a number, or a moment in microseconds."""
-
-    TEXT = "string"
-    NUMBER = "float64"
-    MOMENT = "int64"
-
-
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Needs:
-    """What a pass must be given: trait columns, hash columns, and how far back use is looked at."""
+    """What a pass must be given: columns of facts by what they are of, and how far back use is looked at."""
 
     traits: dict[tuple[str, FactKind], str]
     salts: dict[str, str]
     oldest_age: int | None
     lifetime_events: frozenset[str]
+    happenings: HappeningNeeds | None
+    words: WordNeeds | None
+    is_billed: bool
+    currencies: dict[str, str]
+    tickets: dict[tuple[TicketWhat, int | None], str]
+    segments: dict[int, str]
+    people: dict[str, tuple[str, People]]
+    """By how it is written: the beginning of the columns `…_held` and `…_asked`, and what is asked."""
 
 
 class Columns:
-    """The features a set of conditions needs, each once, and what they are called."""
+    """The features a set of conditions needs, each once, and what they are called.
 
-    def __init__(self, conditions: Sequence[Condition], subject: Subject) -> None:
+    `definitions` are the conditions of segments that others refer to, where these can be judged in the same pass.
+    """
+
+    def __init__(
+        self, conditions: Sequence[Condition], subject: Subject, definitions: Mapping[int, Condition] | None = None
+    ) -> None:
         self.conditions = conditions
+        self.definitions = definitions or {}
         self._id = "account_id" if subject is Subject.ACCOUNT else "person_id"
         self.traits: dict[tuple[str, FactKind], str] = {}
         self.salts: dict[str, str] = {}
         self.counts: dict[tuple[str, int], str] = {}
         self.uses: dict[tuple[UsageMeasure, int, int], str] = {}
         self.lifetimes: dict[str, str] = {}
-        for condition in conditions:
-            for _, leaf in leaves(condition):
-                self._collect(leaf)
+        self.happened = Happened(self._id)
+        self.said = words.Said()
+        self.currencies: dict[str, str] = {}
+        self.tickets: dict[tuple[TicketWhat, int | None], str] = {}
+        self.segments: dict[int, str] = {}
+        self.people: dict[str, tuple[str, People]] = {}
+        self._is_billed = False
+        for leaf in self._every_leaf():
+            self._collect(leaf)
         ages = [days for _, days in self.counts] + [high for _, _, high in self.uses]
         self.needs = Needs(
             traits=self.traits,
             salts=self.salts,
             oldest_age=max(ages, default=None),
             lifetime_events=frozenset(self.lifetimes),
+            happenings=self.happened.needs(),
+            words=self.said.needs(),
+            is_billed=self._is_billed,
+            currencies=self.currencies,
+            tickets=self.tickets,
+            segments=self.segments,
+            people=self.people,
         )
+
+    def _every_leaf(self) -> Iterator[Leaf]:
+        """Walk the leaves of all conditions, and of each definition they refer to, once."""
+        waiting = list(self.conditions)
+        known: set[int] = set()
+        while waiting:
+            for _, leaf in leaves(waiting.pop(0)):
+                yield leaf
+                if isinstance(leaf, InSegment) and leaf.segment_id in self.definitions and leaf.segment_id not in known:
+                    known.add(leaf.segment_id)
+                    waiting.append(self.definitions[leaf.segment_id])
 
     def _collect(self, leaf: Leaf) -> None:
         match leaf:
             case Trait():
                 for kind in kinds_of(leaf):
                     self.traits.setdefault((leaf.name, kind), f"trait{len(self.traits)}")
-            case Performed() | NotPerformed():
-                if leaf.days is None:
-                    self.lifetimes.setdefault(leaf.event, f"ever{len(self.lifetimes)}")
-                else:
-                    self.counts.setdefault((leaf.event, leaf.days), f"count{len(self.counts)}")
-            case LastPerformed():
-                self.lifetimes.setdefault(leaf.event, f"ever{len(self.lifetimes)}")
+            case TraitWas() | TraitChanged():
+                self.said.collect(leaf)
+            case Performed() | NotPerformed() | FirstPerformed() | LastPerformed():
+                self._collect_performed(leaf)
+            case InSequence():
+                self.happened.collect_sequence(leaf)
             case Usage():
                 self.uses.setdefault((leaf.measure, 0, leaf.days), f"use{len(self.uses)}")
             case UsageChange():
@@ -110,20 +155,57 @@ class Columns:
                     self.uses.setdefault((leaf.measure, low, high), f"use{len(self.uses)}")
             case RandomBucket():
                 self.salts.setdefault(leaf.salt, f"bucket{len(self.salts)}")
-            case SignedUp() | LastSeen() | Churned() | Owner():
+            case Subscription() | BilledPlan() | Renewal():
+                self._is_billed = True
+            case Mrr():
+                self._is_billed = True
+                self.currencies.setdefault(leaf.currency, f"mrr{len(self.currencies)}")
+            case Tickets():
+                self.tickets.setdefault((leaf.what, leaf.days), f"tickets{len(self.tickets)}")
+            case People():
+                self.people.setdefault(repr(leaf), (f"people{len(self.people)}", leaf))
+            case InSegment():
+                if leaf.segment_id not in self.definitions:
+                    self.segments.setdefault(leaf.segment_id, f"segment{len(self.segments)}")
+            case SignedUp() | LastSeen() | Churned() | Owner() | Listed():
                 pass
             case _:
                 assert_never(leaf)
 
+    def _collect_performed(self, leaf: Performed | NotPerformed | FirstPerformed | LastPerformed) -> None:
+        days = leaf.days if isinstance(leaf, (Performed, NotPerformed)) else None
+        if leaf.where:
+            self.happened.collect(leaf.event, leaf.where, days)
+        elif days is None:
+            self.lifetimes.setdefault(leaf.event, f"ever{len(self.lifetimes)}")
+        else:
+            self.counts.setdefault((leaf.event, days), f"count{len(self.counts)}")
+
+    def column_of(self, event: str, where: tuple[Filter, ...], days: int | None) -> str:
+        """Return what the columns of an event begin with: `…_n`, and over all time `…_first` and `…_last`."""
+        if where:
+            return self.happened.column(event, where, days)
+        return self.lifetimes[event] if days is None else self.counts[event, days]
+
     def features(self) -> "ir.Table":
         """Return the wide table: facts, with the counts of use beside them."""
-        schema = _OWN_FACTS | {column: str(kind) for (_, kind), column in self.traits.items()}
-        schema |= dict.fromkeys(self.salts.values(), "int32")
-        facts = wide = ibis.table(ibis.schema(schema), name=FACTS)
-        for counted in (*self._use(facts), *self._life()):
+        facts = wide = ibis.table(ibis.schema(self.fact_types()), name=FACTS)
+        counted_apart = (*self._use(facts), *self._life(), *self.happened.counted(facts), *self.said.found())
+        for counted in counted_apart:
             found = counted.rename(counted_id="id")
             wide = wide.left_join(found, wide.id == found.counted_id).drop("counted_id")
         return wide
+
+    def fact_types(self) -> dict[str, str]:
+        """Return the columns of the table of facts, each with its type."""
+        types = _OWN_FACTS | {column: str(kind) for (_, kind), column in self.traits.items()}
+        types |= dict.fromkeys(self.salts.values(), "int32")
+        types |= BILLED if self._is_billed else {}
+        types |= dict.fromkeys([*self.currencies.values(), *self.tickets.values()], "int64")
+        types |= dict.fromkeys(self.segments.values(), "boolean")
+        for column, _ in self.people.values():
+            types |= {f"{column}_held": "int64", f"{column}_asked": "int64"}
+        return types
 
     def _use(self, facts: "ir.Table") -> "Iterator[ir.Table]":
         if not self.counts and not self.uses:
@@ -133,7 +215,7 @@ class Columns:
             use = use.filter(use.event.isin(sorted({event for event, _ in self.counts})))
         days = use.inner_join(ibis.table(_CALENDAR, name=CALENDAR), "dt").semi_join(facts, [(self._id, "id")])
         sums = {
-            column: days.n.sum(where=(days.event == event) & (days.age <= age))
+            f"{column}_n": days.n.sum(where=(days.event == event) & (days.age <= age))
             for (event, age), column in self.counts.items()
         }
         sums |= {
@@ -158,6 +240,7 @@ class Columns:
         made: dict[str, Any] = {}
         for event, column in self.lifetimes.items():
             made[f"{column}_n"] = life.n.sum(where=life.event == event)
+            made[f"{column}_first"] = life["first"].min(where=life.event == event)
             made[f"{column}_last"] = life["last"].max(where=life.event == event)
         yield life.group_by("id").aggregate(**made)
 
@@ -178,31 +261,6 @@ def _by_id(
 
 def _between(age: Any, low: int, high: int) -> Any:
     return (age >= low) & (age <= high)
-
-
-def kinds_of(leaf: Trait) -> tuple[FactKind, ...]:
-    """Return the readings of the trait that the comparison needs, the one worth showing first."""
-    match leaf.operator:
-        case TraitOperator.MORE_THAN | TraitOperator.LESS_THAN | TraitOperator.BETWEEN:
-            return (FactKind.NUMBER,)
-        case (
-            TraitOperator.BEFORE
-            | TraitOperator.AFTER
-            | TraitOperator.WITHIN_LAST_DAYS
-            | TraitOperator.MORE_THAN_DAYS_AGO
-            | TraitOperator.WITHIN_NEXT_DAYS
-        ):
-            return (FactKind.MOMENT,)
-        case TraitOperator.IS | TraitOperator.IS_NOT | TraitOperator.ONE_OF:
-            values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
-            return (FactKind.TEXT, FactKind.NUMBER) if any(map(is_number, values)) else (FactKind.TEXT,)
-        case _:
-            return (FactKind.TEXT,)
-
-
-def is_number(value: object) -> bool:
-    """Tell a number from a yes or no, which Python counts as one."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def complete_days(leaf: UsageChange) -> tuple[tuple[int, int], tuple[int, int]]:

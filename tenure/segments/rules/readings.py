@@ -14,9 +14,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tenure.segments.rules.checking import moment
-from tenure.segments.rules.features import FactKind
-from tenure.segments.rules.truths import lowered
+from tenure.segments.rules.comparing import lowered
+from tenure.segments.rules.leaf_checks import moment
+from tenure.segments.types.conditions import FactKind
 
 BUCKETS = 10_000
 """How finely a random bucket is divided: hundredths of a percent."""

@@ -5,28 +5,41 @@ from operator import and_, or_
 from typing import TYPE_CHECKING, Any, assert_never
 
 from tenure.lake.lazily import ibis
-from tenure.segments.rules.checking import moment
-from tenure.segments.rules.features import DAY, Columns, FactKind, complete_days, is_number, kinds_of
+from tenure.segments.rules.comparing import DAY, aged, counted, holds, kinds_of
+from tenure.segments.rules.features import Columns, complete_days
 from tenure.segments.types.conditions import (
     AgeOperator,
     All,
     AnyOf,
+    BilledPlan,
     Churned,
     Condition,
     Direction,
+    FirstPerformed,
+    InSegment,
+    InSequence,
     LastPerformed,
     LastSeen,
     Leaf,
+    Listed,
+    Mrr,
     Not,
     NotPerformed,
     Owner,
     OwnerOperator,
+    People,
     Performed,
+    Quantifier,
     RandomBucket,
+    Renewal,
+    RenewalOperator,
     SignedUp,
-    TimesOperator,
+    Subscription,
+    SubscriptionStatus,
+    Tickets,
     Trait,
-    TraitOperator,
+    TraitChanged,
+    TraitWas,
     Usage,
     UsageChange,
 )
@@ -52,40 +65,62 @@ def leaf_truth(leaf: Leaf, row: "ir.Table", columns: Columns) -> tuple[Any, Any]
     """Return the value a leaf looks at and whether it holds, never null."""
     match leaf:
         case Trait():
-            return _trait(leaf, row, columns)
+            readings = {kind: row[columns.traits[leaf.name, kind]] for kind in kinds_of(leaf)}
+            return readings[kinds_of(leaf)[0]], holds(leaf, readings, row.now)
+        case TraitWas():
+            until = row[columns.said.column(leaf)]
+            return ibis.least(until, row.now), (until > row.now - leaf.days * DAY).fill_null(False)
+        case TraitChanged():
+            at = row[columns.said.column(leaf)]
+            return at, aged(row.now, at, AgeOperator.WITHIN_LAST_DAYS, leaf.days)
         case Performed():
-            n = _times(leaf.event, leaf.days, row, columns)
-            return n, _compared(n, leaf.operator, leaf.times)
+            n = row[f"{columns.column_of(leaf.event, leaf.where, leaf.days)}_n"].fill_null(0)
+            return n, counted(n, leaf.operator, leaf.times)
         case NotPerformed():
-            n = _times(leaf.event, leaf.days, row, columns)
+            n = row[f"{columns.column_of(leaf.event, leaf.where, leaf.days)}_n"].fill_null(0)
             return n, n == 0
+        case FirstPerformed():
+            first = row[f"{columns.column_of(leaf.event, leaf.where, None)}_first"]
+            return first, aged(row.now, first, leaf.operator, leaf.days)
         case LastPerformed():
-            last = row[f"{columns.lifetimes[leaf.event]}_last"]
-            return last, (row.now - last > leaf.days * DAY).fill_null(False)
+            last = row[f"{columns.column_of(leaf.event, leaf.where, None)}_last"]
+            return last, aged(row.now, last, leaf.operator, leaf.days)
+        case InSequence():
+            done = row[columns.happened.sequence(leaf)]
+            if leaf.days is None:
+                return done, done.notnull()
+            return done, aged(row.now, done, AgeOperator.WITHIN_LAST_DAYS, leaf.days)
         case Usage():
             amount = row[columns.uses[leaf.measure, 0, leaf.days]].fill_null(0)
-            return amount, _compared(amount, leaf.operator, leaf.amount)
+            return amount, counted(amount, leaf.operator, leaf.amount)
         case UsageChange():
             return _change(leaf, row, columns)
         case SignedUp():
-            return row.signed_up, _aged(row, row.signed_up, leaf.operator, leaf.days)
+            return row.signed_up, aged(row.now, row.signed_up, leaf.operator, leaf.days)
         case LastSeen():
-            return row.last_seen, _aged(row, row.last_seen, leaf.operator, leaf.days)
+            return row.last_seen, aged(row.now, row.last_seen, leaf.operator, leaf.days)
         case Churned():
             churned = row.churned.fill_null(False)
             return churned, churned if leaf.value else ~churned
         case Owner():
             return row.owner_id, _owned(row.owner_id, leaf)
+        case Subscription() | BilledPlan() | Mrr() | Renewal():
+            return _billed(leaf, row, columns)
+        case Tickets():
+            n = row[columns.tickets[leaf.what, leaf.days]].fill_null(0)
+            return n, counted(n, leaf.operator, leaf.times)
+        case People():
+            return _people(leaf, row, columns)
+        case InSegment():
+            inside = _inside(leaf, row, columns)
+            return inside, inside
         case RandomBucket():
             bucket = row[columns.salts[leaf.salt]]
             return bucket, ((bucket >= leaf.low * 100) & (bucket < leaf.high * 100)).fill_null(False)
+        case Listed():
+            raise ValueError("who is on a list is kept, not computed")
         case _:
             assert_never(leaf)
-
-
-def _times(event: str, days: int | None, row: "ir.Table", columns: Columns) -> Any:
-    column = f"{columns.lifetimes[event]}_n" if days is None else columns.counts[event, days]
-    return row[column].fill_null(0)
 
 
 def _change(leaf: UsageChange, row: "ir.Table", columns: Columns) -> tuple[Any, Any]:
@@ -100,87 +135,6 @@ def _change(leaf: UsageChange, row: "ir.Table", columns: Columns) -> tuple[Any, 
     return percent, (before > 0) & moved
 
 
-def _trait(leaf: Trait, row: "ir.Table", columns: Columns) -> tuple[Any, Any]:
-    kinds = kinds_of(leaf)
-    shown = row[columns.traits[leaf.name, kinds[0]]]
-    return shown, _trait_truth(leaf, {kind: row[columns.traits[leaf.name, kind]] for kind in kinds}, row)
-
-
-def _trait_truth(leaf: Trait, readings: dict[FactKind, Any], row: "ir.Table") -> Any:
-    value: Any = leaf.value
-    match leaf.operator:
-        case TraitOperator.IS:
-            return _equals(readings, value)
-        case TraitOperator.IS_NOT:
-            return ~_equals(readings, value)
-        case TraitOperator.ONE_OF:
-            return reduce(or_, [_equals(readings, each) for each in value])
-        case TraitOperator.CONTAINS:
-            return readings[FactKind.TEXT].contains(lowered(value)).fill_null(False)
-        case TraitOperator.STARTS_WITH:
-            return readings[FactKind.TEXT].startswith(lowered(value)).fill_null(False)
-        case TraitOperator.MORE_THAN:
-            return (readings[FactKind.NUMBER] > _number(value)).fill_null(False)
-        case TraitOperator.LESS_THAN:
-            return (readings[FactKind.NUMBER] < _number(value)).fill_null(False)
-        case TraitOperator.BETWEEN:
-            number = readings[FactKind.NUMBER]
-            return ((number >= _number(value[0])) & (number <= _number(value[1]))).fill_null(False)
-        case TraitOperator.IS_SET:
-            return readings[FactKind.TEXT].notnull()
-        case TraitOperator.IS_NOT_SET:
-            return readings[FactKind.TEXT].isnull()
-        case TraitOperator.BEFORE:
-            return (readings[FactKind.MOMENT] < microseconds(value)).fill_null(False)
-        case TraitOperator.AFTER:
-            return (readings[FactKind.MOMENT] > microseconds(value)).fill_null(False)
-        case TraitOperator.WITHIN_LAST_DAYS:
-            return _aged(row, readings[FactKind.MOMENT], AgeOperator.WITHIN_LAST_DAYS, value)
-        case TraitOperator.MORE_THAN_DAYS_AGO:
-            return _aged(row, readings[FactKind.MOMENT], AgeOperator.MORE_THAN_DAYS_AGO, value)
-        case TraitOperator.WITHIN_NEXT_DAYS:
-            ahead = readings[FactKind.MOMENT] - row.now
-            return ((ahead >= 0) & (ahead <= value * DAY)).fill_null(False)
-        case _:
-            assert_never(leaf.operator)
-
-
-def _equals(readings: dict[FactKind, Any], value: Any) -> Any:
-    if is_number(value):
-        return (readings[FactKind.NUMBER] == _number(value)).fill_null(False)
-    text = ("true" if value else "false") if isinstance(value, bool) else lowered(value)
-    return (readings[FactKind.TEXT] == text).fill_null(False)
-
-
-def _number(value: float) -> Any:
-    return ibis.literal(float(value), "float64")
-
-
-def _compared(n: Any, operator: TimesOperator, times: int) -> Any:
-    match operator:
-        case TimesOperator.AT_LEAST:
-            return n >= times
-        case TimesOperator.AT_MOST:
-            return n <= times
-        case TimesOperator.EXACTLY:
-            return n == times
-        case _:
-            assert_never(operator)
-
-
-def _aged(row: "ir.Table", at: Any, operator: AgeOperator, days: int) -> Any:
-    age = row.now - at
-    match operator:
-        case AgeOperator.MORE_THAN_DAYS_AGO:
-            return (age > days * DAY).fill_null(False)
-        case AgeOperator.WITHIN_LAST_DAYS:
-            return ((age >= 0) & (age <= days * DAY)).fill_null(False)
-        case AgeOperator.EXACTLY_DAYS_AGO:
-            return ((age >= days * DAY) & (age < (days + 1) * DAY)).fill_null(False)
-        case _:
-            assert_never(operator)
-
-
 def _owned(owner_id: Any, leaf: Owner) -> Any:
     match leaf.operator:
         case OwnerOperator.IS_SET:
@@ -193,14 +147,61 @@ def _owned(owner_id: Any, leaf: Owner) -> Any:
             assert_never(leaf.operator)
 
 
-def lowered(text: str) -> str:
-    """Return text as it is compared: without regard to case."""
-    return text.lower()
+def _billed(leaf: Subscription | BilledPlan | Mrr | Renewal, row: "ir.Table", columns: Columns) -> tuple[Any, Any]:
+    match leaf:
+        case Subscription():
+            status = row.billed_status.fill_null(str(SubscriptionStatus.NONE))
+            return status, status == str(leaf.status)
+        case BilledPlan():
+            held = row.billed_plans.contains(f"\n{leaf.plan.strip().lower()}\n")
+            return row.billed_plans, held.fill_null(False)
+        case Mrr():
+            mrr = row[columns.currencies[leaf.currency]]
+            return mrr, counted(mrr, leaf.operator, leaf.amount).fill_null(False)
+        case Renewal():
+            ahead = row.renews_at - row.now
+            held = _ahead(ahead, leaf).fill_null(False)
+            if leaf.number is not None:
+                held = held & (row.renewal == leaf.number).fill_null(False)
+            shown = row.renewal.fill_null(0).cast("string") + ibis.literal("@") + row.renews_at.cast("string")
+            return shown, held
+        case _:
+            assert_never(leaf)
 
 
-def microseconds(text: str) -> int:
-    """Return an ISO 8601 moment as microseconds since 1970."""
-    at = moment(text)
-    if at is None:
-        raise ValueError(f"not a moment: {text!r}")
-    return int(at.timestamp()) * 1_000_000 + at.microsecond
+def _ahead(ahead: Any, leaf: Renewal) -> Any:
+    match leaf.operator:
+        case RenewalOperator.WITHIN_NEXT_DAYS:
+            return (ahead >= 0) & (ahead <= leaf.days * DAY)
+        case RenewalOperator.EXACTLY_IN_DAYS:
+            return (ahead > (leaf.days - 1) * DAY) & (ahead <= leaf.days * DAY) & (ahead >= 0)
+        case RenewalOperator.MORE_THAN_DAYS_AHEAD:
+            return ahead > leaf.days * DAY
+        case _:
+            assert_never(leaf.operator)
+
+
+def _people(leaf: People, row: "ir.Table", columns: Columns) -> tuple[Any, Any]:
+    column = columns.people[repr(leaf)][0]
+    held, asked = row[f"{column}_held"].fill_null(0), row[f"{column}_asked"].fill_null(0)
+    shown = held.cast("string") + ibis.literal("/") + asked.cast("string")
+    match leaf.quantifier:
+        case Quantifier.AT_LEAST:
+            return shown, held >= leaf.number
+        case Quantifier.AT_MOST:
+            return shown, held <= leaf.number
+        case Quantifier.EXACTLY:
+            return shown, held == leaf.number
+        case Quantifier.SHARE_AT_LEAST:
+            return shown, (asked > 0) & (held * 100 >= asked * leaf.number)
+        case Quantifier.SHARE_AT_MOST:
+            return shown, (asked > 0) & (held * 100 <= asked * leaf.number)
+        case _:
+            assert_never(leaf.quantifier)
+
+
+def _inside(leaf: InSegment, row: "ir.Table", columns: Columns) -> Any:
+    definition = columns.definitions.get(leaf.segment_id)
+    if definition is not None:
+        return truth(definition, row, columns)
+    return row[columns.segments[leaf.segment_id]].fill_null(False)

@@ -16,10 +16,11 @@ class Subject(StrEnum):
 class Cause(StrEnum):
     """What made somebody enter or leave.
 
-    Use or a fact changed, time passed, the segment was changed, or they became part of another.
+    Use or a fact changed, time passed, the segment was changed, they became part of another, or a member said so.
     """
 
     HAPPENING = "happening"
     TIME = "time"
     DEFINITION = "definition"
     MERGED = "merged"
+    LISTED = "listed"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tenure.segments.types import Cause, Subject
-from tenure.segments.types.conditions import Condition, Leaf
+from tenure.segments.types.conditions import Condition, Leaf, Listed
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -28,6 +28,11 @@ class SegmentSummary:
     paused_at: datetime | None
     archived_at: datetime | None
     error: str
+
+    @property
+    def is_static(self) -> bool:
+        """Whether members say who is in it, instead of a condition."""
+        return isinstance(self.condition, Listed)
 
     @property
     def change(self) -> int | None:
@@ -142,3 +147,26 @@ class VersionItem:
     condition: Condition | None
     at: datetime
     by: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Overlap:
+    """How many two segments have in common. `jaccard` is the share of those in either that are in both."""
+
+    first_id: int
+    second_id: int
+    both: int
+    either: int
+
+    @property
+    def jaccard(self) -> float | None:
+        """From 0 (nobody) to 1 (the same); None where both are empty."""
+        return self.both / self.either if self.either else None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ListRead:
+    """Who was meant by a list of ids or addresses: `found` by what was written, and what nobody is known by."""
+
+    found: Sequence[tuple[str, int]]
+    unknown: Sequence[str]

@@ -14,69 +14,23 @@ microsecond. A change of use compares only complete days.
 """
 
 from collections.abc import Iterator
-from enum import StrEnum
 from typing import TypeAlias
 
 import msgspec
 
-
-class TraitOperator(StrEnum):
-    """How a trait is compared. Text ignores case; "is not" and "is not set" are true of those who lack the trait."""
-
-    IS = "is"
-    IS_NOT = "is_not"
-    ONE_OF = "one_of"
-    CONTAINS = "contains"
-    STARTS_WITH = "starts_with"
-    MORE_THAN = "more_than"
-    LESS_THAN = "less_than"
-    BETWEEN = "between"
-    IS_SET = "is_set"
-    IS_NOT_SET = "is_not_set"
-    BEFORE = "before"
-    AFTER = "after"
-    WITHIN_LAST_DAYS = "within_last_days"
-    MORE_THAN_DAYS_AGO = "more_than_days_ago"
-    WITHIN_NEXT_DAYS = "within_next_days"
-
-
-class TimesOperator(StrEnum):
-    """How a count is compared with a number."""
-
-    AT_LEAST = "at_least"
-    AT_MOST = "at_most"
-    EXACTLY = "exactly"
-
-
-class AgeOperator(StrEnum):
-    """How long ago a moment is."""
-
-    MORE_THAN_DAYS_AGO = "more_than_days_ago"
-    WITHIN_LAST_DAYS = "within_last_days"
-    EXACTLY_DAYS_AGO = "exactly_days_ago"
-
-
-class OwnerOperator(StrEnum):
-    """Whether an account has an owner, or a certain one."""
-
-    IS_SET = "is_set"
-    IS_NOT_SET = "is_not_set"
-    IS = "is"
-
-
-class UsageMeasure(StrEnum):
-    """What is counted of the use of the product."""
-
-    EVENTS = "events"
-    ACTIVE_PEOPLE = "active_people"
-    ACTIVE_DAYS = "active_days"
-
-
-class Direction(StrEnum):
-    """Which way use went."""
-
-    FELL = "fell"
-    ROSE = "rose"
+from tenure.segments.types.operators import AgeOperator as AgeOperator
+from tenure.segments.types.operators import By as By
+from tenure.segments.types.operators import Direction as Direction
+from tenure.segments.types.operators import FactKind as FactKind
+from tenure.segments.types.operators import OwnerOperator as OwnerOperator
+from tenure.segments.types.operators import Quantifier as Quantifier
+from tenure.segments.types.operators import RenewalOperator as RenewalOperator
+from tenure.segments.types.operators import SubscriptionStatus as SubscriptionStatus
+from tenure.segments.types.operators import TicketWhat as TicketWhat
+from tenure.segments.types.operators import TimesOperator as TimesOperator
+from tenure.segments.types.operators import TimeUnit as TimeUnit
+from tenure.segments.types.operators import TraitOperator as TraitOperator
+from tenure.segments.types.operators import UsageMeasure as UsageMeasure
 
 
 class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind"):
@@ -112,10 +66,44 @@ class Trait(Node, tag="trait", frozen=True, kw_only=True):
     value: TraitValue | tuple[TraitValue, ...] | None = None
 
 
+class Filter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a property of an event has to be, compared as traits are."""
+
+    property: str
+    operator: TraitOperator
+    value: TraitValue | tuple[TraitValue, ...] | None = None
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One event of a sequence."""
+
+    event: str
+    where: tuple[Filter, ...] = ()
+
+
+class TraitWas(Node, tag="trait_was", frozen=True, kw_only=True):
+    """A fact compared so at some moment of the last `days`, by what was said of it over time; now counts, too."""
+
+    name: str
+    operator: TraitOperator
+    value: TraitValue | tuple[TraitValue, ...] | None = None
+    days: int
+
+
+class TraitChanged(Node, tag="trait_changed", frozen=True, kw_only=True):
+    """A fact that was known changed in the last `days`: from a value or any, to a value or anything else."""
+
+    name: str
+    from_value: TraitValue | None = None
+    to_value: TraitValue | None = None
+    days: int
+
+
 class Performed(Node, tag="performed", frozen=True, kw_only=True):
     """An event was performed so many times, in the last `days` or (None) ever; by anyone at the account."""
 
     event: str
+    where: tuple[Filter, ...] = ()
     operator: TimesOperator = TimesOperator.AT_LEAST
     times: int = 1
     days: int | None = None
@@ -125,14 +113,40 @@ class NotPerformed(Node, tag="not_performed", frozen=True, kw_only=True):
     """An event was not performed in the last `days`, or (None) never."""
 
     event: str
+    where: tuple[Filter, ...] = ()
     days: int | None = None
 
 
-class LastPerformed(Node, tag="last_performed", frozen=True, kw_only=True):
-    """An event was performed at some time, and last more than `days` ago."""
+class FirstPerformed(Node, tag="first_performed", frozen=True, kw_only=True):
+    """When an event was performed for the first time; false of those who never did."""
 
     event: str
+    where: tuple[Filter, ...] = ()
+    operator: AgeOperator = AgeOperator.WITHIN_LAST_DAYS
     days: int
+
+
+class LastPerformed(Node, tag="last_performed", frozen=True, kw_only=True):
+    """When an event was performed last; false of those who never did."""
+
+    event: str
+    where: tuple[Filter, ...] = ()
+    operator: AgeOperator = AgeOperator.MORE_THAN_DAYS_AGO
+    days: int
+
+
+class InSequence(Node, tag="sequence", frozen=True, kw_only=True):
+    """Events followed one another, all within a time of the first; the last in the last `days`, or (None) ever.
+
+    A step comes strictly later than the one before it; others in between do not matter. Of an account, `by` says
+    whether one person has to have done all of it.
+    """
+
+    steps: tuple[Step, ...]
+    within: int
+    unit: TimeUnit = TimeUnit.DAYS
+    by: By = By.ANYONE
+    days: int | None = None
 
 
 class Usage(Node, tag="usage", frozen=True, kw_only=True):
@@ -183,6 +197,68 @@ class Owner(Node, tag="owner", frozen=True, kw_only=True):
     member_id: int | None = None
 
 
+class Subscription(Node, tag="subscription", frozen=True, kw_only=True):
+    """Where the account's subscriptions stand together. Of accounts only, as all that billing says."""
+
+    status: SubscriptionStatus
+
+
+class BilledPlan(Node, tag="billed_plan", frozen=True, kw_only=True):
+    """One of the plans the account pays for (or tries) has this name; case does not matter."""
+
+    plan: str
+
+
+class Mrr(Node, tag="mrr", frozen=True, kw_only=True):
+    """What the account pays a month, in minor units of a currency, at the workspace's rates; 0 without a ledger.
+
+    False of everybody where no rate of the currency is known.
+    """
+
+    operator: TimesOperator = TimesOperator.AT_LEAST
+    amount: int
+    currency: str
+
+
+class Renewal(Node, tag="renewal", frozen=True, kw_only=True):
+    """When the account's next renewal is, and (None: any) the how-manieth it is."""
+
+    operator: RenewalOperator = RenewalOperator.WITHIN_NEXT_DAYS
+    days: int
+    number: int | None = None
+
+
+class Tickets(Node, tag="tickets", frozen=True, kw_only=True):
+    """So many tickets opened or solved in the last `days` or (None) ever, or open now."""
+
+    what: TicketWhat = TicketWhat.OPENED
+    operator: TimesOperator = TimesOperator.AT_LEAST
+    times: int = 1
+    days: int | None = None
+
+
+class People(Node, tag="people", frozen=True, kw_only=True):
+    """A condition holds of so many of the account's people, or of so many with one of some roles there.
+
+    A share is of all people asked, and false where there are none. Of accounts only.
+    """
+
+    quantifier: Quantifier = Quantifier.AT_LEAST
+    number: int = 1
+    roles: tuple[str, ...] = ()
+    condition: "Condition | None" = None
+
+
+class InSegment(Node, tag="in_segment", frozen=True, kw_only=True):
+    """Whoever is in another segment; of a person also whose primary account is in a segment of accounts."""
+
+    segment_id: int
+
+
+class Listed(Node, tag="listed", frozen=True, kw_only=True):
+    """Whoever was put on the segment's list by hand: the whole condition of a static segment."""
+
+
 class RandomBucket(Node, tag="random_bucket", frozen=True, kw_only=True):
     """A stable random share: those whose hash with `salt` falls in `low` ≤ percent < `high`."""
 
@@ -193,32 +269,56 @@ class RandomBucket(Node, tag="random_bucket", frozen=True, kw_only=True):
 
 Leaf: TypeAlias = (
     Trait
+    | TraitWas
+    | TraitChanged
     | Performed
     | NotPerformed
+    | FirstPerformed
     | LastPerformed
+    | InSequence
     | Usage
     | UsageChange
     | SignedUp
     | LastSeen
     | Churned
     | Owner
+    | Subscription
+    | BilledPlan
+    | Mrr
+    | Renewal
+    | Tickets
+    | People
+    | InSegment
     | RandomBucket
+    | Listed
 )
 Group: TypeAlias = All | AnyOf
 Condition: TypeAlias = Group | Not | Leaf
 
 LEAVES: tuple[type[Leaf], ...] = (
     Trait,
+    TraitWas,
+    TraitChanged,
     Performed,
     NotPerformed,
+    FirstPerformed,
     LastPerformed,
+    InSequence,
     Usage,
     UsageChange,
     SignedUp,
     LastSeen,
     Churned,
     Owner,
+    Subscription,
+    BilledPlan,
+    Mrr,
+    Renewal,
+    Tickets,
+    People,
+    InSegment,
     RandomBucket,
+    Listed,
 )
 
 
@@ -245,6 +345,6 @@ def leaves(condition: Condition, path: str = "") -> Iterator[tuple[str, Leaf]]:
 
 
 def to_json(condition: Condition) -> dict[str, object]:
-    """Return the JSON form, as plain dicts and lists."""
-    plain: dict[str, object] = msgspec.to_builtins(condition)
+    """Return the JSON form, as plain dicts and lists: what a database gives back is equal to it."""
+    plain: dict[str, object] = msgspec.json.decode(msgspec.json.encode(condition))
     return plain

@@ -27,6 +27,12 @@ class ProblemCode(StrEnum):
     LIST_NEEDED = "list_needed"
     RANGE_BACKWARDS = "range_backwards"
     DATE_NEEDED = "date_needed"
+    CURRENCY_NEEDED = "currency_needed"
+    STEPS_WRONG = "steps_wrong"
+    OPERATOR_UNFIT = "operator_unfit"
+    SEGMENT_UNKNOWN = "segment_unknown"
+    SEGMENT_OF_OTHERS = "segment_of_others"
+    SEGMENTS_IN_CIRCLE = "segments_in_circle"
     YAML_BROKEN = "yaml_broken"
 
 

@@ -9,6 +9,7 @@ from tenure.tracking.queries.arrivals import (
     strangers,
     what_became_of,
 )
+from tenure.tracking.queries.entries import entries_counted
 from tenure.tracking.queries.export import events_between
 from tenure.tracking.queries.lag import Lag, events_stored, lag, recent_intake, refusals_since, waiting_calls
 from tenure.tracking.queries.metrics import gauges, metrics
@@ -30,6 +31,7 @@ __all__ = [
     "account_days_as_of",
     "drift",
     "drifts",
+    "entries_counted",
     "event_names",
     "events",
     "events_between",

@@ -137,7 +137,7 @@ def _written(sheet: Sheet, segment: SegmentSummary | None) -> WrittenSegment:
     """Return what the sheet says; raises `ConditionWrong` after writing each problem where it belongs."""
     if sheet.mode == "text":
         try:
-            written = queries.read_text(sheet.text)
+            written = queries.read_text(sheet.text, of=segment.id if segment else None)
             if segment is not None and written.subject is not segment.subject:
                 raise ConditionWrong([_fixed_subject(segment)])
         except ConditionWrong as wrong:
@@ -146,7 +146,7 @@ def _written(sheet: Sheet, segment: SegmentSummary | None) -> WrittenSegment:
         return written
     raw = drafts.to_raw(sheet.draft, _types(queries.traits_to_choose_from(sheet.subject)))
     try:
-        condition = queries.read_condition(raw.condition, sheet.subject)
+        condition = queries.read_condition(raw.condition, sheet.subject, of=segment.id if segment else None)
     except ConditionWrong as wrong:
         said = {n: queries.problem_words(p) for n, p in enumerate(wrong.problems)}
         drafts.place_problems(raw, wrong.problems, said)
@@ -212,31 +212,65 @@ def _page(request: Visit, sheet: Sheet, segment: SegmentSummary | None, status: 
 
 
 def _shown(request: Visit, sheet: Sheet, segment: SegmentSummary | None) -> dict[str, Any]:
+    nodes = list(sheet.draft.walk())
     traits = queries.traits_to_choose_from(sheet.subject)
-    kinds = {k: v for k, v in words.KINDS.items() if sheet.subject is Subject.ACCOUNT or k not in words.ACCOUNT_ONLY}
-    measures = {k: v for k, v in words.MEASURES.items() if sheet.subject is Subject.ACCOUNT or k != "active_people"}
+    asks_people = any(node.kind == "people" for node in nodes)
+    events = {node.fields["event"].strip() for node in nodes if node.can_be_filtered and node.filters}
     return {
         "sheet": sheet,
         "segment": segment,
         "here": request.path,
         "root": sheet.draft,
         "subjects": list(words.SUBJECTS.items()),
-        "kinds": list(kinds.items()),
+        "traits": traits,
+        "person_traits": queries.traits_to_choose_from(Subject.PERSON) if asks_people else (),
+        "value_lists": _value_lists(sheet.draft, traits),
+        "events": queries.events_to_choose_from(),
+        "properties": sorted({name for event in events for name in queries.properties_to_choose_from(event)}),
+        "members": list(member_names().items()),
+        "named": _to_name(segment),
+        "plans": queries.plans_to_choose_from() if any(node.kind == "billed_plan" for node in nodes) else (),
+        "cancel": reverse("segment", args=[segment.id]) if segment else reverse("segments"),
+        **_choices(sheet.subject),
+    }
+
+
+def _choices(subject: Subject) -> dict[str, Any]:
+    """Return what each list of the builder offers."""
+    of_people = {k: v for k, v in words.KINDS.items() if k not in words.ACCOUNT_ONLY}
+    by_days = {k: v for k, v in words.MEASURES.items() if k != "active_people"}
+    is_account = subject is Subject.ACCOUNT
+    return {
+        "kinds": list((words.KINDS if is_account else of_people).items()),
+        "person_kinds": list(of_people.items()),
+        "presets": list(words.PRESETS.items()),
         "groups": list(words.GROUPS.items()),
         "trait_operators": list(words.TRAIT_OPERATORS.items()),
         "times_operators": list(words.TIMES_OPERATORS.items()),
         "age_operators": list(words.AGE_OPERATORS.items()),
         "owner_operators": list(words.OWNER_OPERATORS.items()),
-        "measures": list(measures.items()),
+        "renewal_operators": list(words.RENEWAL_OPERATORS.items()),
+        "quantifiers": list(words.QUANTIFIERS.items()),
+        "roles": list(words.ROLES.items()),
+        "statuses": list(words.STATUSES.items()),
+        "ticket_whats": list(words.TICKETS.items()),
+        "time_units": list(words.TIME_UNITS.items()),
+        "bys": list(words.BY.items()),
+        "measures": list((words.MEASURES if is_account else by_days).items()),
+        "person_measures": list(by_days.items()),
         "directions": list(words.DIRECTIONS.items()),
         "periods": list(words.PERIODS.items()),
         "yes_no": list(words.YES_NO.items()),
-        "traits": traits,
-        "value_lists": _value_lists(sheet.draft, traits),
-        "events": queries.events_to_choose_from(),
-        "members": list(member_names().items()),
-        "cancel": reverse("segment", args=[segment.id]) if segment else reverse("segments"),
     }
+
+
+def _to_name(segment: SegmentSummary | None) -> list[tuple[str, str, bool]]:
+    """Return the segments that conditions may name: id, name and whether it selects people."""
+    return [
+        (str(s.id), s.name, s.subject is Subject.PERSON)
+        for s in queries.segments()
+        if segment is None or s.id != segment.id
+    ]
 
 
 def _types(traits: Sequence[ObservedTrait]) -> Mapping[str, str]:
@@ -246,4 +280,5 @@ def _types(traits: Sequence[ObservedTrait]) -> Mapping[str, str]:
 def _value_lists(root: drafts.Draft, traits: Sequence[ObservedTrait]) -> list[tuple[str, Sequence[str]]]:
     """Return, for each comparison of a trait, the values that were seen of it."""
     seen = {trait.name: trait.samples for trait in traits}
-    return [(node.id, seen.get(node.fields["name"].strip(), ())) for node in root.walk() if node.kind == "trait"]
+    kinds = ("trait", "trait_was", "trait_changed")
+    return [(node.id, seen.get(node.fields["name"].strip(), ())) for node in root.walk() if node.kind in kinds]

@@ -12,32 +12,37 @@ from typing import Any
 import msgspec
 from django.http import QueryDict
 
-from tenure.segments.types.conditions import All, AnyOf, Condition, Not, joined, kind_of
+from tenure.kernel.money import NotMoney, in_units, read_money, whole_minor
+from tenure.segments.types.conditions import (
+    All,
+    AnyOf,
+    Condition,
+    Filter,
+    InSequence,
+    Mrr,
+    Not,
+    People,
+    joined,
+    kind_of,
+)
 from tenure.segments.types.problems import Problem
+from tenure.web.pages.segments.kinds import (
+    DAYS_OPERATORS,
+    DEFAULTS,
+    FILTERED,
+    GROUPS,
+    LEAST_STEPS,
+    NUMERIC,
+    OF_MANY_KINDS,
+    PARTS,
+    PRESETS,
+    WHOLE_NUMBERS,
+)
 
 ROOT = "c"
-GROUPS = ("all", "any")
-_NAME = re.compile(r"(c(?:\.\d{1,3}){0,8}):([a-z_0-9]{1,20})")
+_NAME = re.compile(r"(c(?:\.\d{1,3}){0,12}):([a-z_0-9]{1,20})")
 _MOST_NODES = 200
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
-
-DEFAULTS: Mapping[str, Mapping[str, str]] = {
-    "trait": {"name": "", "operator": "is", "value": "", "value2": ""},
-    "performed": {"event": "", "operator": "at_least", "times": "1", "period": "last", "days": "30"},
-    "not_performed": {"event": "", "period": "last", "days": "30"},
-    "last_performed": {"event": "", "days": "14"},
-    "usage": {"measure": "events", "operator": "at_least", "amount": "10", "days": "30"},
-    "usage_change": {"measure": "events", "direction": "fell", "percent": "30", "days": "28"},
-    "signed_up": {"operator": "within_last_days", "days": "14"},
-    "last_seen": {"operator": "more_than_days_ago", "days": "14"},
-    "churned": {"value": "false"},
-    "owner": {"operator": "is_set", "member_id": ""},
-    "random_bucket": {"salt": "", "low": "0", "high": "50"},
-}
-_OF_MANY_KINDS = frozenset({"event", "days", "period", "measure"})
-"""What is kept when a condition becomes one of another kind."""
-_WHOLE_NUMBERS = frozenset({"times", "days", "amount", "percent", "low", "high", "member_id"})
-_DAYS_OPERATORS = frozenset({"within_last_days", "more_than_days_ago", "within_next_days"})
 
 
 @dataclasses.dataclass(kw_only=True)
@@ -52,11 +57,35 @@ class Draft:
     errors: dict[str, list[str]] = dataclasses.field(default_factory=dict)
     fresh: bool = False
     """Just added: where the keyboard goes next."""
+    of_people: bool = False
+    """Whether it is asked of people, in a condition of accounts."""
 
     @property
     def is_group(self) -> bool:
         """Whether it holds other conditions."""
         return self.kind in GROUPS
+
+    @property
+    def shown_kind(self) -> str:
+        """What the choice of kinds shows: a trait with a name of its own is offered by it."""
+        name = self.fields.get("name", "")
+        return f"trait:{name}" if self.kind == "trait" and name in PRESETS else self.kind
+
+    @property
+    def several_roles(self) -> str:
+        """The roles people are asked by, where there is more than one; the form offers one at a time."""
+        roles = self.fields.get("role", "").split()
+        return ", ".join(roles) if len(roles) > 1 else ""
+
+    @property
+    def filters(self) -> Sequence["Draft"]:
+        """The properties an event must have."""
+        return [child for child in self.children if child.kind == "filter"]
+
+    @property
+    def can_be_filtered(self) -> bool:
+        """Whether it is about an event that may have to have properties."""
+        return self.kind in FILTERED
 
     @property
     def id(self) -> str:
@@ -81,19 +110,28 @@ def new_draft() -> Draft:
 
 
 def settled(root: Draft) -> Draft:
-    """Give every node its place, and every leaf the fields of its kind."""
+    """Give every node its place, every leaf the fields of its kind, and no node children it cannot have."""
 
-    def settle(node: Draft, place: str) -> None:
-        node.place = place
-        if node.is_group:
-            for i, child in enumerate(node.children):
-                settle(child, f"{place}.{i}")
-        else:
-            node.children = []
+    def settle(node: Draft, place: str, of_people: bool) -> None:
+        node.place, node.of_people = place, of_people
+        node.children = [child for child in node.children if _may_hold(node.kind, child.kind)]
+        if node.kind == "sequence":
+            node.children += [new_leaf("step") for _ in range(LEAST_STEPS - len(node.children))]
+        elif node.kind == "people":
+            node.children = node.children[:1]
+        for i, child in enumerate(node.children):
+            settle(child, f"{place}.{i}", of_people or node.kind == "people")
+        if not node.is_group:
             node.fields = {name: node.fields.get(name, text) for name, text in DEFAULTS[node.kind].items()}
 
-    settle(root, ROOT)
+    settle(root, ROOT, False)
     return root
+
+
+def _may_hold(kind: str, inside: str) -> bool:
+    if kind in GROUPS:
+        return inside not in PARTS
+    return {"sequence": inside == "step", "people": inside in GROUPS}.get(kind, kind in FILTERED and inside == "filter")
 
 
 def from_post(data: QueryDict) -> Draft:
@@ -107,37 +145,51 @@ def from_post(data: QueryDict) -> Draft:
         return new_draft()
     nodes: dict[str, Draft] = {}
     for place in places:
-        fields = said[place]
-        kind = fields.get("kind", "")
-        if kind not in DEFAULTS and kind not in GROUPS:
-            continue
-        same_kind = fields.get("was", kind) == kind
-        own = {k: v for k, v in fields.items() if same_kind or k in _OF_MANY_KINDS}
-        node = Draft(kind=kind, negated="negated" in fields, fields=own)
+        node = _posted(said[place])
         parent = nodes.get(place.rpartition(".")[0])
-        if place == ROOT or (parent is not None and parent.is_group):
+        if node is not None and (place == ROOT or (parent is not None and _may_hold(parent.kind, node.kind))):
             nodes[place] = node
             if parent is not None:
                 parent.children.append(node)
     return settled(nodes[ROOT])
 
 
+def _posted(fields: Mapping[str, str]) -> Draft | None:
+    kind, _, preset = fields.get("kind", "").partition(":")
+    if kind not in DEFAULTS and kind not in GROUPS:
+        return None
+    if kind == "trait" and preset in PRESETS and fields.get("was") != f"trait:{preset}":
+        return Draft(kind=kind, negated="negated" in fields, fields={"name": preset, **PRESETS[preset]})
+    same_kind = fields.get("was", fields.get("kind", "")) == fields.get("kind", "")
+    own = {k: v for k, v in fields.items() if same_kind or k in OF_MANY_KINDS}
+    return Draft(kind=kind, negated="negated" in fields, fields=own)
+
+
 def changed(root: Draft, order: str) -> Draft:
-    """Carry out `add:c.1`, `group:c` or `remove:c.0`; anything else leaves the draft as it is."""
+    """Carry out `add:c.1`, or group, filter, step, who or remove of a place; anything else does nothing."""
     what, _, place = order.partition(":")
     nodes = {node.place: node for node in root.walk()}
     node = nodes.get(place)
     if node is None:
         return root
-    if what in ("add", "group") and node.is_group and len(nodes) < _MOST_NODES:
-        leaf = new_leaf()
-        leaf.fresh = True
-        nested = Draft(kind="any" if node.kind == "all" else "all", children=[leaf])
-        node.children.append(nested if what == "group" else leaf)
-    elif what == "remove" and place != ROOT:
-        parent = nodes[place.rpartition(".")[0]]
-        parent.children.remove(node)
+    if what == "remove" and place != ROOT:
+        nodes[place.rpartition(".")[0]].children.remove(node)
+    elif len(nodes) < _MOST_NODES:
+        _add(node, what)
     return settled(root)
+
+
+def _add(node: Draft, what: str) -> None:
+    leaf = new_leaf(what if what in PARTS else "trait")
+    leaf.fresh = True
+    if what == "add" and node.is_group:
+        node.children.append(leaf)
+    elif what == "group" and node.is_group:
+        node.children.append(Draft(kind="any" if node.kind == "all" else "all", children=[leaf]))
+    elif what == "who" and node.kind == "people":
+        node.children = [Draft(kind="all", children=[leaf])]
+    elif what in PARTS and _may_hold(node.kind, what):
+        node.children.append(leaf)
 
 
 def from_condition(condition: Condition) -> Draft:
@@ -156,15 +208,36 @@ def _of(condition: Condition) -> Draft:
                 inner = Draft(kind="all", children=[inner])
             inner.negated = True
             return inner
+        case People():
+            inside = [] if condition.condition is None else [_as_group(_of(condition.condition))]
+            fields = {"quantifier": str(condition.quantifier), "number": str(condition.number)}
+            return Draft(kind="people", fields=fields | {"role": "\n".join(condition.roles)}, children=inside)
+        case InSequence():
+            steps = [Draft(kind="step", fields={"event": s.event}, children=_filters(s.where)) for s in condition.steps]
+            return Draft(kind="sequence", fields=_fields(condition, "sequence"), children=steps)
         case _:
             kind = kind_of(condition)
-            plain: dict[str, Any] = msgspec.structs.asdict(condition)
-            if "period" in DEFAULTS[kind]:
-                plain["period"] = "ever" if plain["days"] is None else "last"
-            value = plain.get("value")
-            if plain.get("operator") == "between" and isinstance(value, (list, tuple)):
-                plain["value"], plain["value2"] = value
-            return Draft(kind=kind, fields={k: _text(v) for k, v in plain.items() if v is not None})
+            return Draft(kind=kind, fields=_fields(condition, kind), children=_filters(getattr(condition, "where", ())))
+
+
+def _as_group(node: Draft) -> Draft:
+    return node if node.is_group and not node.negated else Draft(kind="all", children=[node])
+
+
+def _filters(where: Sequence[Filter]) -> list[Draft]:
+    return [Draft(kind="filter", fields=_fields(each, "filter")) for each in where]
+
+
+def _fields(condition: Any, kind: str) -> dict[str, str]:
+    plain: dict[str, Any] = msgspec.structs.asdict(condition)
+    if "period" in DEFAULTS[kind]:
+        plain["period"] = "ever" if plain["days"] is None else "last"
+    value = plain.get("value")
+    if plain.get("operator") == "between" and isinstance(value, (list, tuple)):
+        plain["value"], plain["value2"] = value
+    if isinstance(condition, Mrr):
+        plain["amount"] = in_units(condition.amount, condition.currency)
+    return {k: _text(v) for k, v in plain.items() if v is not None and k in DEFAULTS[kind]}
 
 
 def _text(value: Any) -> str:
@@ -198,46 +271,87 @@ def to_raw(root: Draft, types: Mapping[str, str]) -> Raw:
         if node.is_group:
             inside = [raw(child, joined(path, f"{node.kind}[{i}]")) for i, child in enumerate(node.children)]
             return {"kind": node.kind, "conditions": inside}
-        return {"kind": node.kind, **_leaf_values(node, types)}
+        said = {"kind": node.kind, **_leaf_values(node, types)}
+        if node.kind == "people" and node.children:
+            said["condition"] = raw(node.children[0], joined(path, "condition"))
+        elif node.kind == "sequence":
+            said["steps"] = [_part(child, joined(path, f"steps[{i}]")) for i, child in enumerate(node.children)]
+        return said | _where(node, path)
+
+    def _part(node: Draft, path: str) -> dict[str, Any]:
+        nodes[path] = node
+        return _leaf_values(node, types) | _where(node, path)
+
+    def _where(node: Draft, path: str) -> dict[str, Any]:
+        filters = [_part(each, joined(path, f"where[{i}]")) for i, each in enumerate(node.filters)]
+        return {"where": filters} if filters else {}
 
     return Raw(condition=raw(root, ""), nodes=nodes)
 
 
 def _leaf_values(node: Draft, types: Mapping[str, str]) -> dict[str, Any]:
     fields = dict(node.fields)
+    if node.kind == "tickets" and fields["what"] == "open":
+        fields["period"] = "ever"
     if fields.pop("period", "") == "ever":
         fields.pop("days")
     match node.kind:
         case "trait":
-            return _trait_values(fields, types)
+            return _compared(fields, "name", types)
+        case "trait_was":
+            return _compared(fields, "name", types) | {"days": _whole(fields["days"])}
+        case "filter":
+            return _compared(fields, "property", {})
+        case "trait_changed":
+            name = fields["name"].strip()
+            ends = {each: _typed(fields[each].strip(), types.get(name)) for each in ("from_value", "to_value")}
+            said = {each: value for each, value in ends.items() if value != ""}
+            return {"name": name, **said, "days": _whole(fields["days"])}
         case "churned":
             return {"value": fields["value"] == "true"}
         case "owner" if fields["operator"] != "is":
             return {"operator": fields["operator"]}
-    return {name: _whole(text) if name in _WHOLE_NUMBERS else text.strip() for name, text in fields.items()}
+        case "people":
+            roles = [role for role in fields["role"].split() if role]
+            return {"quantifier": fields["quantifier"], "number": _whole(fields["number"]), "roles": roles}
+        case "mrr":
+            currency = fields["currency"].strip().upper()
+            return {"operator": fields["operator"], "amount": _minor(fields["amount"], currency), "currency": currency}
+        case "renewal" if not fields["number"].strip():
+            fields.pop("number")
+    return {name: _whole(text) if name in WHOLE_NUMBERS else text.strip() for name, text in fields.items()}
 
 
-def _trait_values(fields: Mapping[str, str], types: Mapping[str, str]) -> dict[str, Any]:
-    name, operator, text = fields["name"].strip(), fields["operator"], fields["value"].strip()
-    said: dict[str, Any] = {"name": name, "operator": operator}
+def _minor(text: str, currency: str) -> Any:
+    """Return an amount in units of a currency as minor units, or the text itself for the check to refuse."""
+    try:
+        return whole_minor(read_money(text, currency))
+    except NotMoney:
+        return text or None
+
+
+def _compared(fields: Mapping[str, str], named: str, types: Mapping[str, str]) -> dict[str, Any]:
+    name, operator, text = fields[named].strip(), fields["operator"], fields["value"].strip()
+    said: dict[str, Any] = {named: name, "operator": operator}
+    observed = "number" if named == "name" and name in NUMERIC else types.get(name)
     match operator:
         case "is_set" | "is_not_set":
             return said
         case "one_of":
-            value: Any = [_typed(line.strip(), types.get(name)) for line in text.splitlines() if line.strip()]
+            value: Any = [_typed(line.strip(), observed) for line in text.splitlines() if line.strip()]
         case "between":
             value = [_number(text), _number(fields["value2"].strip())]
         case "more_than" | "less_than":
             value = _number(text)
         case "is" | "is_not":
-            value = _typed(text, types.get(name))
+            value = _typed(text, observed)
         case _:
-            value = _whole(text) if operator in _DAYS_OPERATORS else text
+            value = _whole(text) if operator in DAYS_OPERATORS else text
     return said | {"value": value}
 
 
 def _typed(text: str, observed: str | None) -> Any:
-    if observed == "number":
+    if observed == "number" and text:
         return _number(text)
     if observed == "boolean" and text.lower() in ("true", "false"):
         return text.lower() == "true"

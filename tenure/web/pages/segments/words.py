@@ -8,9 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from tenure.segments.types import Cause, Subject
 from tenure.segments.types.conditions import (
     AgeOperator,
+    By,
     Direction,
     OwnerOperator,
+    Quantifier,
+    RenewalOperator,
+    SubscriptionStatus,
+    TicketWhat,
     TimesOperator,
+    TimeUnit,
     TraitOperator,
     UsageMeasure,
 )
@@ -21,18 +27,38 @@ SUBJECTS: Words = {Subject.ACCOUNT: _("accounts"), Subject.PERSON: _("people")}
 GROUPS: Words = {"all": _("All of these hold"), "any": _("At least one of these holds")}
 KINDS: Words = {
     "trait": _("Trait"),
+    "trait_was": _("Trait in the past"),
+    "trait_changed": _("Change of a trait"),
     "performed": _("Did something"),
     "not_performed": _("Did not do something"),
-    "last_performed": _("Did something, but not lately"),
+    "first_performed": _("Did something for the first time"),
+    "last_performed": _("Did something for the last time"),
+    "sequence": _("Did things in order"),
     "usage": _("Amount of use"),
     "usage_change": _("Change of use"),
     "signed_up": _("Signed up"),
     "last_seen": _("Last seen"),
     "churned": _("Churned"),
     "owner": _("Owner"),
+    "subscription": _("Subscription"),
+    "billed_plan": _("Plan paid for"),
+    "mrr": _("MRR"),
+    "renewal": _("Renewal"),
+    "tickets": _("Tickets"),
+    "people": _("People at the account"),
+    "in_segment": _("Other segment"),
     "random_bucket": _("Random share"),
 }
-ACCOUNT_ONLY = frozenset({"churned", "owner"})
+ACCOUNT_ONLY = frozenset({"churned", "owner", "subscription", "billed_plan", "mrr", "renewal", "people"})
+PRESETS: Words = {
+    "trait:lifecycle_stage": _("Lifecycle stage"),
+    "trait:touch_model": _("Touch model"),
+    "trait:health_score": _("Health score"),
+    "trait:churn_risk": _("Churn risk"),
+    "trait:vip": _("VIP"),
+    "trait:nps": _("NPS"),
+}
+"""Traits that Tenure concludes, offered like kinds of their own."""
 TRAIT_OPERATORS: Words = {
     TraitOperator.IS: _("is"),
     TraitOperator.IS_NOT: _("is not"),
@@ -72,16 +98,67 @@ MEASURES: Words = {
 }
 DIRECTIONS: Words = {Direction.FELL: _("fell by at least"), Direction.ROSE: _("rose by at least")}
 PERIODS: Words = {"last": _("in the last"), "ever": _("ever")}
+TIME_UNITS: Words = {TimeUnit.MINUTES: _("minutes"), TimeUnit.HOURS: _("hours"), TimeUnit.DAYS: _("days")}
+BY: Words = {By.ANYONE: _("by anyone there"), By.PERSON: _("by one person")}
+STATUSES: Words = {
+    SubscriptionStatus.ACTIVE: _("paid for"),
+    SubscriptionStatus.TRIALING: _("on trial"),
+    SubscriptionStatus.PAST_DUE: _("overdue"),
+    SubscriptionStatus.UNPAID: _("unpaid"),
+    SubscriptionStatus.PAUSED: _("paused"),
+    SubscriptionStatus.CANCELLED: _("ended"),
+    SubscriptionStatus.NONE: _("none"),
+}
+RENEWAL_OPERATORS: Words = {
+    RenewalOperator.WITHIN_NEXT_DAYS: _("within the next"),
+    RenewalOperator.EXACTLY_IN_DAYS: _("exactly in"),
+    RenewalOperator.MORE_THAN_DAYS_AHEAD: _("further ahead than"),
+}
+TICKETS: Words = {
+    TicketWhat.OPENED: _("opened"),
+    TicketWhat.SOLVED: _("solved"),
+    TicketWhat.OPEN: _("open now"),
+}
+QUANTIFIERS: Words = {
+    Quantifier.AT_LEAST: _("at least"),
+    Quantifier.AT_MOST: _("at most"),
+    Quantifier.EXACTLY: _("exactly"),
+    Quantifier.SHARE_AT_LEAST: _("at least so many percent:"),
+    Quantifier.SHARE_AT_MOST: _("at most so many percent:"),
+}
+ROLES: Words = {
+    "": _("people of any role"),
+    "buyer": _("buyers"),
+    "executive_sponsor": _("executive sponsors"),
+    "influencer": _("influencers"),
+    "manager": _("managers"),
+    "executive": _("executives"),
+    "administrator": _("administrators"),
+    "power_user": _("power users"),
+    "champion": _("champions"),
+    "it": _("IT people"),
+    "user": _("users"),
+}
 YES_NO: Words = {"true": _("yes"), "false": _("no")}
 CAUSES: Words = {
     Cause.HAPPENING: _("something happened"),
     Cause.TIME: _("time passed"),
     Cause.DEFINITION: _("the segment was changed"),
     Cause.MERGED: _("it became part of another"),
+    Cause.LISTED: _("a member changed the list"),
 }
 FIELDS: Words = {
     "name": _("Trait"),
     "event": _("Event"),
+    "property": _("Property"),
+    "from_value": _("From"),
+    "to_value": _("To"),
+    "within": _("Within"),
+    "plan": _("Plan"),
+    "currency": _("Currency"),
+    "number": _("Number"),
+    "segment_id": _("Segment"),
+    "role": _("Role"),
     "value": _("Value"),
     "value2": _("Highest"),
     "times": _("Times"),

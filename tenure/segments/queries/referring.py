@@ -1,0 +1,59 @@
+"""Segments that refer to other segments: whether they may, and what is built on what."""
+
+from collections.abc import Iterable, Sequence
+
+from tenure.segments.models import Segment
+from tenure.segments.queries.stored import condition_or_none
+from tenure.segments.rules.references import built_on, named, way_back
+from tenure.segments.types import Subject
+from tenure.segments.types.conditions import Condition, joined
+from tenure.segments.types.problems import Problem, ProblemCode
+
+
+def refers() -> dict[int, set[int]]:
+    """Return which segments each segment names in its condition, archived ones included."""
+    stored = Segment.objects.values_list("pk", "condition")
+    read = ((pk, condition_or_none(raw)) for pk, raw in stored)
+    return {pk: {id_ for _, id_, _ in named(condition)} for pk, condition in read if condition is not None}
+
+
+def reference_problems(condition: Condition, subject: Subject, of: int | None = None) -> Sequence[Problem]:
+    """Say what is wrong with the segments a condition names: unknown, of the other subject, or round in a circle.
+
+    `of` is the segment that is to have the condition, where there is one already.
+    """
+    places = list(named(condition))
+    if not places:
+        return []
+    known = {pk: (name, of_) for pk, name, of_ in Segment.objects.values_list("pk", "name", "subject")}
+    links = refers() if of is not None else {}
+    problems: list[Problem] = []
+    for path, id_, is_of_people in places:
+        at = joined(path, "segment_id")
+        asked = Subject.PERSON if is_of_people else subject
+        if id_ not in known:
+            problems.append(Problem(path=at, code=ProblemCode.SEGMENT_UNKNOWN))
+        elif asked is Subject.ACCOUNT and known[id_][1] == Subject.PERSON:
+            problems.append(Problem(path=at, code=ProblemCode.SEGMENT_OF_OTHERS))
+        elif of is not None and (way := way_back(id_, of, links)):
+            circle = " → ".join(known[pk][0] for pk in (of, *way) if pk in known)
+            problems.append(Problem(path=at, code=ProblemCode.SEGMENTS_IN_CIRCLE, params={"circle": circle}))
+    return problems
+
+
+def segments_built_on(ids: Iterable[int]) -> set[int]:
+    """Return the segments that refer to one of these, directly or through others."""
+    return built_on(ids, refers())
+
+
+def naming(ids: Iterable[int]) -> dict[int, set[Subject]]:
+    """Return, of segments that live ones name, what those are about; the others are left out."""
+    wanted = set(ids)
+    found: dict[int, set[Subject]] = {}
+    live = Segment.objects.filter(archived_at=None, paused_at=None)
+    for subject, raw in live.values_list("subject", "condition"):
+        condition = condition_or_none(raw)
+        for _, id_, _ in named(condition) if condition is not None else ():
+            if id_ in wanted:
+                found.setdefault(id_, set()).add(Subject(subject))
+    return found
