@@ -1,6 +1,7 @@
 import pytest
 from django.test import Client
 
+from tenure.health import queries as health
 from tenure.kernel import tenancy
 from tenure.workspaces import actions, queries
 from tenure.workspaces.types import PermissionRole
@@ -35,6 +36,7 @@ def test_makes_the_workspace_signs_in_and_leads_to_the_snippets(db, client):
     )
     with tenancy.scope(member.workspace_id):
         key = queries.write_keys().get()
+        assert [card.name for card in health.scorecards()] == ["Health"]
     assert answer["Location"] == f"/settings/sources/{key.pk}/"
     page = read(client.get(answer["Location"]))
     assert page.count(key.key) >= 4

@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from tenure.activity.types import ACTIVITY_DECLINE
-from tenure.connectors.simulator.content import notes, playbooks, team
+from tenure.connectors.simulator.content import notes, opinions, playbooks, team
 from tenure.connectors.simulator.types import SimulatedAccount
 from tenure.connectors.simulator.world import World
 from tenure.customers import actions as customers
 from tenure.customers import queries as customer_queries
 from tenure.customers.types import Role
+from tenure.health import actions as health
+from tenure.health import queries as health_queries
 from tenure.kernel import clock
 from tenure.playbooks import actions as work
 from tenure.playbooks import queries as work_queries
@@ -119,6 +121,18 @@ class Colleagues:
                 with clock.simulated(self._present - ago):
                     step = NextStep(kind=TaskKind(kind), title=title, minutes=minutes, due_on=due)
                     work.add_task(account_id, step=step, owner=member, person_id=self._whom(account_id))
+
+    def judge(self, now: datetime) -> None:
+        """Have a member say what they think of some accounts themselves."""
+        found = [row for row in health_queries.all_scores() if row.score is not None]
+        if len(found) < len(opinions.JUDGED) + 2:
+            return
+        by = self._members[0]
+        for place, score, note in opinions.JUDGED:
+            health.judge_account(found[place].account_id, score, note=note, by=by)
+        place, score, reason, days = opinions.OVERRIDDEN
+        row, ends_at = found[place], now + timedelta(days=days)
+        health.override_score(row.account_id, row.scorecard_id, score, reason=reason, by=by, ends_at=ends_at)
 
     def _due(self, until: datetime, held_out: frozenset[str]) -> list[Task]:
         last = min(until, self._present - LEFT_FOR_TODAY)

@@ -42,6 +42,8 @@ LIVED = frozenset(
 )  # fmt: skip
 """The stages that make the year what it was; housekeeping, and what only the present needs, is `tenure work`'s."""
 PASSES_AT_THE_END = 5
+HEALTH, HEALTH_SINCE = "health_everybody", timedelta(days=84)
+"""Accounts are judged by their scorecard at every step of the last twelve weeks: what a trend needs."""
 
 STRIDES = ((84, 14), (7, 7), (0, 1))
 """More than so many days before the end, the year is lived in strides of so many days."""
@@ -110,6 +112,10 @@ def fill(
                 if following is not None:
                     scribe.order(since=moment, until=following, held_out=held_out)
                 _react(filled, moment, workspace_id, hands)
+                if now - moment <= HEALTH_SINCE:
+                    _run(filled, HEALTH, moment)
+                    if moment == moments[-3:][0]:
+                        team.judge(moment)
                 is_past = moment + LATER < now
                 if is_past:
                     hands.begin(Order(workspace_id, OVERNIGHT, moment + LATER))

@@ -18,6 +18,7 @@ from tenure.connectors.simulator.content.views import VIEWS
 from tenure.connectors.simulator.models import SimulatedWorld
 from tenure.connectors.simulator.telling import world_of
 from tenure.connectors.simulator.types import WorldSpec
+from tenure.health import actions as health
 from tenure.insights import actions as insights
 from tenure.journeys import actions as journeys
 from tenure.journeys import types as journey_types
@@ -122,6 +123,7 @@ def _define_everything(by: Member) -> None:
     for view in VIEWS:
         saved = workspaces.save_view(view.name, page="accounts", query=view.query(segment_ids), by=by)
         workspaces.share_view(saved, by=by)
+    health.define_suggested_scorecard(by=by)
     for name, event, due_days in MILESTONES:
         insights.define_milestone(name, event=event, due_days=due_days, by=by)
     for name, asked in FUNNELS:

@@ -23,12 +23,12 @@ from tenure.health.types.scorecards import (
     UseMeasure,
 )
 
-_PEOPLE = Measure(name="Seats in use", weight=30, reads=Adoption(), scores=Linear(10, 80))
-_DAYS = Measure(name="Days in use", weight=30, reads=Use(UseMeasure.ACTIVE_DAYS), scores=Linear(2, 18))
+_PEOPLE = Measure(name="Seats in use", weight=30, reads=Adoption(), scores=Linear(15, 100))
+_DAYS = Measure(name="Days in use", weight=30, reads=Use(UseMeasure.ACTIVE_DAYS), scores=Linear(2, 22))
 _SEEN = Measure(
-    name="Last seen", weight=20, reads=LastSeen(), scores=Banded(((None, 100), (4, 75), (8, 40), (15, 10), (31, 0)))
+    name="Last seen", weight=20, reads=LastSeen(), scores=Banded(((None, 100), (3, 80), (6, 50), (11, 20), (21, 0)))
 )
-_TREND = Measure(name="Trend of use", weight=20, reads=Trend(UseMeasure.ACTIVE_PEOPLE), scores=Linear(-60, 10))
+_TREND = Measure(name="Trend of use", weight=20, reads=Trend(UseMeasure.ACTIVE_PEOPLE), scores=Linear(-60, 30))
 
 SUGGESTED = WrittenScorecard(
     name="Health",
@@ -36,12 +36,12 @@ SUGGESTED = WrittenScorecard(
     definition=Definition(
         minimum_coverage=40,
         measures=(
-            Group(name="Use", weight=60, measures=(_PEOPLE, _DAYS, _SEEN, _TREND)),
+            Group(name="Use", weight=70, measures=(_PEOPLE, _DAYS, _SEEN, _TREND)),
             Group(
                 name="Money",
                 weight=20,
                 measures=(
-                    Measure(name="MRR over 90 days", weight=50, reads=MrrChange(90), scores=Linear(-30, 10)),
+                    Measure(name="MRR over 90 days", weight=50, reads=MrrChange(90), scores=Linear(-40, 40)),
                     Measure(
                         name="Invoices overdue",
                         weight=30,
@@ -52,13 +52,13 @@ SUGGESTED = WrittenScorecard(
                         name="Renewal",
                         weight=20,
                         reads=DaysUntil("renews_at"),
-                        scores=Banded(((None, 0), (0, 40), (30, 70), (90, 100))),
+                        scores=Banded(((None, 0), (0, 40), (30, 60), (90, 80))),
                     ),
                 ),
             ),
             Group(
                 name="Voice",
-                weight=20,
+                weight=10,
                 measures=(
                     Measure(
                         name="Tickets opened in 30 days",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from tenure.health import actions as health
 from tenure.kernel import tenancy
 from tenure.web.pages.set_up.forms import JoinForm, SetUpForm
 from tenure.web.shell.toasts import say
@@ -40,6 +41,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
             request.session["workspace_id"] = owner.workspace_id
             with tenancy.scope(owner.workspace_id):
                 source = queries.write_keys()[0]
+                health.define_suggested_scorecard(by=owner)
             answer = redirect("source", source.pk)
             answer.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["locale"], max_age=31_536_000, samesite="Lax"
