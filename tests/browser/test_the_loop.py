@@ -186,3 +186,35 @@ def test_the_effect_compares_both_groups_with_an_interval(open_page):
     assert rows.count() >= 10
     assert set(rows.locator("td:nth-child(2)").all_inner_texts()) == {"Held out"}
     assert page.complaints == []
+
+
+def test_a_signal_is_put_off_by_the_keyboard_and_brought_back(open_page):
+    page = open_page("/signals/")
+    before = page.locator("main tbody tr").count()
+    account = page.locator("main tbody a.row-link").first.inner_text()
+
+    page.keyboard.press("j")
+    page.keyboard.press("s")
+    page.locator("#snoozing form").wait_for()
+    assert account in page.locator("#snoozing li").first.inner_text()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Undo").wait_for()
+    assert page.locator("main tbody tr").count() == before - 1
+
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("1 signal is as it was.").wait_for()
+    assert page.locator("main tbody tr").count() == before
+    assert page.complaints == []
+
+
+def test_what_to_do_with_an_account_opens_from_the_list_by_one_key(open_page):
+    page = open_page("/accounts/?sort=-signals")
+    account = page.locator("main tbody a.row-link").first.inner_text()
+
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    page.locator("#acts_body h3").wait_for()
+
+    assert page.locator("#acts_body h3").inner_text() == account
+    page.locator("#acts_body").get_by_role("button", name="for a week").wait_for()
+    assert page.complaints == []

@@ -1,17 +1,26 @@
 """An account: how they are and why."""
 
+from typing import TYPE_CHECKING
+
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from tenure.activity import queries as activity
+from tenure.billing import queries as billing
 from tenure.customers import queries as customers
 from tenure.kernel import clock
 from tenure.web.pages.accounts import timelines, words
 from tenure.web.pages.accounts.panels import drawn
+from tenure.web.pages.accounts.rows import renewal_of
 from tenure.web.visiting import Visit
+
+if TYPE_CHECKING:
+    from tenure.customers.models import Account
 
 
 @require_safe
@@ -23,6 +32,7 @@ def account(request: Visit, pk: int) -> HttpResponse:
     context = {
         "account": found,
         "plan": words.trait_text(found.traits.get("plan")),
+        "served": _served(found),
         "parts": drawn(request, "account", found),
         **timelines.shown(request, _subject(pk)),
     }
@@ -60,6 +70,26 @@ def traits(request: Visit, pk: int) -> HttpResponse:
     changes = customers.trait_history("account", customers.account(pk).pk)
     listed = [{"change": each, "text": words.trait_text(each.value)} for each in changes]
     return render(request, "accounts/parts/history.html", {"changes": listed})
+
+
+def _served(account: "Account") -> list[str]:
+    """Say in few words how an account is served and when it renews: high-touch, VIP (funded), renewing in 41 days."""
+    vip = words.vip_text(account.traits.get("vip"))
+    reason = words.trait_text(account.traits.get("vip_reason"))
+    if vip and reason:
+        vip = _("VIP (%(reason)s)") % {"reason": reason}
+    elif vip and vip != _("VIP"):
+        vip = _("VIP (%(reason)s)") % {"reason": vip}
+    renewal = renewal_of(*billing.renewals_of([account.pk]).get(account.pk, (None, None)), clock.now())
+    when = ""
+    if renewal:
+        text = (
+            ngettext("ending in %(n)d day", "ending in %(n)d days", renewal.days)
+            if renewal.ends
+            else ngettext("renewing in %(n)d day", "renewing in %(n)d days", renewal.days)
+        )
+        when = text % {"n": renewal.days}
+    return [said for said in (words.touch_name(account.traits.get("touch_model")), vip, when) if said]
 
 
 def _subject(pk: int) -> timelines.Subject:

@@ -14,14 +14,11 @@ from tenure.kernel.errors import Invalid
 SORTS = (
     "name", "owner", "mrr", "last_seen_at", "signed_up_at", "health", "risk", "signals", "renewal", "task",
 )  # fmt: skip
-OWN_COLUMNS = (
-    "health", "risk", "mrr", "renewal", "lifecycle", "touch", "vip", "plan", "people", "last_seen", "use", "trend",
-    "signals", "task", "owner", "stage", "domain", "signed_up", "id",
-)  # fmt: skip
 DEFAULT_COLUMNS = (
-    "health", "risk", "mrr", "renewal", "lifecycle", "touch", "vip", "plan", "people", "last_seen", "use", "trend",
-    "signals", "task", "owner",
+    "health", "risk", "mrr", "renewal", "signals", "task", "use", "trend", "last_seen", "lifecycle", "touch", "vip",
+    "owner",
 )  # fmt: skip
+OWN_COLUMNS = (*DEFAULT_COLUMNS, "plan", "people", "stage", "domain", "signed_up", "id")
 EVERYTHING = "sort=name"
 """The address of all accounts: a list without any address opens on the member's own book."""
 

@@ -76,6 +76,7 @@ def accounts(request: Visit) -> HttpResponse:
         "rows": rows(page.accounts, page.people, columns, currency),
         "count": page.count,
         "sureness": page.sureness.value,
+        "shows_lifecycle": "lifecycle" in columns,
         "columns": [{"key": key, "name": words.column_name(key)} for key in columns],
         "chips": chips_of(view),
         "next": f"?{here}&cursor={page.next_cursor}".replace("?&", "?") if page.next_cursor else "",
@@ -179,7 +180,7 @@ def _shown_columns(view: AccountsView, traits: set[str]) -> tuple[str, ...]:
     """Leave out of the usual columns what nobody has here yet; columns that were chosen stay."""
     if view.has_own_columns:
         return view.columns
-    needs = {"health": "health_score", "risk": "churn_risk", "touch": "touch_model", "vip": "vip", "plan": "plan"}
+    needs = {"health": "health_score", "risk": "churn_risk", "touch": "touch_model", "vip": "vip"}
     hidden = {column for column, trait in needs.items() if trait not in traits}
     if not billing.has_ledger():
         hidden.add("renewal")

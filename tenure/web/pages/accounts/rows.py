@@ -138,7 +138,7 @@ def rows(accounts: Sequence["Account"], people: dict[int, int], columns: Sequenc
                 revenue=revenue(account, currency),
                 health=health_of(account, courses.get(account.pk, ()), now),
                 risk=number_of(account, "churn_risk"),
-                renewal=_renewal(*renewals.get(account.pk, (None, None)), now),
+                renewal=renewal_of(*renewals.get(account.pk, (None, None)), now),
                 task=task,
                 task_is_late=task is not None and task.due_at < now,
                 trend=standing.ratio if standing else None,
@@ -178,7 +178,8 @@ def health_of(account: "Account", course: Sequence[tuple[datetime, float]], now:
     )
 
 
-def _renewal(renews: datetime | None, ends: datetime | None, now: datetime) -> Renewal | None:
+def renewal_of(renews: datetime | None, ends: datetime | None, now: datetime) -> Renewal | None:
+    """Return what is next of the two, seen from a moment: nothing of what has passed."""
     at = ends or renews
     if at is None or at < now:
         return None

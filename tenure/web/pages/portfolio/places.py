@@ -307,9 +307,34 @@ def _axes(height: Height) -> dict[str, Any]:
 def _rules(placed: Sequence[tuple[float, float, int]], height: Height) -> list[dict[str, Any]]:
     """Draw where the quarters meet."""
     mark = {"type": "rule", "strokeDash": [4, 4]}
+    corners = (
+        (_("talk to them first"), "right", "top"),
+        (_("grow with them"), "right", "bottom"),
+        (_("help with journeys"), "left", "top"),
+        (_("let them tell others"), "left", "bottom"),
+    )
+    words = [
+        {
+            "data": {"values": [{}]},
+            "mark": {
+                "type": "text", "text": said, "align": side, "baseline": end, "color": "token:ink-soft",
+                "dx": -6 if side == "right" else 6, "dy": 6 if end == "top" else -6,
+            },
+            "encoding": {
+                "x": {"value": "width" if side == "right" else 0},
+                "y": {"value": 0 if end == "top" else "height"},
+            },
+        }
+        for said, side, end in corners
+    ]  # fmt: skip
     return [
-        {"mark": mark, "encoding": {"x": {"datum": max(median_of(placed), 1), "type": "quantitative"}}},
-        {"mark": mark, "encoding": {"y": {"datum": height.split, "type": "quantitative"}}},
+        *words,
+        {
+            "data": {"values": [{}]},
+            "mark": mark,
+            "encoding": {"x": {"datum": max(median_of(placed), 1), "type": "quantitative"}},
+        },
+        {"data": {"values": [{}]}, "mark": mark, "encoding": {"y": {"datum": height.split, "type": "quantitative"}}},
     ]
 
 
