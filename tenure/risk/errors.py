@@ -25,3 +25,9 @@ class ModelUnreadable(Invalid):
     """This is no model that Tenure wrote."""
 
     code = "risk_model_unreadable"
+
+
+class RiskChoicesUnusable(Invalid):
+    """What is called leaving, or how far to look ahead, cannot be used."""
+
+    code = "risk_choices_unusable"

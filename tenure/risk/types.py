@@ -3,6 +3,7 @@
 import dataclasses
 import enum
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -108,6 +109,86 @@ class Learnt:
     left_out: tuple[LeftOut, ...]
 
 
+class ChurnKind(enum.StrEnum):
+    """What counts as leaving: CONTRACT, the last subscription ends; USE, nobody has used the product for a while."""
+
+    CONTRACT = "contract"
+    USE = "use"
+
+
+class RiskBand(enum.StrEnum):
+    """How high an account's chance is, against the chance of all."""
+
+    USUAL = "usual"
+    RAISED = "raised"
+    HIGH = "high"
+
+
+class Refusal(enum.StrEnum):
+    """Why a model claims nothing."""
+
+    TOO_FEW_LEFT = "too_few_left"
+    NO_PAST = "no_past"
+    NO_FEATURES = "no_features"
+    NO_BETTER_THAN_CHANCE = "no_better_than_chance"
+
+
+class Calibrator(msgspec.Struct, frozen=True, kw_only=True):
+    """How raw chances become chances that come true: `as_it_is`, `platt` (two numbers) or `isotonic` (steps)."""
+
+    kind: str
+    x: tuple[float, ...] = ()
+    y: tuple[float, ...] = ()
+
+
+class Hazard(msgspec.Struct, frozen=True, kw_only=True):
+    """What was learnt of leaving within a period of `period_days`, and within the horizon.
+
+    Log-odds of the period: `base` plus what each part adds. `middle` and `spread` (row by row, with the intercept
+    first) are the mean of the design and the covariance of its weights, from which each chance has its interval.
+    `raised` and `high` are the chances from which on an account's band is so called.
+    """
+
+    format: int = 1
+    period_days: int
+    horizon_days: int
+    parts: tuple[Part, ...]
+    base: float
+    middle: tuple[float, ...]
+    spread: bytes
+    calibrator: Calibrator
+    raised: float
+    high: float
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Foretold:
+    """The chance that an account leaves within the horizon, with its interval; `adds` are exact, in log-odds.
+
+    Together with the base of the model they make the log-odds of leaving within one period.
+    """
+
+    chance: float
+    low: float
+    high: float
+    odds: float
+    adds: tuple[float, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LearntHazard:
+    """A hazard with how well it does on a later past, or why it claims nothing."""
+
+    hazard: Hazard | None
+    refusal: Refusal | None
+    quality: Quality | None
+    left_out: tuple[LeftOut, ...]
+    rows: int
+    accounts: int
+    left: int
+    base_rate: float
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Reason:
     """What a feature's value adds to the log-odds of one subject, against the mean subject."""
@@ -124,3 +205,40 @@ class Scored:
     id: str
     chance: float
     reasons: tuple[Reason, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What a workspace calls leaving, and how far it looks ahead; `is_chosen` by a member."""
+
+    kind: ChurnKind
+    horizon_days: int
+    gap_days: int
+    is_chosen: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ReasonInWords:
+    """What one number adds to the odds: `times` above 1 raises them, below 1 lowers them."""
+
+    feature: str
+    words: str
+    value: float | None
+    adds: float
+    times: float
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RiskOfAccount:
+    """The chance that an account leaves within the horizon, with its interval and reasons."""
+
+    account_id: int
+    chance: float
+    low: float
+    high: float
+    band: RiskBand
+    since: datetime
+    foretold_at: datetime
+    horizon_days: int
+    model_version: int
+    reasons: tuple[ReasonInWords, ...]

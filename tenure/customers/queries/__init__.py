@@ -40,7 +40,7 @@ from tenure.customers.queries.identity import (
     words_on_trait,
     wrong_types,
 )
-from tenure.customers.queries.lives import churned_spans
+from tenure.customers.queries.lives import churned_spans, is_any_life_told
 from tenure.customers.queries.matching import accounts_of_each, ids_meant
 from tenure.customers.queries.numbers import (
     binned,
@@ -114,6 +114,7 @@ __all__ = [
     "identities_of",
     "ids_meant",
     "ids_of",
+    "is_any_life_told",
     "is_reattributed_after",
     "known_traits",
     "merge",

@@ -9,6 +9,11 @@ from tenure.customers.rules import lifecycle
 from tenure.customers.rules.lifecycle import Change
 
 
+def is_any_life_told() -> bool:
+    """Tell whether anything was ever said of an account's beginning or end."""
+    return LifecycleChange.objects.filter(kind="ended").exists()
+
+
 def churned_spans(ids: Iterable[int]) -> dict[int, list[tuple[datetime, datetime | None]]]:
     """Return when each account was no customer (from, until or None); those that never ended are left out."""
     changes: dict[int, list[Change]] = defaultdict(list)

@@ -1,6 +1,21 @@
 """Learning from a table and scoring by what was learnt: pure, without a database, a clock or a file."""
 
+from tenure.risk.rules.banding import band_of
+from tenure.risk.rules.foretelling import foretell
+from tenure.risk.rules.hazards import PERIOD_DAYS, PersonPeriods, learn_hazard
 from tenure.risk.rules.learning import LEAST, learn
+from tenure.risk.rules.outcomes import ends_of_use, first_after
 from tenure.risk.rules.scoring import score
 
-__all__ = ["LEAST", "learn", "score"]
+__all__ = [
+    "LEAST",
+    "PERIOD_DAYS",
+    "PersonPeriods",
+    "band_of",
+    "ends_of_use",
+    "first_after",
+    "foretell",
+    "learn",
+    "learn_hazard",
+    "score",
+]

@@ -75,14 +75,14 @@ def days_of(texts: Sequence[str]) -> list[date | None]:
     return [_day(t.strip()) for t in texts]
 
 
-def knots_of(numbers: Floats) -> tuple[float, ...]:
+def knots_of(numbers: Floats, count: int = KNOTS) -> tuple[float, ...]:
     """Choose where the line of a number may bend: its quantiles; none where it has one value only."""
     known = numbers[~np.isnan(numbers)]
     if not known.size:
         return ()
-    found = np.unique(np.quantile(known, np.linspace(0, 1, KNOTS)))
+    found = np.unique(np.quantile(known, np.linspace(0, 1, count)))
     values = np.unique(known)
-    return tuple(float(v) for v in (values if values.size <= KNOTS else found))
+    return tuple(float(v) for v in (values if values.size <= count else found))
 
 
 def hats(numbers: Floats, knots: Sequence[float]) -> Floats:

@@ -72,6 +72,13 @@ def first_week_known() -> date | None:
     return monday_of(begin_of(first + timedelta(days=6)))
 
 
+def is_past_taken() -> bool:
+    """Tell whether a week of every period back to the first that is known has been taken."""
+    first = first_week_known()
+    earliest = SnapshotTaken.objects.order_by("day").values_list("day", flat=True).first()
+    return first is not None and earliest is not None and (earliest - first).days < PERIOD
+
+
 def weeks_taken() -> list[SnapshotTaken]:
     """Return the snapshots that were taken, oldest first."""
     return list(SnapshotTaken.objects.order_by("day"))

@@ -74,6 +74,7 @@ WORDS = {
     "privacy.erase": _("asked for an erasure"),
     "privacy.export": _("exported everything about"),
     "privacy.retention": _("changed how long things are kept"),
+    "risk.choose": _("said what counts as leaving"),
     "runs.finish": _("finished a run"),
     "runs.start": _("started a run"),
     "segments.archive": _("archived a segment"),

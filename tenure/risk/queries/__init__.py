@@ -1,0 +1,35 @@
+"""The front door of risk: what was learnt and is foretold; and, from a table of one's own, what is kept nowhere."""
+
+from tenure.risk.queries.accounts import in_words, panel_of, risk_of, risks, risks_of, top_risks
+from tenure.risk.queries.models import (
+    choices,
+    choices_differ_from,
+    hazard_of,
+    learnt_models,
+    model_in_force,
+    model_latest,
+    refusal_words,
+)
+from tenure.risk.queries.past import churned_after, person_periods
+from tenure.risk.rules import learn as learnt_from
+from tenure.risk.rules import score as scored_by
+
+__all__ = [
+    "choices",
+    "choices_differ_from",
+    "churned_after",
+    "hazard_of",
+    "in_words",
+    "learnt_from",
+    "learnt_models",
+    "model_in_force",
+    "model_latest",
+    "panel_of",
+    "person_periods",
+    "refusal_words",
+    "risk_of",
+    "risks",
+    "risks_of",
+    "scored_by",
+    "top_risks",
+]

@@ -1,0 +1,84 @@
+"""The chance of each account, with its reasons in words."""
+
+import dataclasses
+import math
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from tenure.risk.models import AccountRisk, RiskModel
+from tenure.risk.queries.models import model_latest, refusal_words
+from tenure.risk.types import ReasonInWords, RiskBand, RiskOfAccount
+from tenure.snapshots import queries as snapshots
+
+SHOWN = 5
+WORTH_SAYING = 0.05
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RiskPanel:
+    """What the account page shows: the chance or why there is none, and the record of the model."""
+
+    risk: RiskOfAccount | None
+    model: RiskModel | None
+    refused: str
+    auc: tuple[float, float, float] | None
+
+
+def risk_of(account_id: int) -> RiskOfAccount | None:
+    """Return an account's chance to leave, None where none is claimed."""
+    return risks_of([account_id]).get(account_id)
+
+
+def risks_of(account_ids: Collection[int]) -> dict[int, RiskOfAccount]:
+    """Return the chances of accounts, those that have one."""
+    found = AccountRisk.objects.filter(account_id__in=list(account_ids)).select_related("model")
+    return {each.account_id: in_words(each) for each in found}
+
+
+def risks() -> QuerySet[AccountRisk]:
+    """Return every account's chance, the highest first."""
+    return AccountRisk.objects.select_related("model", "account").order_by("-chance", "-pk")
+
+
+def top_risks(limit: int = 20) -> list[RiskOfAccount]:
+    """Return the highest chances with their reasons."""
+    return [in_words(each) for each in risks()[:limit]]
+
+
+def panel_of(account_id: int) -> RiskPanel:
+    """Return what there is to say of an account's risk, and how far it can be trusted."""
+    model = model_latest()
+    auc = (model.quality or {}).get("auc") if model is not None else None
+    return RiskPanel(
+        risk=risk_of(account_id),
+        model=model,
+        refused=refusal_words(model),
+        auc=(auc["value"], auc["low"], auc["high"]) if auc and auc.get("low") is not None else None,
+    )
+
+
+def in_words(each: AccountRisk) -> RiskOfAccount:
+    """Return a chance with its reasons in words."""
+    reasons = tuple(
+        ReasonInWords(
+            feature=name,
+            words=snapshots.feature_reason(name, value),
+            value=value,
+            adds=adds,
+            times=math.exp(adds),
+        )
+        for name, value, adds in each.reasons
+    )
+    return RiskOfAccount(
+        account_id=each.account_id,
+        chance=each.chance,
+        low=each.low,
+        high=each.high,
+        band=RiskBand(each.band),
+        since=each.since,
+        foretold_at=each.foretold_at,
+        horizon_days=each.model.horizon_days,
+        model_version=each.model.version,
+        reasons=reasons,
+    )

@@ -1,0 +1,1 @@
+"""Who may leave, why, and how far that can be trusted."""

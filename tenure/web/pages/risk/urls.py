@@ -1,0 +1,15 @@
+"""Addresses of the risk pages."""
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from tenure.web.pages.risk import views
+from tenure.web.shell.navigation import NavigationItem, register
+
+register(NavigationItem(key="risk", label=_("Risk"), url_name="risk", icon="alert-triangle", go="k", order=33))
+
+urlpatterns = [
+    path("risk/", views.risk, name="risk"),
+    path("risk/accounts.csv", views.risk_csv, name="risk_csv"),
+    path("risk/choices/", views.choose, name="risk_choices"),
+]

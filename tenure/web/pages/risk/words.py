@@ -1,0 +1,72 @@
+"""What risk is called on pages, and the chart of what was foretold beside what came."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from tenure.risk.types import ChurnKind, RiskBand, SetAside
+from tenure.snapshots import queries as snapshots
+
+BANDS: dict[RiskBand, Promise] = {
+    RiskBand.USUAL: _("usual"),
+    RiskBand.RAISED: _("raised"),
+    RiskBand.HIGH: _("high"),
+}
+TONES = {RiskBand.USUAL: "", RiskBand.RAISED: "watch", RiskBand.HIGH: "risk"}
+KINDS: dict[ChurnKind, Promise] = {
+    ChurnKind.CONTRACT: _("the last subscription ends"),
+    ChurnKind.USE: _("the product is no longer used"),
+}
+
+
+def calibration_chart(bands: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """Draw what came, with its interval, over what was foretold; on the diagonal, chances come true."""
+    points = [
+        {"foretold": band["foretold"], "count": band["count"], **band["came"]}
+        for band in bands
+        if band["came"]["value"] is not None
+    ]
+    if not points:
+        return None
+    most = min(1.0, max([0.05, *(p["foretold"] for p in points), *(p["high"] or 0 for p in points)]))
+    scaled = {"type": "quantitative", "scale": {"domain": [0, most]}, "axis": {"format": "%"}}
+    foretold = {"field": "foretold", "title": gettext("Foretold"), **scaled}
+    diagonal = {
+        "data": {"values": [{"foretold": 0, "value": 0}, {"foretold": most, "value": most}]},
+        "mark": {"type": "line", "strokeDash": [4, 4], "color": "token:line"},
+        "encoding": {"x": foretold, "y": {"field": "value", **scaled}},
+    }
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "height": 220,
+        "width": "container",
+        "data": {"values": points},
+        "layer": [
+            diagonal,
+            {
+                "mark": {"type": "rule", "color": "token:accent"},
+                "encoding": {"x": foretold, "y": {"field": "low", **scaled}, "y2": {"field": "high"}},
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 60, "color": "token:accent"},
+                "encoding": {"x": foretold, "y": {"field": "value", "title": gettext("Left"), **scaled}},
+            },
+        ],
+    }
+
+
+def left_out_words(each: Mapping[str, Any]) -> str:
+    """Say why a number takes no part."""
+    name = {"name": snapshots.feature_name(each["name"])}
+    match each["why"]:
+        case SetAside.DATED_AFTER:
+            return gettext("%(name)s: known only after the week it stands for") % name
+        case SetAside.ENCODES_THE_LABEL:
+            return gettext("%(name)s: alone it tells who left, as only the outcome itself can") % name
+        case SetAside.GIVEN_WITH_THE_LABEL:
+            return gettext("%(name)s: given only for those who left, or only for those who stayed") % name
+        case _:
+            return gettext("%(name)s: the same for everybody") % name

@@ -1,0 +1,144 @@
+"""From kept weeks to chances: learnt, kept with their record, said in words, or refused."""
+
+from typing import Any
+
+import pytest
+
+from tenure.customers import queries as customers
+from tenure.customers.models import Account
+from tenure.kernel import jobs
+from tenure.risk import actions, queries
+from tenure.risk.announcements import RiskChanged
+from tenure.risk.errors import RiskChoicesUnusable
+from tenure.risk.models import AccountRisk, RiskModel
+from tenure.risk.types import ChurnKind, RiskBand
+from tests.given import given_member
+from tests.risk.world import FIRST, NOW, WEEK, kept, told
+
+
+@pytest.fixture
+def a_year(workspace: Any, at: Any) -> None:
+    at(NOW)
+    told()
+    kept()
+
+
+def test_learns_who_leaves_and_foretells_everybody(a_year, heard):
+    model = actions.learn_again(NOW)
+    heard.clear()
+    done = actions.foretell_all(NOW)
+
+    assert (model.version, model.kind, model.refusal, model.told_later) == (1, "contract", "", True)
+    low, value = model.quality["auc"]["low"], model.quality["auc"]["value"]
+    assert 0.6 < low < value <= 1
+    there = customers.accounts().filter(churned_at=None).count()
+    assert done == AccountRisk.objects.count() == there
+    found = list(queries.risks())
+    assert [r.chance for r in found] == sorted((r.chance for r in found), reverse=True)
+    first = queries.risk_of(found[0].account_id)
+    assert first.band is not RiskBand.USUAL
+    assert first.low <= first.chance <= first.high
+    hazard = queries.hazard_of(model)
+    assert len(first.reasons) == len(hazard.parts)
+    assert first.reasons[0].times > 1
+    assert all(r.words for r in first.reasons)
+    said = {a.account_id: (a.previous_band, a.band) for a in heard if isinstance(a, RiskChanged)}
+    assert said == {r.account_id: ("", r.band) for r in found if r.band != "usual"}
+    account = Account.objects.get(pk=first.account_id)
+    assert account.traits["churn_risk"] == round(first.chance, 3)
+    assert account.traits["churn_risk_band"] == first.band
+
+
+def test_the_same_again_says_nothing_new(a_year, heard):
+    actions.learn_again(NOW)
+    actions.foretell_all(NOW)
+    before = list(AccountRisk.objects.order_by("account_id").values("account_id", "chance", "band", "since"))
+    heard.clear()
+
+    actions.foretell_all(NOW)
+
+    assert list(AccountRisk.objects.order_by("account_id").values("account_id", "chance", "band", "since")) == before
+    assert [a for a in heard if isinstance(a, RiskChanged)] == []
+
+
+def test_what_was_learnt_is_kept_by_version(a_year):
+    first = actions.learn_again(NOW)
+    second = actions.learn_again(NOW + WEEK)
+
+    assert [m.version for m in queries.learnt_models()] == [2, 1]
+    assert first.quality["auc"] == RiskModel.objects.get(version=1).quality["auc"]
+    assert queries.model_in_force().pk == second.pk
+
+
+def test_use_that_ends_is_leaving_too(workspace, at):
+    at(NOW)
+    told(cancels=False)
+    kept()
+
+    assert queries.choices().kind is ChurnKind.USE
+    model = actions.learn_again(NOW)
+
+    assert (model.kind, model.refusal) == ("use", "")
+    assert model.quality["auc"]["low"] > 0.6
+    ends = queries.churned_after(queries.choices(), NOW)
+    stopped = {customers.account_by_external_id(f"a{n}").pk for n in range(90)} - {
+        a.pk for a in customers.accounts() if a.last_seen_at > NOW - 5 * WEEK
+    }
+    assert stopped <= ends.keys()
+
+
+def test_claims_nothing_when_too_few_left(workspace, at):
+    at(NOW)
+    told(30, leaves=0.2)
+    kept()
+    customers_before = list(Account.objects.order_by("pk").values_list("traits", flat=True))
+
+    model = actions.learn_again(NOW)
+
+    assert model.refusal == "too_few_left"
+    assert actions.foretell_all(NOW) == 0
+    panel = queries.panel_of(customers.account_by_external_id("a1").pk)
+    assert panel.risk is None
+    assert panel.refused.startswith("Too little to learn from:")
+    assert list(Account.objects.order_by("pk").values_list("traits", flat=True)) == customers_before
+
+
+def test_a_model_that_no_longer_claims_takes_its_chances_back(a_year):
+    actions.learn_again(NOW)
+    actions.foretell_all(NOW)
+    assert AccountRisk.objects.exists()
+    RiskModel.objects.create(
+        version=2, kind="contract", horizon_days=90, gap_days=30, learnt_at=NOW, refusal="too_few_left", left=3
+    )
+
+    actions.foretell_all(NOW)
+
+    assert not AccountRisk.objects.exists()
+    assert not Account.objects.filter(traits__has_key="churn_risk").exists()
+
+
+def test_a_member_says_what_leaving_is(workspace, at):
+    at(NOW)
+    ada = given_member()
+
+    actions.choose(kind=ChurnKind.USE, horizon_days=60, gap_days=21, by=ada)
+
+    chosen = queries.choices()
+    assert (chosen.kind, chosen.horizon_days, chosen.gap_days, chosen.is_chosen) == (ChurnKind.USE, 60, 21, True)
+    with pytest.raises(RiskChoicesUnusable):
+        actions.choose(kind=ChurnKind.USE, horizon_days=5, gap_days=21, by=ada)
+    assert queries.choices() == chosen
+
+
+def test_background_work_keeps_learns_and_foretells(workspace, at, run_stages):
+    at(NOW)
+    told(60)
+
+    for stage in ("snapshots", "risk.learn", "risk.foretell"):
+        jobs.run_stage(stage, NOW)
+
+    assert RiskModel.objects.count() == 1
+    assert AccountRisk.objects.count() > 10
+    assert jobs.run_stage("risk.learn", NOW) == 0
+    assert jobs.run_stage("risk.foretell", NOW) <= 1
+    assert FIRST < NOW

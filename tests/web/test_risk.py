@@ -1,0 +1,70 @@
+"""The risk pages: chances with their reasons and record, or the words why there are none."""
+
+from typing import Any
+
+import pytest
+from django.template.loader import render_to_string
+
+from tenure.kernel import jobs
+from tenure.risk import actions, queries
+from tenure.workspaces.queries import audit_trail
+from tenure.workspaces.types import PermissionRole
+from tests.risk.world import NOW, kept, told
+from tests.web.visiting import read, read_csv, visit
+
+
+@pytest.fixture
+def foretold(workspace: Any, at: Any) -> None:
+    at(NOW)
+    told(60)
+    kept()
+    actions.learn_again(NOW)
+    actions.foretell_all(NOW)
+
+
+def test_an_empty_workspace_is_told_why_there_is_nothing(workspace):
+    page = read(visit().get("/risk/"))
+
+    assert "No chance is claimed" in page
+    assert "Nothing has been learnt yet" in page
+
+
+def test_accounts_stand_by_their_chance_with_reasons_and_record(foretold):
+    client = visit()
+    page = read(client.get("/risk/"))
+    first = queries.top_risks(1)[0]
+
+    assert f"/accounts/{first.account_id}/" in page
+    assert first.reasons[0].words in page
+    assert "What was foretold, and what came" in page
+    rows = read_csv(client.get("/risk/accounts.csv"))
+    assert rows[0][:3] == ["account_id", "account", "chance"]
+    assert [int(r[0]) for r in rows[1:]] == [r.account_id for r in queries.risks()]
+    high = read(client.get("/risk/", {"band": "high"}))
+    assert all(f"/accounts/{r.account_id}/" not in high for r in queries.risks().exclude(band="high"))
+    assert client.get("/risk/", {"band": "\x00", "page": "x"}).status_code == 200
+
+
+def test_the_panel_says_the_chance_or_why_there_is_none(foretold):
+    first = queries.top_risks(1)[0]
+
+    panel = render_to_string("risk/panel.html", {"panel": queries.panel_of(first.account_id)})
+    nobody = render_to_string("risk/panel.html", {"panel": queries.panel_of(0)})
+
+    assert first.reasons[0].words in panel
+    assert "imported" in panel
+    assert "Nothing is foretold of this account" in nobody
+
+
+def test_an_admin_says_what_leaving_is(workspace):
+    client = visit()
+    assert client.get("/risk/choices/").status_code == 200
+    refused = client.post("/risk/choices/", {"kind": "use", "horizon_days": "3", "gap_days": "30"})
+    assert refused.status_code == 422
+
+    client.post("/risk/choices/", {"kind": "use", "horizon_days": "60", "gap_days": "21"})
+
+    assert queries.choices().horizon_days == 60
+    assert audit_trail()[0].action == "risk.choose"
+    assert visit(PermissionRole.VIEWER).get("/risk/choices/").status_code == 403
+    assert jobs.run_stage("risk.learn", NOW) == 0
