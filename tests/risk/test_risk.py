@@ -65,7 +65,7 @@ def test_what_was_learnt_is_kept_by_version(a_year):
     first = actions.learn_again(NOW)
     second = actions.learn_again(NOW + WEEK)
 
-    assert [m.version for m in queries.learnt_models()] == [2, 1]
+    assert [m.version for m in queries.all_models()] == [2, 1]
     assert first.quality["auc"] == RiskModel.objects.get(version=1).quality["auc"]
     assert queries.model_in_force().pk == second.pk
 

@@ -1,7 +1,7 @@
 """Risk: the chance of each account to leave, and what says so."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.db.models import Q
 from ninja import Router, Schema
@@ -13,12 +13,14 @@ from tenure.api.listing import lists
 from tenure.api.paging import CURSOR, LIMIT, as_page, page_by_id
 from tenure.kernel.cursors import CursorUnreadable, as_cursor, from_cursor
 from tenure.risk import queries
-from tenure.risk.models import RiskModel
+
+if TYPE_CHECKING:
+    from tenure.risk.models import RiskModel
 
 router = Router(tags=["risk"])
 
 
-class ReasonOut(Schema):
+class RiskReasonOut(Schema):
     """What one number adds to the odds of leaving within four weeks."""
 
     feature: str = said("Which number.", "days_since_use")
@@ -40,7 +42,7 @@ class RiskOut(Schema):
     foretold_at: datetime = said("When it was foretold.")
     horizon_days: int = said("Within so many days.", 90)
     model_version: int = said("By which model.", 3)
-    reasons: list[ReasonOut] = said("What it comes of, the weightiest first.")
+    reasons: list[RiskReasonOut] = said("What it comes of, the weightiest first.")
 
 
 class RiskModelOut(Schema):
@@ -101,10 +103,10 @@ def list_risks(
 @lists(router, "/models", RiskModelOut, summary="List what was learnt")
 def list_models(request: ApiCall, cursor: str = CURSOR, limit: int = LIMIT) -> Any:
     """List every time of learning, the latest first."""
-    return page_by_id(RiskModel.objects.all(), cursor, limit, _shown)
+    return page_by_id(queries.all_models(), cursor, limit, _shown)
 
 
-def _shown(model: RiskModel) -> dict[str, Any]:
+def _shown(model: "RiskModel") -> dict[str, Any]:
     auc = (model.quality or {}).get("auc") or {}
     return {
         "version": model.version, "kind": model.kind, "horizon_days": model.horizon_days, "learnt_at": model.learnt_at,

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 Eraser = Callable[[CustomerSet], dict[str, int]]
 ABOVE_TRACKING = (
-    "stripe", "simulator", "privacy", "journeys", "playbooks", "experiments", "health", "activity", "lifecycle",
-    "touch_models", "insights", "conversations", "channels", "segments", "signals", "billing",
+    "stripe", "simulator", "privacy", "journeys", "playbooks", "experiments", "risk", "health", "activity",
+    "lifecycle", "touch_models", "insights", "conversations", "channels", "segments", "signals", "billing",
 )  # fmt: skip
 
 

@@ -2,10 +2,10 @@
 
 from tenure.risk.queries.accounts import in_words, panel_of, risk_of, risks, risks_of, top_risks
 from tenure.risk.queries.models import (
+    all_models,
     choices,
     choices_differ_from,
     hazard_of,
-    learnt_models,
     model_in_force,
     model_latest,
     refusal_words,
@@ -15,13 +15,13 @@ from tenure.risk.rules import learn as learnt_from
 from tenure.risk.rules import score as scored_by
 
 __all__ = [
+    "all_models",
     "choices",
     "choices_differ_from",
     "churned_after",
     "hazard_of",
     "in_words",
     "learnt_from",
-    "learnt_models",
     "model_in_force",
     "model_latest",
     "panel_of",

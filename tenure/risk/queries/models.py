@@ -1,6 +1,7 @@
 """What was learnt, and what the workspace calls leaving."""
 
 import msgspec
+from django.db.models import QuerySet
 from django.utils.translation import gettext, ngettext
 
 from tenure.billing import queries as billing
@@ -40,9 +41,9 @@ def model_latest() -> RiskModel | None:
     return RiskModel.objects.order_by("-version").first()
 
 
-def learnt_models() -> list[RiskModel]:
+def all_models() -> QuerySet[RiskModel]:
     """Return every time of learning, the latest first."""
-    return list(RiskModel.objects.order_by("-version")[:200])
+    return RiskModel.objects.order_by("-version")
 
 
 def hazard_of(model: RiskModel) -> Hazard | None:

@@ -56,7 +56,7 @@ def risk(request: Visit) -> HttpResponse:
         "refused": queries.refusal_words(model),
         "kind": KINDS[queries.choices().kind],
         "choices": queries.choices(),
-        "versions": queries.learnt_models()[:20],
+        "versions": queries.all_models()[:20],
         "weeks": len(snapshots.weeks_taken()),
         "may_choose": may(request, PermissionRole.ADMIN),
     }
