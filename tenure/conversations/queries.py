@@ -98,7 +98,7 @@ def tickets_of_accounts(measure: str, at: datetime, days: int, ids: Collection[i
     opened by an account that is merged counts for the one it is now.
     """
     lately = Q(opened_at__gt=at - timedelta(days=days))
-    waiting = Q(status__in=_WAITING)
+    waiting = Q(status__in=_WAITING) | Q(solved_at__gt=at)
     counted = {
         "open": waiting,
         "open_urgent": waiting & Q(priority=Priority.URGENT.value),

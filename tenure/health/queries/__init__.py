@@ -1,5 +1,6 @@
 """Reads of health."""
 
+from tenure.health.queries.past import scores_as_of
 from tenure.health.queries.previewing import Preview, preview
 from tenure.health.queries.reading import (
     WrittenScorecard,
@@ -53,6 +54,7 @@ __all__ = [
     "scorecard",
     "scorecards",
     "scores",
+    "scores_as_of",
     "scores_of",
     "spread",
     "suggested_text",

@@ -117,9 +117,9 @@ def _judged(
         children = put_together(
             definition.children.how,
             family,
-            lambda so_far: judge(definition, dataclasses.replace(rows, children=so_far)).exact,
+            lambda so_far: judge(definition, rows.having(so_far)).exact,
         )
-        rows = dataclasses.replace(rows, children=children)
+        rows = rows.having(children)
     return Judged(card=card, ids=ids, rows=rows, scores=judge(definition, rows))
 
 

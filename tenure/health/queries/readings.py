@@ -57,7 +57,7 @@ class Gathered:
 def gather(keys: Iterable[Key], now: datetime, ids: Iterable[int] | None = None) -> Gathered:
     """Read everything that is asked for, of every account that is not merged (or of those among `ids`)."""
     wanted = list(dict.fromkeys(keys))
-    facts = customers.account_facts(_traits(wanted), None if ids is None else sorted(set(ids)))
+    facts = customers.account_facts(traits_needed(wanted), None if ids is None else sorted(set(ids)))
     facts = facts.sort_by("account_id")
     own = facts["account_id"].combine_chunks().to_numpy().astype(np.int64)
     today = now.astimezone(UTC).date()
@@ -99,17 +99,7 @@ class _Found:
             engine.name_rows(gathering.WANTED, pa.table({"id": pa.array(self.ids, pa.int64())}))
         counts = engine.answer(counting_sql(wanted, only_some=self.only_some))
         for n, window in enumerate(wanted):
-            self.windows[window] = self.placed(counts["id"], counts[f"c{n}"], 0.0)
-
-    def placed(self, of: pa.ChunkedArray, values: pa.ChunkedArray, otherwise: float) -> Floats:
-        """Put values of some accounts in the places of all."""
-        column = np.full(len(self.ids), otherwise)
-        theirs = of.to_numpy().astype(np.int64)
-        if len(theirs) and len(self.ids):
-            at = np.minimum(np.searchsorted(self.ids, theirs), len(self.ids) - 1)
-            there = self.ids[at] == theirs
-            column[at[there]] = values.cast(pa.float64()).to_numpy()[there]
-        return column
+            self.windows[window] = place(self.ids, counts["id"], counts[f"c{n}"], 0.0)
 
     def column(self, reads: Input, among: tuple[str, ...]) -> Floats:
         """Return one reading of every account."""
@@ -128,40 +118,53 @@ class _Found:
             case Adoption():
                 seats = reading.numbers(self.facts[reads.seats])
                 people = self.windows[gathering.windows(reads)[0]]
-                return _percent(people, np.where(seats > 0, seats, np.nan))
+                return percent(people, seats)
             case Trend():
                 lately, before = (self.windows[window] for window in gathering.windows(reads))
-                return _percent(lately - before, np.where(before > 0, before, np.nan))
+                return percent(lately - before, before)
             case MrrChange():
                 return self._mrr_change(reads.days)
             case Overdue():
                 found = billing.days_overdue(self.now, self._some())
-                return self.placed(found["account_id"], found["days"], 0.0)
+                return place(self.ids, found["account_id"], found["days"], 0.0)
             case Tickets():
                 found = conversations.tickets_of_accounts(str(reads.measure), self.now, reads.days, self._some())
-                return self.placed(found["account_id"], found["n"], 0.0)
+                return place(self.ids, found["account_id"], found["n"], 0.0)
             case Judgement():
                 found = judgements_at(self.now, reads.days, self._some())
-                return self.placed(found["account_id"], found["score"], np.nan)
+                return place(self.ids, found["account_id"], found["score"], np.nan)
 
     def _mrr_change(self, days: int) -> Floats:
         now, then = (
-            self.placed(found["account_id"], found["mrr"], 0.0)
+            place(self.ids, found["account_id"], found["mrr"], 0.0)
             for found in (
                 billing.mrr_of_accounts(at, self._some()) for at in (self.now, self.now - timedelta(days=days))
             )
         )
-        return _percent(now - then, np.where(then > 0, then, np.nan))
+        return percent(now - then, then)
 
     def _some(self) -> list[int] | None:
         return self.ids.tolist() if self.only_some else None
 
 
-def _percent(part: Floats, whole: Floats) -> Floats:
-    return part * 100.0 / whole
+def place(ids: Ids, of: pa.ChunkedArray, values: pa.ChunkedArray, otherwise: float) -> Floats:
+    """Put values of some accounts in the places of all, who are sorted."""
+    column = np.full(len(ids), otherwise)
+    theirs = of.to_numpy().astype(np.int64)
+    if len(theirs) and len(ids):
+        at = np.minimum(np.searchsorted(ids, theirs), len(ids) - 1)
+        there = ids[at] == theirs
+        column[at[there]] = values.cast(pa.float64()).to_numpy()[there]
+    return column
 
 
-def _traits(keys: Sequence[Key]) -> list[str]:
+def percent(part: Floats, whole: Floats) -> Floats:
+    """Return a part in percent of a whole; not known where there is no whole."""
+    return part * 100.0 / np.where(whole > 0, whole, np.nan)
+
+
+def traits_needed(keys: Sequence[Key]) -> list[str]:
+    """Return the traits that readings are made of, and what accounts are weighed by."""
     names = ["mrr"]
     for reads, _ in keys:
         match reads:

@@ -95,6 +95,14 @@ def _by_account(days: "ir.Table", distinct: str, sums: Mapping[str, Any], seen: 
     return once.group_by("id").aggregate(**totals)
 
 
+def last_seen() -> "ir.Table":
+    """Say how many days ago each account was last used, as far back as the calendar goes: `id` and `days`."""
+    use = ibis.table(_PERSON_DAY, name=PERSON_DAY)
+    days = use.inner_join(ibis.table(_CALENDAR, name=CALENDAR), "dt")
+    days = days.filter(days.account_id != 0)
+    return days.group_by(id=days.account_id).aggregate(days=days.age.min().cast("int64"))
+
+
 def oldest_age(wanted: tuple[Window, ...]) -> int:
     """Return how many days back the windows go."""
     return max((window.high for window in wanted), default=0)

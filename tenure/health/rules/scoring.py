@@ -64,6 +64,10 @@ class Rows:
         """Return how many accounts there are."""
         return len(self.readings)
 
+    def having(self, children: Floats) -> "Rows":
+        """Return the same with other scores of the children."""
+        return dataclasses.replace(self, children=children)
+
     def some(self, rows: Any) -> "Rows":
         """Return some of them: an index or a slice."""
         return Rows(**{f.name: getattr(self, f.name)[rows] for f in dataclasses.fields(self)})
