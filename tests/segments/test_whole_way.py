@@ -57,7 +57,8 @@ def given_history(seed: int) -> dict[Subject, list[Known]]:
         send(*calls[start : start + 40], received_at=NOW)
         catch_up()
 
-    accounts = {a.external_id: a for a in customers.accounts()}
+    names = {p.pk: p.external_id for p in customers.people()}
+    accounts = {a.external_id or f"of one: {names[a.solo_person]}": a for a in customers.accounts()}
     people = {p.external_id: p for p in customers.people()}
     happened = [Happening(accounts[a].pk, people[p].pk, event, at, said) for a, p, event, at, said in did]
     known_people = {
@@ -78,8 +79,10 @@ def given_history(seed: int) -> dict[Subject, list[Known]]:
             signed_up_at=a.signed_up_at,
             last_seen_at=a.last_seen_at,
             happenings=[h for h in happened if h.account_id == a.pk],
-            words=words[key],
-            people=[(known_people[f"{key}-{n}"], "user") for n in range(3) if f"{key}-{n}" in at_an_account(people)],
+            words=words[key.removeprefix("of one: ")],
+            people=[(known_people[key.removeprefix("of one: ")], "user")]
+            if a.is_solo
+            else [(known_people[f"{key}-{n}"], "user") for n in range(3) if f"{key}-{n}" in at_an_account(people)],
         )
         for key, a in accounts.items()
     ]

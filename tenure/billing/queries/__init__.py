@@ -1,6 +1,6 @@
 """Reads of billing."""
 
-from tenure.billing.queries.billed import billed, rates_known
+from tenure.billing.queries.billed import billed, billed_as_of, rates_known
 from tenure.billing.queries.choices import CurrencyRate, LedgerChoices, exchange_rates, ledger_choices
 from tenure.billing.queries.columns import days_overdue, mrr_of_accounts
 from tenure.billing.queries.months import (
@@ -37,6 +37,7 @@ __all__ = [
     "all_movements",
     "bill_of",
     "billed",
+    "billed_as_of",
     "days_overdue",
     "exchange_rates",
     "groups_paying",

@@ -9,8 +9,10 @@ import pyarrow as pa
 from django.db import connection
 
 from tenure.billing.queries.choices import LedgerChoices, ledger_choices
+from tenure.billing.queries.past import ledgers_as_of
 from tenure.billing.rules.rates import in_minor_units, usual_rate
 from tenure.kernel import tenancy
+from tenure.kernel.as_of import AsOf
 from tenure.kernel.money import rounded
 
 _MOMENT = pa.timestamp("us", tz="UTC")
@@ -48,6 +50,19 @@ def billed(currencies: Sequence[str] = (), account_ids: Iterable[int] | None = N
     for currency in currencies:
         of[f"mrr_{currency}"] = pa.array([_in(currency, r[3], r[4], choices) for r in rows], pa.int64())
     return pa.table(of)
+
+
+def billed_as_of(as_of: AsOf, currencies: Sequence[str] = (), account_ids: Iterable[int] | None = None) -> pa.Table:
+    """Return what `billed` would have said at a moment, as far as it was known at another; at the rates of today.
+
+    What is paid in other currencies is not told apart in the past: all of it counts by its rate.
+    """
+    found = ledgers_as_of(as_of, None if account_ids is None else list(account_ids))
+    choices = ledger_choices()
+    for currency in currencies:
+        paid = [_in(currency, mrr, "{}", choices) for mrr in found["mrr"].to_pylist()]
+        found = found.append_column(f"mrr_{currency}", pa.array(paid, pa.int64()))
+    return found
 
 
 def rates_known(currencies: Sequence[str]) -> frozenset[str]:

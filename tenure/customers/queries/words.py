@@ -14,6 +14,14 @@ from tenure.kernel.as_of import AsOf
 
 _COLUMNS = {"id": pa.int64(), "name": pa.string(), "value": pa.string(), "before": pa.string()}
 _COLUMNS |= {"since": pa.int64(), "until": pa.int64()}
+_SUBJECTS = {
+    "person": [("c.person_id", "")],
+    "account": [
+        ("c.account_id", ""),
+        ("a.id", "JOIN customers_account a ON a.solo_person = c.person_id AND a.is_solo AND a.merged_into_id IS NULL"),
+    ],
+}
+"""Whose words these are: of an account of one also what is said of its person."""
 
 
 def trait_words(
@@ -24,32 +32,35 @@ def trait_words(
     Columns id, name, value and before (text; null where nothing is known), since and until (microseconds since 1970;
     null while it is in force). `as_of` gives what had been said by a moment, as far as it was known at another.
     """
-    one = f"SELECT {kind}_id AS subject, name, value, at, id FROM %s WHERE workspace_id = %%s"  # noqa: S608
-    one += f" AND {kind}_id IS NOT NULL AND name = ANY(%%s)"
     arguments: list[Any] = [tenancy.current_workspace_id(), list(names)]
-    if ids is not None:
-        one += f" AND {kind}_id = ANY(%%s)"
-        arguments.append(list(ids))
+    asked = " AND c.name = ANY(%s)"
     if as_of is not None:
-        one += " AND at <= %%s AND coalesce(learnt_at, at) <= %%s"
+        asked += " AND c.at <= %s AND coalesce(c.learnt_at, c.at) <= %s"
         arguments += [as_of.at, as_of.known_at]
-    said = one % "customers_traitchange"
-    if as_of is not None:
-        former = one % "customers_formertrait"
-        said = f"""
-            SELECT DISTINCT ON (subject, name, at) * FROM (
-                SELECT *, 1 AS still FROM ({said}) still_said
-                UNION ALL SELECT *, 0 FROM ({former} AND unlearnt_at > %s) once_said
-            ) known ORDER BY subject, name, at, still DESC, id DESC
-        """  # noqa: S608
-        arguments += [*arguments, as_of.known_at]
+    narrowed: list[Any] = [] if ids is None else [list(ids)]
+    parts, given = [], list[Any]()
+    for table, still in (("traitchange", 1), ("formertrait", 0)) if as_of is not None else (("traitchange", 1),):
+        dropped = "" if still or as_of is None else " AND c.unlearnt_at > %s"
+        known: list[Any] = [] if still or as_of is None else [as_of.known_at]
+        for subject, joined in _SUBJECTS[kind]:
+            of_these = "" if ids is None else f" AND {subject} = ANY(%s)"
+            parts.append(
+                f"SELECT {subject} AS subject, c.name, c.value, c.at, c.id, {still} AS still"  # noqa: S608
+                f" FROM customers_{table} c {joined} WHERE c.workspace_id = %s AND {subject} IS NOT NULL"
+                f"{asked}{dropped}{of_these}"
+            )
+            given += [*arguments, *known, *narrowed]
+    said = f"""
+        SELECT DISTINCT ON (subject, name, at) * FROM ({" UNION ALL ".join(parts)}) said
+        ORDER BY subject, name, at, still DESC, id DESC
+    """  # noqa: S608
     found = copied(
         f"""
         COPY (SELECT subject, name, {_text("value")}, lag({_text("value")}) OVER past, {_micros("at")},
                      {_micros("lead(at) OVER past")}
               FROM ({said}) said WINDOW past AS (PARTITION BY subject, name ORDER BY at, id)) TO STDOUT (FORMAT csv)
         """,  # noqa: S608  (names are our own)
-        arguments,
+        given,
         _COLUMNS,
     )
     read = {name: found[name] for name in ("id", "name", "since", "until")}

@@ -11,6 +11,7 @@ from tenure.segments.queries.listed import ids_written, who_is_meant
 from tenure.segments.queries.matching import Matches, accounts_matching, matching_each, people_matching
 from tenure.segments.queries.members import all_members_of, history_of, member_ids, members_of, why
 from tenure.segments.queries.overlapping import overlaps
+from tenure.segments.queries.past import judged_as_of, judged_each_as_of
 from tenure.segments.queries.previewing import named, preview, preview_count
 from tenure.segments.queries.problem_words import problem_words
 from tenure.segments.queries.reading import WrittenSegment, read_condition, read_text, written_text
@@ -35,6 +36,8 @@ __all__ = [
     "events_to_choose_from",
     "history_of",
     "ids_written",
+    "judged_as_of",
+    "judged_each_as_of",
     "leaf_phrase",
     "matching_each",
     "member_ids",

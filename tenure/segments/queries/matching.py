@@ -6,7 +6,7 @@ from datetime import datetime
 from tenure.kernel import clock
 from tenure.segments.queries.judging import Ids, Judgement, judge
 from tenure.segments.queries.members import reasons_of
-from tenure.segments.rules.checking import read_condition
+from tenure.segments.queries.reading import read_condition
 from tenure.segments.types import Subject
 from tenure.segments.types.answers import LeafReason
 from tenure.segments.types.conditions import Condition
@@ -37,7 +37,7 @@ def matching_each(
     conditions: Mapping[int, Given], subject: Subject, ids: Iterable[int] | None = None, *, now: datetime | None = None
 ) -> Matches:
     """Judge several conditions in one pass, of everybody or of some; raises `ConditionWrong`, `CannotCompute`."""
-    read = {key: _read(given, subject) for key, given in conditions.items()}
+    read = {key: read_given(given, subject) for key, given in conditions.items()}
     return Matches(read, judge(list(read.items()), subject, now or clock.now(), ids))
 
 
@@ -51,5 +51,6 @@ def people_matching(condition: Given, ids: Iterable[int] | None = None, *, now: 
     return matching_each({0: condition}, Subject.PERSON, ids, now=now).ids(0)
 
 
-def _read(given: Given, subject: Subject) -> Condition:
+def read_given(given: Given, subject: Subject) -> Condition:
+    """Read a condition that may be in its JSON form; raises `ConditionWrong`."""
     return read_condition(given, subject) if isinstance(given, Mapping) else given

@@ -13,7 +13,13 @@ from tenure.tracking.queries.entries import entries_counted
 from tenure.tracking.queries.export import events_between
 from tenure.tracking.queries.lag import Lag, events_stored, lag, recent_intake, refusals_since, waiting_calls
 from tenure.tracking.queries.metrics import gauges, metrics
-from tenure.tracking.queries.past import account_days_as_of, name_person_days_as_of, person_days_as_of
+from tenure.tracking.queries.past import (
+    account_days_as_of,
+    events_as_of,
+    first_day_of_use,
+    name_person_days_as_of,
+    person_days_as_of,
+)
 from tenure.tracking.queries.plan import drift, drifts, planned_events, planned_properties, rule, rules, screen_of
 from tenure.tracking.queries.presence import name_months, name_presence, session_gap, sessions_counted_by
 from tenure.tracking.queries.sources import (
@@ -34,8 +40,10 @@ __all__ = [
     "entries_counted",
     "event_names",
     "events",
+    "events_as_of",
     "events_between",
     "events_stored",
+    "first_day_of_use",
     "gauges",
     "is_waiting_from",
     "lag",

@@ -4,7 +4,9 @@ An event was known from when it was received; whose use it was, from when that w
 no longer kept come as they were counted last, so of those nobody can say any more what was known when.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -16,6 +18,9 @@ from tenure.tracking.models import RollupProgress
 from tenure.tracking.queries.attribution import attribution_at, name_events
 from tenure.tracking.rules import rollups
 from tenure.tracking.types.lake import EVENTS, PERSON_DAY
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 _THEN = "tracking_person_day_then"
 
@@ -31,6 +36,25 @@ def account_days_as_of(as_of: AsOf, since: date) -> pa.Table:
     """Return use by account and UTC day, from a day up to a moment, as far as it was known; like `ACCOUNT_DAY`."""
     name_person_days_as_of(rollups.NAMED_PERSON_DAY, as_of, since)
     return engine.answer(engine.sql_of(rollups.account_days(rollups.person_day_table())))
+
+
+def events_as_of(as_of: AsOf, days: Iterable[date] | None = None) -> "ir.Table":
+    """Return the raw events (of some days) up to a moment as far as they were known, counting for whom they did then.
+
+    The expression is over named tables of this thread: run it before asking for another.
+    """
+    found = tables.files(current_workspace_id(), EVENTS, days)
+    events = name_events(found, attribution_at(as_of.known_at))
+    return rollups.known_then(events, as_of.at, as_of.known_at)
+
+
+def first_day_of_use() -> date | None:
+    """Return the first day of which any use is stored, or None."""
+    days = {
+        *tables.rows_by_day(current_workspace_id(), EVENTS),
+        *tables.rows_by_day(current_workspace_id(), PERSON_DAY),
+    }
+    return min(days, default=None)
 
 
 def name_person_days_as_of(name: str, as_of: AsOf, since: date) -> None:
