@@ -114,6 +114,7 @@ INSTALLED_APPS = [
             "snapshots",
             "lifecycle",
             "touch_models",
+            "vips",
             "experiments",
             "risk",
             "backtests",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Eraser = Callable[[CustomerSet], dict[str, int]]
 ABOVE_TRACKING = (
     "stripe", "simulator", "privacy", "journeys", "playbooks", "experiments", "risk", "health", "activity",
-    "lifecycle", "touch_models", "insights", "conversations", "channels", "segments", "signals", "billing",
+    "lifecycle", "touch_models", "vips", "insights", "conversations", "channels", "segments", "signals", "billing",
 )  # fmt: skip
 
 

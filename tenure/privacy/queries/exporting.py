@@ -24,8 +24,8 @@ from tenure.tracking.types.lake import EVENTS
 
 DOMAINS = (
     "customers", "tracking", "billing", "segments", "signals", "channels", "conversations", "insights",
-    "lifecycle", "touch_models", "activity", "health", "risk", "experiments", "playbooks", "journeys", "privacy",
-    "simulator", "stripe", "files",
+    "lifecycle", "touch_models", "vips", "activity", "health", "risk", "experiments", "playbooks", "journeys",
+    "privacy", "simulator", "stripe", "files",
 )  # fmt: skip
 README = """Everything {workspace} keeps about {kind} “{name}”, one file a table, one JSON object a line.
 events.jsonl holds what their product reported; the other files are named as the tables they come from.

@@ -1,0 +1,1 @@
+"""Which accounts are VIPs, each with its reason on record, and what was promised to them and accepted."""

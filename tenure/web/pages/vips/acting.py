@@ -1,0 +1,67 @@
+"""Recording what a VIP accepted, and taking it back."""
+
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tenure.customers import queries as customers
+from tenure.vips import actions
+from tenure.vips.errors import AcceptanceIncomplete, NoSuchVipLevel
+from tenure.web.permission import needs
+from tenure.web.shell.toasts import say, warn
+from tenure.web.visiting import Visit
+from tenure.workspaces.types import PermissionRole
+
+
+@require_POST
+@needs(PermissionRole.ADMIN)
+def begin(request: Visit) -> HttpResponse:
+    """Begin with the usual three reasons."""
+    actions.begin(by=request.member)
+    say(request, _("The rules are saved, and every account was looked at."))
+    return redirect("vips")
+
+
+@require_POST
+@needs(PermissionRole.MEMBER)
+def accept(request: Visit, account_id: int) -> HttpResponse:
+    """Record that a customer accepted the terms of its level."""
+    account = customers.account(account_id)
+    try:
+        made = actions.record_acceptance(
+            account.pk,
+            request.POST.get("level", "").replace("\x00", ""),
+            accepted_by=request.POST.get("accepted_by", "").replace("\x00", ""),
+            accepted_on=date.fromisoformat(request.POST.get("accepted_on", "")),
+            note=request.POST.get("note", "").replace("\x00", ""),
+            by=request.member,
+        )
+    except (AcceptanceIncomplete, ValueError):
+        warn(request, _("Say who accepted, and on which day that is not to come. Nothing was recorded."))
+    except NoSuchVipLevel:
+        warn(request, _("Nothing is promised to this level. Nothing was recorded."))
+    else:
+        say(request, _("The acceptance is recorded."), undo=reverse("vip_withdraw", args=[made.pk]))
+    return redirect("account", account.pk)
+
+
+@require_POST
+@needs(PermissionRole.MEMBER)
+def withdraw(request: Visit, pk: int) -> HttpResponse:
+    """Take an acceptance back that was recorded by mistake."""
+    made = actions.withdraw_acceptance(pk, by=request.member)
+    say(request, _("The acceptance is taken back."), undo=reverse("vip_acceptance_restore", args=[pk]))
+    return redirect("account", made.account_id)
+
+
+@require_POST
+@needs(PermissionRole.MEMBER)
+def restore(request: Visit, pk: int) -> HttpResponse:
+    """Let it count again."""
+    made = actions.restore_acceptance(pk, by=request.member)
+    say(request, _("The acceptance is recorded."), undo=reverse("vip_withdraw", args=[pk]))
+    return redirect("account", made.account_id)

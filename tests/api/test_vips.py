@@ -1,0 +1,59 @@
+"""VIPs through the API."""
+
+import pytest
+
+from tests.segments.given import NOW, given_account
+from tests.vips.given import RULES, given_rules
+
+
+@pytest.fixture
+def fjord(workspace, at):
+    at(NOW)
+    found = given_account("fjord", domain="fjord.example", funding_total_usd=3_200_000)
+    given_rules()
+    return found
+
+
+def test_tells_who_is_one_and_why(api, fjord):
+    (vip,) = api.get("/vips").json["items"]
+
+    assert (vip["account_name"], vip["level"], vip["accepted_on"]) == ("Fjord", "silver", None)
+    assert vip["reasons"][0]["evidence"] == {"funding_total_usd": 3_200_000}
+    assert api.get("/vips", reason="brand").json["items"] == []
+    assert [(r["key"], r["accounts"]) for r in api.get("/vips/reasons").json["items"]] == [
+        ("value", 0), ("brand", 0), ("funding", 1),
+    ]  # fmt: skip
+    assert len(api.csv("/vips")) == 2
+
+
+def test_records_an_acceptance_and_takes_it_back(api, fjord):
+    said = {"level": "silver", "accepted_by": "Maya Lin", "accepted_on": "2026-03-09"}
+
+    made = api.post(f"/vips/accounts/{fjord}/acceptances", said)
+    late = api.post(f"/vips/accounts/{fjord}/acceptances", {**said, "accepted_on": "2026-04-09"})
+
+    assert (made.json["includes"], made.json["is_current"], made.json["until"]) == (["A 1:1 demo"], True, None)
+    assert late.json["code"] == "acceptance_incomplete"
+    assert [a["accepted_by"] for a in api.get("/vips/acceptances").json["items"]] == ["Maya Lin"]
+    api.post(f"/vips/acceptances/{made.json['id']}/withdraw", {})
+    assert api.get("/vips/acceptances").json["items"] == []
+    api.post(f"/vips/acceptances/{made.json['id']}/restore", {})
+    assert api.get("/vips").json["items"][0]["accepted_by"] == "Maya Lin"
+
+
+def test_changes_previews_and_brings_back(api, workspace, at):
+    at(NOW)
+    given_account("fjord", mrr=1500)
+    assert api.get("/vips/rules").json["code"] == "no_vip_rules"
+
+    made = api.post("/vips/rules", {"text": RULES, "version": 0}, method="put")
+    seen = api.post("/vips/rules/preview", {"text": RULES.replace("2000", "1000")})
+    wrong = api.post("/vips/rules", {"text": RULES.replace("key: brand", "key: value")}, method="put")
+
+    assert made.json["version"] == 1
+    assert (seen.json["coming"], seen.json["going"]) == (1, 0)
+    assert (wrong.status, wrong.json["code"]) == (422, "vip_rules_wrong")
+    api.post("/vips/rules", {"text": RULES.replace("2000", "1000"), "version": 1}, method="put")
+    assert len(api.get("/vips").json["items"]) == 1
+    assert api.post("/vips/versions/1/restore", {}).json["version"] == 3
+    assert [v["number"] for v in api.get("/vips/versions").json["items"]] == [3, 2, 1]
