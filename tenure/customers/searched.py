@@ -3,8 +3,23 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.lookups import GreaterThan, LessThanOrEqual
 
 from tenure.kernel.tenancy import ScopedModel, current_workspace_id
+
+IN_ONE_INDEX = 1_000
+"""So many bytes of what is searched fit into the index of names; an entry has to be less than 2 704."""
+_LENGTH = models.Func("said", function="octet_length", output_field=models.IntegerField())
+
+
+def _by_name(subject: str, subjects: str) -> list[models.Index]:
+    """Index the names in order with all that is searched, and by themselves the few rows that are too long for that."""
+    fits, is_long = LessThanOrEqual(_LENGTH, IN_ONE_INDEX), GreaterThan(_LENGTH, IN_ONE_INDEX)
+    order = ["workspace", "name_key", subject]
+    return [
+        models.Index(fields=order, include=["said"], condition=models.Q(fits), name=f"{subjects}_searched_by_name"),
+        models.Index(fields=["workspace"], condition=models.Q(is_long), name=f"{subjects}_with_long_names"),
+    ]
 
 
 class _WrittenByTriggers(ScopedModel):
@@ -31,6 +46,9 @@ class AccountSearchText(_WrittenByTriggers):
     said = models.TextField()
     name_key = models.TextField(null=True)  # what it is sorted by when names are
 
+    class Meta(_WrittenByTriggers.Meta):
+        indexes = _by_name("account", "accounts")
+
 
 class PersonSearchText(_WrittenByTriggers):
     """What a known person who is not merged is called, in capitals, a line for each; searched by any fragment."""
@@ -40,6 +58,9 @@ class PersonSearchText(_WrittenByTriggers):
     )
     said = models.TextField()
     name_key = models.TextField(null=True)  # what they are sorted by when names are; None: without one
+
+    class Meta(_WrittenByTriggers.Meta):
+        indexes = _by_name("person", "people")
 
 
 class AccountFacts(_WrittenByTriggers):

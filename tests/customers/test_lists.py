@@ -75,8 +75,12 @@ _PIECES = st.lists(st.sampled_from(["ana", "An", "a", "mar", "Mari", "ria", " ",
     words=_PIECES.map(lambda pieces: "".join(pieces)[:7]),
     sort=st.sampled_from(["name", "-name"]),
     limit=st.sampled_from([1, 2, 20]),
+    walked=st.sampled_from([1, 1, 3, 100]),
+    in_one_index=st.sampled_from([1_000, 12]),
 )
-def test_puts_those_first_called_so_among_those_called_so_elsewhere(workspace, names, beside, like, words, sort, limit):
+def test_puts_those_first_called_so_among_those_called_so_elsewhere(
+    workspace, names, beside, like, words, sort, limit, walked, in_one_index
+):
     Person.objects.all().delete()
     Account.objects.all().delete()
     emails = [name + beside[n] if like[n] else beside[n] for n, name in enumerate(names)]
@@ -99,7 +103,8 @@ def test_puts_those_first_called_so_among_those_called_so_elsewhere(workspace, n
             expected.append([pk for (pk,) in cursor.fetchall()])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(searching, "_WALKED", 1)  # nothing is found by walking
+        patch.setattr(searching, "IN_ONE_INDEX", in_one_index)
+        patch.setattr(searching, "_WALKED_BY_NAME", walked)  # 1: nothing is found by walking
         people = everything(lambda cursor: queries.people_list(words, sort=sort, cursor=cursor, limit=limit))
         accounts = everything(
             lambda cursor: queries.accounts_list(AccountFilter(search=words), sort=sort, cursor=cursor, limit=limit)
@@ -134,6 +139,14 @@ def test_looks_numbers_up_among_the_facts(workspace, has, asked, near, test):
     ]
     assert [a.pk for a in found.accounts] == passing
     assert (found.count, found.sureness) == (len(passing), Sureness.EXACT)
+
+
+def test_keeps_names_that_are_too_long_for_an_index(workspace):
+    given_people("王" * 500, "Ada", emails=["王" * 320, ""])
+    given_account(name="王" * 500, domain="王" * 255)
+
+    assert [p.name for p in queries.people_list("王王", sort="name").people] == ["王" * 500]
+    assert [a.name for a in queries.accounts_list(AccountFilter(search="王王")).accounts] == ["王" * 500]
 
 
 def test_walks_the_list_for_words_that_many_have(workspace):

@@ -17,7 +17,15 @@ from tenure.customers.queries.by_traits import compares_numbers, fact_of, is_tol
 from tenure.customers.queries.counting import how_many, planned_rows
 from tenure.customers.queries.narrowing import FEW, LOOKED_UP, among, by_indexes, shared_by_about, walked_page
 from tenure.customers.queries.ranking import Ranking, ranked_page
-from tenure.customers.queries.searching import ACCOUNTS, called, enumerated_page, matches_up_to, matching, searched_page
+from tenure.customers.queries.searching import (
+    ACCOUNTS,
+    called,
+    enumerated_page,
+    matches_up_to,
+    matching,
+    met_often,
+    searched_page,
+)
 from tenure.customers.queries.sorting import Kind, Sorting, by_owner, sorted_page
 from tenure.customers.rules.lifecycle import ONBOARDING, WON_BACK, stage
 from tenure.customers.rules.traits import FREE_MAIL
@@ -202,7 +210,12 @@ def accounts_list(
         page, next_cursor = ranked_page(found, ranking, narrows=few, descends=descends, cursor=cursor, limit=limit)
         return _listed(page, next_cursor, how_many(found, guess=not few))
     by, descends = _sorting(sort)
-    if words and not narrows:
+    if words and not narrows and not by.has_index and met_often(ACCOUNTS, words, limit):
+        found = called(accounts().select_related("owner"), ACCOUNTS, words)
+        with by_indexes(one_by_one=True):
+            page, next_cursor = _page(found, sort, cursor, limit)
+        rows = shared_by_about(accounts(), found)
+    elif words and not narrows:
         page, next_cursor, rows = searched_page(
             accounts().select_related("owner"), ACCOUNTS, words, by, descends=descends, cursor=cursor, limit=limit
         )
@@ -248,7 +261,9 @@ def _narrowed_page(
         found, row_by_row = matching(found, ACCOUNTS, words), called(row_by_row, ACCOUNTS, words)
     if planned_rows(found) > FEW:
         if not by.has_index:
-            return *_page(row_by_row, sort, cursor, limit), _how_many(chosen, found, row_by_row, compares_mrr)
+            with by_indexes(one_by_one=True):
+                page, next_cursor = _page(row_by_row, sort, cursor, limit)
+            return page, next_cursor, _how_many(chosen, found, row_by_row, compares_mrr)
         inside = accounts()
         if sort.removeprefix("-") == "mrr":  # the same index has the order and the condition
             inside = _narrowed(AccountFilter(traits=tuple(t for t in chosen.traits if t.name == "mrr")))

@@ -21,18 +21,21 @@ from django.db.models.functions import Upper
 
 from tenure.customers.queries.counting import COUNTED, about, planned
 from tenure.customers.queries.sorting import AfterRow, Sorting, by_ids, cut, in_order, place_of, valued
+from tenure.customers.searched import IN_ONE_INDEX
 from tenure.customers.types import HowMany
 from tenure.kernel import tenancy
 
 M = TypeVar("M", bound=Model)
 
-_WALKED = 40_000
-"""At most so many rows are walked before the index is asked after all."""
+_WALKED, _WALKED_BY_NAME = 15_000, 100_000
+"""At most so many rows are walked before the index is asked after all; where names are in the order, that is quick."""
+_LOOKED_UP, _LOOKED_UP_BY_NAME = 1, 15
+"""So many rows are walked in the time that one is looked up."""
 _SAMPLED = 10_000
 _ENOUGH = 500
 """So many rows of a workspace have to be in a sample for it to tell."""
 _LONGEST = 200
-_FRAGMENT = 3
+_FRAGMENT, _STRIDE = 3, 2
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,18 +75,30 @@ def searched_page(
 ) -> tuple[list[M], str, HowMany]:
     """Return a page of what matches in the order of a list, the cursor of the next, and how many match in all."""
     thought = _thought(where, words)
-    splits = by.is_name and len(_plain(words)) >= _FRAGMENT and _sorts_by_code_points()
-    met = thought.elsewhere if splits else thought.likely
-    if by.has_index and 2 * met * met > limit * thought.everybody:
-        most = min(2 * limit * thought.everybody // met, _WALKED)
-        walked = _walked(found, where, words, by, descends, place_of(cursor, by.kind), limit + 1, most)
+    in_one_index = by.is_name and _sorts_by_code_points()
+    met = thought.elsewhere if in_one_index else thought.likely
+    if by.has_index and _is_dense(met, thought.everybody, limit, _LOOKED_UP_BY_NAME if in_one_index else _LOOKED_UP):
+        most = min(2 * limit * thought.everybody // met, _WALKED_BY_NAME if in_one_index else _WALKED)
+        walk = _walked_by_name if in_one_index else _walked
+        walked = walk(found, where, words, by, descends, place_of(cursor, by.kind), limit + 1, most)
         if len(walked) > limit:
             page, next_cursor = cut(by_ids(found, by, walked), limit)
             return page, next_cursor, about(max(thought.likely, len(page)))
-    if splits:
+    if in_one_index:
         return _split_page(found, where, words, by, thought, descends=descends, cursor=cursor, limit=limit)
     matches = matching(found, where, words)
     return enumerated_page(found, matches, by, descends=descends, cursor=cursor, limit=limit)
+
+
+def met_often(where: Searched, words: str, limit: int) -> bool:
+    """Say whether a page fills soon by walking a list in any order that has nothing to do with the words."""
+    thought = _thought(where, words)
+    return _is_dense(thought.likely, thought.everybody, limit, _LOOKED_UP)
+
+
+def _is_dense(met: int, everybody: int, limit: int, looked_up: int) -> bool:
+    """Say whether walking to as many matches as a page has takes less than looking all of them up."""
+    return looked_up * met * met > limit * everybody
 
 
 def matches_up_to(where: Searched, words: str, most: int) -> list[int]:
@@ -185,10 +200,56 @@ def _walked(
     names = ", ".join(where.names)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id FROM ({inner}) AS walked (id, {names}) WHERE customers_said({names}) LIKE upper(%s) LIMIT %s",  # noqa: S608
+            f"""
+            SELECT id FROM ({inner}) AS walked (id, {names})
+            WHERE upper(concat_ws(E'\n', {names})) LIKE upper(%s) LIMIT %s
+            """,  # noqa: S608
             [*params, _pattern(words), wanted],
         )
         return [pk for (pk,) in cursor.fetchall()]
+
+
+def _walked_by_name(
+    found: QuerySet[M],
+    where: Searched,
+    words: str,
+    by: Sorting,
+    descends: bool,
+    after: AfterRow | None,
+    wanted: int,
+    most: int,
+) -> list[int]:
+    """Do what `_walked` does in one index that has the names in order with all that is searched.
+
+    Rows with too much to be in it are few; they are looked at one by one.
+    """
+    if after is not None and after.key is None:
+        return []
+    sign, way = ("<", "DESC") if descends else (">", "ASC")
+    beyond = "" if after is None else f"AND (name_key, {where.column}) {sign} (%s, %s)"
+    order = f"name_key {way}, {where.column} {way}"
+    of_all = f"""
+        SELECT {where.column} AS pk, name_key, said FROM {where.table}
+        WHERE workspace_id = %s AND name_key IS NOT NULL {beyond} AND octet_length(said)"""  # noqa: S608
+    params = [tenancy.current_workspace_id(), *([] if after is None else [after.key, after.pk])]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT pk, name_key FROM ({of_all} <= {IN_ONE_INDEX} ORDER BY {order} LIMIT %s) AS walked
+            WHERE said LIKE upper(%s) LIMIT %s
+            """,  # noqa: S608
+            [*params, most, _pattern(words), wanted],
+        )
+        walked = cursor.fetchall()
+        if len(walked) < wanted:
+            return [pk for pk, _ in walked]
+        cursor.execute(
+            f"{of_all} > {IN_ONE_INDEX} AND said LIKE upper(%s) ORDER BY {order} LIMIT %s",
+            [*params, _pattern(words), wanted],
+        )
+        walked += [(pk, key) for pk, key, _ in cursor.fetchall()]
+    walked.sort(key=lambda row: (row[1], row[0]), reverse=descends)
+    return [pk for pk, _ in walked[:wanted]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -246,43 +307,43 @@ def _matches(where: Searched, words: str, *, elsewhere: bool = False) -> tuple[s
     )
 
 
-# A fragment is indexed plainly, with _FIRST if what somebody is sorted by begins with it and so does the line it is in,
-# and with _INSIDE if it follows in both. Words that begin a line and that name are made of _FIRST and _INSIDE only.
-_INSIDE, _FIRST = "\x01", "\x02"
+# A fragment is marked `^` if what somebody is sorted by begins with it and so does the line it is in, `|` if it follows
+# in both, and `:` otherwise. Words that begin a line and that name are made of `^` and `|` only.
+_FIRST, _INSIDE, _OTHERWISE = "^", "|", ":"
 _LAST = chr(sys.maxunicode)
 
 
 def _fragments(words: str, workspace_id: int) -> str:
     """Write the fragments that every match has, as a query of PostgreSQL's text search."""
-    words = _plain(words)
-    if len(words) < _FRAGMENT:
-        return f"{_quoted(f'{workspace_id}:{words}')}:*"
-    first, *others = (f"{workspace_id}:{part}" for part in _parts(words))
-    return " & ".join(
-        [_any_of(first, "", _INSIDE, _FIRST), *(_any_of(part, "", _INSIDE) for part in sorted({*others}))]
-    )
+    first, *others = _parts(_plain(words))
+    return " & ".join([_marked(workspace_id, first, _OTHERWISE, _INSIDE, _FIRST), *_inside(workspace_id, others)])
 
 
 def _fragments_elsewhere(words: str, workspace_id: int) -> str:
     """Write the fragments that everybody has who has the words elsewhere than at the beginning of the name."""
-    first, *others = (f"{workspace_id}:{part}" for part in _parts(_plain(words)))
-    begins = _any_of(first, "", _INSIDE)
-    if not others:
-        return begins
-    begins = f"({begins} | {_any_of(first, _FIRST)} & {_any_of(others[-1], '')})"
-    return " & ".join([begins, *_inside(others)])
-
-
-def _inside(parts: Iterable[str]) -> list[str]:
-    return [_any_of(part, "", _INSIDE) for part in sorted({*parts})]
+    first, *others = _parts(_plain(words))
+    begins = _marked(workspace_id, first, _OTHERWISE, _INSIDE)
+    if others:
+        further = f"{_marked(workspace_id, first, _FIRST)} & {_marked(workspace_id, others[-1], _OTHERWISE)}"
+        begins = f"({begins} | {further})"
+    return " & ".join([begins, *_inside(workspace_id, others)])
 
 
 def _parts(words: str) -> list[str]:
-    return [words[place : place + _FRAGMENT] for place in range(len(words) - _FRAGMENT + 1)]
+    """Cut words into fragments that together hold every character, the first and the last among them."""
+    places = len(words) - _FRAGMENT
+    if places < 0:
+        return [words]
+    return [words[place : place + _FRAGMENT] for place in sorted({*range(0, places, _STRIDE), places})]
 
 
-def _any_of(fragment: str, *marks: str) -> str:
-    return f"({' | '.join(_quoted(fragment + mark) for mark in marks)})"
+def _inside(workspace_id: int, parts: Iterable[str]) -> list[str]:
+    return [_marked(workspace_id, part, _OTHERWISE, _INSIDE) for part in dict.fromkeys(parts)]
+
+
+def _marked(workspace_id: int, fragment: str, *marks: str) -> str:
+    longer = "" if len(fragment) == _FRAGMENT else ":*"
+    return f"({' | '.join(_quoted(f'{workspace_id}{mark}{fragment}') + longer for mark in marks)})"
 
 
 @cache
