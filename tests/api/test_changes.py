@@ -192,3 +192,21 @@ def test_another_workspace_can_change_nothing(made, client):
     owners = stranger.post("/accounts/owners", {"account_ids": [made.account], "owner_id": None})
     assert owners.json == {"changed": 0, "before": {}}
     assert customers.account(made.account).owner_id == made.owner.pk
+
+
+def test_a_list_is_made_filled_and_thinned(admin, made):
+    listed = admin.post("/segments/lists", {"name": "Pilot", "subject": "account"})
+    assert (listed.status, listed.json["condition"], listed.json["size"]) == (201, {"kind": "listed"}, 0)
+    path = f"/segments/{listed.json['id']}"
+
+    put = admin.post(f"{path}/members", {"ids": [made.account], "called": ["nobody"]})
+    assert put.json == {"changed": 1, "unknown": ["nobody"]}
+    assert last_written()[0] == "segments.put"
+    assert [m["id"] for m in admin.get(f"{path}/members").json["items"]] == [made.account]
+    own = [o for o in admin.get("/segments/overlaps").json["items"] if o["first_id"] == o["second_id"]]
+    assert [(o["both"], o["either"]) for o in own if o["first_id"] == listed.json["id"]] == [(1, 1)]
+
+    assert admin.post(f"{path}/members/remove", {"ids": [made.account]}).json == {"changed": 1, "unknown": []}
+    assert last_written()[0] == "segments.take"
+    refused = admin.post(f"/segments/{made.segment}/members", {"ids": [made.account]})
+    assert (refused.status, refused.json["code"]) == (409, "segment_not_static")

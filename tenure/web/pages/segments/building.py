@@ -16,8 +16,9 @@ from tenure.segments.errors import ConditionWrong, SegmentNameMissing, SegmentNa
 from tenure.segments.queries import WrittenSegment
 from tenure.segments.types import Subject
 from tenure.segments.types.answers import SegmentSummary
+from tenure.segments.types.conditions import Listed
 from tenure.segments.types.problems import Problem, ProblemCode
-from tenure.web.pages.segments import drafts, words
+from tenure.web.pages.segments import drafts, listing, words
 from tenure.web.pages.segments.views import member_names
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say
@@ -55,6 +56,8 @@ def new(request: Visit) -> HttpResponse:
 def edit(request: Visit, pk: int) -> HttpResponse:
     """Change a segment."""
     segment = queries.segment(pk)
+    if segment.is_static:
+        return redirect("segment", pk)
     if request.method != "POST":
         sheet = Sheet(subject=segment.subject, name=segment.name, description=segment.description)
         if segment.condition is not None:
@@ -76,7 +79,10 @@ def preview(request: Visit) -> HttpResponse:
     except ConditionWrong:
         shown["missing"] = _missing(sheet.draft)
         return render(request, "segments/preview.html", shown)
-    seen = queries.preview(written.condition, written.subject, against=segment.id if segment else None)
+    if isinstance(written.condition, Listed):
+        seen = listing.preview(written)
+    else:
+        seen = queries.preview(written.condition, written.subject, against=segment.id if segment else None)
     shown["seen"] = seen
     shown["subject"] = words.SUBJECTS[written.subject]
     shown["sentence"] = queries.sentence(written.condition, written.subject, member_names())
@@ -107,7 +113,9 @@ def _save(request: Visit, sheet: Sheet, segment: SegmentSummary | None) -> HttpR
     except ConditionWrong:
         return _page(request, sheet, segment, status=422)
     try:
-        if segment is None:
+        if isinstance(written.condition, Listed):
+            saved = listing.made(request, written)
+        elif segment is None:
             saved = actions.define_segment(
                 written.name,
                 subject=written.subject,
@@ -138,6 +146,8 @@ def _written(sheet: Sheet, segment: SegmentSummary | None) -> WrittenSegment:
     if sheet.mode == "text":
         try:
             written = queries.read_text(sheet.text, of=segment.id if segment else None)
+            if segment is not None and isinstance(written.condition, Listed):
+                raise ConditionWrong([Problem(path="members", code=ProblemCode.VALUE_UNWANTED)])
             if segment is not None and written.subject is not segment.subject:
                 raise ConditionWrong([_fixed_subject(segment)])
         except ConditionWrong as wrong:

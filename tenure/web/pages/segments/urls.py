@@ -7,7 +7,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from tenure.segments import queries
-from tenure.web.pages.segments import acting, building, views
+from tenure.web.pages.segments import acting, building, listing, overlapping, views
 from tenure.web.permission import may
 from tenure.web.shell.navigation import NavigationItem, register
 from tenure.web.shell.palette import Answer, register_commands, register_search
@@ -24,7 +24,10 @@ def _search(_request: HttpRequest, text: str, limit: int) -> Sequence[Answer]:
 def _commands(request: HttpRequest) -> Sequence[Answer]:
     if not may(request, PermissionRole.MEMBER):
         return []
-    return [Answer(label=str(_("New segment")), url=reverse("segment_new"), icon="plus")]
+    return [
+        Answer(label=str(_("New segment")), url=reverse("segment_new"), icon="plus"),
+        Answer(label=str(_("New list")), url=reverse("segment_new_list"), icon="plus"),
+    ]
 
 
 register_search("segments", _("Segments"), _search)
@@ -34,7 +37,12 @@ urlpatterns = [
     path("segments/", views.segments, name="segments"),
     path("segments/new/", building.new, name="segment_new"),
     path("segments/preview/", building.preview, name="segment_preview"),
+    path("segments/new-list/", listing.new, name="segment_new_list"),
+    path("segments/overlap/", overlapping.overlap, name="segment_overlap"),
     path("segments/<int:pk>/", views.segment, name="segment"),
+    path("segments/<int:pk>/put/", listing.put, name="segment_put"),
+    path("segments/<int:pk>/put/<int:subject_id>/", listing.put_back, name="segment_put_back"),
+    path("segments/<int:pk>/take/<int:subject_id>/", listing.take, name="segment_take"),
     path("segments/<int:pk>/history/", views.history, name="segment_history"),
     path("segments/<int:pk>/versions/", views.versions, name="segment_versions"),
     path("segments/<int:pk>/export.csv", views.members_csv, name="segment_csv"),

@@ -48,9 +48,12 @@ def segments(request: HttpRequest) -> HttpResponse:
 def segment(request: HttpRequest, pk: int) -> HttpResponse:
     """Show who is in a segment."""
     named = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    page = queries.members_of(pk, cursor=request.GET.get("cursor"), limit=ROWS, named=named)
+    other = _other(request.GET.get("also_in", ""), pk)
+    also_in = other.id if other else None
+    page = queries.members_of(pk, cursor=request.GET.get("cursor"), limit=ROWS, named=named, also_in=also_in)
     shown = {
         **_head(pk, "members"),
+        "other": other,
         "items": page.items,
         "next": page.next_cursor,
         "has_previous": bool(request.GET.get("cursor")),
@@ -135,6 +138,14 @@ def in_words(found: SegmentSummary, members: dict[int, str]) -> str:
     if found.condition is None:
         return _("What this segment selects cannot be read any more.")
     return queries.sentence(found.condition, found.subject, members)
+
+
+def _other(said: str, pk: int) -> SegmentSummary | None:
+    """Return the segment that members have to be in, too, where one was asked for."""
+    if not said.isdigit() or len(said) > 18 or int(said) == pk:
+        return None
+    other = queries.segment(int(said))
+    return other if other.subject is queries.segment(pk).subject else None
 
 
 def _head(pk: int, tab: str) -> dict[str, Any]:
