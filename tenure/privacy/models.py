@@ -62,6 +62,9 @@ class RetentionRule(ScopedModel):
 class Consent(ScopedModel):
     """What a person said yes or no to, when and where; only ever added to."""
 
+    is_moved = False
+    """Whether it was found to have been said earlier; to be written down."""
+
     person = models.ForeignKey("customers.Person", on_delete=models.CASCADE, related_name="+")
     purpose = models.CharField(max_length=120)
     is_given = models.BooleanField()

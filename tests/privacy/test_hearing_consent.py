@@ -3,16 +3,17 @@
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tenure.customers import queries as customers
-from tenure.kernel import jobs, outbox
+from tenure.kernel import jobs, outbox, tenancy
 from tenure.privacy.actions import record_consents
 from tenure.privacy.queries import consents_of_people
 from tenure.privacy.types import ConsentSaid
 from tenure.tracking.announcements import ConsentsHeard
 from tenure.tracking.rules.consenting import preferences_in
+from tests.given import given_workspace
 from tests.tracking.sending import NOW, hours, identify, send, track
 
 
@@ -59,6 +60,29 @@ def test_a_call_that_comes_late_says_since_when(workspace):
     hear()
 
     assert words() == [("sdk", True, NOW)]
+
+
+def test_a_contrary_call_that_comes_late_does_not_outlive_what_was_repeated_since(workspace):
+    for late in (agreed(True), agreed(True, at=NOW + hours(4)), agreed(False, at=NOW + hours(2))):
+        send(late)
+        hear()
+
+    assert words() == [("sdk", True, NOW), ("sdk", False, NOW + hours(2)), ("sdk", True, NOW + hours(4))]
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(said=st.lists(st.booleans(), min_size=1, max_size=7), order=st.randoms(use_true_random=False))
+def test_any_order_of_calls_comes_to_the_same(db, tmp_path_factory, settings, said, order):
+    settings.TENURE_LAKE = str(tmp_path_factory.mktemp("lake"))
+    calls = [agreed(is_given, at=NOW + hours(n)) for n, is_given in enumerate(said)]
+    order.shuffle(calls)
+    with tenancy.scope(given_workspace().pk):
+        for call in calls:
+            send(call)
+            hear()
+
+        changes = [(n, yes) for n, yes in enumerate(said) if n == 0 or said[n - 1] != yes]
+        assert words() == [("sdk", yes, NOW + hours(n)) for n, yes in changes]
 
 
 def test_says_nothing_of_nobody_and_of_nothing(workspace, heard):

@@ -15,7 +15,9 @@ from tenure.privacy.errors import PurposeMissing
 from tenure.privacy.models import Consent
 from tenure.privacy.queries import consents_of_people
 from tenure.privacy.types import ConsentSaid
+from tenure.tracking import queries as tracking
 from tenure.tracking.announcements import ConsentsHeard
+from tenure.tracking.queries import ConsentCall
 from tenure.workspaces import actions as workspaces
 
 if TYPE_CHECKING:
@@ -60,38 +62,57 @@ def hear_consents(told: Iterable[ConsentsHeard]) -> None:
     """Write down what SDKs said; they repeat themselves with every call, and only what differs from before is new.
 
     So what a member wrote down stays the latest word until the person chooses anew in the product. An earlier call that
-    comes late moves the beginning of what it says to its own time.
+    comes late moves the beginning of what it says to its own time; one that contradicts what was said before has what
+    was repeated since read again from the lake.
     """
     heard = list(told)
     now_is = customers.merged_people({person for each in heard for person in each.person_ids})
     said = [
-        (now_is.get(person, person), source[:160], purpose[:120], is_given, at, message_id)
+        ConsentCall(now_is.get(person, person), source[:160], purpose[:120], is_given, at, message_id)
         for each in heard
         for person, source, purpose, is_given, at, message_id in zip(
             each.person_ids, each.sources, each.purposes, each.given, each.said_at, each.message_ids, strict=True
         )
     ]
-    known: defaultdict[tuple[int, str, str], list[Consent]] = defaultdict(list)
-    for consent in Consent.objects.filter(person__in={person for person, *_ in said}).order_by("at", "pk"):
+    there = set(customers.people({word.person_id for word in said}).values_list("pk", flat=True))
+    said = [word for word in said if word.person_id in there]
+    known: _Known = defaultdict(list)
+    for consent in Consent.objects.filter(person__in=there).order_by("at", "pk"):
         known[consent.person_id, consent.source, consent.purpose].append(consent)
-    there = set(customers.people({person for person, *_ in said}).values_list("pk", flat=True))
-    fresh, moved = [], []
-    for person, source, purpose, is_given, at, message_id in sorted(said, key=lambda word: (word[4], word[:4])):
+    contrary = _put_in_order(known, said)
+    if contrary:
+        people = {person for person, *_ in contrary}
+        again = tracking.consents_since(people, min(contrary.values()))
+        again = [word._replace(source=word.source[:160], purpose=word.purpose[:120]) for word in again]
+        _put_in_order(known, [word for word in again if word.at > contrary.get(word[:3], word.at)])
+    words = [word for of_one in known.values() for word in of_one]
+    Consent.objects.bulk_create([word for word in words if not word.pk])
+    moved = [word for word in words if word.pk and word.is_moved]
+    Consent.objects.bulk_update(moved, ["at", "evidence"], batch_size=1_000)
+
+
+_Known = defaultdict[tuple[int, str, str], list[Consent]]
+
+
+def _put_in_order(known: _Known, said: Iterable[ConsentCall]) -> dict[tuple[int, str, str], datetime]:
+    """Put words where they belong among what is known; returns when somebody first contradicts an earlier one."""
+    contrary: dict[tuple[int, str, str], datetime] = {}
+    for person, source, purpose, is_given, at, message_id in sorted(said, key=lambda word: (word.at, word[:4])):
         words = known[person, source, purpose]
         place = bisect_right(words, at, key=lambda word: word.at)
-        if person not in there or (place and words[place - 1].is_given == is_given):
-            continue
+        if place:
+            if words[place - 1].is_given == is_given:
+                continue
+            contrary.setdefault((person, source, purpose), at)
         if place < len(words) and words[place].is_given == is_given:
-            words[place].at, words[place].evidence = at, _evidence(message_id)
-            moved.append(words[place])
+            words[place].at, words[place].evidence, words[place].is_moved = at, _evidence(message_id), True
             continue
-        word = Consent(
-            person_id=person, purpose=purpose, is_given=is_given, at=at, source=source, evidence=_evidence(message_id)
+        evidence = _evidence(message_id)
+        words.insert(
+            place,
+            Consent(person_id=person, purpose=purpose, is_given=is_given, at=at, source=source, evidence=evidence),
         )
-        words.insert(place, word)
-        fresh.append(word)
-    Consent.objects.bulk_create(fresh)
-    Consent.objects.bulk_update([word for word in moved if word.pk], ["at", "evidence"], batch_size=1_000)
+    return contrary
 
 
 def _evidence(message_id: str) -> str:

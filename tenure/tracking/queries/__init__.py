@@ -9,6 +9,7 @@ from tenure.tracking.queries.arrivals import (
     strangers,
     what_became_of,
 )
+from tenure.tracking.queries.consents import ConsentCall, consents_since
 from tenure.tracking.queries.entries import entries_counted
 from tenure.tracking.queries.export import events_between
 from tenure.tracking.queries.lag import Lag, events_stored, lag, recent_intake, refusals_since, waiting_calls
@@ -33,8 +34,10 @@ from tenure.tracking.queries.timeline import timeline, timeline_above
 from tenure.tracking.queries.use import event_names, events, last_events, people_active, seen_at, usage_by_day
 
 __all__ = [
+    "ConsentCall",
     "Lag",
     "account_days_as_of",
+    "consents_since",
     "drift",
     "drifts",
     "entries_counted",
