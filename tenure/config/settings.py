@@ -106,6 +106,7 @@ INSTALLED_APPS = [
             "segments",
             "computed_traits",
             "signals",
+            "segment_signals",
             "channels",
             "conversations",
             "activity",

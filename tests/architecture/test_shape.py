@@ -20,6 +20,7 @@ LAYERS = [
     {"customers"},
     {"tracking", "billing"},
     {"segments", "signals", "computed_traits"},
+    {"segment_signals"},
     {"channels", "help"},
     {"conversations", "surveys"},
     {"insights", "snapshots"},

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from tenure.segment_signals import queries as segment_signals
 from tenure.signals import actions, queries
 from tenure.signals.models import Signal, SignalMute
 from tenure.signals.types import CloseReason, EvidenceKind, EvidenceLink, FalseReason, Outcome
 from tenure.workspaces import queries as workspaces
 from tenure.workspaces.types import PermissionRole
 from tests.given import given_member
+from tests.segments.given import catch_up, given_segment
 from tests.signals.given import NOON, given_account, given_signal
 from tests.web.visiting import owner, read, read_csv, visit, visit_as
 
@@ -226,3 +228,51 @@ def test_mutes_a_kind_of_an_account_with_a_reason_and_ends_it(three):
     assert not queries.mutes(NOON).exists()
     assert browser.post("/signals/mute/", said | {"reason": " "}).status_code == 422
     assert browser.post("/signals/mute/", said | {"until": "soon"}).status_code == 422
+
+
+def test_a_rule_of_ones_own_is_made_changed_and_archived(workspace, at):
+    at(NOON)
+    segment = given_segment("Premium")
+    account = given_account("fjord", plan="Premium")
+    catch_up()
+    browser = visit()
+    said = {"name": "Premium now", "segment": segment.pk, "severity": "0.8", "closes_on_leaving": "on", "present": "on"}
+
+    assert "When an account enters the segment" in read(browser.get("/signals/rules/new/"))
+    made = browser.post("/signals/rules/new/", said)
+
+    rule = segment_signals.segment_signals().get()
+    assert made["Location"] == f"/signals/rules/segment:{rule.pk}/"
+    assert list(Signal.objects.values_list("account_id", "kind", "severity")) == [
+        (account.pk, f"segment:{rule.pk}", 0.8)
+    ]
+    assert "Opens when an account enters the segment “Premium”." in read(browser.get(made["Location"]))
+    assert browser.post("/signals/rules/new/", said).status_code == 422
+
+    browser.post(f"/signals/rules/own/{rule.pk}/", said | {"name": "Renamed", "severity": "money", "confidence": "60"})
+    changed = segment_signals.segment_signal(rule.pk)
+    assert (changed.name, changed.severity, changed.confidence) == ("Renamed", None, 0.6)
+
+    browser.post(f"/signals/rules/own/{rule.pk}/archive/")
+    assert not segment_signals.segment_signals().exists()
+    browser.post(f"/signals/rules/own/{rule.pk}/restore/")
+    assert segment_signals.segment_signals().exists()
+
+
+def test_a_rule_is_written_as_text_and_told_what_is_wrong_with_the_line(workspace, at):
+    at(NOON)
+    given_segment("Premium")
+    browser = visit()
+
+    wrong = browser.post("/signals/rules/new/", {"text": "name: x\nsegment: Nowhere\nconfidence: 3\n"})
+    assert (wrong.status_code, "Line 3: “confidence” is a number from 0 to 1" in read(wrong)) == (422, True)
+    assert "segment: Nowhere" in read(wrong)
+    browser.post("/signals/rules/new/", {"text": "name: Loud\nsegment: Premium\nseverity: 0.65\n"})
+
+    rule = segment_signals.segment_signals().get()
+    assert (rule.name, rule.severity) == ("Loud", 0.65)
+    written = browser.get(f"/signals/rules/own/{rule.pk}/rule.yaml").content.decode()
+    assert written == "name: Loud\nsegment: Premium\nseverity: 0.65\ncloses_on_leaving: true\n"
+    assert '<option value="0.65" selected>' in read(browser.get(f"/signals/rules/own/{rule.pk}/"))
+    browser.post(f"/signals/rules/own/{rule.pk}/", {"text": written.replace("Loud", "Louder")})
+    assert segment_signals.segment_signal(rule.pk).name == "Louder"

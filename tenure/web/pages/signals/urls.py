@@ -4,7 +4,7 @@ from django.urls import path, re_path
 from django.utils.translation import gettext_lazy as _
 
 from tenure.signals import queries
-from tenure.web.pages.signals import acting, inbox, rules, views
+from tenure.web.pages.signals import acting, inbox, own_rules, rules, views
 from tenure.web.shell.navigation import NavigationItem, register
 from tenure.web.visiting import Visit
 
@@ -35,6 +35,11 @@ urlpatterns = [
     path("signals/mutes/<int:pk>/end/", acting.unmute, name="signal_unmute"),
     path("signals/rules/", rules.rules, name="signal_rules"),
     path("signals/rules/export.csv", rules.rules_csv, name="signal_rules_csv"),
+    path("signals/rules/new/", own_rules.new, name="segment_signal_new"),
+    path("signals/rules/own/<int:pk>/", own_rules.edit, name="segment_signal"),
+    path("signals/rules/own/<int:pk>/rule.yaml", own_rules.as_text, name="segment_signal_text"),
+    path("signals/rules/own/<int:pk>/archive/", own_rules.archive, name="segment_signal_archive"),
+    path("signals/rules/own/<int:pk>/restore/", own_rules.restore, name="segment_signal_restore"),
     path("signals/rules/<str:kind>/", rules.rule, name="signal_rule"),
     path("signals/<int:pk>/", views.signal, name="signal"),
     path("signals/<int:pk>/reopen/", acting.reopen, name="signal_reopen"),

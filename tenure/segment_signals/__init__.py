@@ -1,0 +1,1 @@
+"""What members want told when an account enters a segment: each such wish opens signals of its own kind."""
