@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from tenure.api.callers import acting_member
 from tenure.api.calls import ApiCall
@@ -75,7 +75,7 @@ def read_segment_signal(request: ApiCall, rule_id: int) -> Any:
 def define_segment_signal(request: ApiCall, given: NewSegmentSignalIn) -> Any:
     """Make a rule."""
     made = actions.define_segment_signal(_terms(given), by=acting_member(request), present=given.present)
-    return 201, _shown(made)
+    return Status(201, _shown(made))
 
 
 @router.post("/text", response={201: SegmentSignalOut}, summary="Make a rule of entering a segment from its text")
@@ -83,7 +83,7 @@ def define_segment_signal(request: ApiCall, given: NewSegmentSignalIn) -> Any:
 def import_segment_signal(request: ApiCall, given: SegmentSignalTextIn) -> Any:
     """Make a rule from its text."""
     made = actions.define_segment_signal(queries.read_terms(given.text), by=acting_member(request))
-    return 201, _shown(made)
+    return Status(201, _shown(made))
 
 
 @router.put("/{int:rule_id}", response=SegmentSignalOut, summary="Change a rule of entering a segment")

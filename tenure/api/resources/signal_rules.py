@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from ninja.params.functions import Query
 
 from tenure.api.callers import acting_member
@@ -115,7 +115,7 @@ def mute(request: ApiCall, given: MuteIn) -> Any:
         until=clock.now() + timedelta(days=given.days),
         by=acting_member(request),
     )
-    return 201, made
+    return Status(201, made)
 
 
 @router.delete("/mutes/{int:mute_id}", response=MuteOut, summary="End a mute")
