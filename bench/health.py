@@ -37,12 +37,12 @@ def measure() -> Iterator[Figure]:
 
 
 def _large(workspace_id: int) -> Iterator[Figure]:
-    from tenure.health.queries.readings import counting_sql, place
+    from tenure.health.queries.readings import Gathered, counts_of, name_calendar
     from tenure.health.rules import gathering
     from tenure.health.rules.scoring import Rows, judge
     from tenure.health.types.scorecards import readings_of
     from tenure.lake import engine, tables
-    from tenure.tracking.types.lake import PERSON_DAY
+    from tenure.tracking.types.lake import ACCOUNT_DAY, PERSON_DAY
 
     dice = np.random.default_rng(7)
     _use(workspace_id, dice)
@@ -51,24 +51,27 @@ def _large(workspace_id: int) -> Iterator[Figure]:
     keys = readings_of(definition)
     windows = gathering.windows_of([reads for reads, _ in keys])
     days = [NOW.date() - timedelta(days=age) for age in range(gathering.oldest_age(windows) + 1)]
-    calendar = pa.table({"dt": pa.array(days, pa.date32()), "age": pa.array(range(len(days)), pa.int32())})
-    files = tables.files(workspace_id, PERSON_DAY, days)
-    engine.name_rows(gathering.CALENDAR, calendar)
-    engine.name_files(gathering.PERSON_DAY, PERSON_DAY, files)
+    by_account, by_person = gathering.of_accounts(windows), gathering.of_people(windows)
+    name_calendar(days)
+    for name, table, read in (
+        (gathering.ACCOUNT_DAY, ACCOUNT_DAY, by_account),
+        (gathering.PERSON_DAY, PERSON_DAY, by_person),
+    ):
+        engine.name_files(name, table, tables.files(workspace_id, table, days[: gathering.oldest_age(read) + 1]))
     engine.name_rows("facts", pa.table(facts))
-    sql, ids = counting_sql(windows, only_some=False), facts["id"]
+    ids = facts["id"]
     spent: dict[str, float] = {}
 
     def ours() -> Any:
         began = time.perf_counter()
-        counts = engine.answer(sql)
-        found = {w: place(ids, counts["id"], counts[f"c{n}"], 0.0) for n, w in enumerate(windows)}
+        found = counts_of(by_account, ids, only_some=False) | counts_of(by_person, ids, only_some=False)
         spent["counting"] = time.perf_counter() - began
         began = time.perf_counter()
-        columns = [_column(reads, found, facts) for reads, _ in keys]
+        columns = {key: _column(key[0], found, facts) for key in keys}
         held = np.zeros((ACCOUNTS, len(definition.exceptions)), np.bool_)
-        nothing = np.full(ACCOUNTS, np.nan)
-        rows = Rows(readings=np.column_stack(columns), age=facts["age"], children=nothing, held=held, override=nothing)
+        nothing, nobody = np.full(ACCOUNTS, np.nan), np.zeros(ACCOUNTS, np.bool_)
+        gathered = Gathered(ids=ids, columns=columns, age=facts["age"], churned=nobody, mrr=nothing)
+        rows = Rows(readings=gathered.matrix(keys), age=facts["age"], children=nothing, held=held, override=nothing)
         scores = judge(definition, rows)
         spent["scoring"] = time.perf_counter() - began
         return scores
@@ -106,16 +109,18 @@ def _best(run: Callable[[], Any], times: int = 3) -> tuple[float, float]:
 
 
 def _use(workspace_id: int, dice: np.random.Generator) -> None:
+    """Write two months of use: of an eighth of the accounts, some far more than others, by people who come again."""
     from tenure.lake import tables
-    from tenure.tracking.types.lake import PERSON_DAY
+    from tenure.tracking.types.lake import ACCOUNT_DAY, PERSON_DAY
 
+    active = dice.permutation(np.arange(1, ACCOUNTS + 1))[: ACCOUNTS // 8]
     for age in range(DAYS):
         day = NOW.date() - timedelta(days=age)
-        account = dice.integers(1, ACCOUNTS + 1, ROWS_A_DAY)
+        account = active[(dice.random(ROWS_A_DAY) ** 2 * len(active)).astype(int)]
         at = pa.array(np.full(ROWS_A_DAY, np.datetime64(day, "us"))).cast(pa.timestamp("us", tz="UTC"))
         rows = {
             "account_id": account,
-            "person_id": account * 8 + dice.integers(0, 8, ROWS_A_DAY),
+            "person_id": account * 8 + (dice.random(ROWS_A_DAY) ** 2 * 8).astype(int),
             "event": np.array(EVENTS)[dice.integers(0, len(EVENTS), ROWS_A_DAY)],
             "n": dice.integers(1, 9, ROWS_A_DAY),
             "first_ts": at,
@@ -123,6 +128,14 @@ def _use(workspace_id: int, dice: np.random.Generator) -> None:
             "dt": pa.array([day] * ROWS_A_DAY, pa.date32()),
         }
         tables.append(workspace_id, PERSON_DAY, pa.table(rows).cast(PERSON_DAY.schema))
+        whose, place = np.unique(account, return_inverse=True)
+        summed = {
+            "account_id": whose,
+            "events": np.bincount(place, weights=rows["n"]).astype(int),
+            "active_people": np.ones(len(whose), int),
+            "dt": pa.array([day] * len(whose), pa.date32()),
+        }
+        tables.append(workspace_id, ACCOUNT_DAY, pa.table(summed).cast(ACCOUNT_DAY.schema))
 
 
 def _facts(dice: np.random.Generator) -> dict[str, Any]:
@@ -208,20 +221,14 @@ def _column(reads: Any, found: dict[Any, Any], facts: dict[str, Any]) -> Any:
 
 
 _BY_HAND = """
-WITH person AS (
-    SELECT p.account_id, p.person_id,
-           sum(n) FILTER (event = 'Report Exported' AND age <= 28) AS reports,
-           sum(n) FILTER (event = 'Task Created' AND age <= 28) AS tasks,
-           sum(n) FILTER (age BETWEEN 1 AND 28) AS lately, sum(n) FILTER (age BETWEEN 29 AND 56) AS before,
-           bool_or(age <= 28) AS active
-    FROM health_person_day p JOIN health_calendar c USING (dt) GROUP BY ALL
-), account AS (
-    SELECT account_id, sum(reports) AS reports, sum(tasks) AS tasks, sum(lately) AS lately, sum(before) AS before,
-           count(*) FILTER (active) AS people
-    FROM person GROUP BY account_id
+WITH account AS (
+    SELECT account_id, count(DISTINCT person_id) AS people, sum(n) FILTER (event = 'Report Exported') AS reports,
+           sum(n) FILTER (event = 'Task Created') AS tasks
+    FROM health_person_day JOIN health_calendar USING (dt) WHERE age <= 28 GROUP BY account_id
 ), day AS (
-    SELECT account_id, count(DISTINCT dt) FILTER (age <= 28) AS days
-    FROM health_person_day JOIN health_calendar USING (dt) GROUP BY account_id
+    SELECT account_id, count(*) FILTER (age <= 28) AS days, sum(events) FILTER (age BETWEEN 1 AND 28) AS lately,
+           sum(events) FILTER (age BETWEEN 29 AND 56) AS before
+    FROM health_account_day JOIN health_calendar USING (dt) GROUP BY account_id
 ), known AS (
     SELECT f.id, f.age, f.urgent, f.seen,
         least(coalesce(people, 0) / 4.0::DOUBLE, 1) * 100 AS people,

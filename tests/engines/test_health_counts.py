@@ -22,21 +22,40 @@ INPUTS = (
 )
 
 
+def by_account_and_day() -> pa.Table:
+    on = Duck()
+    on.name(gathering.PERSON_DAY, rolled_up(HAPPENED))
+    kept = pa.schema([("account_id", pa.int64()), ("dt", pa.date32()), ("events", pa.int64())])
+    return pa.Table.from_pylist(on.run(gathering.account_days()), schema=kept)
+
+
 def test_scorecards_read_the_same_use(sail: Any) -> None:
-    sets = [INPUTS, [i for i in INPUTS if isinstance(i, EventTimes)], [Use(UseMeasure.ACTIVE_DAYS, 9)]]
-    windows = [gathering.windows_of(each) for each in sets]
+    windows = gathering.windows_of(INPUTS)
+    by_account, by_person = gathering.of_accounts(windows), gathering.of_people(windows)
+    events = tuple(window for window in by_person if window.event)
     days = [NOW.date() - dt.timedelta(days=age) for age in range(46)]
     inputs = {
         gathering.PERSON_DAY: rolled_up(HAPPENED),
+        gathering.ACCOUNT_DAY: by_account_and_day(),
         gathering.CALENDAR: pa.table({"dt": pa.array(days, pa.date32()), "age": pa.array(range(46), pa.int32())}),
         gathering.WANTED: pa.table({"id": pa.array([1, 4, 99], pa.int64())}),
     }
-    expressions = [gathering.counted(each, only_some=some) for each in windows for some in (False, True)]
+    expressions = [
+        expression
+        for some in (False, True)
+        for expression in (
+            gathering.counted_of_accounts(by_account, only_some=some),
+            gathering.counted_of_people(by_person, only_some=some),
+            gathering.counted_of_people(events, only_some=some),
+        )
+    ]
     found = []
     for on in (Duck(), sail):
         for name, rows in inputs.items():
             on.name(name, rows)
-        found.append([ordered(on.run(each)) for each in (*expressions, gathering.last_seen())])
+        found.append(
+            [ordered(on.run(each)) for each in (*expressions, gathering.last_seen(), gathering.account_days())]
+        )
 
     assert found[0] == found[1]
     assert len(found[0][0]) > 10
@@ -52,10 +71,16 @@ def test_counts_are_those_of_brute_force() -> None:
         pa.table({"dt": pa.array(days, pa.date32()), "age": pa.array(range(46), pa.int32())}),
     )
 
-    rows = on.run(gathering.counted(windows, only_some=False))
+    on.name(gathering.ACCOUNT_DAY, by_account_and_day())
+    by_account, by_person = gathering.of_accounts(windows), gathering.of_people(windows)
 
-    for row in rows:
-        for n, window in enumerate(windows):
+    rows = [(row, by_account) for row in on.run(gathering.counted_of_accounts(by_account, only_some=False))] + [
+        (row, by_person) for row in on.run(gathering.counted_of_people(by_person, only_some=False))
+    ]
+
+    assert {*by_account, *by_person} == set(windows)
+    for row, counted in rows:
+        for n, window in enumerate(counted):
             theirs = [
                 h
                 for h in HAPPENED

@@ -11,7 +11,7 @@ from tenure.customers import queries as customers
 from tenure.health.models import Override
 from tenure.health.queries.readings import Gathered, Ids, gather
 from tenure.health.rules.family import family_of, put_together
-from tenure.health.rules.scoring import Booleans, Rows, Scores, judge
+from tenure.health.rules.scoring import Booleans, Floats, Rows, Scores, judge
 from tenure.health.types.scorecards import Definition, Where, readings_of
 from tenure.segments import queries as segments
 from tenure.segments.types import Subject
@@ -106,7 +106,7 @@ def _judged(
             if place < len(ids) and ids[place] == account:
                 override[place] = said[account]
     rows = Rows(
-        readings=gathered.matrix(readings_of(definition))[its],
+        readings=_those(gathered.matrix(readings_of(definition)), its),
         age=gathered.age[its],
         children=np.full(len(ids), np.nan),
         held=conditions,
@@ -121,6 +121,16 @@ def _judged(
         )
         rows = rows.having(children)
     return Judged(card=card, ids=ids, rows=rows, scores=judge(definition, rows))
+
+
+def _those(readings: Floats, its: Ids) -> Floats:
+    """Return some rows of a matrix, kept by columns."""
+    if len(its) == len(readings):
+        return readings
+    chosen = np.empty((len(its), readings.shape[1]), order="F")
+    for n in range(readings.shape[1]):
+        chosen[:, n] = readings[its, n]
+    return chosen
 
 
 def overrides_at(at: datetime, ids: Collection[int] | None = None) -> dict[int, dict[int, int]]:

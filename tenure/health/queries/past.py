@@ -12,7 +12,7 @@ from tenure.conversations import queries as conversations
 from tenure.customers import queries as customers
 from tenure.health.errors import NotOfThePast, ScorecardMissing
 from tenure.health.queries.judged import judgements_at
-from tenure.health.queries.readings import Gathered, Ids, counting_sql, percent, place, traits_needed
+from tenure.health.queries.readings import Gathered, Ids, counts_of, name_calendar, percent, place, traits_needed
 from tenure.health.queries.scorecards import definitions_of
 from tenure.health.rules import gathering, reading
 from tenure.health.rules.family import family_of, put_together
@@ -129,14 +129,13 @@ class _Then:
         oldest = max(gathering.oldest_age(wanted), LOOK_BACK if asks_last else 0)
         days = [self.today - timedelta(days=age) for age in range(oldest + 1)]
         tracking.name_person_days_as_of(gathering.PERSON_DAY, self.as_of, days[-1])
-        engine.name_rows(
-            gathering.CALENDAR,
-            pa.table({"dt": pa.array(days, pa.date32()), "age": pa.array(range(len(days)), pa.int32())}),
-        )
-        if wanted:
-            counts = engine.answer(counting_sql(wanted, only_some=False))
-            for n, window in enumerate(wanted):
-                self.windows[window] = place(self.ids, counts["id"], counts[f"c{n}"], 0.0)
+        name_calendar(days)
+        by_account, by_person = gathering.of_accounts(wanted), gathering.of_people(wanted)
+        if by_account:
+            engine.name_rows(gathering.ACCOUNT_DAY, engine.answer(engine.sql_of(gathering.account_days())))
+            self.windows |= counts_of(by_account, self.ids, only_some=False)
+        if by_person:
+            self.windows |= counts_of(by_person, self.ids, only_some=False)
         if asks_last:
             seen = engine.answer(engine.sql_of(gathering.last_seen()))
             self.last_seen = place(self.ids, seen["id"], seen["days"], LOOK_BACK + 1.0)

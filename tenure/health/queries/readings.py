@@ -34,7 +34,7 @@ from tenure.health.types.scorecards import (
 )
 from tenure.kernel import tenancy
 from tenure.lake import engine, tables
-from tenure.tracking.types.lake import PERSON_DAY
+from tenure.tracking.types.lake import ACCOUNT_DAY, PERSON_DAY
 
 Ids = npt.NDArray[np.int64]
 
@@ -51,7 +51,10 @@ class Gathered:
 
     def matrix(self, keys: Sequence[Key]) -> Floats:
         """Return the readings a scorecard is judged by, in its order."""
-        return np.column_stack([self.columns[key] for key in keys]) if keys else np.empty((len(self.ids), 0))
+        whole = np.empty((len(self.ids), len(keys)), order="F")  # what is judged is judged by columns
+        for n, key in enumerate(keys):
+            whole[:, n] = self.columns[key]
+        return whole
 
 
 def gather(keys: Iterable[Key], now: datetime, ids: Iterable[int] | None = None) -> Gathered:
@@ -86,20 +89,20 @@ class _Found:
         wanted = gathering.windows_of(inputs)
         if not wanted:
             return
-        zeros = np.zeros(len(self.ids))
+        self.windows = dict.fromkeys(wanted, np.zeros(len(self.ids)))
         days = [self.today - timedelta(days=age) for age in range(gathering.oldest_age(wanted) + 1)]
-        files = tables.files(tenancy.current_workspace_id(), PERSON_DAY, days)
-        if not files or not len(self.ids):
-            self.windows = dict.fromkeys(wanted, zeros)
-            return
-        calendar = pa.table({"dt": pa.array(days, pa.date32()), "age": pa.array(range(len(days)), pa.int32())})
-        engine.name_rows(gathering.CALENDAR, calendar)
-        engine.name_files(gathering.PERSON_DAY, PERSON_DAY, files)
+        name_calendar(days)
         if self.only_some:
             engine.name_rows(gathering.WANTED, pa.table({"id": pa.array(self.ids, pa.int64())}))
-        counts = engine.answer(counting_sql(wanted, only_some=self.only_some))
-        for n, window in enumerate(wanted):
-            self.windows[window] = place(self.ids, counts["id"], counts[f"c{n}"], 0.0)
+        for name, table, windows in (
+            (gathering.ACCOUNT_DAY, ACCOUNT_DAY, gathering.of_accounts(wanted)),
+            (gathering.PERSON_DAY, PERSON_DAY, gathering.of_people(wanted)),
+        ):
+            read = days[: gathering.oldest_age(windows) + 1]
+            files = tables.files(tenancy.current_workspace_id(), table, read) if windows else []
+            if files and len(self.ids):
+                engine.name_files(name, table, files)
+                self.windows |= counts_of(windows, self.ids, only_some=self.only_some)
 
     def column(self, reads: Input, among: tuple[str, ...]) -> Floats:
         """Return one reading of every account."""
@@ -179,7 +182,21 @@ def traits_needed(keys: Sequence[Key]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+def name_calendar(days: Sequence[date]) -> None:
+    """Say which days matter, the youngest first."""
+    calendar = pa.table({"dt": pa.array(days, pa.date32()), "age": pa.array(range(len(days)), pa.int32())})
+    engine.name_rows(gathering.CALENDAR, calendar)
+
+
+def counts_of(windows: tuple[gathering.Window, ...], ids: Ids, *, only_some: bool) -> dict[gathering.Window, Floats]:
+    """Count windows that one rollup answers, which has been named, in the places of accounts."""
+    counts = engine.answer(counting_sql(windows, only_some=only_some))
+    return {window: place(ids, counts["id"], counts[f"c{n}"], 0.0) for n, window in enumerate(windows)}
+
+
 @lru_cache(maxsize=64)
-def counting_sql(wanted: tuple[gathering.Window, ...], *, only_some: bool) -> engine.Sql:
-    """Return the SQL of the counts, kept from one pass to the next."""
-    return engine.sql_of(gathering.counted(wanted, only_some=only_some))
+def counting_sql(windows: tuple[gathering.Window, ...], *, only_some: bool) -> engine.Sql:
+    """Return the SQL of counts, kept from one pass to the next."""
+    is_of_accounts = gathering.of_accounts(windows) == windows
+    counted = gathering.counted_of_accounts if is_of_accounts else gathering.counted_of_people
+    return engine.sql_of(counted(windows, only_some=only_some))
