@@ -63,17 +63,17 @@ def _large(workspace_id: int) -> Iterator[Figure]:
     spent: dict[str, float] = {}
 
     def ours() -> Any:
-        began = time.perf_counter()
+        began = time.process_time()
         found = counts_of(by_account, ids, only_some=False) | counts_of(by_person, ids, only_some=False)
-        spent["counting"] = time.perf_counter() - began
-        began = time.perf_counter()
+        spent["counting"] = time.process_time() - began
+        began = time.process_time()
         columns = {key: _column(key[0], found, facts) for key in keys}
         held = np.zeros((ACCOUNTS, len(definition.exceptions)), np.bool_)
         nothing, nobody = np.full(ACCOUNTS, np.nan), np.zeros(ACCOUNTS, np.bool_)
         gathered = Gathered(ids=ids, columns=columns, age=facts["age"], churned=nobody, mrr=nothing)
         rows = Rows(readings=gathered.matrix(keys), age=facts["age"], children=nothing, held=held, override=nothing)
         scores = judge(definition, rows)
-        spent["scoring"] = time.perf_counter() - began
+        spent["scoring"] = time.process_time() - began
         return scores
 
     def by_hand() -> Any:
@@ -92,11 +92,17 @@ def _large(workspace_id: int) -> Iterator[Figure]:
         unit="s",
         baseline=hand_wall,
         ratio=hand_wall / wall,
-        bar=0.5,
     )
-    yield Figure(figure="processor time of the same", value=cpu, unit="CPU-s", baseline=hand_cpu, ratio=hand_cpu / cpu)
-    yield Figure(figure="of that, counting use in the lake", value=parts["counting"], unit="s")
-    yield Figure(figure="of that, scoring", value=parts["scoring"], unit="s", bar=1, keep="at most")
+    yield Figure(
+        figure="processor time of the same, on however many cores",
+        value=cpu,
+        unit="CPU-s",
+        baseline=hand_cpu,
+        ratio=hand_cpu / cpu,
+        bar=0.67,
+    )
+    yield Figure(figure="of that, counting use in the lake", value=parts["counting"], unit="CPU-s")
+    yield Figure(figure="of that, scoring", value=parts["scoring"], unit="CPU-s", bar=1, keep="at most")
 
 
 def _best(run: Callable[[], Any], times: int = 3) -> tuple[float, float]:
