@@ -78,10 +78,10 @@ class World:
         stays = rng.random(size.people) < 0.4
         self._stays = np.where(stays, NEVER, rng.exponential(120, size.people).astype(np.int64) + 1)
         self._habit = rng.lognormal(0, 1.0, size.people)
-        whole = np.array([self._rates(day).sum() for day in range(size.days)])
+        whole = np.array([self.rates(day).sum() for day in range(size.days)])
         self.events_on: Ints = np.round(whole / whole.sum() * size.events).astype(np.int64)
 
-    def _rates(self, day: int) -> Floats:
+    def rates(self, day: int) -> Floats:
         """Say how much each person uses the product on a day, relative to the others."""
         weekday = (FIRST_DAY + dt.timedelta(days=day)).weekday()
         rhythm = np.where(self._works_at_weekends, 1.0 if weekday >= 5 else 0.5, WEEK[weekday])
@@ -96,7 +96,7 @@ class World:
         """Make the events of a day; `count` and `batch` make so many others of the same day."""
         rng = np.random.default_rng([self.size.seed, day + 1_000, batch])
         n = int(self.events_on[day]) if count is None else count
-        pace = np.cumsum(self._rates(day))
+        pace = np.cumsum(self.rates(day))
         people = np.sort(np.searchsorted(pace, rng.random(n) * pace[-1])).astype(np.int64)
         date = FIRST_DAY + dt.timedelta(days=day)
         midnight = int(dt.datetime(date.year, date.month, date.day, tzinfo=dt.UTC).timestamp()) * 1_000_000

@@ -239,7 +239,7 @@ def expressions() -> Iterator[tuple[str, Any]]:
     yield from _of_the_lake()
     yield from _of_insights()
     yield from _of_rollups()
-    yield from _of_health_and_use()
+    yield from _of_activity_and_use()
     yield from _of_segments()
     yield from _of_traits()
 
@@ -273,10 +273,12 @@ def _of_rollups() -> Iterator[tuple[str, Any]]:
     yield "use by account and day", engine.sql_of(rollups.account_days(rollups.person_day_table()))
 
 
-def _of_health_and_use() -> Iterator[tuple[str, Any]]:
+def _of_activity_and_use() -> Iterator[tuple[str, Any]]:
+    from tenure.activity.queries import faded
     from tenure.activity.queries import use as activity
     from tenure.lake import engine
     from tenure.segments.queries import choices, lifetimes
+    from tenure.stats.usage import Series
     from tenure.tracking.queries import use
     from tenure.tracking.rules import rollups
     from tenure.tracking.types.lake import ACCOUNT_DAY
@@ -287,21 +289,23 @@ def _of_health_and_use() -> Iterator[tuple[str, Any]]:
     accounts = engine.run_sql(engine.sql_of(rollups.account_days(rollups.person_day_table()))).cast(ACCOUNT_DAY.schema)
     begins, since = (every.NOW - dt.timedelta(days=40)).date(), (every.NOW - dt.timedelta(days=9)).date()
     given = {
-        "health_account_day": accounts,
+        "activity_account_day": accounts,
         "tracking_account_day": accounts,
-        "health_person_day": people,
+        "activity_person_day": people,
         "segment_recent_days": people,
         "segment_month": people,
         "segment_events": pa.table({"event": every.NAMES}),
-        "health_accounts": pa.table({"account_id": pa.array([1, 4, 99])}),
-        "health_declines": pa.table({"account_id": [1, 2, 3], "begins": [begins] * 3, "since": [since] * 3}),
+        "activity_accounts": pa.table({"account_id": pa.array([1, 4, 99])}),
+        "activity_declines": pa.table({"account_id": [1, 2, 3], "begins": [begins] * 3, "since": [since] * 3}),
         "tracking_wanted": pa.table({"id": pa.array([1, 2, 3, 99])}),
     }
     for name, rows in given.items():
         engine.name_rows(name, rows)
     yield "use that activity judges, of all", activity._use_of_all()
     yield "use that activity judges, of some", activity._use_of_some()
-    yield "people before and since a decline", activity._use_of_people()
+    yield "people before and since a decline", faded._people_sql(Series.PEOPLE, False)
+    yield "events of people before and since a decline", faded._people_sql(Series.EVENTS, False)
+    yield "events before and since a decline", faded._events_sql()
     yield "use by day of some accounts", use._usage_sql()
     yield "active people of some accounts", use._active_sql()
     yield "names of events", use._names_sql()

@@ -34,6 +34,7 @@ class DayFactors(ScopedModel):
     first_day = models.DateField()
     people = models.JSONField()
     events = models.JSONField()
+    minutes = models.JSONField(null=True)
 
     class Meta(ScopedModel.Meta):
         constraints = [models.UniqueConstraint(fields=["workspace", "time_zone"], name="one_row_of_factors_per_zone")]
@@ -48,3 +49,18 @@ class UsePass(ScopedModel):
 
     class Meta(ScopedModel.Meta):
         constraints = [models.UniqueConstraint(fields=["workspace", "day"], name="one_use_pass_per_day")]
+
+
+class ActivityChoices(ScopedModel):
+    """What a workspace chose for the watch over use; one row, none while it has not chosen."""
+
+    false_share = models.FloatField()
+    key_events = models.JSONField(default=list)
+
+    class Meta(ScopedModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace"], name="one_choice_of_activity"),
+            models.CheckConstraint(
+                condition=models.Q(false_share__gt=0, false_share__lt=1), name="false_share_is_a_share"
+            ),
+        ]

@@ -2,16 +2,21 @@
 
 The expectation of account *i* on day *d* is
 
-    level_i × weekday_i(d) × factor_i(d)
+    level_i × weekday_i(d) × growth_i(d) × factor_i(d)
 
 `weekday_i` is the account's own weekly profile, drawn towards the population's while there is little to learn it from;
-`factor_i(d)` is how the population, and the account's group within it (those in one time zone), did that day against
-their own expectation, so that a holiday, an outage or lost data makes nobody look as if they were leaving. Counts vary
-more than Poisson's; `dispersion` says how much, from the weekly residuals of the baseline (quasi-Poisson: McCullagh and
-Nelder 1989, §6.2).
+`growth_i` rises to 1 while the account is growing and stays there, so that one that has grown is held to what it grew
+to, and one that stops growing has not fallen. `factor_i(d)` is how the population, and the account's group within it
+(those in one time zone), did that day against their own expectation, so that a holiday, an outage or lost data makes
+nobody look as if they were leaving. Counts vary more than Poisson's; `dispersion` says how much, from the weekly
+residuals of the baseline (quasi-Poisson: McCullagh and Nelder 1989, §6.2).
+
+Accounts are taken a block at a time: beyond the counts themselves only small things are kept of each.
 """
 
 import dataclasses
+from collections.abc import Iterator
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -28,29 +33,42 @@ COMMON_PRIOR = 2.0
 """Expected counts that hold the common factor of a day at 1."""
 FEWEST_FOR_GROUP = 4
 """Nor, with fewer accounts in it, that it was odd for a group."""
-GROUP_PRIOR = 2.0
+GROUP_PRIOR = 0.5
 """Expected counts that hold the factor of a group's day at the common one."""
+LEAST_GROWN = 0.2
+"""Nobody is taken to have been smaller than this share of what they grew to."""
+BLOCK = 8_192
+"""So many accounts are worked on at once."""
 _ROUNDS = 3
 _TINY = 1e-12
 
+Ints: TypeAlias = npt.NDArray[np.intp]
+Counts: TypeAlias = npt.NDArray[np.float32] | Floats
+"""Counts as they are kept: half the width where there are many."""
 
-def weekdays(first_weekday: int, days: int) -> npt.NDArray[np.intp]:
+
+def weekdays(first_weekday: int, days: int) -> Ints:
     """Return the weekday (0 = Monday) of each of so many days in a row."""
     return (first_weekday + np.arange(days)) % 7
 
 
-def weekly_profile(counts: Floats, seen: Booleans, factor: Floats, weekday: npt.NDArray[np.intp]) -> Floats:
-    """Return each account's factor for each weekday, mean 1 (accounts × 7).
+def blocks(accounts: int) -> Iterator[slice]:
+    """Cut so many accounts into runs of at most `BLOCK`."""
+    for begin in range(0, accounts, BLOCK):
+        yield slice(begin, min(begin + BLOCK, accounts))
 
-    `counts`, `seen` and the day `factor` are accounts × days; `seen` marks the days that count. An account with nothing
-    seen gets the population's week.
+
+def counted(counts: Counts, seen_from: Ints) -> Floats:
+    """Return counts with the days before each account's `seen_from` taken out."""
+    known: Floats = np.where(np.arange(counts.shape[1]) >= seen_from[:, None], counts, 0.0)
+    return known
+
+
+def weekly_profile(total: Floats, exposure: Floats) -> Floats:
+    """Return each account's factor for each weekday, mean 1, from counts and exposures by weekday (accounts × 7).
+
+    An account with nothing counted gets the population's week.
     """
-    total = np.zeros((counts.shape[0], 7))
-    exposure = np.zeros((counts.shape[0], 7))
-    for k in range(7):
-        of_day = weekday == k
-        total[:, k] = np.where(seen[:, of_day], counts[:, of_day], 0).sum(axis=1)
-        exposure[:, k] = (seen[:, of_day] * factor[:, of_day]).sum(axis=1)
     rate = total / np.maximum(exposure, _TINY)
     own = rate / np.maximum(rate.sum(axis=1, keepdims=True), _TINY)
     n = total.sum(axis=1, keepdims=True)
@@ -62,107 +80,217 @@ def weekly_profile(counts: Floats, seen: Booleans, factor: Floats, weekday: npt.
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Rhythm:
-    """What is usual apart from the level: `exposure` (accounts × days) is weekday × day factor on the days that count.
+    """What is usual apart from the level and growth.
 
-    `profile` is accounts × 7, `factor` accounts × days, `common` the factor of each day for accounts of no group, and
-    `by_group` for each group.
+    `profile` is accounts × 7, `common` the factor of each day for accounts of no group, and `by_group` for each group.
+    `level` is what was counted on an ordinary day of the baseline.
     """
 
-    exposure: Floats
     profile: Floats
-    factor: Floats
     common: Floats
     by_group: Floats
+    level: Floats
+    weekday: Ints
+    seen_from: Ints
+    _counts: Counts
+    _group: Ints
+    _weight: Floats
+    _actual: Floats
+    _usual: Floats
+    _members: npt.NDArray[np.int64]
+    _middle: Floats
+
+    def factor(self, rows: "Ints | slice") -> Floats:
+        """Return how odd each day was for some accounts (rows × days).
+
+        Nobody is excused by their own quiet: the account itself is left out of its group's sum.
+        """
+        group = self._group[rows]
+        factor = np.repeat(self.common[None, :], len(group), axis=0)
+        within = np.flatnonzero(
+            (group >= 0) & (self._members[group] - (self._weight[rows] > 0) >= FEWEST_FOR_GROUP - 1)
+        )
+        if not within.size:
+            return factor
+        chosen = np.arange(len(self._group))[rows][within]
+        of = group[within]
+        usual = self.level[chosen, None] * self.profile[chosen][:, self.weekday]
+        usual *= np.arange(len(self.weekday)) >= self.seen_from[chosen, None]
+        actual = np.minimum(counted(self._counts[chosen], self.seen_from[chosen]), 4 * usual + 4)
+        weight = self._weight[chosen, None]
+        theirs = (self._actual[of] - weight * actual + GROUP_PRIOR) / (
+            self._usual[of] - weight * usual * self.common + GROUP_PRIOR
+        )
+        factor[within] *= np.minimum(1.0, theirs) / self._middle[of, None]
+        return factor
+
+    def exposure(self, rows: "Ints | slice") -> Floats:
+        """Return weekday × day factor of some accounts on the days that count, 0 on others (rows × days)."""
+        exposure = self.profile[rows][:, self.weekday] * self.factor(rows)
+        exposure *= np.arange(len(self.weekday)) >= self.seen_from[rows][:, None]
+        return exposure
 
 
-def rhythm_of(
-    counts: Floats,
-    seen: Booleans,
-    weekday: npt.NDArray[np.intp],
-    baseline: npt.NDArray[np.intp],
-    group: npt.NDArray[np.intp],
-    groups: int,
-) -> Rhythm:
+def rhythm_of(counts: Counts, seen_from: Ints, weekday: Ints, baseline: slice, group: Ints, groups: int) -> Rhythm:
     """Learn the weeks of accounts and the days that are odd for all, or for all of a group.
 
-    Only the `baseline` columns teach the level and the week; the day factors are found for all columns. Accounts that
-    have halved or doubled in the other columns are left out of those, and no account weighs much more than another.
-    `group` has an entry an account, −1 for none. A group only excuses: quieter than all counts, busier does not; and
-    nobody is excused by their own quiet (the account itself is left out of its group's sum).
+    Each account counts from its column `seen_from`. Only the `baseline` columns teach the level and the week; the day
+    factors are found for all columns. Accounts that have halved or doubled in the other columns are left out of those,
+    and no account weighs much more than another. `group` has an entry an account, −1 for none. A group only excuses:
+    quieter than all counts, busier does not.
     """
-    common = np.ones(counts.shape[1])
-    factor = np.ones(counts.shape)
-    by_group = np.ones((groups, counts.shape[1]))
-    rest = np.setdiff1d(np.arange(counts.shape[1]), baseline)
-    counted = np.where(seen, counts, 0.0)
+    accounts, days = counts.shape
+    of_week = np.eye(7)[weekday]
+    in_baseline = np.zeros(days, dtype=np.bool_)
+    in_baseline[baseline] = True
+    total, lately = np.zeros((accounts, 7)), np.zeros(accounts)
+    for rows in blocks(accounts):
+        known = counted(counts[rows], seen_from[rows])
+        total[rows] = known[:, in_baseline] @ of_week[in_baseline]
+        lately[rows] = known[:, ~in_baseline].sum(axis=1)
+    seen = np.maximum(in_baseline.sum() - np.maximum(seen_from - int(in_baseline.argmax()), 0), 0)
+
+    factor = np.ones((groups + 1, days))
     for _ in range(_ROUNDS):
-        profile = weekly_profile(counts[:, baseline], seen[:, baseline], factor[:, baseline], weekday[baseline])
-        week = profile[:, weekday] * seen
-        expected = week * factor
-        level = counted[:, baseline].sum(axis=1) / np.maximum(expected[:, baseline].sum(axis=1), _TINY)
-        usual = level[:, None] * week
-        lately = counted[:, rest].sum(axis=1) / np.maximum((usual * factor)[:, rest].sum(axis=1), _TINY)
-        steady = (seen[:, baseline].sum(axis=1) >= 28) & (lately > 0.5) & (lately < 2)
-        weight = steady[:, None] / (1 + usual.mean(axis=1, keepdims=True) / 2)
-        actual = weight * np.minimum(counted, 4 * usual + 4)
-        usual = weight * usual
+        profile, level, expected = _levels(total, factor, in_baseline, of_week, group, seen_from)
+        share = lately / np.maximum(expected, _TINY)
+        steady = (seen >= 28) & (share > 0.5) & (share < 2)
+        mean = level * (profile @ of_week.sum(axis=0)) * (days - np.minimum(seen_from, days)) / days**2
+        weight = steady / (1 + mean / 2)
+        actual, usual = _summed(counts, seen_from, weekday, profile, level, weight, group, groups)
+        common = np.ones(days)
         if np.count_nonzero(steady) >= FEWEST_FOR_COMMON:
             common = (actual.sum(axis=0) + COMMON_PRIOR) / (usual.sum(axis=0) + COMMON_PRIOR)
-            common = _centred(common[None, :], baseline)[0]
-        factor, by_group = _excused(actual, usual * common, steady, group, groups)
-        factor, by_group = _centred(factor, baseline) * common, _centred(by_group, baseline) * common
-    profile = weekly_profile(counts[:, baseline], seen[:, baseline], factor[:, baseline], weekday[baseline])
+            common = common / _middle(common[None, :], in_baseline)[0]
+        members = np.bincount(group[group >= 0], steady[group >= 0], groups).astype(np.int64)
+        known_of = usual[:groups] * common
+        quiet = np.minimum(1.0, (actual[:groups] + GROUP_PRIOR) / (known_of + GROUP_PRIOR))
+        quiet[members < FEWEST_FOR_GROUP] = 1.0
+        middle = _middle(quiet, in_baseline)
+        factor = np.vstack([quiet / middle[:, None] * common, common])
+    profile, level, _expected = _levels(total, factor, in_baseline, of_week, group, seen_from)
     return Rhythm(
-        exposure=profile[:, weekday] * seen * factor, profile=profile, factor=factor, common=common, by_group=by_group
-    )
+        profile=profile, common=factor[-1], by_group=factor[:-1], level=level, weekday=weekday, seen_from=seen_from,
+        _counts=counts, _group=group, _weight=weight, _actual=actual[:groups], _usual=known_of,
+        _members=np.append(members, 0), _middle=middle,
+    )  # fmt: skip
 
 
-def _excused(
-    actual: Floats, expected: Floats, steady: Booleans, group: npt.NDArray[np.intp], groups: int
-) -> tuple[Floats, Floats]:
-    """Return how much quieter each day was for each account's group (accounts × days), and for each group."""
-    grouped = np.flatnonzero(group >= 0)
-    seen_of, known_of = np.zeros((groups, actual.shape[1])), np.zeros((groups, actual.shape[1]))
-    np.add.at(seen_of, group[grouped], actual[grouped])
-    np.add.at(known_of, group[grouped], expected[grouped])
-    members = np.bincount(group[grouped], steady[grouped], groups)
-    quiet_groups = np.minimum(1.0, (seen_of + GROUP_PRIOR) / (known_of + GROUP_PRIOR))
-    quiet_groups[members < FEWEST_FOR_GROUP] = 1.0
-    quiet = np.ones(actual.shape)
-    of = group[grouped]
-    others = (seen_of[of] - actual[grouped] + GROUP_PRIOR) / (known_of[of] - expected[grouped] + GROUP_PRIOR)
-    enough = members[of] - steady[grouped] >= FEWEST_FOR_GROUP - 1
-    quiet[grouped] = np.where(enough[:, None], np.minimum(1.0, others), 1.0)
-    return quiet, quiet_groups
+def _levels(
+    total: Floats, factor: Floats, in_baseline: Booleans, of_week: Floats, group: Ints, seen_from: Ints
+) -> tuple[Floats, Floats, Floats]:
+    """Return each account's week and level, and what both let one expect of the days outside the baseline."""
+    inside = _from_each_day(factor * in_baseline, of_week)[group, seen_from]
+    outside = _from_each_day(factor * ~in_baseline, of_week)[group, seen_from]
+    profile = weekly_profile(total, inside)
+    level = total.sum(axis=1) / np.maximum((profile * inside).sum(axis=1), _TINY)
+    return profile, level, level * (profile * outside).sum(axis=1)
 
 
-def _centred(factor: Floats, baseline: npt.NDArray[np.intp]) -> Floats:
-    """Scale factors so that the ordinary days of the baseline are 1 on average, and a level means an ordinary week."""
-    known = factor[:, baseline]
+def _from_each_day(factor: Floats, of_week: Floats) -> Floats:
+    """Add factors up by weekday from each column to the last (groups × days + 1 × 7)."""
+    by_weekday = factor[:, :, None] * of_week
+    return np.pad(by_weekday[:, ::-1].cumsum(axis=1)[:, ::-1], ((0, 0), (0, 1), (0, 0)))
+
+
+def _summed(
+    counts: Counts, seen_from: Ints, weekday: Ints, profile: Floats, level: Floats, weight: Floats, group: Ints,
+    groups: int,
+) -> tuple[Floats, Floats]:  # fmt: skip
+    """Add up what was counted and what is usual by group and day; the last row is for those of no group."""
+    from scipy import sparse
+
+    days = counts.shape[1]
+    actual, usual = np.zeros((groups + 1, days)), np.zeros((groups + 1, days))
+    for rows in blocks(counts.shape[0]):
+        chosen = np.flatnonzero(weight[rows]) + rows.start
+        if not chosen.size:
+            continue
+        expected = level[chosen, None] * profile[chosen][:, weekday]
+        expected *= np.arange(days) >= seen_from[chosen, None]
+        found = np.minimum(counted(counts[chosen], seen_from[chosen]), 4 * expected + 4)
+        of = np.where(group[chosen] < 0, groups, group[chosen])
+        shape = (groups + 1, len(chosen))
+        weights = sparse.csr_matrix((weight[chosen], (of, np.arange(len(chosen)))), shape=shape)
+        actual += weights @ found
+        usual += weights @ expected
+    return actual, usual
+
+
+def _middle(factor: Floats, in_baseline: Booleans) -> Floats:
+    """Return what the ordinary days of the baseline come to on average: 1 after dividing by it."""
+    known = factor[:, in_baseline]
     middle = np.median(known, axis=1, keepdims=True)
     ordinary = (known > 0.7 * middle) & (known < 1.4 * middle)
     mean = np.where(ordinary, known, 0.0).sum(axis=1) / np.maximum(ordinary.sum(axis=1), 1)
-    centred: Floats = factor / np.where(mean > 0, mean, 1.0)[:, None]
-    return centred
+    return np.where(mean > 0, mean, 1.0)
 
 
-def dispersion(counts: Floats, exposure: Floats, seen: Booleans) -> Floats:
+@dataclasses.dataclass(frozen=True, eq=False)
+class Weeks:
+    """Whole weeks of the baseline, oldest first: counts and exposures (accounts × weeks), and which count."""
+
+    actual: Floats
+    exposure: Floats
+    whole: Booleans
+
+    @classmethod
+    def of(cls, rhythm: Rhythm, counts: Counts, baseline: slice) -> "Weeks":
+        """Add days up to weeks, from the end of the baseline."""
+        weeks = (baseline.stop - baseline.start) // 7
+        days = slice(baseline.stop - 7 * weeks, baseline.stop)
+        shape = (counts.shape[0], weeks)
+        actual, exposure = np.zeros(shape), np.zeros(shape)
+        for rows in blocks(counts.shape[0]):
+            cut = (rows.stop - rows.start, weeks, 7)
+            actual[rows] = counted(counts[rows], rhythm.seen_from[rows])[:, days].reshape(cut).sum(axis=2)
+            exposure[rows] = rhythm.exposure(rows)[:, days].reshape(cut).sum(axis=2)
+        whole = np.arange(days.start, days.stop, 7) >= rhythm.seen_from[:, None]
+        return cls(actual * whole, exposure * whole, whole)
+
+
+def growth(weeks: Weeks) -> Floats:
+    """Return how much accounts grow a week, as a share of what they have come to at the end of the baseline; never < 0.
+
+    The slope of the weekly rate by weighted least squares, less one standard error: growth that may be chance is none.
+    """
+    at = np.arange(weeks.actual.shape[1], dtype=np.float64)
+    rate = weeks.actual / np.maximum(weeks.exposure, _TINY)
+    weight = weeks.exposure
+    total = np.maximum(weight.sum(axis=1), _TINY)
+    mean_at, mean = (weight * at).sum(axis=1) / total, (weight * rate).sum(axis=1) / total
+    spread = (weight * (at - mean_at[:, None]) ** 2).sum(axis=1)
+    slope = (weight * (at - mean_at[:, None]) * rate).sum(axis=1) / np.maximum(spread, _TINY)
+    fitted = mean[:, None] + slope[:, None] * (at - mean_at[:, None])
+    freedom = weeks.whole.sum(axis=1) - 2
+    noise = (weight * (rate - fitted) ** 2).sum(axis=1) / np.maximum(freedom, 1)
+    noise = np.maximum(noise, mean)
+    sure = slope - np.sqrt(noise / np.maximum(spread, _TINY))
+    last = mean + sure * (len(at) - 1 - mean_at)
+    grown: Floats = np.where((freedom >= 3) & (sure > 0) & (last > 0), sure / np.maximum(last, _TINY), 0.0)
+    return grown
+
+
+def grown_by(growing: Floats, weeks_before: Floats) -> Floats:
+    """Return what share of its last size an account had so many weeks before it (accounts × columns)."""
+    size: Floats = np.maximum(1 - growing[:, None] * np.maximum(weeks_before, 0.0), LEAST_GROWN)
+    return size
+
+
+def dispersion(weeks: Weeks, growing: Floats) -> Floats:
     """Return how much more each account's weeks vary than Poisson's would; never under 1.
 
-    The columns are the baseline, oldest first; whole weeks are taken from its end. Pearson's χ² of the weeks over their
-    degrees of freedom, drawn towards the pooled value of the accounts that have enough to show it.
+    Pearson's χ² of the weeks over their degrees of freedom, drawn towards the pooled value of the accounts that have
+    enough to show it.
     """
-    accounts, weeks = counts.shape[0], counts.shape[1] // 7
-    if not weeks:
-        return np.ones(accounts)
-    shape = (accounts, weeks, 7)
-    cut = counts.shape[1] - weeks * 7
-    whole = seen[:, cut:].reshape(shape).all(axis=2)
-    actual = np.where(seen, counts, 0.0)[:, cut:].reshape(shape).sum(axis=2) * whole
-    known = exposure[:, cut:].reshape(shape).sum(axis=2) * whole
+    count = weeks.actual.shape[1]
+    if not count:
+        return np.ones(weeks.actual.shape[0])
+    known = weeks.exposure * grown_by(growing, np.arange(count - 1.0, -1, -1))
+    actual = weeks.actual
     expected = actual.sum(axis=1, keepdims=True) / np.maximum(known.sum(axis=1, keepdims=True), _TINY) * known
     chi_square = np.where(expected > 0, (actual - expected) ** 2 / np.maximum(expected, _TINY), 0).sum(axis=1)
-    freedom = np.maximum(whole.sum(axis=1) - 1, 0)
+    freedom = np.maximum(weeks.whole.sum(axis=1) - 1 - (growing > 0), 0)
     telling = (freedom >= 3) & (actual.sum(axis=1) >= 12)
     pooled = chi_square[telling].sum() / freedom[telling].sum() if telling.any() else 1.5
     found: Floats = np.maximum(1.0, (chi_square + DISPERSION_PRIOR * pooled) / (freedom + DISPERSION_PRIOR))

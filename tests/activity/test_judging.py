@@ -9,6 +9,7 @@ from tenure.activity import actions, queries
 from tenure.activity.models import UsePass, UseStanding
 from tenure.activity.types import ACTIVITY_DECLINE
 from tenure.customers.actions import resolve_calls
+from tenure.customers.announcements import AccountTraitsChanged
 from tenure.customers.types import Call, CallKind
 from tenure.kernel import jobs, tenancy
 from tenure.signals import actions as signals
@@ -56,8 +57,9 @@ def test_opens_a_signal_for_a_team_that_fades_and_says_why(workspace: Any, heard
     assert len(evidence["weeks"]) == 16
     assert evidence["weeks"][0]["low"] < evidence["weeks"][0]["actual"] < evidence["weeks"][0]["high"]
     assert evidence["weeks"][-1]["actual"] < evidence["weeks"][-1]["low"]
-    assert [type(a) for a in heard] == [SignalOpened]
-    assert heard[0].summary == {key: evidence[key] for key in ("percent", "since", "regular_people", "stopped_people")}
+    assert [type(a) for a in heard] == [SignalOpened, AccountTraitsChanged]
+    told = ("percent", "since", "leading", "regular_people", "stopped_people")
+    assert heard[0].summary == {key: evidence[key] for key in told}
     assert verdicts()["fjord"] == "declining"
     assert {verdicts()[name] for name in STEADY} == {"normal"}
 
@@ -158,7 +160,7 @@ def test_closes_by_itself_when_they_are_back(workspace: Any, heard: list[Any], n
     assert (found.recovered, found.opened) == (1, 0)
     assert (closed.status, closed.close_reason, closed.outcome) == ("closed", "passed", "")
     assert verdicts()["fjord"] == "recovered"
-    assert [type(a) for a in heard] == [SignalClosed]
+    assert [type(a) for a in heard] == [SignalClosed, AccountTraitsChanged]
 
 
 def test_closes_as_true_when_the_account_churns(workspace: Any, night: Any) -> None:
@@ -312,7 +314,7 @@ def test_explanation_is_in_words(workspace: Any) -> None:
         "Ordinary ups and downs do this to about 1 account in 2,000.",
     )
     assert queries.headline({"percent": 62, "since": "2025-12-03"}) == "Use fell 62% since December 3"
-    assert len(said.how) == 5
+    assert len(said.how) == 6
 
 
 def test_every_verdict_has_a_name() -> None:

@@ -10,27 +10,30 @@ from hypothesis import strategies as st
 
 from tenure.activity.rules import (
     TERMS,
+    Fall,
     OneAccount,
     as_matrices,
     commonest_zones,
     decline_evidence,
-    expected_of_people,
+    expected_parts,
     factors_on,
+    faded_events,
     faded_people,
     forgotten_before,
     last_complete_day,
     ratio_of,
-    severity_of,
+    seats_by_day,
+    seats_left,
     summary_of,
     usual_as_json,
     usual_from_json,
     weeks_from_json,
     weeks_of,
-    with_rows,
     zone_numbers,
 )
 from tenure.activity.types import Faded, UsageFrame
-from tenure.stats.decline import Usage, Usual
+from tenure.stats.decline import Usual
+from tenure.stats.usage import Series, Usage
 
 AS_OF = date(2026, 3, 17)
 EVEN_WEEK = {"people": [5.0] * 7, "events": [20.0] * 7, "dispersion": 1.0, "seen": 420.0}
@@ -53,7 +56,21 @@ def given_account(people: list[float], usual: dict | None = EVEN_WEEK) -> OneAcc
     column = np.array(people)
     even = np.ones(len(people))
     return OneAccount(
-        as_of=AS_OF, events=column * 4, people=column, factor_events=even, factor_people=even, usual=usual
+        as_of=AS_OF,
+        use={Series.PEOPLE: column, Series.EVENTS: column * 4},
+        factors={Series.PEOPLE: even, Series.EVENTS: even},
+        usual=usual,
+    )
+
+
+def given_fall(since: date, p_value: float | None = None, faded: Faded | None = None) -> Fall:
+    return Fall(
+        since=since,
+        p_value=p_value,
+        confidence=None if p_value is None else 0.987_65,
+        false_share=0.1,
+        leading=Series.PEOPLE,
+        faded=faded or Faded(regular=0, stopped=(), fading=()),
     )
 
 
@@ -67,11 +84,6 @@ def given_account(people: list[float], usual: dict | None = EVEN_WEEK) -> OneAcc
 )
 def test_a_day_is_over_an_hour_after_midnight(now: datetime, day: date) -> None:
     assert last_complete_day(now) == day
-
-
-@pytest.mark.parametrize(("ratio", "severity"), [(1.2, 0.143), (0.7, 0.4), (0.35, 0.7), (0.0, 1.0), (-1.0, 1.0)])
-def test_severity_grows_with_what_is_gone(ratio: float, severity: float) -> None:
-    assert severity_of(ratio) == severity
 
 
 def test_rows_land_on_their_account_and_day() -> None:
@@ -130,8 +142,7 @@ def test_usual_survives_its_journey_through_json() -> None:
     back = usual_from_json([usual_as_json(usual, 1)])
 
     assert back.people.tolist() == [usual.people[1].tolist()]
-    assert (back.dispersion[0], back.people_seen[0]) == (2.0, 20.0)
-    assert with_rows(usual, np.array([0]), back).dispersion.tolist() == [2.0, 2.0]
+    assert (back.dispersion[0], back.people_seen[0], back.minutes) == (2.0, 20.0, None)
 
 
 def test_weeks_end_with_the_last_day_and_carry_their_band() -> None:
@@ -159,21 +170,28 @@ def test_evidence_compares_since_the_decline_began() -> None:
     account = given_account([5.0] * (TERMS.days - 14) + [1.0] * 14)
     faded = Faded(regular=6, stopped=(1, 2, 3, 4), fading=(5,))
 
-    evidence = decline_evidence(account, AS_OF - timedelta(days=13), 0.000_412_3, faded)
+    evidence = decline_evidence(account, given_fall(AS_OF - timedelta(days=13), 0.000_412_3, faded))
 
     assert evidence["percent"] == evidence["events_percent"] == 80
     assert (evidence["actual"], evidence["expected"], evidence["window_days"]) == (14, 70.0, 14)
     assert (evidence["regular_people"], evidence["stopped_people"], evidence["fading_people"]) == (6, 4, 1)
-    assert evidence["p_value"] == 0.000412
+    assert (evidence["p_value"], evidence["confidence"], evidence["leading"]) == (0.000412, 0.9877, "people")
+    assert evidence["series"]["events"] == {"expected": 280.0, "actual": 56, "percent": 80}
     assert len(evidence["weeks"]) == 16
-    assert summary_of(evidence) == {"percent": 80, "since": "2026-03-04", "regular_people": 6, "stopped_people": 4}
+    assert summary_of(evidence) == {
+        "percent": 80,
+        "since": "2026-03-04",
+        "leading": "people",
+        "regular_people": 6,
+        "stopped_people": 4,
+    }
     assert ratio_of(evidence) == 0.2
 
 
 def test_evidence_of_a_long_decline_says_how_things_are_now() -> None:
     account = given_account([5.0] * 60 + [1.0] * (TERMS.days - 60 - 28) + [2.0] * 28)
 
-    evidence = decline_evidence(account, AS_OF - timedelta(days=65), None, Faded(regular=0, stopped=(), fading=()))
+    evidence = decline_evidence(account, given_fall(AS_OF - timedelta(days=93)))
 
     assert (evidence["window_days"], evidence["percent"]) == (28, 60)
 
@@ -181,7 +199,7 @@ def test_evidence_of_a_long_decline_says_how_things_are_now() -> None:
 def test_weeks_come_back_from_evidence() -> None:
     account = given_account([5.0] * (TERMS.days - 14) + [1.0] * 14)
 
-    evidence = decline_evidence(account, AS_OF, None, Faded(regular=0, stopped=(), fading=()))
+    evidence = decline_evidence(account, given_fall(AS_OF))
 
     assert weeks_from_json(evidence["weeks"]) == weeks_of(account)
 
@@ -195,10 +213,39 @@ def test_days_without_a_factor_are_as_usual() -> None:
 def test_people_share_the_expectation_by_their_use() -> None:
     account = np.array([0, 0, 1])
 
-    assert expected_of_people(account, np.array([30, 10, 5]), np.array([20.0, 3.0])).tolist() == [15.0, 5.0, 3.0]
+    assert expected_parts(account, np.array([30.0, 10.0, 5.0]), np.array([20.0, 3.0])).tolist() == [15.0, 5.0, 3.0]
 
 
 def test_names_who_is_missed_most_first() -> None:
     faded = faded_people([11, 12, 13, 14], np.array([4.0, 9.0, 1.9, 6.0]), np.array([0.0, 0.0, 0.0, 3.0]))
 
     assert faded == Faded(regular=3, stopped=(12, 11), fading=(14,))
+
+
+def test_names_which_events_are_missed_most() -> None:
+    names = ["Opened", "Exported", "Rarely done", "Shared"]
+
+    missed = faded_events(names, np.array([100.0, 40.0, 4.0, 60.0]), np.array([90.0, 0.0, 0.0, 30.0]))
+
+    assert [(each.name, each.expected, each.actual) for each in missed] == [("Exported", 40.0, 0), ("Shared", 60.0, 30)]
+
+
+def test_seats_given_up_are_not_missed() -> None:
+    people = np.array([8.0] * 5 + [4.0] * 5, dtype=np.float32)
+
+    assert seats_left(people, [12.0] * 5 + [6.0] * 5).tolist() == [1.0] * 5 + [0.5] * 5
+
+
+def test_seats_that_nobody_sat_on_excuse_nothing() -> None:
+    people = np.array([8.0] * 5 + [4.0] * 5, dtype=np.float32)
+
+    assert seats_left(people, [100.0] * 5 + [50.0] * 5) is None
+    assert seats_left(people, [12.0] * 10) is None
+    assert seats_left(people, [6.0] * 5 + [12.0] * 5) is None
+    assert seats_left(np.full(10, 2, dtype=np.float32), [12.0] * 5 + [6.0] * 5) is None
+
+
+def test_seats_hold_from_the_day_they_changed() -> None:
+    changes = [(date(2026, 1, 1), 10.0), (date(2026, 3, 3), 5.0), (date(2026, 3, 5), 8.0)]
+
+    assert seats_by_day(changes, date(2026, 3, 1), 6) == [10.0, 10.0, 5.0, 5.0, 8.0, 8.0]

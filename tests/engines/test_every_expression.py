@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from tenure.activity import queries as activity
@@ -22,7 +23,7 @@ from tenure.segments.types import Subject
 from tenure.segments.types import conditions as c
 from tenure.snapshots import rules as snapshots
 from tenure.tracking.rules import rollups
-from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY
+from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY, SESSION_DAY
 from tests.insights.engines import Duck
 from tests.segments.oracle import Billed, Happening, Known
 from tests.segments.strategies import DATES, DEFINED, NOW, NUMERIC, PLANS, ROLES, STORED
@@ -323,7 +324,7 @@ def slow_use(happened: list[Happening], on: dt.date) -> dict[str, Any]:
     }
 
 
-def test_health_judges_the_same_use(sail: Any) -> None:
+def test_activity_judges_the_same_use(sail: Any) -> None:
     declines = pa.table(
         {
             "account_id": pa.array([1, 2, 3], pa.int64()),
@@ -341,14 +342,33 @@ def test_health_judges_the_same_use(sail: Any) -> None:
     )
     chosen = ibis.table(ibis.Schema.from_pyarrow(accounts.schema), name="accounts_judged")
     fallen = ibis.table(ibis.Schema.from_pyarrow(declines.schema), name="declines_judged")
+    named = ibis.table({"event": "string"}, name="names_judged")
+    of_session = ibis.table(ibis.Schema.from_pyarrow(SESSION_DAY.schema), name="session_day_judged")
+    sat = pa.table(
+        {
+            "account_id": people["account_id"], "person_id": people["person_id"], "events": people["n"],
+            "sessions": people["n"], "seconds": pc.multiply(people["n"], 3_601), "first_ts": people["first_ts"],
+            "last_ts": people["last_ts"], "dt": people["dt"],
+        },
+        schema=SESSION_DAY.schema,
+    )  # fmt: skip
     expressions = [
         activity.account_use(of_account),
         activity.account_use(of_account, chosen),
         activity.people_use(of_person, fallen),
+        activity.people_events(of_person, fallen),
+        activity.people_events(of_person, fallen, named),
+        activity.events_use(of_person, fallen),
+        activity.key_use(of_person, named),
+        activity.account_use_of_people(of_person),
+        activity.minutes_use(of_session),
+        activity.people_minutes(of_session, fallen),
     ]
     found = []
     for on in (Duck(), sail):
         on.name("account_day_judged", use)
+        on.name("session_day_judged", sat)
+        on.name("names_judged", pa.table({"event": pa.array(people["event"].unique().to_pylist()[:2], pa.string())}))
         on.name("person_day_judged", people)
         on.name("accounts_judged", accounts)
         on.name("declines_judged", declines)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from click.testing import CliRunner
 
-from tenure.activity.queries.use import use_of_accounts, use_of_people
+from tenure.activity.queries import use_of_accounts, use_of_people
 from tenure.computed_traits import actions as computed_traits
 from tenure.computed_traits.queries import computing
 from tenure.computed_traits.types import OF_PEOPLE, OF_PROPERTY, Formula, Measure

@@ -6,8 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from tenure.stats.decline import Judged, Terms, Usage, Verdict, beyond_one, expectation_band, judge, recovered
+from tenure.stats.decline import Judged, Verdict, allowance, beyond_one, expectation_band, judge, recovered
+from tenure.stats.falls import Looks
 from tenure.stats.survival import Floats
+from tenure.stats.usage import Series, Terms, Usage
 
 TERMS = Terms()
 WEEK = np.array([1.0, 1.05, 1.1, 1.05, 0.9, 0.25, 0.2])
@@ -50,7 +52,7 @@ def test_finds_whole_teams_that_fade_and_when_they_began() -> None:
     assert (judged.verdict[:20] == Verdict.DECLINING).sum() == 20
     assert (judged.verdict[20:] == Verdict.DECLINING).sum() <= 4
     assert abs(np.median(judged.since[:20]) - since) <= 2
-    assert np.all(judged.ratio[:20] < 0.6)
+    assert np.all(judged.ratio[:20] < 0.7)
     assert judged.ratio[20:].mean() == pytest.approx(1, abs=0.05)
 
 
@@ -61,7 +63,7 @@ def test_expects_what_the_twelve_weeks_before_would_lead_one_to() -> None:
     judged = judge(usage)
 
     truth = 8 * 0.4 * WEEK[np.arange(TERMS.days) % 7][-28:].sum()
-    assert set(judged.since.tolist()) == {TERMS.days - 28}
+    assert set(judged.since[judged.verdict == Verdict.NORMAL].tolist()) == {TERMS.days - 28}
     assert judged.expected_people.mean() == pytest.approx(truth, rel=0.02)
     assert judged.usual.people.sum(axis=1).mean() == pytest.approx(8 * 0.4 * WEEK.sum(), rel=0.02)
 
@@ -91,11 +93,18 @@ def test_is_not_blind_to_a_decline_inside_a_holiday() -> None:
 
 def test_calls_hardly_anybody_declining_on_days_when_nobody_is() -> None:
     called = []
-    for seed in range(40):
+    for seed in range(20):
         usage, _ = given_usage(np.random.default_rng(seed), 400, team=5, keen=0.3)
         called.append(int((judge(usage).verdict == Verdict.DECLINING).sum()))
 
-    assert np.mean([c > 0 for c in called]) <= TERMS.false_chance + 0.05
+    assert np.mean([c > 0 for c in called]) <= TERMS.false_share + 0.05
+
+
+def test_a_quiet_quarter_has_a_tenth_of_a_false_signal_at_most() -> None:
+    assert allowance(0, TERMS) == pytest.approx(0.10 / 90)
+    assert allowance(8, TERMS) == pytest.approx(0.01)
+    assert allowance(89, TERMS) == allowance(10_000, TERMS) == 0.10
+    assert allowance(0, TERMS, every=7) == pytest.approx(0.70 / 90)
 
 
 def test_those_noticed_before_do_not_make_it_easier_for_others() -> None:
@@ -141,7 +150,7 @@ def test_nobody_is_excused_by_their_own_quiet() -> None:
     judged = judge(Usage(usage.events, usage.people, MONDAY, zones))
 
     assert judged.verdict[0] == Verdict.DECLINING
-    assert judged.people.factor[0, -14:].mean() > 0.75
+    assert judged.people.factor(np.array([0]))[0, -14:].mean() > 0.75
 
 
 def test_a_time_zone_of_few_says_nothing() -> None:
@@ -160,9 +169,10 @@ def test_keeps_its_word_when_people_come_in_bursts() -> None:
         rng = np.random.default_rng(100 + seed)
         away = np.repeat(rng.random((400, 5, TERMS.days // 7 + 1)) < 0.3, 7, axis=2)[:, :, : TERMS.days]
         usage, _ = given_usage(rng, 400, team=5, keen=0.4, factor=np.where(away, 0.0, 1.0))
-        called += int((judge(usage).verdict == Verdict.DECLINING).sum())
+        judged = judge(usage, rate=allowance(8, TERMS))
+        called += int((judged.verdict == Verdict.DECLINING).sum())
 
-    assert called <= 10
+    assert called <= 3
 
 
 def test_never_judges_a_new_account() -> None:
@@ -206,7 +216,7 @@ def test_needs_events_to_have_fallen_too() -> None:
 
 
 def test_refuses_another_number_of_days() -> None:
-    with pytest.raises(ValueError, match="126 days"):
+    with pytest.raises(ValueError, match="154 days"):
         judge(Usage(np.ones((2, 100)), np.ones((2, 100)), MONDAY))
 
 
@@ -262,7 +272,7 @@ def test_recovers_only_well_above_the_line_it_fell_under() -> None:
     usual = before.usual
     even = np.ones((4, TERMS.days))
 
-    back = recovered(now, usual, even, even, TERMS)
+    back = recovered(now, usual, {Series.PEOPLE: even, Series.EVENTS: even}, [Series.PEOPLE] * 4, TERMS)
 
     assert back.tolist() == [False, False, True, True]
 
@@ -274,8 +284,24 @@ def test_recovery_forgives_a_holiday() -> None:
     quiet[:, -14:] = 0.5
     days = usual.people[:, np.arange(TERMS.days) % 7] * quiet
 
-    assert recovered(Usage(days * 9, days, MONDAY), usual, quiet, quiet, TERMS).tolist() == [True]
-    assert recovered(Usage(days * 9, days, MONDAY), usual, quiet * 2, quiet * 2, TERMS).tolist() == [False]
+    now = Usage(days * 9, days, MONDAY)
+    assert recovered(now, usual, dict.fromkeys(Series, quiet), [Series.PEOPLE], TERMS).tolist() == [True]
+    assert recovered(now, usual, dict.fromkeys(Series, quiet * 2), [Series.PEOPLE], TERMS).tolist() == [False]
+
+
+def test_minutes_come_back_before_their_signal_passes() -> None:
+    rng = np.random.default_rng(8)
+    usage, _ = given_usage(rng, 1, team=30)
+    usual = judge(Usage(usage.events, usage.people, MONDAY, None, usage.people * 20)).usual
+    days = usual.people[:, np.arange(TERMS.days) % 7]
+    even = dict.fromkeys(Series, np.ones((1, TERMS.days)))
+    short = Usage(days * 9, days, MONDAY, None, days * 15)
+
+    assert recovered(short, usual, even, [Series.MINUTES], TERMS).tolist() == [False]
+    assert recovered(short, usual, even, [Series.PEOPLE], TERMS).tolist() == [True]
+    assert recovered(Usage(days * 9, days, MONDAY, None, days * 19), usual, even, [Series.MINUTES], TERMS).tolist() == [
+        True
+    ]
 
 
 def test_band_holds_nineteen_weeks_in_twenty() -> None:
@@ -288,21 +314,27 @@ def test_band_holds_nineteen_weeks_in_twenty() -> None:
     assert np.mean((low <= weeks) & (weeks <= high)) == pytest.approx(0.95, abs=0.02)
 
 
-def slow_tail(actual: float, before: float, share: float) -> float:
-    """Add up the binomial tail term by term."""
-    return float(sum(stats.binom.pmf(k, int(actual + before), share) for k in range(int(actual) + 1)))
+def slow_tail(actual: float, before: float, share: float) -> tuple[float, float]:
+    """Add up the binomial tail term by term, between with and without its last."""
+    terms = [float(stats.binom.pmf(k, int(actual + before), share)) for k in range(int(actual) + 1)]
+    return sum(terms), sum(terms[:-1])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10_000))
 def test_agrees_with_counting_by_hand(seed: int) -> None:
     """With fewer than twenty accounts and one level all week, the comparison is plain proportion."""
     rng = np.random.default_rng(seed)
     people = rng.poisson(rng.uniform(1, 3, (5, 1)), (5, TERMS.days)).astype(np.float64)
+    people[0, -21:] *= rng.random(21) < 0.4
+    usage = Usage(people, people, MONDAY)
+    looks = Looks(usage, TERMS)
 
-    judged = judge(Usage(people, people, MONDAY))
+    judged = judge(usage)
 
     for i in range(5):
+        if judged.verdict[i] == Verdict.DECLINING or looks.growing[Series.PEOPLE][i] > 0:
+            continue
         start = judged.since[i]
         week = judged.usual.people[i] / judged.usual.people[i].mean()
         exposure = week[np.arange(TERMS.days) % 7]
@@ -311,10 +343,11 @@ def test_agrees_with_counting_by_hand(seed: int) -> None:
         level = people[i, begin:start].sum() / exposure[begin:start].sum()
         assert judged.actual_people[i] == people[i, start:].sum()
         assert judged.expected_people[i] == pytest.approx(level * exposure[start:].sum())
-        if judged.usual.dispersion[i] == 1.0:
-            tails = []
-            for s in range(TERMS.days - 28, TERMS.days - 6):
+        rows = np.array([i])
+        chance = looks.chance(Series.PEOPLE, rows, looks.since(Series.PEOPLE, rows))[0]
+        if looks.typical[Series.PEOPLE] == judged.usual.dispersion[i] == 1.0:
+            for n, s in enumerate(TERMS.starts):
                 b = max(settled, s - TERMS.baseline_days)
                 share = exposure[s:].sum() / exposure[b:].sum()
-                tails.append(slow_tail(people[i, s:].sum(), people[i, b:s].sum(), share))
-            assert judged.p_value[i] == pytest.approx(min(1.0, 4 * min(tails)), rel=1e-6)
+                with_last, without = slow_tail(people[i, s:].sum(), people[i, b:s].sum(), share)
+                assert without <= chance[n] <= with_last

@@ -1,17 +1,48 @@
 """Reads of activity: what is said of each account's use, why, and the chart."""
 
 from tenure.activity.queries.charts import usage_chart, usage_weeks
-from tenure.activity.queries.standings import last_pass, standing_counts, standing_of, standings_of, workspaces_judged
-from tenure.activity.queries.use import account_use, frame_of, people_use, use_of_accounts, use_of_people
+from tenure.activity.queries.faded import events_use, people_events, people_minutes, people_use, use_of_people
+from tenure.activity.queries.past import account_use_of_people, alarms_between
+from tenure.activity.queries.standings import (
+    choices,
+    last_pass,
+    opened_lately,
+    standing_counts,
+    standing_of,
+    standings_of,
+    workspaces_judged,
+)
+from tenure.activity.queries.use import (
+    account_use,
+    frame_of,
+    key_use,
+    key_use_of_accounts,
+    minutes_of_accounts,
+    minutes_use,
+    seats_of,
+    use_of_accounts,
+)
 from tenure.activity.queries.words import explain, headline, verdict_name
 
 __all__ = [
     "account_use",
+    "account_use_of_people",
+    "alarms_between",
+    "choices",
+    "events_use",
     "explain",
     "frame_of",
     "headline",
+    "key_use",
+    "key_use_of_accounts",
     "last_pass",
+    "minutes_of_accounts",
+    "minutes_use",
+    "opened_lately",
+    "people_events",
+    "people_minutes",
     "people_use",
+    "seats_of",
     "standing_counts",
     "standing_of",
     "standings_of",

@@ -121,11 +121,13 @@ def _account(account_id: int, as_of: date) -> OneAccount:
     # The row of its time zone comes last, and counts.
     kept = DayFactors.objects.filter(time_zone__in=["", zone]).order_by("time_zone").last()
     days = days_up_to(as_of, TERMS.days)
+    odd = {series: getattr(kept, series.value) for series in usage.series} if kept else {}
     return OneAccount(
         as_of=as_of,
-        events=usage.events[0],
-        people=usage.people[0],
-        factor_events=factors_on(days, kept.first_day, kept.events) if kept else np.ones(len(days)),
-        factor_people=factors_on(days, kept.first_day, kept.people) if kept else np.ones(len(days)),
+        use={series: counts[0].astype(np.float64) for series, counts in usage.series.items()},
+        factors={
+            series: factors_on(days, kept.first_day, odd[series]) if kept and odd[series] else np.ones(len(days))
+            for series in usage.series
+        },
         usual=standing.usual if standing else None,
     )

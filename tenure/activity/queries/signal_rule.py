@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tenure.activity.queries.standings import choices
 from tenure.activity.queries.words import explain
-from tenure.activity.rules import TERMS
 from tenure.activity.types import ACTIVITY_DECLINE
 from tenure.signals.types import EvidenceKind, EvidenceLink, Explanation, SignalRule
 
@@ -27,11 +27,12 @@ def signal_rules() -> list[SignalRule]:
 
 def _definition() -> tuple[str, ...]:
     return (
-        _("Opens when an account's days of use fall well under what its own past lets expect, weekday by weekday."),
+        _("Opens when the people, events and minutes of an account fall well under what its own past lets expect."),
+        _("An account that has grown is held to what it grew to; seats given up are not missed."),
         _("Days that were quiet for all accounts, or for those of one time zone, are not held against anyone."),
         _("One absent person in a team of three or more opens no signal."),
-        _("On a day on which nothing has changed anywhere, a signal opens with a chance of at most %(percent)s.")
-        % {"percent": f"{TERMS.false_chance:.0%}"},
+        _("Over the months, at most %(percent)s of these signals are there by chance.")
+        % {"percent": f"{choices().false_share:.0%}"},
         _("Closes by itself when use is back to usual, or when the account churns."),
     )
 

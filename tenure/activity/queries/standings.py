@@ -1,12 +1,13 @@
 """What was last said of the use of accounts."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count
 
-from tenure.activity.models import UsePass, UseStanding
-from tenure.activity.types import JudgedUse, Standing
+from tenure.activity.models import ActivityChoices, UsePass, UseStanding
+from tenure.activity.rules import DEFAULT
+from tenure.activity.types import Choices, JudgedUse, Standing
 from tenure.stats.decline import Verdict
 
 
@@ -45,3 +46,17 @@ def last_pass() -> JudgedUse | None:
 def workspaces_judged(day: date) -> set[int]:
     """Return the workspaces, of all, for which a day was judged already."""
     return set(UsePass.everywhere.filter(day=day).values_list("workspace_id", flat=True))
+
+
+def opened_lately(day: date, days: int) -> int:
+    """Return how many signals passes opened in so many days before one."""
+    passes = UsePass.objects.filter(day__lt=day, day__gte=day - timedelta(days=days))
+    return sum(int(found.get("opened", 0)) for found in passes.values_list("found", flat=True))
+
+
+def choices() -> Choices:
+    """Return what the workspace in scope chose for the watch over use, or what it has by default."""
+    chosen = ActivityChoices.objects.first()
+    if chosen is None:
+        return DEFAULT
+    return Choices(false_share=chosen.false_share, key_events=tuple(chosen.key_events))

@@ -1,24 +1,30 @@
 """Use as the lake knows it: Ibis expressions, written once for every engine."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tenure.activity.rules import commonest_zones
+from tenure.activity.rules import commonest_zones, seats_by_day
 from tenure.activity.types import UsageFrame
 from tenure.customers import queries as customers
 from tenure.kernel import tenancy
 from tenure.lake import engine, tables
 from tenure.lake.lazily import ibis
 from tenure.lake.tables import LakeTable
-from tenure.tracking.types.lake import ACCOUNT_DAY, PERSON_DAY
+from tenure.tracking import queries as tracking
+from tenure.tracking.types.lake import ACCOUNT_DAY, PERSON_DAY, SESSION_DAY
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+
+SEATS = "seats"
+"""The trait that says how many seats an account pays for."""
+LONGEST_DAY = 4 * 3600
+"""Nobody's sessions count for more seconds a day: a window left open is no use."""
 
 
 def days_up_to(as_of: date, days: int) -> list[date]:
@@ -48,28 +54,33 @@ def account_use(table: "ir.Table", accounts: "ir.Table | None" = None) -> "ir.Ta
     )
 
 
-def use_of_people(as_of: date, declines: pa.Table) -> pa.Table:
-    """Return (account_id, person_id, before, lately): on how many days each person of these accounts was active.
-
-    `declines` has (account_id, begins, since): `before` counts days from `begins` until before `since`, `lately` those
-    from `since` to `as_of`.
-    """
-    if not declines.num_rows:
-        return _PEOPLE.empty_table()
-    first = min(declines["begins"].to_pylist())
-    _name_files("person_day", PERSON_DAY, days_up_to(as_of, (as_of - first).days + 1))
-    engine.name_rows("activity_declines", declines)
-    return _as(_PEOPLE, engine.answer(_use_of_people()))
+def key_use(table: "ir.Table", names: "ir.Table") -> "ir.Table":
+    """Count the events of these names by account and day."""
+    chosen = table.filter(table.account_id != 0).semi_join(names, "event")
+    return chosen.group_by("account_id", "dt").aggregate(amount=chosen.n.sum())
 
 
-def people_use(table: "ir.Table", declines: "ir.Table") -> "ir.Table":
-    """Count each person's days of use before and since the decline of their account."""
-    joined = table.join(declines, "account_id")
-    joined = joined.filter(joined.dt >= joined.begins)
-    days = joined.select("account_id", "person_id", "dt", lately=joined.dt >= joined.since).distinct()
-    return days.group_by("account_id", "person_id").aggregate(
-        before=(~days.lately).cast("int64").sum(), lately=days.lately.cast("int64").sum()
-    )
+def minutes_use(table: "ir.Table") -> "ir.Table":
+    """Add the minutes in sessions up by account and day; one person's day counts for at most `LONGEST_DAY`."""
+    chosen = table.filter(table.account_id != 0)
+    longest = ibis.literal(LONGEST_DAY, "int64")
+    seconds = ibis.least(chosen.seconds, longest).cast("float64")
+    return chosen.group_by("account_id", "dt").aggregate(amount=seconds.sum() / ibis.literal(60, "float64"))
+
+
+def key_use_of_accounts(as_of: date, days: int, names: Sequence[str]) -> pa.Table:
+    """Return (account_id, dt, amount): events of these names over so many days, one row a day with some."""
+    _name_files("person_day", PERSON_DAY, days_up_to(as_of, days))
+    engine.name_rows("activity_names", pa.table({"event": pa.array(names, pa.string())}))
+    return _as(_AMOUNT, engine.answer(_key_use()))
+
+
+def minutes_of_accounts(as_of: date, days: int) -> pa.Table | None:
+    """Return (account_id, dt, amount): minutes in the product; None while the sessions of all days are not counted."""
+    if not tracking.sessions_counted_by(tracking.session_gap()):
+        return None
+    _name_files("session_day", SESSION_DAY, days_up_to(as_of, days))
+    return _as(_AMOUNT, engine.answer(_minutes_use()))
 
 
 def _as(schema: pa.Schema, rows: pa.Table) -> pa.Table:
@@ -97,16 +108,31 @@ def _use_of_some() -> str:
 
 
 @cache
-def _use_of_people() -> str:
-    declines = pa.schema([("account_id", pa.int64()), ("begins", pa.date32()), ("since", pa.date32())])
-    return engine.sql_of(people_use(_table("person_day", PERSON_DAY.schema), _table("declines", declines)))
+def _key_use() -> str:
+    names = _table("names", pa.schema([("event", pa.string())]))
+    return engine.sql_of(key_use(_table("person_day", PERSON_DAY.schema), names))
 
 
-def frame_of(account_ids: Sequence[int], as_of: date, days: int) -> UsageFrame:
-    """Return the use of these accounts, and of every other that had some, over so many days."""
+@cache
+def _minutes_use() -> str:
+    return engine.sql_of(minutes_use(_table("session_day", SESSION_DAY.schema)))
+
+
+def frame_of(account_ids: Sequence[int], as_of: date, days: int, key_events: Sequence[str] = ()) -> UsageFrame:
+    """Return the use of these accounts, and of every other that had some, over so many days.
+
+    Where there are key events, the events of the frame are those; people are active by whatever they do.
+    """
     rows = use_of_accounts(as_of, days)
     everyone = sorted({*account_ids, *rows["account_id"].unique().to_pylist()})
-    return UsageFrame(account_ids=tuple(everyone), as_of=as_of, days=days, rows=rows)
+    return UsageFrame(
+        account_ids=tuple(everyone),
+        as_of=as_of,
+        days=days,
+        rows=rows,
+        key_rows=key_use_of_accounts(as_of, days, key_events) if key_events else None,
+        minutes_rows=minutes_of_accounts(as_of, days),
+    )
 
 
 def time_zones(account_ids: Sequence[int]) -> dict[int, str]:
@@ -116,9 +142,18 @@ def time_zones(account_ids: Sequence[int]) -> dict[int, str]:
     return commonest_zones(known["account_id"].to_pylist(), known["timezone"].to_pylist())
 
 
+def seats_of(account_ids: Sequence[int], as_of: date, days: int) -> dict[int, list[float]]:
+    """Return how many seats accounts had on each of so many days, of those whose seats changed in them."""
+    first = as_of - timedelta(days=days - 1)
+    courses = customers.trait_courses(SEATS, account_ids, since=datetime.combine(first, time(), UTC))
+    return {
+        account_id: seats_by_day([(at.date(), seats) for at, seats in course], first, days)
+        for account_id, course in courses.items()
+        if len({seats for _, seats in course}) > 1
+    }
+
+
 _USE = pa.schema(
     [("account_id", pa.int64()), ("dt", pa.date32()), ("events", pa.int64()), ("active_people", pa.int64())]
 )
-_PEOPLE = pa.schema(
-    [("account_id", pa.int64()), ("person_id", pa.int64()), ("before", pa.int64()), ("lately", pa.int64())]
-)
+_AMOUNT = pa.schema([("account_id", pa.int64()), ("dt", pa.date32()), ("amount", pa.float64())])

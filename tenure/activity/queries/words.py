@@ -11,15 +11,23 @@ from django.utils.translation import ngettext
 from tenure.activity.rules import TERMS
 from tenure.activity.types import Explanation
 from tenure.stats.decline import Verdict
+from tenure.stats.usage import Series
 
 
 def headline(evidence: Mapping[str, Any]) -> str:
     """Say in one line what happened; takes evidence, or the summary that the timeline has."""
     since = date.fromisoformat(evidence["since"])
-    return _("Use fell %(percent)s since %(day)s") % {
+    said = {
         "percent": f"{evidence['percent']}%",
         "day": _day(since, date.fromisoformat(evidence.get("as_of", evidence["since"]))),
     }
+    match Series(evidence.get("leading", Series.PEOPLE)):
+        case Series.PEOPLE:
+            return _("Use fell %(percent)s since %(day)s") % said
+        case Series.EVENTS:
+            return _("Events fell %(percent)s since %(day)s") % said
+        case Series.MINUTES:
+            return _("Time in the product fell %(percent)s since %(day)s") % said
 
 
 def explain(evidence: Mapping[str, Any]) -> Explanation:
@@ -39,6 +47,9 @@ def explain(evidence: Mapping[str, Any]) -> Explanation:
         _("Events fell %(percent)s.") % {"percent": f"{evidence['events_percent']}%"}
         if evidence["events_percent"] > 0
         else "",
+        _minutes(evidence),
+        _events(evidence),
+        confidence_words(evidence.get("confidence")),
         _chance(evidence["p_value"]),
     ]
     return Explanation(
@@ -48,12 +59,24 @@ def explain(evidence: Mapping[str, Any]) -> Explanation:
             _("A day of use is one person active on one day."),
             _("What is to be expected comes from the account's own %(weeks)d weeks before, weekday by weekday.")
             % {"weeks": evidence["baseline_days"] // 7},
+            _("An account that has grown is held to what it grew to; seats given up are not missed."),
             _("Days that were quiet for all accounts, or for those of one time zone, are not held against anyone."),
             _("One absent person in a team of three or more opens no signal."),
-            _("On a day on which nothing has changed anywhere, a signal opens with a chance of at most %(percent)s.")
-            % {"percent": f"{TERMS.false_chance:.0%}"},
+            _("Over the months, at most %(percent)s of these signals are there by chance.")
+            % {"percent": f"{evidence.get('false_share', TERMS.false_share):.0%}"},
         ),
     )
+
+
+def confidence_words(confidence: float | None) -> str:
+    """Say how sure it is that the decline is no chance; nothing where nobody knows."""
+    if confidence is None:
+        return ""
+    if confidence >= 0.999:
+        return _("This is almost certainly no chance.")
+    if confidence >= 0.98:
+        return _("This is very likely no chance.")
+    return _("This is likely no chance.")
 
 
 def verdict_name(verdict: Verdict) -> str:
@@ -94,6 +117,20 @@ def _people(evidence: Mapping[str, Any]) -> list[str]:
             % {"n": fading, "regular": regular}
         )
     return said
+
+
+def _minutes(evidence: Mapping[str, Any]) -> str:
+    minutes = evidence.get("series", {}).get(Series.MINUTES.value)
+    if minutes is None or minutes["percent"] <= 0:
+        return ""
+    return _("Time in the product fell %(percent)s.") % {"percent": f"{minutes['percent']}%"}
+
+
+def _events(evidence: Mapping[str, Any]) -> str:
+    missed = [each["name"] for each in evidence.get("faded_events", [])]
+    if not missed:
+        return ""
+    return _("Missed most: %(events)s.") % {"events": _(", ").join(missed[:3])}
 
 
 def _chance(p_value: float | None) -> str:

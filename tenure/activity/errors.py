@@ -1,0 +1,9 @@
+"""What can go wrong in activity."""
+
+from tenure.kernel.errors import Invalid
+
+
+class ActivityChoiceInvalid(Invalid):
+    """Raised when a choice for the watch over use cannot be meant; says which and why."""
+
+    code = "activity_choice_invalid"
