@@ -14,6 +14,8 @@ FEWEST_FOR_WIDER = 50
 """With fewer accounts nobody can say how much accounts wander."""
 ENOUGH_FOR_WIDER = 10.0
 """So much must be expected of an account for its ups and downs to be told from counting."""
+SHORTEST_TOLD = 4
+"""A decline is not said to have begun later than so many days ago: of fewer nobody can tell."""
 _LENGTHS = 4
 _QUARTER = 0.6745
 """How far the quarters of a standard normal lie from its middle."""
@@ -203,7 +205,7 @@ class Looks:
             if not own.size:
                 continue
             counts, exposure, seen = self._exposed(series, rows[own])
-            columns = np.arange(terms.days - terms.shortest_days + 1)
+            columns = np.arange(terms.days - SHORTEST_TOLD + 1)
             before, after = counts[:, columns], counts[:, -1:] - counts[:, columns]
             known, since = exposure[:, columns], exposure[:, -1:] - exposure[:, columns]
             gain = _of(before, known) + _of(after, since)

@@ -11,8 +11,8 @@ from tenure.customers.actions import resolve_calls
 from tenure.customers.models import Account, Affiliation
 from tenure.customers.types import Call, CallKind
 from tenure.kernel import tenancy
-from tenure.lake import tables
-from tenure.tracking.types.lake import ACCOUNT_DAY, PERSON_DAY
+from tenure.lake import engine, tables
+from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY, SESSION_DAY
 
 AS_OF = date(2026, 6, 16)
 NIGHT = datetime(2026, 6, 17, 2, tzinfo=UTC)
@@ -78,6 +78,7 @@ def given_use(
     days: int = DAYS,
     seed: int = 7,
     everybody: Callable[[date], float] = lambda day: 1.0,
+    event: Callable[[str, date], str] = lambda name, day: "Opened",
 ) -> None:
     """Lay use into the lake: everybody on most weekdays; `chance` (person, day) scales it for an account by name."""
     rng = np.random.default_rng(seed)
@@ -98,7 +99,7 @@ def given_use(
                 n = int(1 + rng.poisson(4))
                 events += n
                 moment = datetime.combine(day, datetime.min.time(), UTC)
-                people_rows.append((account.pk, person, "Opened", n, moment, moment, day))
+                people_rows.append((account.pk, person, event(name, day), n, moment, moment, day))
             if active:
                 account_rows.append((account.pk, events, len(active), day))
     workspace_id = tenancy.current_workspace_id()
@@ -116,3 +117,51 @@ def since(day: date, left: float) -> Callable[[int, date], float]:
 def stopped(day: date, people: int) -> Callable[[int, date], float]:
     """So many people stop from a day on."""
     return lambda person, d: 0.0 if d >= day and person < people else 1.0
+
+
+def given_sessions(
+    accounts: dict[str, Account], minutes: dict[str, Callable[[date], float]], *, until: date = AS_OF, days: int = DAYS
+) -> None:
+    """Lay half an hour a day of whoever was active into the lake; `minutes` scales it for an account by name."""
+    workspace_id = tenancy.current_workspace_id()
+    wanted = [until - timedelta(days=n) for n in range(days)]
+    name_of = {account.pk: name for name, account in accounts.items()}
+    found = engine.run(engine.read(workspace_id, PERSON_DAY, wanted)).to_pylist()
+    rows = [
+        {
+            "account_id": r["account_id"],
+            "person_id": r["person_id"],
+            "events": r["n"],
+            "sessions": 1,
+            "seconds": round(1_800 * minutes.get(name_of[r["account_id"]], lambda day: 1.0)(r["dt"])),
+            "first_ts": r["first_ts"],
+            "last_ts": r["last_ts"],
+            "dt": r["dt"],
+        }
+        for r in found
+    ]
+    tables.replace_days(workspace_id, SESSION_DAY, set(wanted), pa.Table.from_pylist(rows, schema=SESSION_DAY.schema))
+
+
+def given_raw_events(received: Callable[[int, date], timedelta] = lambda account_id, day: timedelta(minutes=1)) -> None:
+    """Lay the raw events that the use by person and day was counted from into the lake; `received` says how late."""
+    workspace_id = tenancy.current_workspace_id()
+    rows = [
+        {
+            "message_id": f"{n}-{k}",
+            "person_id": r["person_id"],
+            "account_id": r["account_id"],
+            "account_named": True,
+            "type": "track",
+            "event": r["event"],
+            "ts": r["first_ts"],
+            "received_at": r["first_ts"] + received(r["account_id"], r["dt"]),
+            "source": "sdk",
+            "properties": "{}",
+            "context": "{}",
+            "dt": r["dt"],
+        }
+        for n, r in enumerate(engine.run(engine.read(workspace_id, PERSON_DAY)).to_pylist())
+        for k in range(r["n"])
+    ]
+    tables.append(workspace_id, EVENTS, pa.Table.from_pylist(rows, schema=EVENTS.schema))

@@ -80,7 +80,8 @@ def minutes_of_accounts(as_of: date, days: int) -> pa.Table | None:
     if not tracking.sessions_counted_by(tracking.session_gap()):
         return None
     _name_files("session_day", SESSION_DAY, days_up_to(as_of, days))
-    return _as(_AMOUNT, engine.answer(_minutes_use()))
+    rows = _as(_AMOUNT, engine.answer(_minutes_use()))
+    return rows if rows.num_rows else None
 
 
 def _as(schema: pa.Schema, rows: pa.Table) -> pa.Table:

@@ -49,7 +49,6 @@ def explain(evidence: Mapping[str, Any]) -> Explanation:
         else "",
         _minutes(evidence),
         _events(evidence),
-        confidence_words(evidence.get("confidence")),
         _chance(evidence["p_value"]),
     ]
     return Explanation(
@@ -66,17 +65,6 @@ def explain(evidence: Mapping[str, Any]) -> Explanation:
             % {"percent": f"{evidence.get('false_share', TERMS.false_share):.0%}"},
         ),
     )
-
-
-def confidence_words(confidence: float | None) -> str:
-    """Say how sure it is that the decline is no chance; nothing where nobody knows."""
-    if confidence is None:
-        return ""
-    if confidence >= 0.999:
-        return _("This is almost certainly no chance.")
-    if confidence >= 0.98:
-        return _("This is very likely no chance.")
-    return _("This is likely no chance.")
 
 
 def verdict_name(verdict: Verdict) -> str:
