@@ -12,6 +12,7 @@ WORDS = {
     "accounts.refuse_duplicate": _("said that two accounts are not the same"),
     "accounts.set_parent": _("said which account another belongs to"),
     "accounts.suspect_again": _("let two accounts be suggested again"),
+    "activity.choose": _("chose how use is watched"),
     "api_keys.create": _("made an API key"),
     "api_keys.revoke": _("revoked an API key"),
     "billing.choose_ledger": _("chose how the ledger counts"),
