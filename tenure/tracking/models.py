@@ -220,6 +220,8 @@ class RollupProgress(ScopedModel):
     """A session ends with a gap longer than this."""
     sessions_counted = models.PositiveIntegerField(null=True, default=30)
     """The gap by which the sessions of every day are counted; null or another than chosen: not yet of every day."""
+    uncounted = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    """Days to which calls were added, or about to be, that may not have been counted since."""
 
     class Meta(ScopedModel.Meta):
         constraints = [models.UniqueConstraint(fields=["workspace"], name="one_progress_per_workspace")]

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from tenure.customers import queries as customers
 from tenure.kernel import jobs
 from tenure.lake import engine
+from tenure.tracking.actions import intake, rollups
 from tenure.tracking.announcements import EventsStored
-from tenure.tracking.models import IntakeBatch, Refusal
+from tenure.tracking.models import IntakeBatch, Refusal, RollupProgress
 from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY
 from tests.tracking.sending import NOW, group, hours, identify, send, send_raw, track
 
@@ -134,3 +135,25 @@ def test_a_batch_that_cannot_be_read_is_put_aside_and_its_neighbours_are_stored(
     refused = Refusal.objects.get()
     assert (refused.code, refused.count, bytes(refused.raw)) == ("batch_unreadable", 7, b'{"batch": "no list"}')
     assert not IntakeBatch.objects.filter(status=IntakeBatch.WAITING).exists()
+
+
+def test_calls_of_a_batch_that_failed_after_they_were_added_are_counted(workspace, monkeypatch):
+    def fails(*_):
+        raise ValueError("not now")
+
+    send(track("Exported", userId="maya", messageId="one"))
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "refresh_people", fails)
+        patch.setattr(rollups, "refresh_days", fails)
+        for _ in range(4):
+            drain()
+    assert [r["event"] for r in rows(workspace, EVENTS)] == ["Exported"]
+    assert Refusal.objects.get().code == "batch_unreadable"
+    assert rows(workspace, PERSON_DAY) == []
+
+    drain()
+    send(track("Exported", userId="maya", messageId="one"))
+    drain()
+
+    assert [(r["event"], r["n"]) for r in rows(workspace, PERSON_DAY)] == [("Exported", 1)]
+    assert RollupProgress.objects.get().uncounted == []

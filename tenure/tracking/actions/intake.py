@@ -25,7 +25,14 @@ from tenure.tracking.actions import storing
 from tenure.tracking.actions.hearing import announcement_of, consents_in, remember_told
 from tenure.tracking.actions.intake_log import append_refusals
 from tenure.tracking.actions.observing import keep_observed, seen_in
-from tenure.tracking.actions.rollups import days_moved, refresh_days, refresh_people
+from tenure.tracking.actions.rollups import (
+    count_uncounted,
+    days_moved,
+    note_counted,
+    note_uncounted,
+    refresh_days,
+    refresh_people,
+)
 from tenure.tracking.actions.watching import Stopwatch, Turn, keep_turn
 from tenure.tracking.announcements import EventsStored
 from tenure.tracking.models import IntakeBatch, RollupProgress
@@ -70,6 +77,8 @@ def work_through(workspace_id: int, now: datetime) -> int:
     One process at a time works on a workspace. 0 when nothing waits or somebody else is at it.
     """
     with tenancy.scope(workspace_id), alone_with(workspace_id) as alone:
+        if alone:
+            count_uncounted(workspace_id)
         batches = _claimed(workspace_id) if alone else []
         return _store(batches, now, workspace_id)
 
@@ -98,12 +107,16 @@ def _store_together(batches: Sequence[_Batch], now: datetime, workspace_id: int)
     watch.lap("read")
     resolution = resolve_calls(timed.calls)
     watch.lap("resolve")
+    seen = seen_in(timed)
+    heard = consents_in(timed, resolution, workspace_id)
+    watch.lap("observe")
     rows = storing.rows_of(timed, resolution)
-    fresh = storing.append_new(workspace_id, rows)
     days: set[date] = set(rows["dt"].unique().to_pylist())
+    progress, _ = RollupProgress.objects.get_or_create()
+    note_uncounted(progress, days)
+    fresh = storing.append_new(workspace_id, rows)
     watch.lap("append")
 
-    progress, _ = RollupProgress.objects.get_or_create()
     news = customers.reattributions_after(progress.reattribution_id)
     moved = days_moved(workspace_id, news, days)
     refresh_people(workspace_id, rows.select(["person_id", "dt"]), news)
@@ -119,13 +132,11 @@ def _store_together(batches: Sequence[_Batch], now: datetime, workspace_id: int)
             accounts |= {each.old_id, each.new_id}
         else:
             people |= {each.old_id, each.before_id, each.new_id}
-    seen = seen_in(timed)
-    heard = consents_in(timed, resolution, workspace_id)
-    watch.lap("observe")
     with transaction.atomic():
         append_refusals(_refusals(timed.refused, workspace_id))
         if news:
             RollupProgress.objects.filter(pk=progress.pk).update(reattribution_id=news[-1].id)
+        note_counted(progress, days)
         if days or moved:
             announce(
                 EventsStored(

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import structlog
 
 from tenure.customers.types import Reattributed, ReattributionKind
 from tenure.lake import engine, tables
@@ -18,6 +19,8 @@ from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, MONTHS, PERSON_DAY, 
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+
+log = structlog.get_logger(__name__)
 
 DAYS_AT_ONCE = 16
 """Of so many days the use is held in memory while it is counted."""
@@ -70,6 +73,35 @@ def refresh_people(workspace_id: int, stored: pa.Table, news: Sequence[Reattribu
         people_days = _with_others(workspace_id, PERSON_DAY, some, _person_days_sql())
         sessions = _with_others(workspace_id, SESSION_DAY, some, _session_days_sql(progress.session_minutes * 60))
         _replace(workspace_id, some, people_days, sessions)
+
+
+def note_uncounted(progress: RollupProgress, days: Iterable[date]) -> None:
+    """Note days before calls are added to them, so that they are counted whatever becomes of who adds them."""
+    _note(progress, {*progress.uncounted, *(day.isoformat() for day in days)})
+
+
+def note_counted(progress: RollupProgress, days: Iterable[date]) -> None:
+    """Note that days have been counted."""
+    _note(progress, {*progress.uncounted} - {day.isoformat() for day in days})
+
+
+def count_uncounted(workspace_id: int) -> None:
+    """Count the days to which somebody added calls and came no further; one that cannot be counted holds up nothing."""
+    progress = RollupProgress.objects.first()
+    for day in [date.fromisoformat(day) for day in progress.uncounted] if progress else ():
+        assert progress is not None
+        try:
+            refresh_days(workspace_id, [day])
+        except Exception:
+            log.exception("a day could not be counted", workspace_id=workspace_id, day=day.isoformat())
+        else:
+            note_counted(progress, [day])
+
+
+def _note(progress: RollupProgress, uncounted: set[str]) -> None:
+    if uncounted != {*progress.uncounted}:
+        progress.uncounted = sorted(uncounted)
+        progress.save(update_fields=["uncounted"])
 
 
 def _still_raw(days: Iterable[date], progress: RollupProgress) -> list[date]:
