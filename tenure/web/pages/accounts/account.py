@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
@@ -14,6 +13,7 @@ from tenure.activity import queries as activity
 from tenure.billing import queries as billing
 from tenure.customers import queries as customers
 from tenure.kernel import clock
+from tenure.touch_models import queries as touch_models
 from tenure.web.pages.accounts import timelines, words
 from tenure.web.pages.accounts.panels import drawn
 from tenure.web.pages.accounts.rows import renewal_of
@@ -73,13 +73,7 @@ def traits(request: Visit, pk: int) -> HttpResponse:
 
 
 def _served(account: "Account") -> list[str]:
-    """Say in few words how an account is served and when it renews: high-touch, VIP (funded), renewing in 41 days."""
-    vip = words.vip_text(account.traits.get("vip"))
-    reason = words.trait_text(account.traits.get("vip_reason"))
-    if vip and reason:
-        vip = _("VIP (%(reason)s)") % {"reason": reason}
-    elif vip and vip != _("VIP"):
-        vip = _("VIP (%(reason)s)") % {"reason": vip}
+    """Say in few words how an account is served and when it renews: high-touch, renewing in 41 days."""
     renewal = renewal_of(*billing.renewals_of([account.pk]).get(account.pk, (None, None)), clock.now())
     when = ""
     if renewal:
@@ -89,7 +83,8 @@ def _served(account: "Account") -> list[str]:
             else ngettext("renewing in %(n)d day", "renewing in %(n)d days", renewal.days)
         )
         when = text % {"n": renewal.days}
-    return [said for said in (words.touch_name(account.traits.get("touch_model")), vip, when) if said]
+    touch = words.touch_name(account.traits.get("touch_model"), touch_models.model_names())
+    return [said for said in (touch, when) if said]
 
 
 def _subject(pk: int) -> timelines.Subject:

@@ -16,6 +16,8 @@ from tenure.lifecycle import queries as lifecycle
 from tenure.playbooks import queries as playbooks
 from tenure.signals import queries as signals
 from tenure.stats.decline import Verdict
+from tenure.touch_models import queries as touch_models
+from tenure.vips import queries as vips
 from tenure.web.pages.accounts import words
 from tenure.web.shell import formats
 
@@ -124,6 +126,8 @@ def rows(accounts: Sequence["Account"], people: dict[int, int], columns: Sequenc
     tasks = playbooks.next_tasks(ids) if "task" in wanted else {}
     standings = activity.standings_of(ids) if "trend" in wanted else {}
     stage_names = lifecycle.stage_names() if "lifecycle" in wanted else {}
+    models = touch_models.model_names() if "touch" in wanted else {}
+    levels = vips.level_names() if "vip" in wanted else {}
     made = []
     for account in accounts:
         standing = standings.get(account.pk)
@@ -143,8 +147,8 @@ def rows(accounts: Sequence["Account"], people: dict[int, int], columns: Sequenc
                 task_is_late=task is not None and task.due_at < now,
                 trend=standing.ratio if standing else None,
                 trend_tone="risk" if standing and standing.verdict == Verdict.DECLINING else "",
-                touch=words.touch_name(account.traits.get("touch_model")),
-                vip=words.vip_text(account.traits.get("vip")),
+                touch=words.touch_name(account.traits.get("touch_model"), models),
+                vip=words.vip_text(account.traits.get("vip"), levels),
                 lifecycle=str(
                     stage_names.get(str(account.traits.get("lifecycle_stage")))
                     or words.STAGES[customers.stage_of(account, now)]

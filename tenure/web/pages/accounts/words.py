@@ -138,17 +138,17 @@ def trait_text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def touch_name(value: object) -> str:
-    """Name a touch model, by what the trait says."""
+def touch_name(value: object, names: Mapping[str, str]) -> str:
+    """Name a touch model by what the trait says; `names` are what the workspace calls its models."""
     said = trait_text(value)
-    return str(TOUCH_MODELS.get(said.replace("-", "_").lower(), said))
+    return names.get(said) or str(TOUCH_MODELS.get(said.replace("-", "_").lower(), said))
 
 
-def vip_text(value: object) -> str:
-    """Say whether an account is a VIP, and why where that is known."""
+def vip_text(value: object, levels: Mapping[str, str]) -> str:
+    """Say whether an account is a VIP, and of which level where the trait says so."""
     if not value or value in ("no", "false"):
         return ""
-    return _("VIP") if value is True else trait_text(value)
+    return _("VIP") if value is True else levels.get(str(value)) or trait_text(value)
 
 
 def renews_phrase(days: int) -> str:
