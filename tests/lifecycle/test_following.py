@@ -14,7 +14,7 @@ from tenure.lifecycle import actions, queries
 from tenure.lifecycle.announcements import StageEntered, StageLeft
 from tenure.lifecycle.errors import LifecycleChangedMeanwhile, NoSuchLifecycleVersion, NoSuchStage
 from tenure.lifecycle.models import Lifecycle, Stay
-from tenure.lifecycle.types import Cause
+from tenure.lifecycle.types import CauseOfStay
 from tenure.workspaces import queries as workspaces
 from tests.given import given_member, undone
 from tests.lifecycle.given import ROAD, follow, given_lifecycle, walked
@@ -123,7 +123,7 @@ def test_a_change_moves_accounts_at_once_and_can_be_taken_back(at):
         ("active", "gone", 1, [(fjord, "Fjord")])
     ]
     assert queries.stages_of([fjord]) == {fjord: "gone"}
-    assert queries.stay_now_of(fjord).cause is Cause.DEFINITION
+    assert queries.stay_now_of(fjord).cause is CauseOfStay.DEFINITION
     latest = queries.versions()[0]
     assert (latest.number, latest.by, latest.changes) == (
         before + 1, "Ada",

@@ -18,7 +18,7 @@ from tenure.touch_models.errors import (
     TouchModelsChangedMeanwhile,
 )
 from tenure.touch_models.models import Standing, Transition
-from tenure.touch_models.types import CHANNELS, Cause
+from tenure.touch_models.types import CHANNELS, CauseOfModel
 from tenure.workspaces import queries as workspaces
 from tests.given import given_member
 from tests.segments.given import DAY, NOW, given_account, given_use, store_and_tell
@@ -135,7 +135,7 @@ def test_a_lock_goes_before_the_rules_until_it_ends(at, heard):
     jobs.run_stage("touch_models", clock.now())
 
     assert (locked.model, locked.cause, locked.lock.reason, locked.lock.by) == (
-        "high_touch", Cause.LOCK, "A friend of ours", "Ada",
+        "high_touch", CauseOfModel.LOCK, "A friend of ours", "Ada",
     )  # fmt: skip
     assert still == {fjord: "high_touch"}
     assert queries.lock_of(fjord) is None

@@ -1,11 +1,11 @@
 """Health: what scorecards say of accounts, what it is made of, why it changed, and what members say themselves."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Router, Schema, Status
 from ninja.params.functions import Query
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from tenure.api.callers import acting_member
 from tenure.api.calls import ApiCall
@@ -19,6 +19,7 @@ from tenure.health.types.answers import AccountHealth
 
 router = Router(tags=["health"])
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+Moment = Annotated[AwareDatetime, Field(ge=EARLIEST)]
 SCORECARD = Query(None, ge=1, le=LARGEST_ID, description="By which scorecard; the account's main one when left out.")
 
 
@@ -134,7 +135,7 @@ class OverrideOut(Schema):
     by: str = said("Who said so.", "Ada Park")
 
 
-class AccountOut(Schema):
+class HealthAccountOut(Schema):
     """Whose health it was about."""
 
     account_id: int = said("Which account.")
@@ -204,8 +205,8 @@ def list_history(
 def read_why_changed(
     request: ApiCall,
     account_id: int,
-    since: AwareDatetime = Query(..., ge=EARLIEST, description="The first moment."),
-    until: AwareDatetime = Query(..., ge=EARLIEST, description="The second moment."),
+    since: Moment = Query(..., description="The first moment."),
+    until: Moment = Query(..., description="The second moment."),
     scorecard_id: int | None = SCORECARD,
 ) -> Any:
     """Take the difference between two moments apart; the amounts sum to it before rounding."""
@@ -266,14 +267,14 @@ def override_score(request: ApiCall, account_id: int, given: OverrideIn) -> Any:
     return Status(201, vars_of(next(each for each in found if each.id == made.pk)))
 
 
-@router.post("/judgements/{int:judgement_id}/withdraw", response=AccountOut, summary="Take a judgement back")
+@router.post("/judgements/{int:judgement_id}/withdraw", response=HealthAccountOut, summary="Take a judgement back")
 def withdraw_judgement(request: ApiCall, judgement_id: int) -> Any:
     """Take it back; the one before it counts again."""
     found = actions.withdraw_judgement(reachable(judgement_id), by=acting_member(request))
     return {"account_id": found.account_id}
 
 
-@router.post("/overrides/{int:override_id}/end", response=AccountOut, summary="End an override")
+@router.post("/overrides/{int:override_id}/end", response=HealthAccountOut, summary="End an override")
 def end_override(request: ApiCall, override_id: int) -> Any:
     """Let the computed score count again."""
     found = actions.end_override(reachable(override_id), by=acting_member(request))

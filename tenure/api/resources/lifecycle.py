@@ -12,7 +12,7 @@ from tenure.api.fields import LARGEST_ID, Id, Text, said
 from tenure.api.listing import lists
 from tenure.api.paging import CURSOR, LIMIT, as_page, page_of_few
 from tenure.lifecycle import actions, queries
-from tenure.lifecycle.types import Cause, Machine, Preview, StayPage
+from tenure.lifecycle.types import CauseOfStay, Machine, Preview, StayPage
 from tenure.workspaces.types import PermissionRole
 
 router = Router(tags=["lifecycle"])
@@ -64,7 +64,7 @@ class StayOut(Schema):
     entered_at: datetime = said("When it came there, or, where `is_first`, was seen there first.")
     left_at: datetime | None = said("When it left; null while it is there.")
     is_first: bool = said("It was there before we looked for the first time.", False)
-    cause: Cause = said("What made it come: first, happening, time, definition or merged.", "happening")
+    cause: CauseOfStay = said("What made it come: first, happening, time, definition or merged.", "happening")
     version: int = said("The version of the lifecycle by which it came.", 3)
 
 

@@ -12,7 +12,7 @@ from tenure.api.fields import LARGEST_ID, Text, said
 from tenure.api.listing import lists
 from tenure.api.paging import CURSOR, LIMIT, as_page, page_of_few, reachable
 from tenure.touch_models import actions, queries
-from tenure.touch_models.types import Cause, Preview, StandingItem, StepKind
+from tenure.touch_models.types import CauseOfModel, Preview, StandingItem, StepKind
 from tenure.workspaces.types import PermissionRole
 
 router = Router(tags=["touch models"])
@@ -67,7 +67,7 @@ class TouchModelOut(Schema):
     expected_churn: RateOut = said("How many are expected to leave.")
 
 
-class StandingOut(Schema):
+class TouchModelStandingOut(Schema):
     """An account's touch model."""
 
     id: int = said("Which row.")
@@ -78,7 +78,7 @@ class StandingOut(Schema):
     since: datetime = said("Since when.")
     left_at: datetime | None = said("When it was over; null while it has it.")
     was_there: bool = said("The account was there before we looked for the first time.", False)
-    cause: Cause = said("What gave it: first, rules, lock, definition or merged.", "rules")
+    cause: CauseOfModel = said("What gave it: first, rules, lock, definition or merged.", "rules")
     lives_by: int = said("The version of the rules it is judged by.", 3)
     lock_reason: str = said("Why it is locked; empty when it is not.", "")
     locked_until: date | None = said("The last day of the lock; null for good, or without a lock.")
@@ -94,7 +94,7 @@ class TouchModelChangeOut(Schema):
     churn: RateOut = said("How many of them are expected to leave within the horizon after.")
 
 
-class StepOut(Schema):
+class TransitionStepOut(Schema):
     """One step of a change from one touch model to another."""
 
     id: int = said("Which step.")
@@ -174,7 +174,7 @@ def list_models(request: ApiCall, cursor: str = CURSOR, limit: int = LIMIT) -> A
     return page_of_few(queries.model_counts() if queries.has_models() else [], cursor, limit, _model)
 
 
-@lists(router, "/accounts", StandingOut, summary="Which account has which touch model")
+@lists(router, "/accounts", TouchModelStandingOut, summary="Which account has which touch model")
 def list_standings(
     request: ApiCall,
     model: str | None = Query(None, max_length=30, description="Only accounts that have this model now."),
@@ -192,7 +192,7 @@ def list_standings(
     return as_page([_standing(item) for item in page.items], page.next_cursor)
 
 
-@router.put("/accounts/{int:account_id}/lock", response=StandingOut, summary="Lock an account's touch model")
+@router.put("/accounts/{int:account_id}/lock", response=TouchModelStandingOut, summary="Lock an account's touch model")
 def lock_model(request: ApiCall, account_id: int, given: LockIn) -> Any:
     """Give it a model whatever the rules say."""
     by = acting_member(request)
@@ -200,7 +200,7 @@ def lock_model(request: ApiCall, account_id: int, given: LockIn) -> Any:
     return _standing_now(account_id)
 
 
-@router.delete("/accounts/{int:account_id}/lock", response=StandingOut, summary="Let the rules say it again")
+@router.delete("/accounts/{int:account_id}/lock", response=TouchModelStandingOut, summary="Let the rules say it again")
 def end_lock(request: ApiCall, account_id: int) -> Any:
     """End the lock."""
     actions.end_lock(reachable(account_id), by=acting_member(request))
@@ -213,19 +213,19 @@ def list_changes(request: ApiCall, cursor: str = CURSOR, limit: int = LIMIT) -> 
     return page_of_few(queries.changes_made(), cursor, limit)
 
 
-@lists(router, "/steps", StepOut, summary="The steps of changes that are still to be done")
+@lists(router, "/steps", TransitionStepOut, summary="The steps of changes that are still to be done")
 def list_steps(request: ApiCall, cursor: str = CURSOR, limit: int = LIMIT) -> Any:
     """List them, the earliest due first."""
     return page_of_few(list(queries.open_steps()[:MOST_STEPS]), cursor, limit, _step)
 
 
-@router.post("/steps/{int:step_id}/complete", response=StepOut, summary="Mark a step done")
+@router.post("/steps/{int:step_id}/complete", response=TransitionStepOut, summary="Mark a step done")
 def complete_step(request: ApiCall, step_id: int) -> Any:
     """Mark it done; the last one ends the change."""
     return _step(actions.complete_step(reachable(step_id), by=acting_member(request)))
 
 
-@router.post("/steps/{int:step_id}/reopen", response=StepOut, summary="Open a step again")
+@router.post("/steps/{int:step_id}/reopen", response=TransitionStepOut, summary="Open a step again")
 def reopen_step(request: ApiCall, step_id: int) -> Any:
     """Take its being done back."""
     return _step(actions.reopen_step(reachable(step_id), by=acting_member(request)))

@@ -17,7 +17,7 @@ from tenure.lifecycle.announcements import StageEntered, StageLeft
 from tenure.lifecycle.models import Lifecycle, LifecycleTouched
 from tenure.lifecycle.queries.judging import Going, judge
 from tenure.lifecycle.rules import text_form
-from tenure.lifecycle.types import SOURCE, TRAIT, Cause, Machine
+from tenure.lifecycle.types import SOURCE, TRAIT, CauseOfStay, Machine
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +38,7 @@ def follow_everybody(*, now: datetime) -> int:
         return 0
     began = time.monotonic()
     touched = _no_longer_waiting()
-    moved = _follow(found, now=now, cause=Cause.TIME, touched=touched)
+    moved = _follow(found, now=now, cause=CauseOfStay.TIME, touched=touched)
     rests = max(EVERY, timedelta(seconds=SHARE * (time.monotonic() - began)))
     Lifecycle.objects.filter(pk=found.pk).update(followed_at=now, rests_until=now + rests)
     return moved
@@ -56,14 +56,14 @@ def follow_touched(*, now: datetime) -> int:
     if claimed:
         LifecycleTouched.objects.filter(pk__in=[pk for pk, _ in claimed]).delete()
         ids = [account_id for _, account_id in claimed]
-        _follow(found, now=now, cause=Cause.HAPPENING, ids=ids)
+        _follow(found, now=now, cause=CauseOfStay.HAPPENING, ids=ids)
     return len(claimed)
 
 
 def follow_changed(found: Lifecycle, *, now: datetime) -> int:
     """Look at every account because the stages or transitions were changed; returns how many moved."""
     _one_at_a_time()
-    moved = _follow(found, now=now, cause=Cause.DEFINITION)
+    moved = _follow(found, now=now, cause=CauseOfStay.DEFINITION)
     Lifecycle.objects.filter(pk=found.pk).update(followed_at=now, rests_until=None)
     return moved
 
@@ -85,7 +85,7 @@ def _follow(
     found: Lifecycle,
     *,
     now: datetime,
-    cause: Cause,
+    cause: CauseOfStay,
     touched: frozenset[int] = frozenset(),
     ids: Sequence[int] | None = None,
 ) -> int:
@@ -109,14 +109,14 @@ class _Pass:
 
     version: int
     now: datetime
-    cause: Cause
+    cause: CauseOfStay
     touched: frozenset[int]
     is_quiet: bool
 
-    def cause_of(self, each: Going) -> Cause:
+    def cause_of(self, each: Going) -> CauseOfStay:
         if not each.came_from:
-            return Cause.FIRST
-        return Cause.HAPPENING if each.account_id in self.touched else self.cause
+            return CauseOfStay.FIRST
+        return CauseOfStay.HAPPENING if each.account_id in self.touched else self.cause
 
 
 def _settle(machine: Machine, going: Sequence[Going], made: _Pass) -> None:

@@ -8,7 +8,7 @@ from tenure.customers import queries as customers
 from tenure.kernel import clock, tenancy
 from tenure.lifecycle.actions.following import touch
 from tenure.lifecycle.models import Stay
-from tenure.lifecycle.types import Cause
+from tenure.lifecycle.types import CauseOfStay
 
 _GO_ON = """
     WITH latest AS (
@@ -27,7 +27,7 @@ def follow_merged(merged: Iterable[int], kept: Iterable[int]) -> None:
     now_is = customers.merged_accounts(set(merged))
     if now_is:
         Stay.objects.filter(account__in=list(now_is), left_at=None).update(
-            left_at=clock.now(), left_cause=Cause.MERGED.value
+            left_at=clock.now(), left_cause=CauseOfStay.MERGED.value
         )
     touch(kept)
 

@@ -11,7 +11,7 @@ from tenure.lifecycle.errors import NoSuchStage
 from tenure.lifecycle.models import LifecycleVersion, Stay
 from tenure.lifecycle.queries.machine import lifecycle, stage_names
 from tenure.lifecycle.rules import text_form
-from tenure.lifecycle.types import Cause, Moves, Stage, StageCount, StayItem, StayPage
+from tenure.lifecycle.types import CauseOfStay, Moves, Stage, StageCount, StayItem, StayPage
 from tenure.segments.queries import leaf_phrase, value_words
 from tenure.segments.types.conditions import leaves
 from tenure.stats.proportions import median
@@ -29,7 +29,7 @@ def stage_counts() -> Sequence[StageCount]:
     counts = []
     for stage in machine.stages:
         ended = Stay.objects.filter(stage=stage.key, was_there=False, left_at__isnull=False).exclude(
-            left_cause=Cause.MERGED.value
+            left_cause=CauseOfStay.MERGED.value
         )
         spans = ended.order_by("-pk").values_list("entered_at", "left_at")[:_MOST_MEASURED]
         days = [(left - entered) / _DAY for entered, left in spans if left is not None]
@@ -173,7 +173,7 @@ def _item(row: Stay, whys: dict[int, list[dict[str, Any]]]) -> StayItem:
         entered_at=row.entered_at,
         left_at=row.left_at,
         is_first=row.was_there,
-        cause=Cause(row.cause),
+        cause=CauseOfStay(row.cause),
         version=row.version,
         why=whys.get(row.pk, ()),
     )

@@ -13,7 +13,7 @@ TRAIT = "lifecycle_stage"
 SOURCE = "lifecycle"
 
 
-class Cause(StrEnum):
+class CauseOfStay(StrEnum):
     """What made an account come to its stage, or leave it.
 
     It was seen for the first time, its facts or use changed, time passed, the stages were changed, or it became part
@@ -139,7 +139,7 @@ class StayItem:
     left_at: datetime | None
     is_first: bool
     """It was there already when we began to watch: at least since then."""
-    cause: Cause
+    cause: CauseOfStay
     version: int
     why: Sequence[Mapping[str, Any]] = ()
     """The parts of the condition that led here, with what they looked at."""

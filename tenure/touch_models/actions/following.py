@@ -17,7 +17,7 @@ from tenure.touch_models.announcements import TouchModelChanged
 from tenure.touch_models.models import Standing, TouchModels, TouchModelsVersion, Transition, TransitionStep
 from tenure.touch_models.queries.judging import Going, judge
 from tenure.touch_models.rules import text_form
-from tenure.touch_models.types import SOURCE, TRAIT, Cause, Definition
+from tenure.touch_models.types import SOURCE, TRAIT, CauseOfModel, Definition
 from tenure.workspaces import queries as workspaces
 
 log = structlog.get_logger(__name__)
@@ -37,7 +37,7 @@ def follow_everybody(*, now: datetime) -> int:
     if found is None or (found.rests_until is not None and now < found.rests_until <= now + timedelta(days=1)):
         return 0
     began = time.monotonic()
-    moved = _follow(found, now=now, cause=Cause.RULES)
+    moved = _follow(found, now=now, cause=CauseOfModel.RULES)
     rests = max(EVERY, timedelta(seconds=SHARE * (time.monotonic() - began)))
     TouchModels.objects.filter(pk=found.pk).update(followed_at=now, rests_until=now + rests)
     return moved
@@ -46,12 +46,12 @@ def follow_everybody(*, now: datetime) -> int:
 def follow_changed(found: TouchModels, *, now: datetime) -> int:
     """Look at every account because the models were changed."""
     _one_at_a_time()
-    moved = _follow(found, now=now, cause=Cause.DEFINITION)
+    moved = _follow(found, now=now, cause=CauseOfModel.DEFINITION)
     TouchModels.objects.filter(pk=found.pk).update(followed_at=now, rests_until=None)
     return moved
 
 
-def follow_some(account_ids: Sequence[int], *, now: datetime, cause: Cause) -> int:
+def follow_some(account_ids: Sequence[int], *, now: datetime, cause: CauseOfModel) -> int:
     """Look at some accounts, because a lock was set or ended."""
     found = TouchModels.objects.first()
     if found is None:
@@ -60,7 +60,7 @@ def follow_some(account_ids: Sequence[int], *, now: datetime, cause: Cause) -> i
     return _follow(found, now=now, cause=cause, ids=account_ids)
 
 
-def _follow(found: TouchModels, *, now: datetime, cause: Cause, ids: Sequence[int] | None = None) -> int:
+def _follow(found: TouchModels, *, now: datetime, cause: CauseOfModel, ids: Sequence[int] | None = None) -> int:
     lived_by = set(Standing.objects.filter(left_at=None).values_list("lives_by", flat=True).distinct())
     versions = TouchModelsVersion.objects.filter(number__in={*lived_by, found.version})
     try:
@@ -78,9 +78,12 @@ def _follow(found: TouchModels, *, now: datetime, cause: Cause, ids: Sequence[in
 
 
 def _settle(
-    definitions: dict[int, Definition], going: Sequence[Going], *, now: datetime, cause: Cause, is_quiet: bool
+    definitions: dict[int, Definition], going: Sequence[Going], *, now: datetime, cause: CauseOfModel, is_quiet: bool
 ) -> None:
-    causes = {g.account_id: Cause.FIRST if not g.came_from else Cause.LOCK if g.is_locked else cause for g in going}
+    causes = {
+        g.account_id: CauseOfModel.FIRST if not g.came_from else CauseOfModel.LOCK if g.is_locked else cause
+        for g in going
+    }
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE touch_models_standing s SET left_at = greatest(%s, s.since), left_cause = e.cause"

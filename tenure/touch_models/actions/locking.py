@@ -12,7 +12,7 @@ from tenure.touch_models.actions.following import follow_some
 from tenure.touch_models.errors import LockReasonMissing, NoSuchLock, NoSuchTouchModel, NoTouchModels
 from tenure.touch_models.models import Lock, TouchModels
 from tenure.touch_models.rules import text_form
-from tenure.touch_models.types import Cause
+from tenure.touch_models.types import CauseOfModel
 from tenure.workspaces import actions as workspaces
 from tenure.workspaces import queries as workspace_queries
 
@@ -39,7 +39,7 @@ def lock_model(account_id: int, model: str, *, reason: str, by: "Member", until:
     made = Lock.objects.create(account_id=account.pk, model=model, reason=reason, until=until, at=now, by=by)
     details = {"account_id": account.pk, "model": model, "reason": reason, "until": until.isoformat() if until else ""}
     workspaces.record_audit("touch_models.lock", by=by, subject=str(account), details=details)
-    follow_some([account.pk], now=now, cause=Cause.LOCK)
+    follow_some([account.pk], now=now, cause=CauseOfModel.LOCK)
     return made
 
 
@@ -54,7 +54,7 @@ def end_lock(account_id: int, *, by: "Member") -> Lock:
     subject = customers.account_names([account_id]).get(account_id, "")
     details = {"account_id": account_id, "lock_id": found.pk}
     workspaces.record_audit("touch_models.unlock", by=by, subject=subject, details=details)
-    follow_some([account_id], now=now, cause=Cause.RULES)
+    follow_some([account_id], now=now, cause=CauseOfModel.RULES)
     return found
 
 
@@ -74,7 +74,7 @@ def end_locks_run_out(*, now: datetime) -> int:
     ids = sorted(over.values_list("account_id", flat=True))
     if ids:
         _end(over, now, None)
-        follow_some(ids, now=now, cause=Cause.RULES)
+        follow_some(ids, now=now, cause=CauseOfModel.RULES)
     return len(ids)
 
 

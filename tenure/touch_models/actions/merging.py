@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from tenure.customers import queries as customers
 from tenure.kernel import clock, tenancy
 from tenure.touch_models.models import Standing
-from tenure.touch_models.types import Cause
+from tenure.touch_models.types import CauseOfModel
 
 _GO_ON = """
     WITH latest AS (
@@ -26,7 +26,7 @@ def follow_merged(merged: Iterable[int]) -> None:
     now_is = customers.merged_accounts(set(merged))
     if now_is:
         Standing.objects.filter(account__in=list(now_is), left_at=None).update(
-            left_at=clock.now(), left_cause=Cause.MERGED.value
+            left_at=clock.now(), left_cause=CauseOfModel.MERGED.value
         )
 
 

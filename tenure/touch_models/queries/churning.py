@@ -9,7 +9,7 @@ from tenure.kernel import clock
 from tenure.stats.rates import within
 from tenure.touch_models.models import Standing
 from tenure.touch_models.queries.definitions import definition
-from tenure.touch_models.types import Cause, Change, Rate
+from tenure.touch_models.types import CauseOfModel, Change, Rate
 
 HORIZON = 90
 FEWEST_CHURNS = 5
@@ -29,7 +29,7 @@ def expected_churn(*, now: datetime | None = None, horizon: int = HORIZON) -> di
     """
     now = now or clock.now()
     watched: dict[str, list[_Watched]] = defaultdict(list)
-    rows = Standing.objects.exclude(left_cause=Cause.MERGED.value).order_by("pk")
+    rows = Standing.objects.exclude(left_cause=CauseOfModel.MERGED.value).order_by("pk")
     for account_id, model, since, left_at in rows.values_list("account_id", "model", "since", "left_at"):
         watched[model].append((account_id, since, left_at or now))
     gone = _gone(a for each in watched.values() for a, _, _ in each)

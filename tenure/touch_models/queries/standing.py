@@ -13,7 +13,7 @@ from tenure.touch_models.models import Lock as LockRow
 from tenure.touch_models.models import Standing
 from tenure.touch_models.queries.churning import expected_churn
 from tenure.touch_models.queries.definitions import definition, model_names
-from tenure.touch_models.types import Cause, Lock, ModelCount, StandingItem, StandingPage
+from tenure.touch_models.types import CauseOfModel, Lock, ModelCount, StandingItem, StandingPage
 
 _AT_ONCE = 1_000
 
@@ -127,7 +127,7 @@ def _item(row: Standing, locks: dict[int, Lock]) -> StandingItem:
         since=row.since,
         left_at=row.left_at,
         was_there=row.was_there,
-        cause=Cause(row.cause),
+        cause=CauseOfModel(row.cause),
         lives_by=row.lives_by,
         lock=locks.get(row.account_id) if row.left_at is None else None,
     )

@@ -17,7 +17,7 @@ ANY = "any"
 """In a plan: from, or to, whatever model."""
 
 
-class Cause(StrEnum):
+class CauseOfModel(StrEnum):
     """What gave an account its model: seen first, the rules, a member's lock, its end, or a change of the rules."""
 
     FIRST = "first"
@@ -213,7 +213,7 @@ class StandingItem:
     since: datetime
     left_at: datetime | None
     was_there: bool
-    cause: Cause
+    cause: CauseOfModel
     lives_by: int
     lock: Lock | None = None
 

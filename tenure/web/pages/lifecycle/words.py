@@ -6,16 +6,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from tenure.lifecycle.types import Cause, Transition, Wrong
+from tenure.lifecycle.types import CauseOfStay, Transition, Wrong
 from tenure.segments import queries as segments
 from tenure.web.definitions import OwnWords
 
-CAUSES: Mapping[Cause, Promise] = {
-    Cause.FIRST: gettext_lazy("first seen"),
-    Cause.HAPPENING: gettext_lazy("something happened"),
-    Cause.TIME: gettext_lazy("time passed"),
-    Cause.DEFINITION: gettext_lazy("the stages were changed"),
-    Cause.MERGED: gettext_lazy("merged"),
+CAUSES: Mapping[CauseOfStay, Promise] = {
+    CauseOfStay.FIRST: gettext_lazy("first seen"),
+    CauseOfStay.HAPPENING: gettext_lazy("something happened"),
+    CauseOfStay.TIME: gettext_lazy("time passed"),
+    CauseOfStay.DEFINITION: gettext_lazy("the stages were changed"),
+    CauseOfStay.MERGED: gettext_lazy("merged"),
 }
 TONES: Mapping[str, str] = {"trial": "info", "churned": "risk", "won_back": "good", "renewing": "watch"}
 PROBLEMS: OwnWords = {

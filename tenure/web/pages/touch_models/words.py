@@ -7,16 +7,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from tenure.segments import queries as segments
-from tenure.touch_models.types import Cause, Model, Rate, StepKind, Wrong
+from tenure.touch_models.types import CauseOfModel, Model, Rate, StepKind, Wrong
 from tenure.web.definitions import OwnWords
 from tenure.web.shell import formats
 
-CAUSES: Mapping[Cause, Promise] = {
-    Cause.FIRST: gettext_lazy("first seen"),
-    Cause.RULES: gettext_lazy("the rules"),
-    Cause.LOCK: gettext_lazy("a lock"),
-    Cause.DEFINITION: gettext_lazy("the rules were changed"),
-    Cause.MERGED: gettext_lazy("merged"),
+CAUSES: Mapping[CauseOfModel, Promise] = {
+    CauseOfModel.FIRST: gettext_lazy("first seen"),
+    CauseOfModel.RULES: gettext_lazy("the rules"),
+    CauseOfModel.LOCK: gettext_lazy("a lock"),
+    CauseOfModel.DEFINITION: gettext_lazy("the rules were changed"),
+    CauseOfModel.MERGED: gettext_lazy("merged"),
 }
 CHANNELS: Mapping[str, Promise] = {
     "email": gettext_lazy("e-mail"),
