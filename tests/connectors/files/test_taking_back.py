@@ -17,7 +17,7 @@ from tenure.customers.models import Account, Affiliation, Person
 from tenure.kernel import clock, jobs, outbox, tenancy
 from tenure.lake import engine
 from tenure.tracking import queries as tracking
-from tenure.tracking.models import IntakeBatch, TimelineEntry
+from tenure.tracking.models import IntakeBatch, ObservedEvent, TimelineEntry
 from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY
 from tests.connectors.files.given import checked, counts, given_file, imported, undone
 from tests.given import given_workspace
@@ -71,6 +71,7 @@ def test_events_leave_the_lake_the_counts_and_nobody_behind(workspace, at, tmp_p
 
     assert (back.status, back.taken_back, back.removed) == (Status.UNDONE, 3, 1)
     assert [lake(EVENTS), lake(PERSON_DAY), lake(ACCOUNT_DAY)] == before[:3]
+    assert [e.name for e in ObservedEvent.objects.filter(type="track")] == ["Exported"]
     assert [p.external_id for p in Person.objects.all()] == ["maya"]
     assert known()[0] == before[3][0]
     assert not IntakeBatch.objects.filter(source__startswith="csv").exists()
