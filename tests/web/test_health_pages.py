@@ -5,6 +5,7 @@ import pytest
 from tenure.health import actions, queries
 from tenure.health.models import Judgement, Override, Scorecard
 from tenure.kernel import outbox
+from tenure.web.pages.health import drafts
 from tenure.workspaces.queries import audit_trail
 from tenure.workspaces.types import PermissionRole
 from tests.health.given import DAY, NOW, catch_up, given_account, given_scorecard, given_use, measure
@@ -185,3 +186,43 @@ def test_another_band_stands_on_the_timeline(at, two):
     outbox.deliver()
 
     assert "Health: Good → Poor (90 → 10)" in read(visit().get(f"/accounts/{fjord}/"))
+
+
+def test_the_builder_changes_weights_and_functions_adds_and_removes(two):
+    client = visit()
+    card, *_ = two
+    address = f"/health/scorecards/{card.pk}/edit/"
+    text = queries.text_form(card.pk)
+    form = {"text": text, "mode": "form", "name": "Seats and more", "minimum_coverage": "30"}
+
+    page = read(client.get(address))
+    assert 'name="weight:measures[0]"' in page
+    added = read(client.post(address, {**form, "op": "add:measures", "kind:measures": "seen"}, HTTP_HX_REQUEST="true"))
+    assert 'name="weight:measures[1]"' in added
+    grouped = drafts.changed(text, form, "group:measures")
+    assert [row["path"] for row in drafts.rows(drafts.plain_of(grouped) or {})] == [
+        "measures[0]",
+        "measures[1]",
+        "measures[1].measures[0]",
+    ]
+    fields = {"weight:measures[0]": "3", "high:measures[0]": "20", "unknown:measures[0]": "no_score"}
+    client.post(address, {**form, **fields, "op": "save"})
+
+    card.refresh_from_db()
+    assert (card.name, card.version) == ("Seats and more", 2)
+    measure_ = queries.scorecard(card.pk).definition.measures[0]
+    assert (measure_.weight, measure_.scores.high, measure_.unknown) == (3, 20, "no_score")
+    wrong = client.post(address, {**form, "weight:measures[0]": "a lot", "op": "save"})
+    assert wrong.status_code == 422
+    assert "A number is needed here." in read(wrong)
+    assert 'value="a lot"' in read(wrong)
+    emptied = drafts.changed(text, form, "remove:measures[0]")
+    assert (drafts.plain_of(emptied) or {})["measures"] == []
+
+
+def test_what_a_form_cannot_show_is_shown_as_text(two):
+    card, *_ = two
+    page = read(visit().post(f"/health/scorecards/{card.pk}/edit/", {"text": "name: x\nmeasures: 3", "op": "form"}))
+
+    assert 'id="text"' in page
+    assert "A list is needed here." in page

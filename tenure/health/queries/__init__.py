@@ -8,6 +8,7 @@ from tenure.health.queries.reading import (
     read_definition,
     read_text,
     suggested_text,
+    text_of_plain,
     written_text,
 )
 from tenure.health.queries.reasons import why_changed
@@ -60,6 +61,7 @@ __all__ = [
     "suggested_text",
     "term_words",
     "text_form",
+    "text_of_plain",
     "versions",
     "why_changed",
     "written_text",

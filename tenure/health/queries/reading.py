@@ -8,7 +8,7 @@ import msgspec
 
 from tenure.health.rules.checking import read_definition as read_checked
 from tenure.health.rules.suggesting import SUGGESTED
-from tenure.health.rules.text_form import WrittenScorecard, from_text, to_text
+from tenure.health.rules.text_form import WrittenScorecard, dumped, from_text, to_text
 from tenure.health.rules.writing import to_plain
 from tenure.health.types.scorecards import Definition
 from tenure.segments.queries.reading import plain_of, read_condition, read_plain
@@ -44,6 +44,11 @@ def plain_form(definition: Definition) -> dict[str, Any]:
 def written_text(written: WrittenScorecard) -> str:
     """Return the text form of a scorecard that need not be saved yet."""
     return to_text(written, plain_of)
+
+
+def text_of_plain(plain: Mapping[str, Any]) -> str:
+    """Write names and values as text, whether or not they make a scorecard."""
+    return dumped(plain)
 
 
 def suggested_text() -> str:

@@ -1,6 +1,7 @@
 """A scorecard as YAML: the plain form with its name, kept with code, compared, reviewed, and read back."""
 
 import dataclasses
+from collections.abc import Mapping
 
 import yaml
 
@@ -27,7 +28,12 @@ def to_text(written: WrittenScorecard, write: WriteCondition) -> str:
     if written.description:
         plain["description"] = written.description
     plain |= to_plain(written.definition, write)
-    return yaml.dump(plain, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+    return dumped(plain)
+
+
+def dumped(plain: Mapping[str, object]) -> str:
+    """Write names and values as the text form has them, whether or not they make a scorecard."""
+    return yaml.dump(dict(plain), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
 
 
 def from_text(text: str, read_condition: ReadCondition) -> WrittenScorecard:

@@ -14,7 +14,7 @@ from tenure.health.errors import ScorecardNameMissing, ScorecardNameTaken, Score
 from tenure.health.queries import WrittenScorecard
 from tenure.health.types.answers import ScorecardSummary
 from tenure.lake.engine import CannotCompute
-from tenure.web.pages.health import words
+from tenure.web.pages.health import drafts, words
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say
 from tenure.web.visiting import Visit
@@ -28,6 +28,7 @@ class Sheet:
     """Everything the builder's form holds."""
 
     text: str = ""
+    mode: str = "form"
     name_error: str = ""
     problems: list[dict[str, Any]] = dataclasses.field(default_factory=list)
 
@@ -36,7 +37,7 @@ class Sheet:
 def new(request: Visit) -> HttpResponse:
     """Define a scorecard, beginning with the suggested one."""
     if request.method == "POST":
-        return _save(request, None)
+        return _answer(request, None)
     return _page(request, Sheet(text=queries.suggested_text()), None)
 
 
@@ -45,7 +46,7 @@ def edit(request: Visit, pk: int) -> HttpResponse:
     """Change a scorecard."""
     found = queries.scorecard(pk)
     if request.method == "POST":
-        return _save(request, found)
+        return _answer(request, found)
     return _page(request, Sheet(text=queries.text_form(pk)), found)
 
 
@@ -55,7 +56,7 @@ def preview(request: Visit) -> HttpResponse:
     """Show what the scorecard as it stands would say, and whose band would change."""
     against, account = (request.POST.get(name, "") for name in ("against", "account"))
     found = queries.scorecard(int(against)) if against.isdigit() else None
-    sheet = Sheet(text=request.POST.get("text", "")[:TEXT_LIMIT])
+    sheet = _sheet(request, "again")
     shown: dict[str, Any] = {"sheet": sheet, "card": found}
     written = _written(sheet)
     if written is None:
@@ -80,8 +81,31 @@ def preview(request: Visit) -> HttpResponse:
     return render(request, "health/preview.html", shown)
 
 
-def _save(request: Visit, found: ScorecardSummary | None) -> HttpResponse:
-    sheet = Sheet(text=request.POST.get("text", "")[:TEXT_LIMIT])
+def _answer(request: Visit, found: ScorecardSummary | None) -> HttpResponse:
+    order = request.POST.get("op", "save")
+    sheet = _sheet(request, order)
+    if order == "save":
+        return _save(request, sheet, found)
+    if order in ("form", "text"):
+        sheet.mode = order
+    _written(sheet)
+    is_htmx = getattr(request, "htmx", False)
+    answer = render(request, "health/builder.html" if is_htmx else "health/edit.html", _shown(request, sheet, found))
+    if is_htmx:
+        answer["HX-Trigger-After-Swap"] = "rebuilt"
+    return answer
+
+
+def _sheet(request: Visit, order: str) -> Sheet:
+    """Read the form; in the builder the fields say what becomes of the text."""
+    sheet = Sheet(text=request.POST.get("text", "")[:TEXT_LIMIT].replace("\r\n", "\n"))
+    sheet.mode = "form" if request.POST.get("mode") == "form" else "text"
+    if sheet.mode == "form":
+        sheet.text = drafts.changed(sheet.text, request.POST.dict(), order)
+    return sheet
+
+
+def _save(request: Visit, sheet: Sheet, found: ScorecardSummary | None) -> HttpResponse:
     written = _written(sheet)
     if written is None:
         return _page(request, sheet, found, status=422)
@@ -120,10 +144,20 @@ def _written(sheet: Sheet) -> WrittenScorecard | None:
 
 
 def _page(request: Visit, sheet: Sheet, found: ScorecardSummary | None, status: int = 200) -> HttpResponse:
-    shown = {
+    return render(request, "health/edit.html", _shown(request, sheet, found), status=status)
+
+
+def _shown(request: Visit, sheet: Sheet, found: ScorecardSummary | None) -> dict[str, Any]:
+    plain = drafts.plain_of(sheet.text)
+    if plain is None:
+        sheet.mode = "text"  # what a form cannot show is put right as text
+    return {
         "sheet": sheet,
         "card": found,
+        "plain": plain,
+        "rows": drafts.rows(plain, sheet.problems) if plain is not None else [],
+        "ready": [(key, title) for key, (title, _begins) in drafts.READY.items()],
+        "here": request.path,
         "cancel": reverse("scorecard", args=[found.id]) if found else reverse("scorecards"),
         "sample": queries.scores(scorecard_id=found.id if found else None, limit=200).items,
     }
-    return render(request, "health/edit.html", shown, status=status)
