@@ -7,10 +7,15 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
 
 from tenure.stats.proportions import Interval
 from tenure.stats.ranking import Band, Top
 
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Days = npt.NDArray[np.int64]
 Columns = Mapping[str, Sequence[str]]
 """A table by columns, each a text as it stands in the file; an empty one is missing."""
 
@@ -107,6 +112,49 @@ class Learnt:
     model: Model
     quality: Quality
     left_out: tuple[LeftOut, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Periods:
+    """Accounts at the beginnings of periods. Days count from 1970.
+
+    `left_after`: days from the row to leaving, NaN where that is not known to have happened; `known_until` is the day
+    up to which it would be known. `known_at`: the day up to which the numbers of each row were known.
+    """
+
+    values: Mapping[str, Floats]
+    accounts: Days
+    days: Days
+    known_at: Days
+    left_after: Floats
+    known_until: int
+    horizon_days: int
+    is_told_later: bool = False
+
+    def left_within(self, days: int) -> Flags:
+        """Tell of each row whether the account left within so many days."""
+        return np.nan_to_num(self.left_after, nan=np.inf) <= days
+
+    def complete(self, days: int) -> Flags:
+        """Tell of which rows it is known what came of so many days."""
+        return self.days + days <= self.known_until
+
+    def of(self, rows: Flags) -> "Periods":
+        """Return some of the rows."""
+        return dataclasses.replace(
+            self,
+            values={n: v[rows] for n, v in self.values.items()},
+            accounts=self.accounts[rows],
+            days=self.days[rows],
+            known_at=self.known_at[rows],
+            left_after=self.left_after[rows],
+        )
+
+    def until(self, day: int) -> "Periods":
+        """Return what was known by a day: rows before it, and who had left by it."""
+        found = self.of(self.days < day)
+        left = np.where(found.days + np.nan_to_num(found.left_after, nan=np.inf) <= day, found.left_after, np.nan)
+        return dataclasses.replace(found, left_after=left, known_until=day)
 
 
 class ChurnKind(enum.StrEnum):

@@ -4,15 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from tenure.risk.rules import PersonPeriods
+from tenure.risk.types import Periods
 
 WEIGHTS = {"days_since_use": 1.1, "use_change": -0.8, "noise": 0.0}
 BASE = -4.2
 
 
-def lived(
-    accounts: int, periods: int, *, seed: int, horizon: int = 84, base: float = BASE
-) -> tuple[PersonPeriods, Any]:
+def lived(accounts: int, periods: int, *, seed: int, horizon: int = 84, base: float = BASE) -> tuple[Periods, Any]:
     """Let accounts live, a period at a time, until they leave; returns the rows and each row's true log-odds.
 
     Features wander slowly, so that rows of one account are alike.
@@ -33,7 +31,7 @@ def lived(
             state[name] = 0.9 * state[name] + np.sqrt(1 - 0.81) * chance.normal(size=accounts)
     account = np.concatenate([r[0] for r in rows])
     day = np.concatenate([r[1] for r in rows])
-    made = PersonPeriods(
+    made = Periods(
         values={n: np.concatenate([r[3][n] for r in rows]) for n in WEIGHTS},
         accounts=account,
         days=day,

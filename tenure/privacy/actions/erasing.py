@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from tenure.backtests import actions as backtests
 from tenure.connectors.files import actions as files
 from tenure.customers import actions as customer_actions
 from tenure.customers import queries as customers
@@ -52,6 +53,7 @@ def _audit(found: CustomerSet) -> dict[str, int]:
 
 ERASERS: dict[str, Eraser] = {
     "files": files.erase_customers,
+    "backtests": backtests.erase_customers,
     "snapshots": snapshots.erase_customers,
     **{label: _rows_of(label) for label in ABOVE_TRACKING},
     "tracking": tracking.erase_customers,

@@ -10,7 +10,7 @@ from tenure.risk.queries.models import (
     model_latest,
     refusal_words,
 )
-from tenure.risk.queries.past import churned_after, person_periods
+from tenure.risk.queries.past import churned_after, person_periods, taught_and_foretold
 from tenure.risk.rules import learn as learnt_from
 from tenure.risk.rules import score as scored_by
 
@@ -31,5 +31,6 @@ __all__ = [
     "risks",
     "risks_of",
     "scored_by",
+    "taught_and_foretold",
     "top_risks",
 ]

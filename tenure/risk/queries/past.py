@@ -13,10 +13,11 @@ from tenure.customers import queries as customers
 from tenure.kernel.as_of import AsOf
 from tenure.kernel.tenancy import current_workspace_id
 from tenure.lake import engine, tables
-from tenure.risk.rules import PERIOD_DAYS, PersonPeriods, ends_of_use
-from tenure.risk.types import Choices, ChurnKind
+from tenure.risk.rules import PERIOD_DAYS, ends_of_use
+from tenure.risk.rules import taught_and_foretold as by_hazard
+from tenure.risk.types import Choices, ChurnKind, Floats, Periods
 from tenure.snapshots import queries as snapshots
-from tenure.snapshots.types import Known, begin_of
+from tenure.snapshots.types import NAMES, Known, begin_of
 from tenure.tracking.types.lake import ACCOUNT_DAY
 
 _EPOCH = date(1970, 1, 1)
@@ -37,7 +38,7 @@ def churned_after(chosen: Choices, now: datetime) -> dict[int, list[datetime]]:
     return {account: sorted({m for m in moments if m <= now}) for account, moments in found.items()}
 
 
-def person_periods(chosen: Choices, now: datetime, *, days: Collection[date] | None = None) -> PersonPeriods:
+def person_periods(chosen: Choices, now: datetime, *, days: Collection[date] | None = None) -> Periods:
     """Return the kept weeks a period apart, counted back from the latest, with when each account left after them.
 
     Customers who pay (where anything is billed), or who used the product in the last period.
@@ -53,7 +54,7 @@ def person_periods(chosen: Choices, now: datetime, *, days: Collection[date] | N
     ids = rows["account_id"].to_numpy()
     at = rows["dt"].cast(pa.int32()).to_numpy().astype(np.int64)
     known_at = -(-rows["known_at"].cast(pa.int64()).to_numpy() // 86_400_000_000)
-    return PersonPeriods(
+    return Periods(
         values=snapshots.as_columns(rows),
         accounts=ids,
         days=at,
@@ -101,3 +102,8 @@ def _ends_of_use(gap_days: int, now: datetime) -> dict[int, list[datetime]]:
         for account, days in zip(rows["account_id"].to_pylist(), rows["days"].to_pylist(), strict=True)
     }
     return {a: [begin_of(_EPOCH + timedelta(days=day)) for day in found] for a, found in ends.items() if found}
+
+
+def taught_and_foretold(before: Periods, rows: Periods) -> Floats:
+    """Foretell rows of a moment by what those before it teach; NaN where too few had left by then."""
+    return by_hazard(before, rows, NAMES)

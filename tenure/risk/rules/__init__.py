@@ -2,7 +2,7 @@
 
 from tenure.risk.rules.banding import band_of
 from tenure.risk.rules.foretelling import foretell
-from tenure.risk.rules.hazards import PERIOD_DAYS, PersonPeriods, learn_hazard
+from tenure.risk.rules.hazards import PERIOD_DAYS, learn_hazard, taught_and_foretold
 from tenure.risk.rules.learning import LEAST, learn
 from tenure.risk.rules.outcomes import ends_of_use, first_after
 from tenure.risk.rules.scoring import score
@@ -10,7 +10,6 @@ from tenure.risk.rules.scoring import score
 __all__ = [
     "LEAST",
     "PERIOD_DAYS",
-    "PersonPeriods",
     "band_of",
     "ends_of_use",
     "first_after",
@@ -18,4 +17,5 @@ __all__ = [
     "learn",
     "learn_hazard",
     "score",
+    "taught_and_foretold",
 ]

@@ -23,6 +23,7 @@ from tenure.risk.types import (
     LearntHazard,
     LeftOut,
     PartKind,
+    Periods,
     Quality,
     Refusal,
     SetAside,
@@ -46,43 +47,6 @@ _MOST_STEPS, _LONGEST_STEP, _EXACT = 50, 5.0, 1e-8
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class PersonPeriods:
-    """Accounts at the beginnings of periods. Days count from 1970.
-
-    `left_after`: days from the row to leaving, NaN where that is not known to have happened; `known_until` is the day
-    up to which it would be known. `known_at`: the day up to which the numbers of each row were known.
-    """
-
-    values: Mapping[str, Floats]
-    accounts: Days
-    days: Days
-    known_at: Days
-    left_after: Floats
-    known_until: int
-    horizon_days: int
-    is_told_later: bool = False
-
-    def left_within(self, days: int) -> Flags:
-        """Tell of each row whether the account left within so many days."""
-        return np.nan_to_num(self.left_after, nan=np.inf) <= days
-
-    def complete(self, days: int) -> Flags:
-        """Tell of which rows it is known what came of so many days."""
-        return self.days + days <= self.known_until
-
-    def of(self, rows: Flags) -> "PersonPeriods":
-        """Return some of the rows."""
-        return dataclasses.replace(
-            self,
-            values={n: v[rows] for n, v in self.values.items()},
-            accounts=self.accounts[rows],
-            days=self.days[rows],
-            known_at=self.known_at[rows],
-            left_after=self.left_after[rows],
-        )
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class _Fitted:
     frame: Frame
     weights: Floats
@@ -98,7 +62,7 @@ class _Fitted:
         return calibrated(self.raw(values, horizon_days), self.calibrator)
 
 
-def learn_hazard(periods: PersonPeriods, names: Sequence[str]) -> LearntHazard:
+def learn_hazard(periods: Periods, names: Sequence[str]) -> LearntHazard:
     """Learn who leaves within the horizon; `names` in the order in which they take part when few left.
 
     Refused are features dated after their row, and those that give the label away are left out by name. The model
@@ -139,7 +103,7 @@ def learn_hazard(periods: PersonPeriods, names: Sequence[str]) -> LearntHazard:
     )
 
 
-def _leaks(rows: PersonPeriods, left: Flags, names: Sequence[str]) -> list[LeftOut]:
+def _leaks(rows: Periods, left: Flags, names: Sequence[str]) -> list[LeftOut]:
     """Find features that know what is only known afterwards, or say nothing."""
     late = int((rows.known_at > rows.days).sum())
     if late and not rows.is_told_later:
@@ -153,7 +117,7 @@ def _leaks(rows: PersonPeriods, left: Flags, names: Sequence[str]) -> list[LeftO
     return found
 
 
-def _fit(rows: PersonPeriods, names: Sequence[str], kind: str) -> _Fitted:
+def _fit(rows: Periods, names: Sequence[str], kind: str) -> _Fitted:
     left = rows.left_within(PERIOD_DAYS)
     values = {n: rows.values[n] for n in names}
     frame = frame_of(names, values)
@@ -172,7 +136,7 @@ def _fit(rows: PersonPeriods, names: Sequence[str], kind: str) -> _Fitted:
     return _Fitted(frame=frame, weights=weights, base=base, penalty=penalty, calibrator=calibrator)
 
 
-def _kind_of(rows: PersonPeriods, names: Sequence[str]) -> str:
+def _kind_of(rows: Periods, names: Sequence[str]) -> str:
     """Choose how to calibrate on the later rows whose horizon is over."""
     left = rows.left_within(PERIOD_DAYS)
     there = rows.complete(rows.horizon_days)
@@ -185,7 +149,7 @@ def _kind_of(rows: PersonPeriods, names: Sequence[str]) -> str:
     return chosen(raw, rows.of(there).left_within(rows.horizon_days), rows.days[there])
 
 
-def _judged(rows: PersonPeriods, names: Sequence[str]) -> Quality:
+def _judged(rows: Periods, names: Sequence[str]) -> Quality:
     """Judge on the later part what the earlier teaches; where the past is too short, on accounts not learnt from."""
     horizon = rows.horizon_days
     there = rows.complete(horizon)
@@ -204,7 +168,7 @@ def _judged(rows: PersonPeriods, names: Sequence[str]) -> Quality:
     return _judged_on_others(rows, names)
 
 
-def _judged_on_others(rows: PersonPeriods, names: Sequence[str]) -> Quality:
+def _judged_on_others(rows: Periods, names: Sequence[str]) -> Quality:
     there = rows.complete(rows.horizon_days)
     period = rows.horizon_days if rows.of(there).left_within(rows.horizon_days).sum() >= LEAST_JUDGED else PERIOD_DAYS
     judged = rows.of(rows.complete(period))
@@ -216,7 +180,7 @@ def _judged_on_others(rows: PersonPeriods, names: Sequence[str]) -> Quality:
     return _quality(chances, came, judged, _singles(judged, judged, names), by_time=False)
 
 
-def _singles(taught: PersonPeriods, judged: PersonPeriods, names: Sequence[str]) -> dict[str, Floats]:
+def _singles(taught: Periods, judged: Periods, names: Sequence[str]) -> dict[str, Floats]:
     """Return each number alone as a score, in the direction it had in the part that teaches."""
     left = taught.left_within(PERIOD_DAYS)
     found = {}
@@ -229,9 +193,7 @@ def _singles(taught: PersonPeriods, judged: PersonPeriods, names: Sequence[str])
     return found
 
 
-def _quality(
-    chances: Floats, came: Flags, judged: PersonPeriods, singles: Mapping[str, Floats], *, by_time: bool
-) -> Quality:
+def _quality(chances: Floats, came: Flags, judged: Periods, singles: Mapping[str, Floats], *, by_time: bool) -> Quality:
     of_single = {
         n: ranking.auc_of_groups(s, came, judged.accounts) for n, s in singles.items() if not np.isnan(s).any()
     }
@@ -250,7 +212,7 @@ def _quality(
     )
 
 
-def _hazard(model: _Fitted, rows: PersonPeriods) -> Hazard:
+def _hazard(model: _Fitted, rows: Periods) -> Hazard:
     values = {n: rows.values[n] for n in model.frame.names}
     columns = model.frame.design(values)
     middle = columns.mean(axis=0)
@@ -328,3 +290,16 @@ def _flags(places: Days, size: int) -> Flags:
     found = np.zeros(size, dtype=bool)
     found[places] = True
     return found
+
+
+def taught_and_foretold(before: Periods, rows: Periods, names: Sequence[str]) -> Floats:
+    """Foretell rows by what those before teach; NaN where too few had left by then."""
+    taught = before.of(before.complete(PERIOD_DAYS))
+    left = taught.left_within(PERIOD_DAYS)
+    if not left.size or min(int(left.sum()), int((~left).sum())) < LEAST:
+        return np.full(rows.days.size, np.nan)
+    out = {each.name for each in _leaks(taught, left, names)}
+    taken = [n for n in names if n not in out][: max(int(left.sum()) // FOR_EACH_FEATURE, 3)]
+    if not taken:
+        return np.full(rows.days.size, np.nan)
+    return _fit(taught, taken, _kind_of(taught, taken)).chances(rows.values, rows.horizon_days)

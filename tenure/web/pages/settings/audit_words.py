@@ -15,6 +15,7 @@ WORDS = {
     "activity.choose": _("chose how use is watched"),
     "api_keys.create": _("made an API key"),
     "api_keys.revoke": _("revoked an API key"),
+    "backtests.run": _("ran something over the past"),
     "billing.choose_ledger": _("chose how the ledger counts"),
     "billing.set_exchange_rate": _("set an exchange rate"),
     "calls.log": _("logged a call"),

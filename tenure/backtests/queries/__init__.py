@@ -1,0 +1,34 @@
+"""Reads of backtests."""
+
+from tenure.backtests.queries.accounts import AccountBehind, accounts_behind
+from tenure.backtests.queries.backtests import (
+    backtest,
+    backtests,
+    definitions,
+    is_backtested,
+    judged_of,
+    moments_of,
+    previous_of,
+)
+from tenure.backtests.queries.scoring import NothingToScore, past_rows, scores_of
+from tenure.backtests.queries.words import baseline_name, definition_name, headline, refusal_words, warnings
+
+__all__ = [
+    "AccountBehind",
+    "NothingToScore",
+    "accounts_behind",
+    "backtest",
+    "backtests",
+    "baseline_name",
+    "definition_name",
+    "definitions",
+    "headline",
+    "is_backtested",
+    "judged_of",
+    "moments_of",
+    "past_rows",
+    "previous_of",
+    "refusal_words",
+    "scores_of",
+    "warnings",
+]

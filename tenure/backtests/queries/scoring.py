@@ -1,0 +1,137 @@
+"""Scores of accounts at moments of the past, by what was known then."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import assert_never
+
+import numpy as np
+import numpy.typing as npt
+
+from tenure.backtests.types import Definition, DefinitionKind
+from tenure.customers import queries as customers
+from tenure.health import queries as health
+from tenure.kernel.as_of import AsOf
+from tenure.risk import queries as risk
+from tenure.risk.types import Periods
+from tenure.segments import queries as segments
+from tenure.segments.types import Subject
+from tenure.signals import queries as signals
+from tenure.signals.types import SignalFilter
+from tenure.snapshots import queries as snapshots
+from tenure.snapshots.types import Known, begin_of
+
+Floats = npt.NDArray[np.float64]
+_EPOCH = date(1970, 1, 1)
+
+
+class NothingToScore(Exception):
+    """The definition says nothing of any of these moments."""
+
+
+def past_rows(now: datetime) -> Periods:
+    """Return the accounts at every kept moment, four weeks apart, whose horizon is over."""
+    periods = risk.person_periods(risk.choices(), now)
+    return periods.of(periods.complete(periods.horizon_days))
+
+
+def scores_of(
+    definition: Definition, rows: Periods, now: datetime, report: Callable[[float], None]
+) -> tuple[Floats, bool]:
+    """Return each row's score, NaN where the definition says nothing of it, and whether scores are chances.
+
+    Higher is worse. `report` hears how far it is. Raises `NothingToScore`.
+    """
+    found = np.full(rows.days.size, np.nan)
+    days = sorted(set(rows.days.tolist()))
+    as_of = _pasts(days, now)
+    at_once = _alarms(definition.subject) if definition.kind is DefinitionKind.SIGNAL else {}
+    everything = risk.person_periods(risk.choices(), now) if definition.kind is DefinitionKind.RISK else rows
+    for place, day in enumerate(days):
+        there = rows.days == day
+        match definition.kind:
+            case DefinitionKind.RISK:
+                found[there] = _taught_before(everything, rows.of(there), day)
+            case DefinitionKind.SIGNAL:
+                found[there] = _alarming(at_once, rows.accounts[there].tolist(), begin_of(_EPOCH + timedelta(days=day)))
+            case DefinitionKind.TRAIT:
+                found[there] = _trait(definition, rows.accounts[there].tolist(), as_of[day])
+            case DefinitionKind.SEGMENT:
+                found[there] = _member(definition, rows.accounts[there].tolist(), as_of[day])
+            case DefinitionKind.HEALTH:
+                found[there] = _unhealthy(definition, rows.accounts[there].tolist(), as_of[day])
+            case _:
+                assert_never(definition.kind)
+        report((place + 1) / len(days))
+    if np.isnan(found).all():
+        raise NothingToScore
+    return found, definition.kind is DefinitionKind.RISK
+
+
+def _pasts(days: list[int], now: datetime) -> dict[int, AsOf]:
+    """Return how each moment is read: as it was known then, or by now where its week was told later."""
+    told_later = {taken.day for taken in snapshots.weeks_taken() if taken.known == Known.BY_NOW}
+    found = {}
+    for day in days:
+        on = _EPOCH + timedelta(days=day)
+        found[day] = AsOf.by_now(begin_of(on), now) if on in told_later else AsOf.then(begin_of(on))
+    return found
+
+
+def _taught_before(everything: Periods, rows: Periods, day: int) -> Floats:
+    """Foretell accounts at a moment by what could be learnt before it: no row or outcome of later takes part."""
+    return risk.taught_and_foretold(everything.until(day), rows)
+
+
+def _alarms(kind: str) -> dict[int, list[tuple[datetime, datetime | None, float]]]:
+    """Return when signals of a kind were open, by account."""
+    found: dict[int, list[tuple[datetime, datetime | None, float]]] = {}
+    of_kind = signals.signals_matching(SignalFilter(kind=kind)).order_by("pk")
+    for account, opened, closed, severity in of_kind.values_list("account_id", "opened_at", "closed_at", "severity"):
+        found.setdefault(account, []).append((opened, closed, severity))
+    return found
+
+
+def _alarming(
+    alarms: dict[int, list[tuple[datetime, datetime | None, float]]], accounts: list[int], at: datetime
+) -> Floats:
+    """Return how severe the open signals of accounts were at a moment, 0 without any; NaN before the first of all."""
+    first = min((opened for each in alarms.values() for opened, _, _ in each), default=None)
+    if first is None or at < first:
+        return np.full(len(accounts), np.nan)
+    return np.array(
+        [
+            max(
+                (s for opened, closed, s in alarms.get(a, ()) if opened <= at and (closed is None or closed > at)),
+                default=0.0,
+            )
+            for a in accounts
+        ]
+    )
+
+
+def _member(definition: Definition, accounts: list[int], as_of: AsOf) -> Floats:
+    """Return 1 for the accounts a segment held of, else 0."""
+    condition = segments.segment(int(definition.subject)).condition
+    if condition is None:
+        raise NothingToScore
+    held = segments.judged_as_of(condition, Subject.ACCOUNT, as_of)
+    return np.isin(np.array(accounts), held.to_numpy(zero_copy_only=False)).astype(np.float64)
+
+
+def _unhealthy(definition: Definition, accounts: list[int], as_of: AsOf) -> Floats:
+    """Return scores turned round, so that higher is worse."""
+    said = health.scores_as_of((int(definition.subject), definition.version), as_of)
+    score = dict(zip(said["account_id"].to_pylist(), said["score"].to_pylist(), strict=True))
+    known = [score.get(account) for account in accounts]
+    return np.array([np.nan if value is None else -value for value in known])
+
+
+def _trait(definition: Definition, accounts: list[int], as_of: AsOf) -> Floats:
+    told = customers.traits_as_of("account", [definition.subject], as_of, accounts)
+    known = {
+        account: float(value)
+        for account, value in zip(told["account_id"].to_pylist(), told[definition.subject].to_pylist(), strict=True)
+        if isinstance(value, int | float)
+    }
+    sign = -1.0 if definition.lower_is_worse else 1.0
+    return np.array([sign * known.get(account, np.nan) for account in accounts])

@@ -1,0 +1,93 @@
+"""Backtests in words."""
+
+from django.utils.translation import gettext, ngettext
+
+from tenure.backtests.models import Backtest
+from tenure.backtests.types import Definition, DefinitionKind, Judged
+from tenure.health import queries as health
+from tenure.segments import queries as segments
+from tenure.signals.registry import rule_of
+
+FEW = 20
+"""Fewer churns than this say little."""
+
+
+def definition_name(definition: Definition) -> str:
+    """Name what is run."""
+    match definition.kind:
+        case DefinitionKind.RISK:
+            return gettext("Risk model")
+        case DefinitionKind.SIGNAL:
+            return gettext("Signal: %(name)s") % {"name": rule_of(definition.subject).name()}
+        case DefinitionKind.TRAIT if definition.subject == "health_score":
+            return gettext("Health score as it was given")
+        case DefinitionKind.TRAIT if definition.subject == "nps":
+            return "NPS"
+        case DefinitionKind.SEGMENT:
+            return gettext("Segment: %(name)s") % {"name": segments.segment(int(definition.subject)).name}
+        case DefinitionKind.HEALTH:
+            return gettext("Scorecard: %(name)s") % {"name": health.scorecard(int(definition.subject)).name}
+        case _:
+            return definition.subject
+
+
+def baseline_name(name: str) -> str:
+    """Name a baseline."""
+    match name:
+        case "last_seen":
+            return gettext("Days since last use")
+        case "fallen":
+            return gettext("Use fallen by 20 %% in 28 days") % {}
+        case "lots":
+            return gettext("By lot")
+        case _:
+            return name
+
+
+def headline(own: Judged) -> str:
+    """Say in a sentence what a backtest came to."""
+    if own.lead_days is None:
+        return ngettext("It caught none of %(churns)s churn.", "It caught none of %(churns)s churns.", own.churns) % {
+            "churns": own.churns
+        }
+    return ngettext(
+        "It caught %(caught)s of %(churns)s churn, typically %(days)s days before.",
+        "It caught %(caught)s of %(churns)s churns, typically %(days)s days before.",
+        own.churns,
+    ) % {"caught": own.churns_caught, "churns": own.churns, "days": round(own.lead_days)}
+
+
+def warnings(made: Backtest, own: Judged) -> list[str]:
+    """Say what weakens a backtest."""
+    found = []
+    if own.churns < FEW:
+        found.append(
+            ngettext(
+                "Only %(n)s churn to judge by: these figures may be far off.",
+                "Only %(n)s churns to judge by: these figures may be far off.",
+                own.churns,
+            )
+            % {"n": own.churns}
+        )
+    if own.auc.low is not None and own.auc.low <= 0.5:
+        found.append(gettext("The interval of the AUC reaches 0.5: it may be no better than chance."))
+    if made.told_later:
+        found.append(
+            gettext("Some of this past was told later and is read as it is known now: the figures may flatter.")
+        )
+    return found
+
+
+def refusal_words(refusal: str) -> str:
+    """Say why a backtest came to nothing."""
+    match refusal:
+        case "no_past":
+            return gettext("There is no kept week yet whose horizon is over.")
+        case "nothing_scored":
+            return gettext("It says nothing of any account at these moments: too little was known before.")
+        case "not_of_the_past":
+            return gettext("It asks for something nobody wrote down then, or that no longer exists.")
+        case "nobody_left":
+            return gettext("Nobody left within the horizon of any of these moments: there is nothing to catch.")
+        case _:
+            return gettext("Something went wrong. Run it again; if it fails again, the log says why.")

@@ -1,0 +1,1 @@
+"""How scores, models and rules would have done over the past."""

@@ -1,0 +1,212 @@
+"""A definition is run over the past as it was known, in the background, and its figures open down to accounts."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tenure.backtests import actions, queries
+from tenure.backtests.errors import BacktestUnusable, NoSuchBacktest
+from tenure.backtests.models import Backtest
+from tenure.backtests.types import Cell, Definition, DefinitionKind
+from tenure.customers import actions as customer_actions
+from tenure.customers import queries as customers
+from tenure.health import actions as health
+from tenure.kernel import jobs
+from tenure.risk import actions as risk
+from tenure.risk import queries as risk_queries
+from tenure.signals import actions as signals
+from tenure.workspaces.queries import audit_trail
+from tests.given import given_member
+from tests.risk.world import FIRST, NOW, WEEK, kept, told
+from tests.segments.given import given_segment
+
+RISK = Definition(kind=DefinitionKind.RISK, version=1)
+
+
+@pytest.fixture
+def a_year(workspace: Any, at: Any) -> None:
+    at(NOW)
+    told(120)
+    kept()
+
+
+def run(definition: Definition, **terms: Any) -> Backtest:
+    made = actions.ask_for_backtest(definition, by=None, **terms)
+    jobs.run_stage("backtests.run", NOW)
+    return queries.backtest(made.pk)
+
+
+def test_the_risk_model_is_taught_before_each_moment_it_is_judged_at(a_year):
+    made = run(RISK)
+
+    assert (made.status, made.progress, made.told_later) == ("done", 1.0, True)
+    own, last_seen, fallen, lots = queries.judged_of(made)
+    assert own.auc.low > 0.5
+    assert own.auc.value > lots.auc.value
+    assert 0 < own.churns_caught <= own.churns
+    assert 0 < own.lead_days <= made.horizon_days
+    assert own.bands
+    assert {each.rows for each in (own, last_seen, fallen, lots)} == {own.rows}, "judged at the same moments"
+    moments = queries.moments_of(made)
+    assert sum(m.flagged for m in moments) == own.flagged
+    assert moments[0].day > FIRST.date() + 8 * WEEK, "at first, too few had left to learn from"
+    assert moments[-1].day <= (NOW - timedelta(days=90)).date(), "horizons that are not over judge nothing"
+
+
+def test_every_cell_opens_down_to_its_accounts(a_year):
+    made = run(RISK)
+    own = queries.judged_of(made)[0]
+
+    everything, count = queries.accounts_behind(made, limit=10_000)
+    by_cell = {cell: queries.accounts_behind(made, cell=cell, limit=10_000) for cell in Cell}
+
+    assert count == own.rows == len(everything) == sum(n for _, n in by_cell.values())
+    caught, n = by_cell[Cell.CAUGHT]
+    assert n == own.caught
+    assert {(a.account_id, round(a.left_after + a.day.toordinal())) for a in caught}
+    assert all(a.flagged and a.left_after <= made.horizon_days for a in caught)
+    assert all(a.account_name for a in caught)
+    day = queries.moments_of(made)[-1]
+    of_day, n = queries.accounts_behind(made, day=day.day, limit=3, offset=1)
+    assert (n, len(of_day)) == (day.accounts, 3)
+    assert queries.accounts_behind(run(RISK), cell=Cell.CAUGHT)[1] == own.caught, "each has its own"
+
+
+def test_a_signal_is_judged_by_when_it_was_open(a_year, at):
+    leaving = {a: e[0] for a, e in risk_queries.churned_after(risk_queries.choices(), NOW).items()}
+    some = sorted(leaving, key=leaving.__getitem__)[:10]
+    for account in some:
+        at(leaving[account] - timedelta(days=40))
+        signals.open_signal(account, "activity_decline", severity=0.7, evidence={}, summary={})
+    at(NOW)
+
+    made = run(Definition(kind=DefinitionKind.SIGNAL, subject="activity_decline"))
+
+    own = queries.judged_of(made)[0]
+    behind, n = queries.accounts_behind(made, cell=Cell.CAUGHT, limit=1_000)
+    assert {a.account_id for a in behind} <= set(some)
+    assert own.caught == n > 0
+    assert own.lead_days <= 40
+    assert queries.moments_of(made)[0].day >= (min(leaving[a] for a in some) - timedelta(days=40)).date()
+
+
+def test_a_score_is_judged_by_what_it_was_then(a_year, at):
+    some = [a.pk for a in customers.accounts()]
+    at(FIRST + 10 * WEEK)
+    customer_actions.set_traits_of_accounts({a: {"health_score": 80} for a in some}, source="health")
+    at(NOW)
+    definition = Definition(kind=DefinitionKind.TRAIT, subject="health_score", lower_is_worse=True)
+    assert definition in queries.definitions()
+
+    made = run(definition)
+
+    assert queries.moments_of(made)[0].day >= (FIRST + 10 * WEEK).date(), "before, there was none"
+    assert queries.judged_of(made)[0].auc.value == 0.5, "all the same"
+    at(NOW - WEEK)
+    customer_actions.set_traits_of_accounts({a: {"health_score": 5} for a in some[:3]}, source="health")
+    at(NOW)
+    assert queries.judged_of(run(definition))[0] == queries.judged_of(made)[0], "what is said now was not known then"
+
+
+def test_each_version_keeps_its_own_beside_the_one_before(a_year):
+    risk.learn_again(NOW)
+    assert jobs.run_stage("backtests.follow", NOW) == 1
+    jobs.run_stage("backtests.run", NOW)
+    risk.learn_again(NOW)
+    jobs.run_stage("backtests.follow", NOW)
+    jobs.run_stage("backtests.run", NOW)
+
+    second, first = queries.backtests()
+    assert [(b.kind, b.version, b.status) for b in (first, second)] == [("risk", 1, "done"), ("risk", 2, "done")]
+    assert queries.previous_of(second) == first
+    assert queries.previous_of(first) is None
+    assert jobs.run_stage("backtests.follow", NOW) == 0
+
+
+def test_says_why_when_there_is_nothing_to_say(workspace, at):
+    at(NOW)
+
+    made = run(RISK)
+
+    assert (made.status, made.refusal, made.result) == ("refused", "no_past", None)
+    assert queries.refusal_words(made.refusal) == "There is no kept week yet whose horizon is over."
+
+
+def test_a_small_past_says_so(workspace, at):
+    at(NOW)
+    told(50, leaves=0.25, seed=4)
+    kept()
+    leaving = risk_queries.churned_after(risk_queries.choices(), NOW)
+    at(FIRST + 9 * WEEK)
+    signals.open_signal(next(iter(leaving)), "noise", severity=0.7, evidence={}, summary={})
+    at(NOW)
+
+    made = run(Definition(kind=DefinitionKind.SIGNAL, subject="noise"))
+
+    own = queries.judged_of(made)[0]
+    assert own.churns < 20
+    assert queries.warnings(made, own)[0].startswith(f"Only {own.churns} churns to judge by")
+
+
+def test_terms_are_checked_and_who_asked_is_written_down(workspace, at):
+    at(NOW)
+    ada = given_member()
+    with pytest.raises(BacktestUnusable):
+        actions.ask_for_backtest(RISK, by=ada, top_share=0.9)
+    with pytest.raises(BacktestUnusable):
+        actions.ask_for_backtest(RISK, by=ada, touch_cost=-1)
+    assert not Backtest.objects.exists()
+
+    made = actions.ask_for_backtest(RISK, by=ada)
+
+    assert "backtests.run" in {entry.action for entry in audit_trail()}
+    with pytest.raises(NoSuchBacktest):
+        queries.backtest(made.pk + 1)
+
+
+def test_one_that_was_left_half_done_is_run_again(workspace, at):
+    at(NOW)
+    made = actions.ask_for_backtest(RISK, by=None)
+    Backtest.objects.filter(pk=made.pk).update(status="running", begun_at=NOW - timedelta(hours=7), progress=0.4)
+
+    jobs.run_stage("backtests.run", NOW)
+
+    assert queries.backtest(made.pk).status == "refused"
+
+
+def test_erased_accounts_are_behind_no_figure(a_year):
+    made = run(RISK)
+    behind, count = queries.accounts_behind(made, limit=1)
+    gone = customers.everything_of_account(behind[0].account_id)
+
+    done = actions.erase_customers(gone)
+
+    assert done["backtest_row"] > 0
+    assert queries.accounts_behind(made, limit=1)[1] == count - done["backtest_row"]
+
+
+def test_a_segment_is_judged_by_whom_it_would_have_held(a_year):
+    segment = given_segment("Quiet", kind="last_seen", operator="more_than_days_ago", days=10)
+    definition = Definition(kind=DefinitionKind.SEGMENT, subject=str(segment.pk), version=segment.version)
+    assert definition in queries.definitions()
+
+    made = run(definition)
+
+    assert (made.status, made.subject_name) == ("done", "Segment: Quiet")
+    own = queries.judged_of(made)[0]
+    assert own.flagged == sum(m.flagged for m in queries.moments_of(made)) > 0
+    behind, _ = queries.accounts_behind(made, cell=Cell.CAUGHT, limit=1_000)
+    assert {a.score for a in behind} == {1.0}
+
+
+def test_a_scorecard_is_judged_by_what_it_would_have_said(a_year):
+    scorecard = health.define_suggested_scorecard()
+    definition = next(d for d in queries.definitions() if d.kind is DefinitionKind.HEALTH)
+    assert definition.subject == str(scorecard.pk)
+
+    made = run(definition)
+
+    own = queries.judged_of(made)[0]
+    assert made.status == "done"
+    assert own.auc.low > 0.5

@@ -1,0 +1,63 @@
+"""The backtests pages: run one, watch it, read it, open its figures."""
+
+import pytest
+
+from tenure.backtests import queries
+from tenure.kernel import jobs
+from tenure.workspaces.types import PermissionRole
+from tests.risk.world import NOW, kept, told
+from tests.web.visiting import read, read_csv, visit
+
+
+@pytest.fixture
+def a_year(workspace, at):
+    at(NOW)
+    told(120)
+    kept()
+
+
+def test_an_empty_workspace_is_told_what_will_be_here(workspace):
+    assert "Nothing has been run over the past yet" in read(visit().get("/backtests/"))
+
+
+def test_is_run_watched_and_read(a_year):
+    client = visit()
+    answer = client.post("/backtests/", {"definition": "risk:", "top_percent": "10", "touch_cost": "50"})
+    page = answer.headers["Location"]
+    assert 'hx-trigger="every 2s"' in read(client.get(page))
+
+    jobs.run_stage("backtests.run", NOW)
+
+    made = queries.backtests()[0]
+    done = read(client.get(page))
+    own = queries.judged_of(made)[0]
+    assert 'hx-trigger="every 2s"' not in done
+    assert queries.headline(own) in done
+    for name in ("last_seen", "fallen", "lots"):
+        assert queries.baseline_name(name) in done
+    assert "imported" in done or "told later" in done
+    assert f"{own.churns_caught} / {own.churns}" in read(client.get("/backtests/"))
+    caught = read(client.get(f"{page}accounts/", {"cell": "caught"}))
+    behind, count = queries.accounts_behind(made, cell="caught")
+    assert f"/accounts/{behind[0].account_id}/" in caught
+    assert len(read_csv(client.get(f"{page}accounts.csv", {"cell": "caught"}))) == count + 1
+    figures = read_csv(client.get(f"{page}figures.csv"))
+    assert [row[0] for row in figures[1:]] == [
+        "Risk model",
+        "Days since last use",
+        "Use fallen by 20 % in 28 days",
+        "By lot",
+    ]
+    odd = {"cell": "'--", "day": "never", "page": "-1"}
+    assert client.get(f"{page}accounts/", odd).status_code == 200
+
+
+def test_what_cannot_be_run_is_refused(workspace):
+    client = visit()
+    wrong = {"definition": "signal:none", "top_percent": "99", "touch_cost": "-1"}
+
+    assert client.post("/backtests/", wrong).status_code == 422
+    assert client.get("/backtests/999/").status_code == 404
+    viewer = visit(PermissionRole.VIEWER)
+    assert viewer.post("/backtests/", {"definition": "risk:", "top_percent": 10, "touch_cost": 1}).status_code == 403
+    assert not queries.backtests().exists()
