@@ -123,7 +123,7 @@ def _checked(terms: Terms, *, besides: int | None = None) -> Terms:
 
 
 def _free(name: str, *, besides: int | None = None) -> None:
-    if SegmentSignal.objects.filter(name=name, archived_at=None).exclude(pk=besides).exists():
+    if SegmentSignal.objects.filter(name=name, archived_at=None).exclude(pk=besides or 0).exists():
         raise SegmentSignalNameTaken
 
 

@@ -50,12 +50,15 @@ class RuleForm(forms.Form):
 
     def __init__(self, *args: Any, is_new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["segment"].choices = [
-            (s.id, f"{s.name} ({s.size})") for s in segments.segments(subject=Subject.ACCOUNT)
-        ]  # type: ignore[attr-defined]
-        self.fields["severity"].choices = [  # type: ignore[attr-defined]
-            (BY_MONEY, _("by money and confidence")), ("0.8", _("high")), ("0.5", _("medium")), ("0.2", _("low")),
-        ]  # fmt: skip
+        listed = [(s.id, f"{s.name} ({s.size})") for s in segments.segments(subject=Subject.ACCOUNT)]
+        self.fields["segment"].choices = listed  # type: ignore[attr-defined]
+        severities = [
+            (BY_MONEY, _("by money and confidence")),
+            ("0.8", _("high")),
+            ("0.5", _("medium")),
+            ("0.2", _("low")),
+        ]
+        self.fields["severity"].choices = severities  # type: ignore[attr-defined]
         if not is_new:
             del self.fields["present"]
 
