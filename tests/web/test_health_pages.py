@@ -204,6 +204,7 @@ def test_the_builder_changes_weights_and_functions_adds_and_removes(two):
         "measures[0]",
         "measures[1]",
         "measures[1].measures[0]",
+        "measures[1].measures",
     ]
     fields = {"weight:measures[0]": "3", "high:measures[0]": "20", "unknown:measures[0]": "no_score"}
     client.post(address, {**form, **fields, "op": "save"})

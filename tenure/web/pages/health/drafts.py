@@ -83,8 +83,10 @@ def _walk(nodes: Sequence[Mapping[str, Any]], path: str, depth: int) -> Iterator
         here = f"{path}[{n}]"
         shared = {"path": here, "depth": range(depth), "weight": node.get("weight", 1), "problems": []}
         if "group" in node:
-            yield {**shared, "is_group": True, "name": node["group"], "inside": f"{here}.measures"}
+            yield {**shared, "is_group": True, "name": node["group"]}
             yield from _walk(node["measures"], f"{here}.measures", depth + 1)
+            inside = {"path": f"{here}.measures", "depth": range(depth + 1), "name": "", "problems": []}
+            yield {**inside, "is_group": False, "is_end": True}
             continue
         reads, scores = node.get("reads") or {}, node.get("scores") or {}
         kind = next(iter(reads), "")
