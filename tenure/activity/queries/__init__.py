@@ -2,9 +2,10 @@
 
 from tenure.activity.queries.charts import usage_chart, usage_weeks
 from tenure.activity.queries.faded import events_use, people_events, people_minutes, people_use, use_of_people
-from tenure.activity.queries.past import account_use_of_people, alarms_between
+from tenure.activity.queries.past import PREVIEW_DAYS, account_use_of_people, alarms_between, preview
 from tenure.activity.queries.standings import (
     choices,
+    choices_text,
     last_pass,
     opened_lately,
     standing_counts,
@@ -25,10 +26,12 @@ from tenure.activity.queries.use import (
 from tenure.activity.queries.words import explain, headline, verdict_name
 
 __all__ = [
+    "PREVIEW_DAYS",
     "account_use",
     "account_use_of_people",
     "alarms_between",
     "choices",
+    "choices_text",
     "events_use",
     "explain",
     "frame_of",
@@ -42,6 +45,7 @@ __all__ = [
     "people_events",
     "people_minutes",
     "people_use",
+    "preview",
     "seats_of",
     "standing_counts",
     "standing_of",

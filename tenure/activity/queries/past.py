@@ -20,7 +20,7 @@ from tenure.activity.queries.use import (
     time_zones,
     use_of_accounts,
 )
-from tenure.activity.rules import LATE_EVENTS, TERMS, as_matrices, expected_parts
+from tenure.activity.rules import LATE_EVENTS, TERMS, as_matrices, expected_parts, last_complete_day
 from tenure.activity.types import Choices, PastAlarm, UsageFrame
 from tenure.customers import queries as customers
 from tenure.kernel.as_of import AsOf
@@ -37,6 +37,8 @@ from tenure.tracking.types.lake import PERSON_DAY
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+PREVIEW_DAYS = 91
+PREVIEW_EVERY = 7
 _EPOCH = date(1970, 1, 1)
 _THEN = "activity_person_day_then"
 _PeopleOf = Callable[[int, pa.Table, Series], pa.Table]
@@ -75,6 +77,12 @@ def alarms_between(
         for alarm in found
         if past.account_ids[alarm.row] not in churned[alarm.day]
     )
+
+
+def preview(now: datetime) -> tuple[PastAlarm, ...]:
+    """Return what the choices of the workspace would have raised in the last quarter, looking once a week."""
+    last = last_complete_day(now)
+    return alarms_between(last - timedelta(days=PREVIEW_DAYS - PREVIEW_EVERY), last, now, every=PREVIEW_EVERY)
 
 
 def _day(number: int) -> date:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db.models import Count
 
 from tenure.activity.models import ActivityChoices, UsePass, UseStanding
-from tenure.activity.rules import DEFAULT
+from tenure.activity.rules import DEFAULT, as_text
 from tenure.activity.types import Choices, JudgedUse, Standing
 from tenure.stats.decline import Verdict
 
@@ -60,3 +60,8 @@ def choices() -> Choices:
     if chosen is None:
         return DEFAULT
     return Choices(false_share=chosen.false_share, key_events=tuple(chosen.key_events))
+
+
+def choices_text() -> str:
+    """Return the text form of what the workspace chose."""
+    return as_text(choices())

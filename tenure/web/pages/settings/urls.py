@@ -4,7 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
-from tenure.web.pages.settings import api_keys, arriving, audit, general, members, plan, refusals, sources
+from tenure.web.pages.settings import api_keys, arriving, audit, general, members, plan, refusals, sources, use
 from tenure.web.shell.navigation import NavigationItem, register
 
 register(NavigationItem(key="settings", label=_("Settings"), url_name="settings", icon="settings", go=",", order=90))
@@ -41,6 +41,9 @@ urlpatterns = [
     path("settings/plan/rules/new/", plan.add_rule, name="plan_rule_create"),
     path("settings/plan/rules/<int:pk>/remove/", plan.take_out_rule, name="plan_rule_remove"),
     path("settings/plan/drifts/<int:pk>/acknowledge/", plan.acknowledge, name="plan_drift_acknowledge"),
+    path("settings/use/", use.use, name="settings_use"),
+    path("settings/use/use.yaml", use.use_text, name="settings_use_text"),
+    path("settings/use/past.csv", use.use_csv, name="settings_use_csv"),
     path("settings/api-keys/", api_keys.api_keys, name="settings_api_keys"),
     path("settings/api-keys/new/", api_keys.create, name="settings_api_key_create"),
     path("settings/api-keys/<int:pk>/revoke/", api_keys.revoke, name="settings_api_key_revoke"),
