@@ -32,6 +32,7 @@ items = st.builds(
     tiers=st.just(()) | tiers,
     tier_mode=st.sampled_from(TierMode),
     interval=intervals,
+    is_metered=st.sampled_from([False, False, False, True]),
 )
 discounts = st.builds(
     Discount,
