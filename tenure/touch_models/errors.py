@@ -46,6 +46,18 @@ class NoSuchLock(NotFound):
     code = "no_such_lock"
 
 
+class BooksWrong(TextWrong):
+    """Capacities or pooled books cannot be used; `problems` says what is wrong, and on which line."""
+
+    code = "books_wrong"
+
+
+class BooksChangedMeanwhile(Conflict):
+    """Somebody else changed the books meanwhile; look at what they are now and try again."""
+
+    code = "books_changed_meanwhile"
+
+
 class NoSuchStep(NotFound):
     """There is no such step of a change of touch models."""
 

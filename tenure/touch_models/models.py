@@ -99,6 +99,17 @@ class Transition(ScopedModel):
         ]
 
 
+class BooksNow(ScopedModel):
+    """How much each member can look after, and the pooled books with their targets, as they are now."""
+
+    definition = models.JSONField()
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField()
+
+    class Meta(ScopedModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workspace"], name="books_once_per_workspace")]
+
+
 class TransitionStep(ScopedModel):
     """One step of a change: what, when, and whether it is done."""
 

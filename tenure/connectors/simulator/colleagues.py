@@ -81,6 +81,11 @@ class Colleagues:
         self._present = present
         self._accounts = {account.external_id: account for account in world.accounts}
 
+    @property
+    def members(self) -> Sequence[Member]:
+        """The members, the workspace's owner first."""
+        return self._members
+
     def take_on(self) -> int:
         """Give accounts without an owner to the member who speaks their language; returns how many."""
         owners: dict[int, int | None] = {}

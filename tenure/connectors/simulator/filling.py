@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
 from itertools import zip_longest
 
+from tenure.connectors.simulator.care import Care, look_after
 from tenure.connectors.simulator.colleagues import Colleagues
 from tenure.connectors.simulator.hands import Hands, Order, OwnHands
 from tenure.connectors.simulator.haste import hasty_commits, rare_collections
@@ -98,6 +99,7 @@ def fill(
         held_out: frozenset[str] = frozenset()
         scribe.order(since=world.begins, until=moments[0], held_out=held_out)
         team = Colleagues(world, present=now)
+        care = Care(present=now, members=team.members)
         for moment, following in zip_longest(moments, moments[1:]):
             with clock.simulated(moment):
                 with _timed(filled, "waiting for the scribe"):
@@ -109,6 +111,8 @@ def fill(
                     new = team.take_on()
                 if new:
                     held_out = held_out_accounts(workspace_id)
+                with _timed(filled, "care"):
+                    care.go_on(moment)
                 if following is not None:
                     scribe.order(since=moment, until=following, held_out=held_out)
                 _react(filled, moment, workspace_id, hands)
@@ -131,6 +135,8 @@ def fill(
         with clock.simulated(now):
             with _timed(filled, "telling billing"):  # all at once: in whatever order it is told, the ledger is the same
                 tell_billing(world, since=world.begins, until=moments[-1], held_out=held_out)
+            with _timed(filled, "VIPs"):
+                look_after(simulated.seed, now=now, members=team.members)
             _react(filled, now, workspace_id, hands, passes=PASSES_AT_THE_END)
         SimulatedWorld.objects.filter(pk=simulated.pk).update(filled_at=now)
     return filled

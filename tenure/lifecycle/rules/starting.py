@@ -13,7 +13,8 @@ from tenure.segments.types.conditions import (
     TraitOperator,
 )
 
-RENEWAL_TRAITS = ("renews_on", "renewsOn", "renews_at", "renewal_date")
+RENEWAL_TRAITS = ("renews_on", "renewsOn", "renewal_date")
+"""What products call the end of a contract; the end of a month that is billed is none."""
 RENEWING_DAYS = 60
 ONBOARDING_DAYS = 30
 WON_BACK_DAYS = 90

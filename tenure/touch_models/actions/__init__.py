@@ -1,5 +1,6 @@
 """Writes: defining touch models, giving accounts theirs, locks, and the steps of changes."""
 
+from tenure.touch_models.actions.booking import change_books, give_out
 from tenure.touch_models.actions.defining import begin, change_definition, restore_version
 from tenure.touch_models.actions.following import follow_everybody
 from tenure.touch_models.actions.locking import end_lock, end_locks_run_out, lock_model, restore_lock
@@ -8,6 +9,7 @@ from tenure.touch_models.actions.stepping import complete_step, reopen_step, tel
 
 __all__ = [
     "begin",
+    "change_books",
     "change_definition",
     "complete_step",
     "end_lock",
@@ -15,6 +17,7 @@ __all__ = [
     "follow_everybody",
     "follow_merged",
     "follow_parted",
+    "give_out",
     "lock_model",
     "reopen_step",
     "restore_lock",

@@ -1,5 +1,13 @@
 """Reads: the models in force, who has which, what changes are under way, and how many leave."""
 
+from tenure.touch_models.queries.books import (
+    attainment,
+    books,
+    books_text_of,
+    member_books,
+    pools,
+    read_books,
+)
 from tenure.touch_models.queries.channels import channels_allowed, channels_forbidden
 from tenure.touch_models.queries.churning import changes_made, expected_churn
 from tenure.touch_models.queries.definitions import (
@@ -13,6 +21,7 @@ from tenure.touch_models.queries.definitions import (
     versions,
 )
 from tenure.touch_models.queries.previewing import preview
+from tenure.touch_models.queries.proposing import propose
 from tenure.touch_models.queries.standing import (
     accounts_with,
     all_with,
@@ -28,6 +37,9 @@ from tenure.touch_models.queries.suggesting import suggested
 __all__ = [
     "accounts_with",
     "all_with",
+    "attainment",
+    "books",
+    "books_text_of",
     "changes_made",
     "channels_allowed",
     "channels_forbidden",
@@ -36,11 +48,15 @@ __all__ = [
     "has_models",
     "json_form",
     "lock_of",
+    "member_books",
     "model_counts",
     "model_names",
     "models_of",
     "open_steps",
+    "pools",
     "preview",
+    "propose",
+    "read_books",
     "read_json_form",
     "read_text",
     "standing_of",

@@ -9,8 +9,13 @@ _USUAL_SPEND = 2_000
 
 
 def usual_definition(spend: float | None = None) -> Definition:
-    """Return the usual three reasons; `spend` is the monthly revenue from which on an account is one by value."""
+    """Return the usual three reasons.
+
+    `spend` is the monthly revenue from which on an account is one by value; without it, the highest plan is one too.
+    """
     more = TraitOperator.MORE_THAN
+    by_spend = Trait(name="mrr", operator=more, value=int(spend or _USUAL_SPEND))
+    by_plan = Trait(name="plan", operator=TraitOperator.IS, value="Enterprise")
     return Definition(
         levels=(Level(key="gold", name="Gold"), Level(key="silver", name="Silver")),
         reasons=(
@@ -18,12 +23,7 @@ def usual_definition(spend: float | None = None) -> Definition:
                 key="value",
                 name="Highest value",
                 level="gold",
-                when=AnyOf(
-                    conditions=(
-                        Trait(name="plan", operator=TraitOperator.IS, value="Enterprise"),
-                        Trait(name="mrr", operator=more, value=int(spend or _USUAL_SPEND)),
-                    )
-                ),
+                when=by_spend if spend else AnyOf(conditions=(by_plan, by_spend)),
                 evidence=("plan", "mrr"),
             ),
             Reason(

@@ -18,6 +18,7 @@ WORDS = {
     "backtests.run": _("ran something over the past"),
     "billing.choose_ledger": _("chose how the ledger counts"),
     "billing.set_exchange_rate": _("set an exchange rate"),
+    "books.change": _("changed the books"),
     "calls.log": _("logged a call"),
     "channels.archive_template": _("archived a template"),
     "channels.change_contact_policy": _("changed how often people are reached"),

@@ -1,0 +1,181 @@
+"""What members look after against what they can, pooled books and how much of them was kept."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from tenure.billing import queries as billing
+from tenure.customers import queries as customers
+from tenure.kernel import clock, tenancy
+from tenure.kernel.money import minor_digits
+from tenure.stats.proportions import Interval, share
+from tenure.touch_models.models import BooksNow, Standing
+from tenure.touch_models.queries.definitions import definition, has_models
+from tenure.touch_models.rules import books_text
+from tenure.touch_models.types.books import Attainment, Books, BooksSummary, Capacity, MemberBook, Of, Pool, PoolItem
+from tenure.workspaces import queries as workspaces
+
+_RESAMPLES = 2_000
+
+
+def books() -> BooksSummary:
+    """Return the books in force; without any, every member has a book without bounds."""
+    found = BooksNow.objects.first()
+    if found is None:
+        return BooksSummary(books=Books(), version=0, changed_at=None)
+    return BooksSummary(books=books_text.stored(found.definition), version=found.version, changed_at=found.changed_at)
+
+
+def read_books(text: str) -> Books:
+    """Read the text form; raises `BooksWrong` whose problems know their line."""
+    models = definition().definition.keys if has_models() else ()
+    return books_text.from_text(text, emails=list(member_emails().values()), models=models)
+
+
+def books_text_of(made: Books) -> str:
+    """Return the text form; without any, one to begin with: a line for every member."""
+    if not made.members and not made.pooled:
+        made = Books(members=tuple(Capacity(email=email) for email in member_emails().values()))
+    return books_text.to_text(made)
+
+
+def member_emails() -> dict[int, str]:
+    """Return the address of every member, by id."""
+    found = workspaces.members().order_by("pk").select_related("user")
+    return {member.pk: member.user.email.casefold() for member in found}
+
+
+def minutes_by_model() -> dict[str, int]:
+    """Return how much of a member's week one account of each model takes."""
+    return {m.key: m.minutes_a_week for m in definition().definition.models} if has_models() else {}
+
+
+def member_books(*, now: datetime | None = None) -> Sequence[MemberBook]:
+    """Return what every member looks after, by name; churned accounts and those of pooled books are not counted."""
+    now = now or clock.now()
+    in_force = books().books
+    capacities = {c.email: c for c in in_force.members}
+    minutes = minutes_by_model()
+    owned = dict(customers.accounts().filter(churned_at=None).exclude(owner=None).values_list("pk", "owner_id"))
+    models = dict(Standing.objects.filter(left_at=None).values_list("account_id", "model"))
+    pooled = {key for pool in in_force.pooled for key in pool.models}
+    pays = {each.account_id: each.mrr for each in billing.accounts_paying(now)}
+    counts: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for account_id, owner_id in owned.items():
+        if models.get(account_id) in pooled:
+            continue
+        mine = counts[owner_id]
+        mine[0] += 1
+        mine[1] += pays.get(account_id, 0)
+        mine[2] += minutes.get(models.get(account_id, ""), 0)
+    digits = whole_unit()
+    rows = []
+    for member in workspaces.members().order_by("name", "pk").select_related("user"):
+        email = member.user.email.casefold()
+        accounts, mrr, used = counts[member.pk]
+        capacity = capacities.get(email)
+        rows.append(
+            MemberBook(
+                member_id=member.pk,
+                name=member.name,
+                email=email,
+                accounts=accounts,
+                mrr=mrr,
+                minutes=used,
+                capacity=capacity,
+                over=_over(capacity, accounts, mrr / digits, used),
+                pooled=tuple(p.name for p in in_force.pooled if email in p.members),
+            )
+        )
+    return rows
+
+
+def pools(*, now: datetime | None = None) -> Sequence[PoolItem]:
+    """Return the pooled books with their accounts and what was kept."""
+    now = now or clock.now()
+    emails = {email: pk for pk, email in member_emails().items()}
+    names, minutes = workspaces.member_names(), minutes_by_model()
+    pays = {each.account_id: each.mrr for each in billing.accounts_paying(now)}
+    items = []
+    for pool in books().books.pooled:
+        found = Standing.objects.filter(left_at=None, model__in=pool.models, account__merged_into=None)
+        here = dict(found.filter(account__churned_at=None).values_list("account_id", "model"))
+        items.append(
+            PoolItem(
+                pool=pool,
+                accounts=len(here),
+                mrr=sum(pays.get(account_id, 0) for account_id in here),
+                minutes=sum(minutes.get(model, 0) for model in here.values()),
+                members=[(emails[e], names.get(emails[e], e)) for e in pool.members if e in emails],
+                attainment=attainment(pool, now=now),
+            )
+        )
+    return items
+
+
+def attainment(pool: Pool, *, now: datetime) -> Attainment:
+    """Return how much of a pooled book was kept over its window.
+
+    Counted are the accounts of the book, those that have churned in it included, that were customers when the window
+    began. An account that went to another book meanwhile counts there.
+    """
+    begins = now - timedelta(days=pool.days)
+    found = Standing.objects.filter(left_at=None, model__in=pool.models, account__merged_into=None)
+    rows = found.values_list("account_id", "account__signed_up_at", "account__first_seen_at", "account__churned_at")
+    known = {a: (min(signed or first, first), churned) for a, signed, first, churned in rows}
+    gone = customers.churned_spans(known)
+    cohort = [a for a, (since, _) in known.items() if since <= begins and not _away(gone.get(a, ()), begins)]
+    target = pool.keep_percent / 100
+    if pool.of is Of.REVENUE:
+        then = {each.account_id: each.mrr for each in billing.accounts_paying(begins, cohort) if each.mrr > 0}
+        later = {each.account_id: each.mrr for each in billing.accounts_paying(now, list(then))} if then else {}
+        before = np.array([then[a] for a in then], np.float64)
+        after = np.array([min(max(later.get(a, 0), 0), then[a]) for a in then], np.float64)
+        return _attained(round(after.sum()), round(before.sum()), _ratio(after, before), target)
+    kept = sum(1 for a in cohort if known[a][1] is None)
+    return _attained(kept, len(cohort), share(kept, len(cohort)), target)
+
+
+def whole_unit() -> int:
+    """Return how many minor units make one whole unit of the workspace's currency."""
+    return int(10 ** minor_digits(workspaces.workspace(tenancy.current_workspace_id()).currency))
+
+
+def _away(spans: Iterable[tuple[datetime, datetime | None]], at: datetime) -> bool:
+    return any(left <= at and (back is None or back > at) for left, back in spans)
+
+
+def _attained(kept: int, of: int, said: Interval, target: float) -> Attainment:
+    wanted = math.ceil(target * of - 1e-9)
+    return Attainment(
+        kept=kept,
+        of=of,
+        share=said.value,
+        low=said.low,
+        high=said.high,
+        target=target,
+        short=max(0, wanted - kept),
+        may_lose=max(0, kept - wanted),
+    )
+
+
+def _ratio(after: "np.ndarray[tuple[int], np.dtype[np.float64]]", before: object) -> Interval:
+    """Return the share of revenue kept, with a percentile interval from accounts drawn again and again."""
+    total = np.asarray(before, np.float64)
+    if not total.sum():
+        return Interval(value=None, low=None, high=None)
+    rng = np.random.default_rng(7)
+    drawn = rng.integers(0, len(total), (_RESAMPLES, len(total)))
+    shares = after[drawn].sum(axis=1) / total[drawn].sum(axis=1)
+    low, high = np.quantile(shares, (0.025, 0.975))
+    return Interval(value=float(after.sum() / total.sum()), low=float(low), high=float(high))
+
+
+def _over(capacity: Capacity | None, accounts: int, mrr: float, minutes: int) -> tuple[str, ...]:
+    if capacity is None:
+        return ()
+    held = (("accounts", accounts), ("mrr", mrr), ("minutes_a_week", minutes))
+    return tuple(name for name, has in held if (most := getattr(capacity, name)) is not None and has > most)

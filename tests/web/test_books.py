@@ -1,0 +1,75 @@
+"""The pages of books."""
+
+import pytest
+
+from tenure.customers import queries as customers
+from tenure.touch_models import actions, queries
+from tenure.workspaces.types import PermissionRole
+from tests.given import given_member, given_user
+from tests.segments.given import NOW, given_account
+from tests.touch_models.given import given_models
+from tests.touch_models.test_books import BOOKS
+from tests.web.visiting import read, visit
+
+
+@pytest.fixture(autouse=True)
+def start(at, workspace):
+    at(NOW)
+
+
+@pytest.fixture
+def team():
+    found = [given_member(n, user=given_user(f"{n.lower()}@halyard.example")) for n in ("Ada", "Mei")]
+    given_account("fjord", mrr=2000, language="zh", timezone="Asia/Taipei")
+    given_account("tail", mrr=5)
+    given_models()
+    return found
+
+
+def test_asks_for_capacities_and_begins_with_a_line_for_everybody(team):
+    browser = visit()
+
+    assert "Nobody has said yet how much each member can look after" in read(browser.get("/books/"))
+    assert "ada@halyard.example" in read(browser.get("/books/edit/"))
+
+
+def test_edits_shows_and_gives_out_with_reasons(team):
+    _, mei = team
+    browser = visit()
+
+    wrong = browser.post("/books/edit/", {"text": BOOKS.replace("ada@", "nobody@"), "version": 0})
+    seen = read(browser.post("/books/preview/", {"text": BOOKS}))
+    saved = browser.post("/books/edit/", {"text": BOOKS, "version": 0})
+    page = read(browser.get("/books/"))
+    proposal = read(browser.get("/books/give-out/"))
+
+    assert "No member has the address nobody@halyard.example" in read(wrong)
+    assert "2 members can be given accounts" in seen
+    assert saved.status_code == 302
+    assert "1 account; keep 85% over 90 days" in page
+    assert "nothing to count yet" in page
+    assert "speaks its language (zh), works the same hours, then has 1/2 accounts" in proposal
+    assert "this is proved" in proposal
+    (fjord,) = [g.account_id for g in queries.propose().given]
+    done = read(browser.post("/books/give-out/", {"account": [str(fjord)]}, follow=True))
+    assert "1 account is given out." in done
+    assert customers.owners_of([fjord]) == {fjord: mei.pk}
+    assert "Nothing to give out" in read(browser.get("/books/give-out/"))
+
+
+def test_a_members_book_has_a_page(team):
+    ada, _ = team
+    actions.change_books(queries.read_books(BOOKS), by=ada)
+
+    page = read(visit().get(f"/books/{ada.pk}/"))
+
+    assert "Long tail" in page
+    assert f"/accounts/?owner={ada.pk}" in page
+
+
+def test_only_admins_give_out(team):
+    member = visit(PermissionRole.MEMBER)
+
+    assert member.get("/books/").status_code == 200
+    assert member.get("/books/give-out/").status_code == 403
+    assert member.get("/books/edit/").status_code == 403
