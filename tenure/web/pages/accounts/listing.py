@@ -26,6 +26,7 @@ from tenure.web.pages.accounts import words
 from tenure.web.pages.accounts.list_view import EVERYTHING, OWN_COLUMNS, AccountsView
 from tenure.web.pages.accounts.narrowed import among, ranking_of
 from tenure.web.pages.accounts.rows import USE_DAYS, rows, use_of
+from tenure.web.pages.accounts.traits_here import traits_here
 from tenure.web.pages.settings.snippets import snippets
 from tenure.web.permission import may
 from tenure.web.shell.toasts import say
@@ -230,7 +231,7 @@ def chips_of(view: AccountsView) -> list[Chip]:
 
 def _choices(view: AccountsView) -> dict[str, Any]:
     """Return what the dialogs for filters and columns offer."""
-    traits = customers.observed_traits("account")
+    traits = traits_here()
     listed = [*OWN_COLUMNS, *(f"trait.{each.name}" for each in traits if each.name not in ("plan", "mrr"))]
     return {
         "stages": [(stage.value, words.STAGES[stage], stage in view.stages) for stage in Stage],

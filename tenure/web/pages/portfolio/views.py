@@ -14,6 +14,7 @@ from tenure.customers import queries as customers
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.accounts.list_view import EVERYTHING, AccountsView
 from tenure.web.pages.accounts.listing import chips_of, wanted_of
+from tenure.web.pages.accounts.traits_here import traits_here
 from tenure.web.pages.portfolio import places
 from tenure.web.shell import formats
 from tenure.web.visiting import Visit
@@ -34,7 +35,7 @@ def portfolio_map(request: Visit) -> HttpResponse:
     view = AccountsView.of(request.GET)
     by = "stage" if request.GET.get("by") == "stage" else "health"
     currency = request.workspace.currency
-    height = places.height_for({each.name for each in customers.observed_traits("account")})
+    height = places.height_for({each.name for each in traits_here()})
     here = view.address()
     shown = {
         "view": view,
