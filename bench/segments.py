@@ -144,11 +144,12 @@ def _fill(workspace_id: int, *, accounts: int, days: int, rows_a_day: int) -> li
     dice = np.random.default_rng(7)
     for n in range(days):
         day = NOW.date() - timedelta(days=days - 1 - n)
-        tables.append(workspace_id, PERSON_DAY, _day(dice, day, np.array(ids), people, rows_a_day))
+        tables.append(workspace_id, PERSON_DAY, use_on(dice, day, np.array(ids), people, rows_a_day))
     return ids
 
 
-def _day(dice: np.random.Generator, day: date, ids: np.ndarray, people: np.ndarray, rows: int) -> pa.Table:
+def use_on(dice: np.random.Generator, day: date, ids: np.ndarray, people: np.ndarray, rows: int) -> pa.Table:
+    """Return the use of a day by accounts and their people."""
     from tenure.tracking.types.lake import PERSON_DAY
 
     account = dice.integers(0, len(ids), rows)
