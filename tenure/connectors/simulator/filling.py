@@ -17,6 +17,7 @@ from itertools import zip_longest
 
 from tenure.connectors.simulator.care import Care, look_after
 from tenure.connectors.simulator.colleagues import Colleagues
+from tenure.connectors.simulator.content.segments import LATER_SEGMENTS
 from tenure.connectors.simulator.hands import Hands, Order, OwnHands
 from tenure.connectors.simulator.haste import hasty_commits, rare_collections
 from tenure.connectors.simulator.models import SimulatedWorld
@@ -24,6 +25,7 @@ from tenure.connectors.simulator.scribe import Scribe
 from tenure.connectors.simulator.telling import held_out_accounts, tell, tell_billing, world_of
 from tenure.connectors.simulator.types import WorldSpec
 from tenure.kernel import clock, jobs, tenancy
+from tenure.segments import actions as segments
 
 STEP_AT = time_of_day(15)
 """The UTC hour at which a step ends: working time in Europe, Africa and the Americas …"""
@@ -138,8 +140,16 @@ def fill(
             with _timed(filled, "VIPs"):
                 look_after(simulated.seed, now=now, members=team.members)
             _react(filled, now, workspace_id, hands, passes=PASSES_AT_THE_END)
+            with _timed(filled, "segments thought of lately"):
+                define_later_segments()
         SimulatedWorld.objects.filter(pk=simulated.pk).update(filled_at=now)
     return filled
+
+
+def define_later_segments() -> None:
+    """Define the segments that members thought of lately."""
+    for each in LATER_SEGMENTS:
+        segments.define_segment(each.name, subject=each.subject, condition=each.condition, description=each.description)
 
 
 def _react(filled: Filled, moment: datetime, workspace_id: int, hands: Hands, *, passes: int = 1) -> None:

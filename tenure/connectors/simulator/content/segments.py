@@ -125,3 +125,34 @@ SEGMENTS: Sequence[DemoSegment] = (
         ),
     ),
 )
+
+LATER_SEGMENTS: Sequence[DemoSegment] = (
+    DemoSegment(
+        name="Renewal ahead, buyers away",
+        description="Renews within 60 days, while a buyer, a manager or the sponsor has not been seen for two weeks.",
+        subject="account",
+        condition=_all(
+            {"kind": "renewal", "operator": "within_next_days", "days": 60},
+            {
+                "kind": "people",
+                "quantifier": "at_least",
+                "number": 1,
+                "roles": ["buyer", "manager", "executive_sponsor"],
+                "condition": {"kind": "last_seen", "operator": "more_than_days_ago", "days": 14},
+            },
+        ),
+    ),
+    DemoSegment(
+        name="Invited and set to work",
+        description="Somebody invited a colleague and created a task within two days, this month: a team is forming.",
+        subject="account",
+        condition={
+            "kind": "sequence",
+            "steps": [{"event": "Colleague Invited"}, {"event": "Task Created"}],
+            "within": 2,
+            "by": "person",
+            "days": 30,
+        },
+    ),
+)
+"""Those that members thought of lately: defined when the history has been lived through."""
