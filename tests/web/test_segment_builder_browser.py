@@ -118,6 +118,37 @@ def test_shows_who_would_enter_and_leave_while_one_types(open_page: Open) -> Non
     assert queries.segment(segment.pk).version == 1
 
 
+def test_asks_for_properties_and_for_people_at_accounts(open_page: Open) -> None:
+    given_account("fjord")
+    given_account("kestrel")
+    given_use("fjord", "Export", times=2)
+    store_and_tell()
+    page = open_page("/segments/new/")
+
+    page.locator("#name").fill("Exporters with somebody there")
+    page.locator("#c_0_kind").select_option("performed")
+    page.locator("#c_0_event").fill("Export")
+    page.get_by_role("button", name="Add property").click()
+    page.locator("#c_0_0_property").fill("format")
+    page.locator("#c_0_0_operator").select_option("is_not_set")
+    page.locator("#preview", has_text="“Export” (where format is not known) happened").wait_for()
+    page.get_by_role("button", name="Add condition").click()
+    page.locator("#c_1_kind").select_option("people")
+    page.get_by_role("button", name="Say which people").click()
+    page.locator("#c_1_0_0_kind").select_option("last_seen")
+    page.locator("#c_1_0_0_days").wait_for()
+    page.locator("#c_1_0_0_operator").select_option("within_last_days")
+    page.locator("#preview", has_text="for at least 1 person: seen within the last 14 days").wait_for()
+    page.locator("#preview", has_text="1 of 2 accounts").wait_for()
+    if shots := os.environ.get("TENURE_SHOTS"):
+        page.screenshot(path=f"{shots}/builder.png", full_page=True)
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/segments/*/")
+
+    assert [(s.name, s.size) for s in queries.segments()] == [("Exporters with somebody there", 1)]
+    assert page.complaints == []
+
+
 def test_offers_the_events_that_were_seen(open_page: Open) -> None:
     given_account("fjord")
     given_use("fjord", "Report exported")

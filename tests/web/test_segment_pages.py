@@ -277,3 +277,10 @@ def test_survives_hostile_names():
         assert "<script>alert" not in read(browser.get(address))
     page = browser.post(f"/segments/{segment.pk}/edit/", {"mode": "text", "text": hostile, "op": "save"})
     assert "<script>alert" not in read(page)
+
+
+def test_saves_nothing_where_a_control_forgets_what_it_says():
+    answer = visit().post("/segments/new/", sheet(), headers={"HX-Request": "true"})
+
+    assert answer.status_code == 200
+    assert queries.segments() == []

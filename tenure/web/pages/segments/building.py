@@ -91,7 +91,8 @@ def preview(request: Visit) -> HttpResponse:
 
 
 def _answer(request: Visit, sheet: Sheet, segment: SegmentSummary | None) -> HttpResponse:
-    order = request.POST.get("op", "save")
+    # a control that was morphed into one of another kind still listens, but has lost what it says
+    order = request.POST.get("op", "again" if getattr(request, "htmx", False) else "save")
     if order == "save":
         return _save(request, sheet, segment)
     if order == "text" and sheet.mode == "form":
