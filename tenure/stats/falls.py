@@ -71,6 +71,11 @@ class Looks:
             weeks = Weeks.of(found, counts, terms.baseline)
             self.rhythms[series], self.growing[series] = found, rhythm.growth(weeks)
             self.spread[series] = rhythm.dispersion(weeks, self.growing[series])
+            if series != Series.PEOPLE:
+                # What is done on a day of use comes or stays away with that day: it is known no better than the days.
+                a_day = found.level / np.maximum(self.rhythms[Series.PEOPLE].level, _TINY)
+                at_least = np.where(self.rhythms[Series.PEOPLE].level > 0, a_day * self.spread[Series.PEOPLE], 1.0)
+                self.spread[series] = np.maximum(self.spread[series], at_least)
             self.typical[series] = _typical(self.spread[series], weeks)
             self._survey(series)
 
