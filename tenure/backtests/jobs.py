@@ -25,7 +25,7 @@ def run(now: datetime) -> int:
     return done
 
 
-@stage("backtests.follow", every=300, order=84, lane="slow")
+@stage("backtests.follow", every=30, order=84, lane="slow")
 def follow(now: datetime) -> int:
     """Ask for a backtest of every risk model that claims something and has none; returns how many."""
     asked = 0

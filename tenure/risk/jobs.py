@@ -12,7 +12,7 @@ LEARN_EVERY = timedelta(days=7)
 FORETELL_EVERY = timedelta(days=1)
 
 
-@stage("risk.learn", every=300, order=82, lane="slow")
+@stage("risk.learn", every=30, order=82, lane="slow")
 def learn(now: datetime) -> int:
     """Learn anew in every workspace once a week, once the whole past is kept, and when a member chose otherwise."""
     done = 0
@@ -29,7 +29,7 @@ def learn(now: datetime) -> int:
     return done
 
 
-@stage("risk.foretell", every=300, order=83, lane="slow")
+@stage("risk.foretell", every=60, order=83, lane="slow")
 def foretell(now: datetime) -> int:
     """Foretell the accounts of every workspace once a day; returns how many workspaces."""
     done = 0

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from ninja.params.functions import Query
 
 from tenure.api.callers import acting_member
@@ -96,7 +96,7 @@ def run_backtest(request: ApiCall, asked: BacktestIn) -> Any:
         raise BacktestUnusable("There is no such risk model, signal or score to run.")
     by = acting_member(request)
     made = actions.ask_for_backtest(wanted, by=by, top_share=asked.top_share, touch_cost=asked.touch_cost)
-    return 201, _shown(made)
+    return Status(201, _shown(made))
 
 
 @router.get("/{int:backtest_id}", response=BacktestFullOut, summary="Read a backtest")
