@@ -45,8 +45,8 @@ LIVED = frozenset(
 )  # fmt: skip
 """The stages that make the year what it was; housekeeping, and what only the present needs, is `tenure work`'s."""
 PASSES_AT_THE_END = 5
-HEALTH, HEALTH_SINCE = "health_everybody", timedelta(days=84)
-"""Accounts are judged by their scorecard at every step of the last twelve weeks: what a trend needs."""
+HEALTH, HEALTH_SINCE = "health_everybody", timedelta(days=60)
+"""Accounts are judged by their scorecard every other week of the last two months: what a trend and a reason need."""
 
 STRIDES = ((84, 14), (7, 7), (0, 1))
 """More than so many days before the end, the year is lived in strides of so many days."""
@@ -96,6 +96,8 @@ def fill(
     hands = hands or OwnHands()
     world = world_of(simulated.spec)
     moments = list(steps_of(simulated.spec, now))
+    judged = {m for m in moments[:-3] if now - m <= HEALTH_SINCE and now - m > timedelta(days=7)}
+    judged = {*sorted(judged)[::2], moments[-3:][0]}
     workspace_id = simulated.workspace_id
     with tenancy.scope(workspace_id), hasty_commits(), rare_collections(), Scribe(simulated.spec) as scribe:
         held_out: frozenset[str] = frozenset()
@@ -118,10 +120,10 @@ def fill(
                 if following is not None:
                     scribe.order(since=moment, until=following, held_out=held_out)
                 _react(filled, moment, workspace_id, hands)
-                if now - moment <= HEALTH_SINCE:
+                if moment in judged:
                     _run(filled, HEALTH, moment)
-                    if moment == moments[-3:][0]:
-                        team.judge(moment)
+                if moment == moments[-3:][0]:
+                    team.judge(moment)
                 is_past = moment + LATER < now
                 if is_past:
                     hands.begin(Order(workspace_id, OVERNIGHT, moment + LATER))
