@@ -28,7 +28,7 @@ def mrr_of_accounts(at: datetime, ids: Collection[int] | None = None) -> pa.Tabl
 
 
 def days_overdue(at: datetime, ids: Collection[int] | None = None) -> pa.Table:
-    """Return since how many days (UTC) the oldest invoice of accounts that was unpaid at a moment had been due: `account_id`, `days`.
+    """Return since how many days (UTC) the oldest unpaid invoice of accounts had been due: `account_id`, `days`.
 
     An invoice is unpaid while it is open or was given up; one without a day on which it is due is due when issued.
     """
@@ -41,7 +41,8 @@ def days_overdue(at: datetime, ids: Collection[int] | None = None) -> pa.Table:
             SELECT account_id, max(%s::date - (coalesce(due_at, issued_at) AT TIME ZONE 'UTC')::date)
             FROM billing_invoice
             WHERE workspace_id = %s AND account_id IS NOT NULL
-              AND ((status = ANY(%s) AND total > paid) OR paid_at > %s) AND coalesce(due_at, issued_at) <= %s AND (%s::bigint[] IS NULL OR account_id = ANY(%s))
+              AND ((status = ANY(%s) AND total > paid) OR paid_at > %s)
+              AND coalesce(due_at, issued_at) <= %s AND (%s::bigint[] IS NULL OR account_id = ANY(%s))
             GROUP BY account_id
             """,
             [today, tenancy.current_workspace_id(), unpaid, at, at, *_twice(ids)],
