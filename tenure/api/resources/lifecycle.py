@@ -1,6 +1,6 @@
 """The stages of accounts' lives: what they are, who is in them since when, and who went where."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from ninja import Router, Schema
@@ -152,8 +152,8 @@ def list_stays(
         page = queries.movers(
             source=None if came_from is None else _clean(came_from),
             target=_clean(went_to) if went_to else None,
-            since=since,
-            until=until,
+            since=None if since is None else _in_utc(since),
+            until=None if until is None else _in_utc(until),
             cursor=cursor or None,
             limit=limit,
         )
@@ -169,7 +169,7 @@ def list_moves(
     limit: int = LIMIT,
 ) -> Any:
     """List how many accounts went from each stage to each other within a window."""
-    return page_of_few(queries.moves_between(since, until), cursor, limit)
+    return page_of_few(queries.moves_between(_in_utc(since), _in_utc(until)), cursor, limit)
 
 
 @lists(router, "/versions", LifecycleVersionOut, summary="What the lifecycle was before")
@@ -202,6 +202,13 @@ def _shown() -> dict[str, Any]:
 def _stage(count: Any) -> dict[str, Any]:
     fields = ("accounts", "left", "median_days", "low_days", "high_days")
     return {"key": count.stage.key, "name": count.stage.name, **{name: getattr(count, name) for name in fields}}
+
+
+def _in_utc(given: datetime) -> datetime:
+    """Read a moment as the database can: one without a time zone is meant in UTC."""
+    if given.tzinfo is None or not 2 < given.year < 9_998:
+        return given.replace(tzinfo=UTC)
+    return given.astimezone(UTC)
 
 
 def _clean(text: str) -> str:
