@@ -124,3 +124,7 @@ def test_the_timeline_says_which_stage_it_came_to(fjord):
 
     assert "Came to the stage Gone, from Active" in page
     assert "StageLeft" not in page
+
+
+def test_says_that_nobody_has_changed_the_stages_yet():
+    assert "The usual stages are in force" in read(visit().get("/lifecycle/versions/"))

@@ -90,7 +90,7 @@ def versions() -> Sequence[VersionItem]:
     """Return what the lifecycle was from time to time, the latest first, each with what it changed."""
     found = list(LifecycleVersion.objects.select_related("by").order_by("number"))
     texts = [text_form.to_text(text_form.stored(v.definition)) for v in found]
-    changes = [(), *(text_form.changes(before, after) for before, after in pairwise(texts))]
+    changes = [(), *(text_form.changes(before, after) for before, after in pairwise(texts))][: len(texts)]
     return [
         VersionItem(number=v.number, at=v.at, by=v.by.name if v.by else "", text=text, changes=changed)
         for v, text, changed in reversed(list(zip(found, texts, changes, strict=True)))

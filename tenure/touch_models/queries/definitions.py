@@ -71,7 +71,7 @@ def versions() -> Sequence[VersionItem]:
     """Return what the models were from time to time, the latest first, each with what it changed."""
     found = list(TouchModelsVersion.objects.select_related("by").order_by("number"))
     texts = [text_form.to_text(text_form.stored(v.definition)) for v in found]
-    told = [(), *(text_form.changes(before, after) for before, after in pairwise(texts))]
+    told = [(), *(text_form.changes(before, after) for before, after in pairwise(texts))][: len(texts)]
     living = Standing.objects.filter(left_at=None, account__merged_into=None)
     by_version = dict(living.values_list("lives_by").annotate(n=Count("pk")).order_by())
     return [
