@@ -18,9 +18,9 @@ CREATE FUNCTION public.customers_account_renamed() RETURNS trigger
     AS $$
 BEGIN
     IF NEW.merged_into_id IS NULL THEN
-        INSERT INTO customers_accountsearchtext (account_id, workspace_id, said)
-        VALUES (NEW.id, NEW.workspace_id, customers_said(NEW.name, NEW.domain, NEW.external_id))
-        ON CONFLICT (account_id) DO UPDATE SET said = EXCLUDED.said;
+        INSERT INTO customers_accountsearchtext (account_id, workspace_id, said, name_key)
+        VALUES (NEW.id, NEW.workspace_id, customers_said(NEW.name, NEW.domain, NEW.external_id), lower(NEW.name))
+        ON CONFLICT (account_id) DO UPDATE SET said = EXCLUDED.said, name_key = EXCLUDED.name_key;
     ELSE
         DELETE FROM customers_accountsearchtext WHERE account_id = NEW.id;
     END IF;
@@ -38,8 +38,9 @@ CREATE FUNCTION public.customers_accounts_written() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    INSERT INTO customers_accountsearchtext (account_id, workspace_id, said)
-    SELECT id, workspace_id, customers_said(name, domain, external_id) FROM written WHERE merged_into_id IS NULL;
+    INSERT INTO customers_accountsearchtext (account_id, workspace_id, said, name_key)
+    SELECT id, workspace_id, customers_said(name, domain, external_id), lower(name) FROM written
+    WHERE merged_into_id IS NULL;
     INSERT INTO customers_accountfacts (account_id, workspace_id, facts)
     SELECT id, workspace_id, customers_facts(workspace_id, traits) FROM written WHERE merged_into_id IS NULL;
     RETURN NULL;
@@ -47,17 +48,38 @@ END $$;
 CREATE FUNCTION public.customers_facts(workspace bigint, traits jsonb) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-    SELECT coalesce(array_agg(workspace || fact), '{}') FROM (
-        SELECT unnest(ARRAY['?' || key, ':' || key || '=' || left(upper(value #>> '{}'), 200)])
-        FROM jsonb_each(CASE jsonb_typeof(traits) WHEN 'object' THEN traits ELSE '{}' END)
-        WHERE jsonb_typeof(value) <> 'null'
-    ) AS each_trait (fact)
+    SELECT coalesce(array_agg(workspace || fact) FILTER (WHERE fact IS NOT NULL), '{}') FROM (
+        SELECT unnest(ARRAY[
+            '?' || key,
+            ':' || key || '=' || left(upper(value #>> '{}'), 200),
+            prefix || digits,
+            prefix || digits || '=' || least(trunc(size * 10::numeric ^ (3 - digits)), 999)
+        ])
+        FROM (
+            SELECT key, value, size, '#' || key || CASE WHEN number < 0 THEN '-' ELSE '+' END AS prefix,
+                   CASE WHEN size < 1 THEN 0 ELSE least(length(trunc(size)::text), 19) END AS digits
+            FROM (
+                SELECT key, value, number, abs(number) AS size FROM (
+                    SELECT key, value, CASE jsonb_typeof(value) WHEN 'number' THEN (value #>> '{}')::numeric END AS number
+                    FROM jsonb_each(CASE jsonb_typeof(traits) WHEN 'object' THEN traits ELSE '{}' END)
+                    WHERE jsonb_typeof(value) <> 'null'
+                ) AS trait
+            ) AS sized
+        ) AS each_trait
+    ) AS facts (fact)
 $$;
-CREATE FUNCTION public.customers_fragments(workspace bigint, said text) RETURNS tsvector
+CREATE FUNCTION public.customers_fragments(workspace bigint, said text, name_key text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-    SELECT array_to_tsvector(coalesce(array_agg(workspace || ':' || substr(line, place, 3)), '{}'))
-    FROM string_to_table(said, E'\n') AS line, generate_series(1, length(line)) AS place
+    SELECT array_to_tsvector(coalesce(array_agg(
+        workspace || CASE
+            WHEN NOT starts_with(begun, left(line, place + 2)) THEN ':'
+            WHEN place = 1 THEN '^'
+            ELSE '|' END || substr(line, place, 3)
+    ), '{}'))
+    FROM (SELECT CASE WHEN lower(upper(name_key)) = name_key AND name_key !~ '[σς]' THEN upper(name_key) ELSE '' END
+         ) AS sorted_by (begun),
+         string_to_table(said, E'\n') AS line, generate_series(1, length(line)) AS place
 $$;
 CREATE FUNCTION public.customers_people_deleted() RETURNS trigger
     LANGUAGE plpgsql
@@ -70,8 +92,8 @@ CREATE FUNCTION public.customers_people_written() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    INSERT INTO customers_personsearchtext (person_id, workspace_id, said)
-    SELECT id, workspace_id, customers_said(name, email, external_id) FROM written
+    INSERT INTO customers_personsearchtext (person_id, workspace_id, said, name_key)
+    SELECT id, workspace_id, customers_said(name, email, external_id), nullif(lower(name), '') FROM written
     WHERE merged_into_id IS NULL AND NOT is_anonymous;
     RETURN NULL;
 END $$;
@@ -80,9 +102,10 @@ CREATE FUNCTION public.customers_person_renamed() RETURNS trigger
     AS $$
 BEGIN
     IF NEW.merged_into_id IS NULL AND NOT NEW.is_anonymous THEN
-        INSERT INTO customers_personsearchtext (person_id, workspace_id, said)
-        VALUES (NEW.id, NEW.workspace_id, customers_said(NEW.name, NEW.email, NEW.external_id))
-        ON CONFLICT (person_id) DO UPDATE SET said = EXCLUDED.said;
+        INSERT INTO customers_personsearchtext (person_id, workspace_id, said, name_key)
+        VALUES (NEW.id, NEW.workspace_id, customers_said(NEW.name, NEW.email, NEW.external_id),
+                nullif(lower(NEW.name), ''))
+        ON CONFLICT (person_id) DO UPDATE SET said = EXCLUDED.said, name_key = EXCLUDED.name_key;
     ELSE
         DELETE FROM customers_personsearchtext WHERE person_id = NEW.id;
     END IF;
@@ -123,13 +146,29 @@ ALTER TABLE public.account_emailconfirmation ALTER COLUMN id ADD GENERATED BY DE
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.activity_activitychoices (
+    id bigint NOT NULL,
+    false_share double precision NOT NULL,
+    key_events jsonb NOT NULL,
+    workspace_id bigint NOT NULL,
+    CONSTRAINT false_share_is_a_share CHECK (((false_share > (0.0)::double precision) AND (false_share < (1.0)::double precision)))
+);
+ALTER TABLE public.activity_activitychoices ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.activity_activitychoices_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.activity_dayfactors (
     id bigint NOT NULL,
     time_zone character varying(60) NOT NULL,
     first_day date NOT NULL,
     people jsonb NOT NULL,
     events jsonb NOT NULL,
-    workspace_id bigint NOT NULL
+    workspace_id bigint NOT NULL,
+    minutes jsonb
 );
 ALTER TABLE public.activity_dayfactors ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.activity_dayfactors_id_seq
@@ -232,6 +271,38 @@ ALTER TABLE public.auth_permission ALTER COLUMN id ADD GENERATED BY DEFAULT AS I
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.backtests_backtest (
+    id bigint NOT NULL,
+    kind character varying(10) NOT NULL,
+    subject character varying(255) NOT NULL,
+    subject_name character varying(255) NOT NULL,
+    version integer NOT NULL,
+    lower_is_worse boolean NOT NULL,
+    status character varying(8) NOT NULL,
+    progress double precision NOT NULL,
+    horizon_days integer NOT NULL,
+    top_share double precision NOT NULL,
+    touch_cost bigint NOT NULL,
+    currency character varying(3) NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    begun_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    told_later boolean NOT NULL,
+    refusal character varying(24) NOT NULL,
+    result jsonb,
+    asked_by_id bigint,
+    workspace_id bigint NOT NULL,
+    CONSTRAINT backtests_backtest_horizon_days_check CHECK ((horizon_days >= 0)),
+    CONSTRAINT backtests_backtest_version_check CHECK ((version >= 0))
+);
+ALTER TABLE public.backtests_backtest ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.backtests_backtest_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.billing_billingcustomer (
     id bigint NOT NULL,
     source character varying(40) NOT NULL,
@@ -327,7 +398,9 @@ CREATE TABLE public.billing_ledgeraccount (
     workspace_id bigint NOT NULL,
     ends_at timestamp with time zone,
     is_restated boolean DEFAULT false NOT NULL,
-    lives jsonb NOT NULL
+    lives jsonb NOT NULL,
+    renewal integer,
+    CONSTRAINT billing_ledgeraccount_renewal_check CHECK ((renewal >= 0))
 );
 ALTER TABLE public.billing_ledgeraccount ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.billing_ledgeraccount_id_seq
@@ -368,7 +441,9 @@ CREATE TABLE public.billing_ledgerthen (
     renews_at timestamp with time zone,
     ends_at timestamp with time zone,
     account_id bigint NOT NULL,
-    workspace_id bigint NOT NULL
+    workspace_id bigint NOT NULL,
+    renewal integer,
+    CONSTRAINT billing_ledgerthen_renewal_check CHECK ((renewal >= 0))
 );
 ALTER TABLE public.billing_ledgerthen ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.billing_ledgerthen_id_seq
@@ -790,7 +865,8 @@ ALTER TABLE public.customers_accountlife ALTER COLUMN id ADD GENERATED BY DEFAUL
 CREATE TABLE public.customers_accountsearchtext (
     account_id bigint NOT NULL,
     said text NOT NULL,
-    workspace_id bigint NOT NULL
+    workspace_id bigint NOT NULL,
+    name_key text
 );
 ALTER TABLE ONLY public.customers_accountsearchtext ALTER COLUMN said SET STATISTICS 1000;
 CREATE TABLE public.customers_affiliation (
@@ -956,7 +1032,8 @@ ALTER TABLE public.customers_person ALTER COLUMN id ADD GENERATED BY DEFAULT AS 
 CREATE TABLE public.customers_personsearchtext (
     person_id bigint NOT NULL,
     said text NOT NULL,
-    workspace_id bigint NOT NULL
+    workspace_id bigint NOT NULL,
+    name_key text
 );
 ALTER TABLE ONLY public.customers_personsearchtext ALTER COLUMN said SET STATISTICS 1000;
 CREATE TABLE public.customers_possibleduplicate (
@@ -1792,6 +1869,101 @@ ALTER TABLE public.privacy_retentionrule ALTER COLUMN id ADD GENERATED BY DEFAUL
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.risk_accountrisk (
+    id bigint NOT NULL,
+    foretold_at timestamp with time zone NOT NULL,
+    chance double precision NOT NULL,
+    low double precision NOT NULL,
+    high double precision NOT NULL,
+    band character varying(8) NOT NULL,
+    since timestamp with time zone NOT NULL,
+    reasons jsonb NOT NULL,
+    account_id bigint NOT NULL,
+    workspace_id bigint NOT NULL,
+    model_id bigint NOT NULL
+);
+ALTER TABLE public.risk_accountrisk ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.risk_accountrisk_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.risk_riskchoices (
+    id bigint NOT NULL,
+    kind character varying(8) NOT NULL,
+    horizon_days integer NOT NULL,
+    gap_days integer NOT NULL,
+    workspace_id bigint NOT NULL,
+    CONSTRAINT risk_riskchoices_gap_days_check CHECK ((gap_days >= 0)),
+    CONSTRAINT risk_riskchoices_horizon_days_check CHECK ((horizon_days >= 0))
+);
+ALTER TABLE public.risk_riskchoices ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.risk_riskchoices_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.risk_riskmodel (
+    id bigint NOT NULL,
+    version integer NOT NULL,
+    kind character varying(8) NOT NULL,
+    horizon_days integer NOT NULL,
+    gap_days integer NOT NULL,
+    learnt_at timestamp with time zone NOT NULL,
+    first_day date,
+    last_day date,
+    rows integer NOT NULL,
+    accounts integer NOT NULL,
+    "left" integer NOT NULL,
+    base_rate double precision NOT NULL,
+    told_later boolean NOT NULL,
+    refusal character varying(24) NOT NULL,
+    content jsonb,
+    quality jsonb,
+    left_out jsonb NOT NULL,
+    workspace_id bigint NOT NULL,
+    CONSTRAINT risk_riskmodel_accounts_check CHECK ((accounts >= 0)),
+    CONSTRAINT risk_riskmodel_gap_days_check CHECK ((gap_days >= 0)),
+    CONSTRAINT risk_riskmodel_horizon_days_check CHECK ((horizon_days >= 0)),
+    CONSTRAINT risk_riskmodel_left_check CHECK (("left" >= 0)),
+    CONSTRAINT risk_riskmodel_rows_check CHECK ((rows >= 0)),
+    CONSTRAINT risk_riskmodel_version_check CHECK ((version >= 0))
+);
+ALTER TABLE public.risk_riskmodel ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.risk_riskmodel_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.segment_signals_segmentsignal (
+    id bigint NOT NULL,
+    name character varying(120) NOT NULL,
+    confidence double precision NOT NULL,
+    severity double precision,
+    closes_on_leaving boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    archived_at timestamp with time zone,
+    created_by_id bigint,
+    segment_id bigint NOT NULL,
+    workspace_id bigint NOT NULL,
+    CONSTRAINT segment_signal_confidence_is_a_share CHECK (((confidence >= (0.0)::double precision) AND (confidence <= (1.0)::double precision))),
+    CONSTRAINT segment_signal_severity_is_a_share CHECK (((severity IS NULL) OR ((severity >= (0.0)::double precision) AND (severity <= (1.0)::double precision))))
+);
+ALTER TABLE public.segment_signals_segmentsignal ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.segment_signals_segmentsignal_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.segments_membership (
     id bigint NOT NULL,
     since timestamp with time zone NOT NULL,
@@ -1890,7 +2062,15 @@ CREATE TABLE public.signals_signal (
     owner_id bigint,
     snoozed_by_id bigint,
     workspace_id bigint NOT NULL,
+    amount_minor bigint,
+    confidence double precision,
+    currency character varying(3) DEFAULT ''::character varying NOT NULL,
+    false_reason character varying(10) DEFAULT ''::character varying NOT NULL,
+    links jsonb DEFAULT '[]'::jsonb NOT NULL,
+    snoozed_severity double precision,
+    woken_at timestamp with time zone,
     CONSTRAINT signal_closed_at_some_time CHECK ((((closed_at IS NOT NULL) AND ((status)::text = 'closed'::text)) OR ((NOT ((status)::text = 'closed'::text)) AND (closed_at IS NULL)))),
+    CONSTRAINT signal_confidence_is_a_share CHECK (((confidence IS NULL) OR ((confidence >= (0.0)::double precision) AND (confidence <= (1.0)::double precision)))),
     CONSTRAINT signal_outcome_known CHECK (((outcome)::text = ANY ((ARRAY[''::character varying, 'true_alarm'::character varying, 'false_alarm'::character varying])::text[]))),
     CONSTRAINT signal_severity_is_a_share CHECK (((severity >= (0.0)::double precision) AND (severity <= (1.0)::double precision))),
     CONSTRAINT signal_status_known CHECK (((status)::text = ANY ((ARRAY['open'::character varying, 'snoozed'::character varying, 'closed'::character varying])::text[]))),
@@ -1898,6 +2078,28 @@ CREATE TABLE public.signals_signal (
 );
 ALTER TABLE public.signals_signal ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.signals_signal_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.signals_signalmute (
+    id bigint NOT NULL,
+    kind character varying(60) NOT NULL,
+    reason character varying(500) NOT NULL,
+    muted_at timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    held_back integer NOT NULL,
+    account_id bigint,
+    muted_by_id bigint,
+    workspace_id bigint NOT NULL,
+    CONSTRAINT mute_narrows_something CHECK (((NOT ((kind)::text = ''::text)) OR (account_id IS NOT NULL))),
+    CONSTRAINT signals_signalmute_held_back_check CHECK ((held_back >= 0))
+);
+ALTER TABLE public.signals_signalmute ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.signals_signalmute_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -2125,6 +2327,140 @@ ALTER TABLE public.stripe_webhooksecret ALTER COLUMN id ADD GENERATED BY DEFAULT
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.touch_models_booksnow (
+    id bigint NOT NULL,
+    definition jsonb NOT NULL,
+    version integer NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    workspace_id bigint NOT NULL,
+    CONSTRAINT touch_models_booksnow_version_check CHECK ((version >= 0))
+);
+ALTER TABLE public.touch_models_booksnow ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.touch_models_booksnow_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.touch_models_lock (
+    id bigint NOT NULL,
+    model character varying(30) NOT NULL,
+    reason character varying(500) NOT NULL,
+    until date,
+    at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    account_id bigint NOT NULL,
+    by_id bigint,
+    ended_by_id bigint,
+    workspace_id bigint NOT NULL
+);
+ALTER TABLE public.touch_models_lock ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.touch_models_lock_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.touch_models_standing (
+    id bigint NOT NULL,
+    model character varying(30) NOT NULL,
+    came_from character varying(30) NOT NULL,
+    since timestamp with time zone NOT NULL,
+    left_at timestamp with time zone,
+    was_there boolean NOT NULL,
+    cause character varying(12) NOT NULL,
+    left_cause character varying(12) NOT NULL,
+    lives_by integer NOT NULL,
+    account_id bigint NOT NULL,
+    workspace_id bigint NOT NULL,
+    CONSTRAINT touch_models_standing_lives_by_check CHECK ((lives_by >= 0))
+);
+ALTER TABLE public.touch_models_standing ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.touch_models_standing_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.touch_models_touchmodels (
+    id bigint NOT NULL,
+    definition jsonb NOT NULL,
+    version integer NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    followed_at timestamp with time zone,
+    rests_until timestamp with time zone,
+    error text NOT NULL,
+    workspace_id bigint NOT NULL,
+    CONSTRAINT touch_models_touchmodels_version_check CHECK ((version >= 0))
+);
+ALTER TABLE public.touch_models_touchmodels ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.touch_models_touchmodels_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.touch_models_touchmodelsversion (
+    id bigint NOT NULL,
+    number integer NOT NULL,
+    definition jsonb NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by_id bigint,
+    workspace_id bigint NOT NULL,
+    CONSTRAINT touch_models_touchmodelsversion_number_check CHECK ((number >= 0))
+);
+ALTER TABLE public.touch_models_touchmodelsversion ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.touch_models_touchmodelsversion_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.touch_models_transition (
+    id bigint NOT NULL,
+    source character varying(30) NOT NULL,
+    target character varying(30) NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    account_id bigint NOT NULL,
+    workspace_id bigint NOT NULL
+);
+ALTER TABLE public.touch_models_transition ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.touch_models_transition_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.touch_models_transitionstep (
+    id bigint NOT NULL,
+    "position" smallint NOT NULL,
+    kind character varying(12) NOT NULL,
+    title character varying(200) NOT NULL,
+    due_on date NOT NULL,
+    told_at timestamp with time zone,
+    done_at timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    account_id bigint NOT NULL,
+    done_by_id bigint,
+    transition_id bigint NOT NULL,
+    workspace_id bigint NOT NULL,
+    CONSTRAINT touch_models_transitionstep_position_check CHECK (("position" >= 0))
+);
+ALTER TABLE public.touch_models_transitionstep ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.touch_models_transitionstep_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.tracking_drift (
     id bigint NOT NULL,
     kind character varying(12) NOT NULL,
@@ -2288,6 +2624,7 @@ CREATE TABLE public.tracking_rollupprogress (
     raw_since date,
     session_minutes integer DEFAULT 30 NOT NULL,
     sessions_counted integer,
+    uncounted jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT tracking_rollupprogress_session_minutes_check CHECK ((session_minutes >= 0)),
     CONSTRAINT tracking_rollupprogress_sessions_counted_check CHECK ((sessions_counted >= 0))
 );
@@ -2325,6 +2662,89 @@ CREATE TABLE public.tracking_timelineentry (
 );
 ALTER TABLE public.tracking_timelineentry ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.tracking_timelineentry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.vips_acceptance (
+    id bigint NOT NULL,
+    level character varying(30) NOT NULL,
+    version integer NOT NULL,
+    includes jsonb NOT NULL,
+    lasts_days integer NOT NULL,
+    accepted_by character varying(200) NOT NULL,
+    accepted_on date NOT NULL,
+    note character varying(1000) NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    withdrawn_at timestamp with time zone,
+    account_id bigint NOT NULL,
+    person_id bigint,
+    recorded_by_id bigint,
+    workspace_id bigint NOT NULL,
+    CONSTRAINT vips_acceptance_lasts_days_check CHECK ((lasts_days >= 0)),
+    CONSTRAINT vips_acceptance_version_check CHECK ((version >= 0))
+);
+ALTER TABLE public.vips_acceptance ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.vips_acceptance_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.vips_vipreason (
+    id bigint NOT NULL,
+    reason character varying(30) NOT NULL,
+    level character varying(30) NOT NULL,
+    since timestamp with time zone NOT NULL,
+    left_at timestamp with time zone,
+    left_merged boolean NOT NULL,
+    version integer NOT NULL,
+    evidence jsonb NOT NULL,
+    leaves jsonb NOT NULL,
+    account_id bigint NOT NULL,
+    workspace_id bigint NOT NULL,
+    CONSTRAINT vips_vipreason_version_check CHECK ((version >= 0))
+);
+ALTER TABLE public.vips_vipreason ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.vips_vipreason_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.vips_viprules (
+    id bigint NOT NULL,
+    definition jsonb NOT NULL,
+    version integer NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    swept_at timestamp with time zone,
+    error text NOT NULL,
+    workspace_id bigint NOT NULL,
+    CONSTRAINT vips_viprules_version_check CHECK ((version >= 0))
+);
+ALTER TABLE public.vips_viprules ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.vips_viprules_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.vips_viprulesversion (
+    id bigint NOT NULL,
+    number integer NOT NULL,
+    definition jsonb NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by_id bigint,
+    workspace_id bigint NOT NULL,
+    CONSTRAINT vips_viprulesversion_number_check CHECK ((number >= 0))
+);
+ALTER TABLE public.vips_viprulesversion ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.vips_viprulesversion_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -2518,6 +2938,8 @@ ALTER TABLE ONLY public.account_emailconfirmation
     ADD CONSTRAINT account_emailconfirmation_key_key UNIQUE (key);
 ALTER TABLE ONLY public.account_emailconfirmation
     ADD CONSTRAINT account_emailconfirmation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.activity_activitychoices
+    ADD CONSTRAINT activity_activitychoices_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.activity_dayfactors
     ADD CONSTRAINT activity_dayfactors_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.activity_usepass
@@ -2540,6 +2962,8 @@ ALTER TABLE ONLY public.auth_permission
     ADD CONSTRAINT auth_permission_content_type_id_codename_01ab375a_uniq UNIQUE (content_type_id, codename);
 ALTER TABLE ONLY public.auth_permission
     ADD CONSTRAINT auth_permission_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.backtests_backtest
+    ADD CONSTRAINT backtests_backtest_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.billing_billingcustomer
     ADD CONSTRAINT billing_billingcustomer_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.billing_billingsettings
@@ -2568,6 +2992,8 @@ ALTER TABLE ONLY public.billing_subscription
     ADD CONSTRAINT billing_subscription_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.billing_told
     ADD CONSTRAINT billing_told_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.touch_models_booksnow
+    ADD CONSTRAINT books_once_per_workspace UNIQUE (workspace_id);
 ALTER TABLE ONLY public.channels_contactpolicy
     ADD CONSTRAINT channels_contactpolicy_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.channels_localmail
@@ -2704,6 +3130,8 @@ ALTER TABLE ONLY public.billing_billingcustomer
     ADD CONSTRAINT one_billing_customer UNIQUE (workspace_id, source, external_id);
 ALTER TABLE ONLY public.billing_billingsettings
     ADD CONSTRAINT one_billing_settings UNIQUE (workspace_id);
+ALTER TABLE ONLY public.activity_activitychoices
+    ADD CONSTRAINT one_choice_of_activity UNIQUE (workspace_id);
 ALTER TABLE ONLY public.computed_traits_computedtrait
     ADD CONSTRAINT one_computation_per_trait UNIQUE (workspace_id, subject, name);
 ALTER TABLE ONLY public.channels_contactpolicy
@@ -2754,6 +3182,10 @@ ALTER TABLE ONLY public.billing_exchangerate
     ADD CONSTRAINT one_rate_per_currency UNIQUE (workspace_id, currency);
 ALTER TABLE ONLY public.privacy_retentionrule
     ADD CONSTRAINT one_retention_per_kind UNIQUE (workspace_id, kind);
+ALTER TABLE ONLY public.risk_riskchoices
+    ADD CONSTRAINT one_risk_choices UNIQUE (workspace_id);
+ALTER TABLE ONLY public.risk_riskmodel
+    ADD CONSTRAINT one_risk_model_a_version UNIQUE (workspace_id, version);
 ALTER TABLE ONLY public.activity_dayfactors
     ADD CONSTRAINT one_row_of_factors_per_zone UNIQUE (workspace_id, time_zone);
 ALTER TABLE ONLY public.kernel_stagerun
@@ -2818,6 +3250,16 @@ ALTER TABLE ONLY public.privacy_retentionrule
     ADD CONSTRAINT privacy_retentionrule_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.files_refusedrow
     ADD CONSTRAINT refused_once UNIQUE (of_id, number);
+ALTER TABLE ONLY public.risk_accountrisk
+    ADD CONSTRAINT risk_accountrisk_account_id_key UNIQUE (account_id);
+ALTER TABLE ONLY public.risk_accountrisk
+    ADD CONSTRAINT risk_accountrisk_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.risk_riskchoices
+    ADD CONSTRAINT risk_riskchoices_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.risk_riskmodel
+    ADD CONSTRAINT risk_riskmodel_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.segment_signals_segmentsignal
+    ADD CONSTRAINT segment_signals_segmentsignal_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.segments_membership
     ADD CONSTRAINT segments_membership_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.segments_segment
@@ -2828,6 +3270,8 @@ ALTER TABLE ONLY public.segments_touched
     ADD CONSTRAINT segments_touched_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.signals_signal
     ADD CONSTRAINT signals_signal_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.signals_signalmute
+    ADD CONSTRAINT signals_signalmute_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.simulator_simulatedworld
     ADD CONSTRAINT simulator_simulatedworld_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.snapshots_snapshottaken
@@ -2856,6 +3300,24 @@ ALTER TABLE ONLY public.billing_told
     ADD CONSTRAINT told_once UNIQUE (account_id, mark);
 ALTER TABLE ONLY public.stripe_told
     ADD CONSTRAINT told_once_by_stripe UNIQUE (connection_id, telling_id);
+ALTER TABLE ONLY public.touch_models_booksnow
+    ADD CONSTRAINT touch_models_booksnow_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.touch_models_lock
+    ADD CONSTRAINT touch_models_lock_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.touch_models_touchmodels
+    ADD CONSTRAINT touch_models_once_per_workspace UNIQUE (workspace_id);
+ALTER TABLE ONLY public.touch_models_touchmodelsversion
+    ADD CONSTRAINT touch_models_one_per_number UNIQUE (workspace_id, number);
+ALTER TABLE ONLY public.touch_models_standing
+    ADD CONSTRAINT touch_models_standing_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.touch_models_touchmodels
+    ADD CONSTRAINT touch_models_touchmodels_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.touch_models_touchmodelsversion
+    ADD CONSTRAINT touch_models_touchmodelsversion_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.touch_models_transition
+    ADD CONSTRAINT touch_models_transition_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.touch_models_transitionstep
+    ADD CONSTRAINT touch_models_transitionstep_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.health_touched
     ADD CONSTRAINT touched_for_health_once UNIQUE (workspace_id, account_id);
 ALTER TABLE ONLY public.files_touched
@@ -2882,6 +3344,20 @@ ALTER TABLE ONLY public.tracking_tally
     ADD CONSTRAINT tracking_tally_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.tracking_timelineentry
     ADD CONSTRAINT tracking_timelineentry_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.touch_models_transitionstep
+    ADD CONSTRAINT transition_steps_in_order UNIQUE (transition_id, "position");
+ALTER TABLE ONLY public.vips_viprules
+    ADD CONSTRAINT vip_rules_once_per_workspace UNIQUE (workspace_id);
+ALTER TABLE ONLY public.vips_viprulesversion
+    ADD CONSTRAINT vip_rules_one_per_number UNIQUE (workspace_id, number);
+ALTER TABLE ONLY public.vips_acceptance
+    ADD CONSTRAINT vips_acceptance_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.vips_vipreason
+    ADD CONSTRAINT vips_vipreason_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.vips_viprules
+    ADD CONSTRAINT vips_viprules_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.vips_viprulesversion
+    ADD CONSTRAINT vips_viprulesversion_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.workspaces_apikey
     ADD CONSTRAINT workspaces_apikey_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.workspaces_apikey
@@ -2920,7 +3396,16 @@ CREATE INDEX account_emailaddress_user_id_2c513194 ON public.account_emailaddres
 CREATE INDEX account_emailconfirmation_email_address_id_5b7f8c58 ON public.account_emailconfirmation USING btree (email_address_id);
 CREATE INDEX account_emailconfirmation_key_f43612bd_like ON public.account_emailconfirmation USING btree (key varchar_pattern_ops);
 CREATE INDEX accounts_by_fact ON public.customers_accountfacts USING gin (facts);
-CREATE INDEX accounts_by_fragment ON public.customers_accountsearchtext USING gin (public.customers_fragments(workspace_id, said)) WITH (gin_pending_list_limit='1024');
+CREATE INDEX accounts_by_fragment ON public.customers_accountsearchtext USING gin (public.customers_fragments(workspace_id, said, name_key)) WITH (gin_pending_list_limit='1024');
+CREATE INDEX accounts_by_health ON public.customers_account USING btree (workspace_id, (
+CASE
+    WHEN (jsonb_typeof(jsonb_extract_path(traits, VARIADIC ARRAY['health_score'::text])) = 'number'::text) THEN (jsonb_extract_path_text(traits, VARIADIC ARRAY['health_score'::text]))::double precision
+    ELSE NULL::double precision
+END), id) WHERE ((merged_into_id IS NULL) AND (
+CASE
+    WHEN (jsonb_typeof(jsonb_extract_path(traits, VARIADIC ARRAY['health_score'::text])) = 'number'::text) THEN (jsonb_extract_path_text(traits, VARIADIC ARRAY['health_score'::text]))::double precision
+    ELSE NULL::double precision
+END IS NOT NULL));
 CREATE INDEX accounts_by_last_seen ON public.customers_account USING btree (workspace_id, last_seen_about) WHERE (merged_into_id IS NULL);
 CREATE INDEX accounts_by_mrr ON public.customers_account USING btree (workspace_id, (
 CASE
@@ -2931,9 +3416,21 @@ CREATE INDEX accounts_by_name ON public.customers_account USING btree (workspace
 CREATE INDEX accounts_by_owner ON public.customers_account USING btree (workspace_id, owner_id, id) WHERE (merged_into_id IS NULL);
 CREATE INDEX accounts_by_parent ON public.customers_account USING btree (parent_id) WHERE (NOT (parent_id IS NULL));
 CREATE INDEX accounts_by_parent_said ON public.customers_account USING btree (workspace_id, parent_said) WHERE (NOT ((parent_said)::text = ''::text));
+CREATE INDEX accounts_by_risk ON public.customers_account USING btree (workspace_id, (
+CASE
+    WHEN (jsonb_typeof(jsonb_extract_path(traits, VARIADIC ARRAY['churn_risk'::text])) = 'number'::text) THEN (jsonb_extract_path_text(traits, VARIADIC ARRAY['churn_risk'::text]))::double precision
+    ELSE NULL::double precision
+END), id) WHERE ((merged_into_id IS NULL) AND (
+CASE
+    WHEN (jsonb_typeof(jsonb_extract_path(traits, VARIADIC ARRAY['churn_risk'::text])) = 'number'::text) THEN (jsonb_extract_path_text(traits, VARIADIC ARRAY['churn_risk'::text]))::double precision
+    ELSE NULL::double precision
+END IS NOT NULL));
 CREATE INDEX accounts_by_sign_up ON public.customers_account USING btree (workspace_id, signed_up_at, id) WHERE (merged_into_id IS NULL);
 CREATE INDEX accounts_churned ON public.customers_account USING btree (workspace_id, churned_at) WHERE (NOT (churned_at IS NULL));
 CREATE INDEX accounts_returned ON public.customers_account USING btree (workspace_id, returned_at) WHERE (NOT (returned_at IS NULL));
+CREATE INDEX accounts_searched_by_name ON public.customers_accountsearchtext USING btree (workspace_id, name_key, account_id) INCLUDE (said) WHERE (octet_length(said) <= 1000);
+CREATE INDEX accounts_with_long_names ON public.customers_accountsearchtext USING btree (workspace_id) WHERE (octet_length(said) > 1000);
+CREATE INDEX activity_activitychoices_workspace_id_7a52999e ON public.activity_activitychoices USING btree (workspace_id);
 CREATE INDEX activity_dayfactors_workspace_id_f498492a ON public.activity_dayfactors USING btree (workspace_id);
 CREATE INDEX activity_usepass_workspace_id_2534bda6 ON public.activity_usepass USING btree (workspace_id);
 CREATE INDEX activity_usestanding_workspace_id_62da6e6a ON public.activity_usestanding USING btree (workspace_id);
@@ -2946,6 +3443,9 @@ CREATE INDEX auth_group_name_a6ea08ec_like ON public.auth_group USING btree (nam
 CREATE INDEX auth_group_permissions_group_id_b120cbf9 ON public.auth_group_permissions USING btree (group_id);
 CREATE INDEX auth_group_permissions_permission_id_84c5c92e ON public.auth_group_permissions USING btree (permission_id);
 CREATE INDEX auth_permission_content_type_id_2f476e4b ON public.auth_permission USING btree (content_type_id);
+CREATE INDEX backtests_backtest_asked_by_id_b14571ab ON public.backtests_backtest USING btree (asked_by_id);
+CREATE INDEX backtests_backtest_workspace_id_98219000 ON public.backtests_backtest USING btree (workspace_id);
+CREATE INDEX backtests_latest ON public.backtests_backtest USING btree (workspace_id, id DESC);
 CREATE INDEX billing_billingcustomer_account_id_23c29e50 ON public.billing_billingcustomer USING btree (account_id);
 CREATE INDEX billing_billingsettings_workspace_id_fe34a4b3 ON public.billing_billingsettings USING btree (workspace_id);
 CREATE INDEX billing_invoice_account_id_71f06cf2 ON public.billing_invoice USING btree (account_id);
@@ -3081,12 +3581,14 @@ CREATE INDEX micro_batches_latest ON public.tracking_microbatch USING btree (at)
 CREATE INDEX moved_by_now ON public.kernel_movedrow USING btree (workspace_id, place, now_id);
 CREATE INDEX moved_by_origin ON public.kernel_movedrow USING btree (workspace_id, place, origin_id);
 CREATE INDEX movements_latest ON public.billing_ledgermovement USING btree (workspace_id, at DESC, id DESC);
+CREATE INDEX mutes_live ON public.signals_signalmute USING btree (workspace_id, until) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX one_account_trait_at_once ON public.customers_traitchange USING btree (account_id, name, at) WHERE (person_id IS NULL);
 CREATE UNIQUE INDEX one_back_fill_at_a_time ON public.stripe_backfill USING btree (connection_id) WHERE (finished_at IS NULL);
 CREATE UNIQUE INDEX one_health_score_now ON public.health_healthscore USING btree (scorecard_id, account_id) WHERE (until IS NULL);
 CREATE UNIQUE INDEX one_journey_per_name ON public.journeys_journey USING btree (workspace_id, name) WHERE (NOT ((status)::text = 'archived'::text));
 CREATE UNIQUE INDEX one_live_enrolment_per_account ON public.journeys_enrolment USING btree (journey_id, account_id) WHERE ((person_id IS NULL) AND ((status)::text = 'live'::text));
 CREATE UNIQUE INDEX one_live_enrolment_per_person ON public.journeys_enrolment USING btree (journey_id, person_id) WHERE ((person_id IS NOT NULL) AND ((status)::text = 'live'::text));
+CREATE UNIQUE INDEX one_lock_at_once ON public.touch_models_lock USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX one_open_account_membership ON public.segments_membership USING btree (segment_id, account_id) WHERE ((left_at IS NULL) AND (person_id IS NULL));
 CREATE UNIQUE INDEX one_open_drift ON public.tracking_drift USING btree (workspace_id, kind, event, property, now) WHERE ((acknowledged_at IS NULL) AND (ended_at IS NULL));
 CREATE UNIQUE INDEX one_open_person_membership ON public.segments_membership USING btree (segment_id, person_id) WHERE ((account_id IS NULL) AND (left_at IS NULL));
@@ -3097,7 +3599,11 @@ CREATE UNIQUE INDEX one_person_trait_at_once ON public.customers_traitchange USI
 CREATE UNIQUE INDEX one_playbook_per_name ON public.playbooks_playbook USING btree (workspace_id, name) WHERE (archived_at IS NULL);
 CREATE UNIQUE INDEX one_scorecard_per_name ON public.health_scorecard USING btree (workspace_id, name) WHERE (archived_at IS NULL);
 CREATE UNIQUE INDEX one_segment_per_name ON public.segments_segment USING btree (workspace_id, name) WHERE (archived_at IS NULL);
+CREATE UNIQUE INDEX one_segment_signal_per_name ON public.segment_signals_segmentsignal USING btree (workspace_id, name) WHERE (archived_at IS NULL);
 CREATE UNIQUE INDEX one_template_per_name ON public.channels_template USING btree (workspace_id, name) WHERE (archived_at IS NULL);
+CREATE UNIQUE INDEX one_touch_model_at_once ON public.touch_models_standing USING btree (account_id) WHERE (left_at IS NULL);
+CREATE UNIQUE INDEX one_transition_at_once ON public.touch_models_transition USING btree (account_id) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX one_vip_reason_at_once ON public.vips_vipreason USING btree (account_id, reason) WHERE (left_at IS NULL);
 CREATE INDEX outbox_parked ON public.kernel_outboxentry USING btree (id) WHERE parked;
 CREATE INDEX outbox_waiting ON public.kernel_outboxentry USING btree (id) WHERE ((delivered_at IS NULL) AND (NOT parked));
 CREATE INDEX overrides_ending ON public.health_override USING btree (ends_at) WHERE (ended_at IS NULL);
@@ -3108,9 +3614,11 @@ CREATE INDEX people_by_address ON public.customers_person USING btree (workspace
 CREATE INDEX people_by_email ON public.customers_person USING btree (workspace_id, upper((email)::text));
 CREATE INDEX people_by_external_id ON public.customers_person USING btree (workspace_id, external_id);
 CREATE INDEX people_by_first_seen ON public.customers_person USING btree (workspace_id, first_seen_at, id) WHERE ((NOT is_anonymous) AND (merged_into_id IS NULL));
-CREATE INDEX people_by_fragment ON public.customers_personsearchtext USING gin (public.customers_fragments(workspace_id, said)) WITH (gin_pending_list_limit='1024');
+CREATE INDEX people_by_fragment ON public.customers_personsearchtext USING gin (public.customers_fragments(workspace_id, said, name_key)) WITH (gin_pending_list_limit='1024');
 CREATE INDEX people_by_last_seen ON public.customers_person USING btree (workspace_id, last_seen_about) WHERE ((NOT is_anonymous) AND (merged_into_id IS NULL));
 CREATE INDEX people_by_name ON public.customers_person USING btree (workspace_id, NULLIF(lower((name)::text), ''::text), id) WHERE ((NOT is_anonymous) AND (merged_into_id IS NULL));
+CREATE INDEX people_searched_by_name ON public.customers_personsearchtext USING btree (workspace_id, name_key, person_id) INCLUDE (said) WHERE (octet_length(said) <= 1000);
+CREATE INDEX people_with_long_names ON public.customers_personsearchtext USING btree (workspace_id) WHERE (octet_length(said) > 1000);
 CREATE INDEX playbooks_by_signal ON public.playbooks_playbook USING btree (workspace_id, signal_kind) WHERE (archived_at IS NULL);
 CREATE INDEX playbooks_calllog_account_id_1ed4decf ON public.playbooks_calllog USING btree (account_id);
 CREATE INDEX playbooks_calllog_called_by_id_60de8cb0 ON public.playbooks_calllog USING btree (called_by_id);
@@ -3145,9 +3653,15 @@ CREATE INDEX reattributions_in_order ON public.customers_reattribution USING btr
 CREATE INDEX refusals_latest ON public.tracking_refusal USING btree (workspace_id, id DESC);
 CREATE INDEX refusals_of_batch ON public.tracking_refusal USING btree (batch_id) WHERE (batch_id IS NOT NULL);
 CREATE INDEX refusals_to_send_again ON public.tracking_refusal USING btree (id) WHERE ((replay_asked_at IS NOT NULL) AND (replayed_at IS NULL));
+CREATE INDEX risk_riskchoices_workspace_id_b1399274 ON public.risk_riskchoices USING btree (workspace_id);
+CREATE INDEX risk_riskmodel_workspace_id_f1abbb8e ON public.risk_riskmodel USING btree (workspace_id);
+CREATE INDEX risks_highest ON public.risk_accountrisk USING btree (workspace_id, chance DESC, id);
 CREATE INDEX runs_of_account ON public.playbooks_run USING btree (account_id, id DESC);
 CREATE INDEX runs_of_playbook ON public.playbooks_run USING btree (playbook_id, status);
 CREATE INDEX runs_of_signal ON public.playbooks_run USING btree (signal_id) WHERE ((status)::text = 'open'::text);
+CREATE INDEX segment_signals_segmentsignal_created_by_id_8c22a084 ON public.segment_signals_segmentsignal USING btree (created_by_id);
+CREATE INDEX segment_signals_segmentsignal_segment_id_68e92e20 ON public.segment_signals_segmentsignal USING btree (segment_id);
+CREATE INDEX segment_signals_segmentsignal_workspace_id_143b56d7 ON public.segment_signals_segmentsignal USING btree (workspace_id);
 CREATE INDEX segments_membership_workspace_id_cfbac839 ON public.segments_membership USING btree (workspace_id);
 CREATE INDEX segments_segment_created_by_id_1b9abfaa ON public.segments_segment USING btree (created_by_id);
 CREATE INDEX segments_segment_workspace_id_911969e7 ON public.segments_segment USING btree (workspace_id);
@@ -3162,6 +3676,9 @@ CREATE INDEX signals_signal_closed_by_id_71b0284c ON public.signals_signal USING
 CREATE INDEX signals_signal_owner_id_b26c6166 ON public.signals_signal USING btree (owner_id);
 CREATE INDEX signals_signal_snoozed_by_id_e95ce410 ON public.signals_signal USING btree (snoozed_by_id);
 CREATE INDEX signals_signal_workspace_id_863e4556 ON public.signals_signal USING btree (workspace_id);
+CREATE INDEX signals_signalmute_account_id_196f0033 ON public.signals_signalmute USING btree (account_id);
+CREATE INDEX signals_signalmute_muted_by_id_d9afca4c ON public.signals_signalmute USING btree (muted_by_id);
+CREATE INDEX signals_signalmute_workspace_id_db633b59 ON public.signals_signalmute USING btree (workspace_id);
 CREATE INDEX signals_snoozed ON public.signals_signal USING btree (workspace_id, snoozed_until) WHERE ((status)::text = 'snoozed'::text);
 CREATE INDEX simulator_simulatedworld_workspace_id_db9dac4a ON public.simulator_simulatedworld USING btree (workspace_id);
 CREATE INDEX snapshots_snapshottaken_workspace_id_b2b6c3a0 ON public.snapshots_snapshottaken USING btree (workspace_id);
@@ -3200,6 +3717,23 @@ CREATE INDEX tickets_latest ON public.conversations_ticket USING btree (workspac
 CREATE INDEX tickets_of_account ON public.conversations_ticket USING btree (account_id, opened_at DESC);
 CREATE INDEX timeline_of_account ON public.tracking_timelineentry USING btree (account_id, at DESC, id DESC);
 CREATE INDEX timeline_of_person ON public.tracking_timelineentry USING btree (person_id, at DESC, id DESC);
+CREATE INDEX timeline_of_tickets ON public.tracking_timelineentry USING btree (workspace_id, kind, at) WHERE ((kind)::text = ANY ((ARRAY['TicketOpened'::character varying, 'TicketSolved'::character varying])::text[]));
+CREATE INDEX touch_models_booksnow_workspace_id_164a5678 ON public.touch_models_booksnow USING btree (workspace_id);
+CREATE INDEX touch_models_latest ON public.touch_models_standing USING btree (workspace_id, since DESC, id DESC);
+CREATE INDEX touch_models_lock_by_id_aa5161e1 ON public.touch_models_lock USING btree (by_id);
+CREATE INDEX touch_models_lock_ended_by_id_c779d449 ON public.touch_models_lock USING btree (ended_by_id);
+CREATE INDEX touch_models_lock_workspace_id_f3c6b5ce ON public.touch_models_lock USING btree (workspace_id);
+CREATE INDEX touch_models_now ON public.touch_models_standing USING btree (workspace_id, model, id DESC) WHERE (left_at IS NULL);
+CREATE INDEX touch_models_of_account ON public.touch_models_standing USING btree (account_id, since DESC, id DESC);
+CREATE INDEX touch_models_standing_workspace_id_1741c3e6 ON public.touch_models_standing USING btree (workspace_id);
+CREATE INDEX touch_models_touchmodels_workspace_id_ea3ab827 ON public.touch_models_touchmodels USING btree (workspace_id);
+CREATE INDEX touch_models_touchmodelsversion_by_id_2c741035 ON public.touch_models_touchmodelsversion USING btree (by_id);
+CREATE INDEX touch_models_touchmodelsversion_workspace_id_cd7c874c ON public.touch_models_touchmodelsversion USING btree (workspace_id);
+CREATE INDEX touch_models_transition_workspace_id_4fc95290 ON public.touch_models_transition USING btree (workspace_id);
+CREATE INDEX touch_models_transitionstep_account_id_f5856418 ON public.touch_models_transitionstep USING btree (account_id);
+CREATE INDEX touch_models_transitionstep_done_by_id_eabc81f7 ON public.touch_models_transitionstep USING btree (done_by_id);
+CREATE INDEX touch_models_transitionstep_transition_id_78db27f6 ON public.touch_models_transitionstep USING btree (transition_id);
+CREATE INDEX touch_models_transitionstep_workspace_id_73a40cfd ON public.touch_models_transitionstep USING btree (workspace_id);
 CREATE INDEX tracking_drift_acknowledged_by_id_09356ff4 ON public.tracking_drift USING btree (acknowledged_by_id);
 CREATE INDEX tracking_drift_workspace_id_8adf8e22 ON public.tracking_drift USING btree (workspace_id);
 CREATE INDEX tracking_microbatch_workspace_id_e433d5e3 ON public.tracking_microbatch USING btree (workspace_id);
@@ -3212,11 +3746,22 @@ CREATE INDEX tracking_refusal_workspace_id_f85d67f2 ON public.tracking_refusal U
 CREATE INDEX tracking_rollupprogress_workspace_id_8d957d91 ON public.tracking_rollupprogress USING btree (workspace_id);
 CREATE INDEX tracking_tally_workspace_id_8aacb567 ON public.tracking_tally USING btree (workspace_id);
 CREATE INDEX tracking_timelineentry_workspace_id_c8786452 ON public.tracking_timelineentry USING btree (workspace_id);
+CREATE INDEX transition_steps_open ON public.touch_models_transitionstep USING btree (workspace_id, due_on) WHERE ((cancelled_at IS NULL) AND (done_at IS NULL));
 CREATE UNIQUE INDEX unique_authenticator_type ON public.mfa_authenticator USING btree (user_id, type) WHERE ((type)::text = ANY ((ARRAY['totp'::character varying, 'recovery_codes'::character varying])::text[]));
 CREATE UNIQUE INDEX unique_primary_email ON public.account_emailaddress USING btree (user_id, "primary") WHERE "primary";
 CREATE UNIQUE INDEX unique_verified_email ON public.account_emailaddress USING btree (email) WHERE verified;
 CREATE INDEX unsubscribes_of_person ON public.channels_unsubscribe USING btree (person_id);
 CREATE INDEX use_standings_by_verdict ON public.activity_usestanding USING btree (workspace_id, verdict);
+CREATE INDEX vip_reasons_of_account ON public.vips_vipreason USING btree (account_id, since DESC);
+CREATE INDEX vips_acceptance_account_id_cbf332ae ON public.vips_acceptance USING btree (account_id);
+CREATE INDEX vips_acceptance_person_id_2dc070ee ON public.vips_acceptance USING btree (person_id);
+CREATE INDEX vips_acceptance_recorded_by_id_357e7606 ON public.vips_acceptance USING btree (recorded_by_id);
+CREATE INDEX vips_acceptance_workspace_id_54d5a01a ON public.vips_acceptance USING btree (workspace_id);
+CREATE INDEX vips_now ON public.vips_vipreason USING btree (workspace_id, since DESC, id DESC) WHERE (left_at IS NULL);
+CREATE INDEX vips_vipreason_workspace_id_9479c196 ON public.vips_vipreason USING btree (workspace_id);
+CREATE INDEX vips_viprules_workspace_id_a990fdb4 ON public.vips_viprules USING btree (workspace_id);
+CREATE INDEX vips_viprulesversion_by_id_906f6bb0 ON public.vips_viprulesversion USING btree (by_id);
+CREATE INDEX vips_viprulesversion_workspace_id_8935113d ON public.vips_viprulesversion USING btree (workspace_id);
 CREATE INDEX workspaces_apikey_created_by_id_6a61495c ON public.workspaces_apikey USING btree (created_by_id);
 CREATE INDEX workspaces_apikey_secret_hash_ce0dcb5a_like ON public.workspaces_apikey USING btree (secret_hash varchar_pattern_ops);
 CREATE INDEX workspaces_apikey_workspace_id_2e82a07d ON public.workspaces_apikey USING btree (workspace_id);
@@ -3248,6 +3793,8 @@ ALTER TABLE ONLY public.account_emailaddress
     ADD CONSTRAINT account_emailaddress_user_id_2c513194_fk_workspaces_user_id FOREIGN KEY (user_id) REFERENCES public.workspaces_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.account_emailconfirmation
     ADD CONSTRAINT account_emailconfirm_email_address_id_5b7f8c58_fk_account_e FOREIGN KEY (email_address_id) REFERENCES public.account_emailaddress(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.activity_activitychoices
+    ADD CONSTRAINT activity_activitycho_workspace_id_7a52999e_fk_workspace FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.activity_dayfactors
     ADD CONSTRAINT activity_dayfactors_workspace_id_f498492a_fk_workspace FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.activity_usepass
@@ -3266,6 +3813,10 @@ ALTER TABLE ONLY public.auth_group_permissions
     ADD CONSTRAINT auth_group_permissions_group_id_b120cbf9_fk_auth_group_id FOREIGN KEY (group_id) REFERENCES public.auth_group(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.auth_permission
     ADD CONSTRAINT auth_permission_content_type_id_2f476e4b_fk_django_co FOREIGN KEY (content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.backtests_backtest
+    ADD CONSTRAINT backtests_backtest_asked_by_id_b14571ab_fk_workspaces_member_id FOREIGN KEY (asked_by_id) REFERENCES public.workspaces_member(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.backtests_backtest
+    ADD CONSTRAINT backtests_backtest_workspace_id_98219000_fk_workspace FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.billing_billingcustomer
     ADD CONSTRAINT billing_billingcusto_account_id_23c29e50_fk_customers FOREIGN KEY (account_id) REFERENCES public.customers_account(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.billing_billingcustomer
@@ -3618,6 +4169,22 @@ ALTER TABLE ONLY public.privacy_erasureanswer
     ADD CONSTRAINT privacy_erasureanswer_erasure_id_ba1e64b1_fk_privacy_erasure_id FOREIGN KEY (erasure_id) REFERENCES public.privacy_erasure(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.privacy_retentionrule
     ADD CONSTRAINT privacy_retentionrul_workspace_id_9862c4be_fk_workspace FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.risk_accountrisk
+    ADD CONSTRAINT risk_accountrisk_account_id_77a4d12f_fk_customers_account_id FOREIGN KEY (account_id) REFERENCES public.customers_account(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.risk_accountrisk
+    ADD CONSTRAINT risk_accountrisk_model_id_453869b2_fk_risk_riskmodel_id FOREIGN KEY (model_id) REFERENCES public.risk_riskmodel(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.risk_accountrisk
+    ADD CONSTRAINT risk_accountrisk_workspace_id_06831b6f_fk_workspace FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.risk_riskchoices
+    ADD CONSTRAINT risk_riskchoices_workspace_id_b1399274_fk_workspace FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.risk_riskmodel
+    ADD CONSTRAINT risk_riskmodel_workspace_id_f1abbb8e_fk_workspaces_workspace_id FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.segment_signals_segmentsignal
+    ADD CONSTRAINT segment_signals_segm_created_by_id_8c22a084_fk_workspace FOREIGN KEY (created_by_id) REFERENCES public.workspaces_member(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.segment_signals_segmentsignal
+    ADD CONSTRAINT segment_signals_segm_segment_id_68e92e20_fk_segments_ FOREIGN KEY (segment_id) REFERENCES public.segments_segment(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.segment_signals_segmentsignal
+    ADD CONSTRAINT segment_signals_segm_workspace_id_143b56d7_fk_workspace FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.segments_membership
     ADD CONSTRAINT segments_membership_account_id_d00d1b5a_fk_customers_account_id FOREIGN KEY (account_id) REFERENCES public.customers_account(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.segments_membership
@@ -3648,6 +4215,12 @@ ALTER TABLE ONLY public.signals_signal
     ADD CONSTRAINT signals_signal_snoozed_by_id_e95ce410_fk_workspaces_member_id FOREIGN KEY (snoozed_by_id) REFERENCES public.workspaces_member(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.signals_signal
     ADD CONSTRAINT signals_signal_workspace_id_863e4556_fk_workspaces_workspace_id FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.signals_signalmute
+    ADD CONSTRAINT signals_signalmute_account_id_196f0033_fk_customers_account_id FOREIGN KEY (account_id) REFERENCES public.customers_account(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.signals_signalmute
+    ADD CONSTRAINT signals_signalmute_muted_by_id_d9afca4c_fk_workspaces_member_id FOREIGN KEY (muted_by_id) REFERENCES public.workspaces_member(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.signals_signalmute
+    ADD CONSTRAINT signals_signalmute_workspace_id_db633b59_fk_workspace FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.simulator_simulatedworld
     ADD CONSTRAINT simulator_simulatedw_workspace_id_db9dac4a_fk_workspace FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.snapshots_snapshottaken
@@ -3688,6 +4261,38 @@ ALTER TABLE ONLY public.stripe_webhooksecret
     ADD CONSTRAINT stripe_webhooksecret_connection_id_d53ce94b_fk_stripe_co FOREIGN KEY (connection_id) REFERENCES public.stripe_connection(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.stripe_webhooksecret
     ADD CONSTRAINT stripe_webhooksecret_workspace_id_e863ec24_fk_workspace FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.touch_models_booksnow
+    ADD CONSTRAINT touch_models_booksno_workspace_id_164a5678_fk_workspace FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.touch_models_lock
+    ADD CONSTRAINT touch_models_lock_account_id_4475bfc6_fk_customers_account_id FOREIGN KEY (account_id) REFERENCES public.customers_account(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.touch_models_lock
+    ADD CONSTRAINT touch_models_lock_by_id_aa5161e1_fk_workspaces_member_id FOREIGN KEY (by_id) REFERENCES public.workspaces_member(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.touch_models_lock
+    ADD CONSTRAINT touch_models_lock_ended_by_id_c779d449_fk_workspaces_member_id FOREIGN KEY (ended_by_id) REFERENCES public.workspaces_member(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.touch_models_lock
+    ADD CONSTRAINT touch_models_lock_workspace_id_f3c6b5ce_fk_workspace FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.touch_models_standing
+    ADD CONSTRAINT touch_models_standin_account_id_8b6dc1ed_fk_customers FOREIGN KEY (account_id) REFERENCES public.customers_account(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.touch_models_standing
+    ADD CONSTRAINT touch_models_standin_workspace_id_1741c3e6_fk_workspace FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.touch_models_touchmodelsversion
+    ADD CONSTRAINT touch_models_touchmo_by_id_2c741035_fk_workspace FOREIGN KEY (by_id) REFERENCES public.workspaces_member(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.touch_models_touchmodelsversion
+    ADD CONSTRAINT touch_models_touchmo_workspace_id_cd7c874c_fk_workspace FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.touch_models_touchmodels
+    ADD CONSTRAINT touch_models_touchmo_workspace_id_ea3ab827_fk_workspace FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.touch_models_transitionstep
+    ADD CONSTRAINT touch_models_transit_account_id_f5856418_fk_customers FOREIGN KEY (account_id) REFERENCES public.customers_account(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.touch_models_transition
+    ADD CONSTRAINT touch_models_transit_account_id_fdd60e90_fk_customers FOREIGN KEY (account_id) REFERENCES public.customers_account(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.touch_models_transitionstep
+    ADD CONSTRAINT touch_models_transit_done_by_id_eabc81f7_fk_workspace FOREIGN KEY (done_by_id) REFERENCES public.workspaces_member(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.touch_models_transitionstep
+    ADD CONSTRAINT touch_models_transit_transition_id_78db27f6_fk_touch_mod FOREIGN KEY (transition_id) REFERENCES public.touch_models_transition(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.touch_models_transition
+    ADD CONSTRAINT touch_models_transit_workspace_id_4fc95290_fk_workspace FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.touch_models_transitionstep
+    ADD CONSTRAINT touch_models_transit_workspace_id_73a40cfd_fk_workspace FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.tracking_drift
     ADD CONSTRAINT tracking_drift_acknowledged_by_id_09356ff4_fk_workspace FOREIGN KEY (acknowledged_by_id) REFERENCES public.workspaces_member(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.tracking_drift
@@ -3718,6 +4323,24 @@ ALTER TABLE ONLY public.tracking_timelineentry
     ADD CONSTRAINT tracking_timelineent_person_id_23f93a25_fk_customers FOREIGN KEY (person_id) REFERENCES public.customers_person(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.tracking_timelineentry
     ADD CONSTRAINT tracking_timelineent_workspace_id_c8786452_fk_workspace FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.vips_acceptance
+    ADD CONSTRAINT vips_acceptance_account_id_cbf332ae_fk_customers_account_id FOREIGN KEY (account_id) REFERENCES public.customers_account(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.vips_acceptance
+    ADD CONSTRAINT vips_acceptance_person_id_2dc070ee_fk_customers_person_id FOREIGN KEY (person_id) REFERENCES public.customers_person(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.vips_acceptance
+    ADD CONSTRAINT vips_acceptance_recorded_by_id_357e7606_fk_workspaces_member_id FOREIGN KEY (recorded_by_id) REFERENCES public.workspaces_member(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.vips_acceptance
+    ADD CONSTRAINT vips_acceptance_workspace_id_54d5a01a_fk_workspace FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.vips_vipreason
+    ADD CONSTRAINT vips_vipreason_account_id_78c120f6_fk_customers_account_id FOREIGN KEY (account_id) REFERENCES public.customers_account(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.vips_vipreason
+    ADD CONSTRAINT vips_vipreason_workspace_id_9479c196_fk_workspaces_workspace_id FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.vips_viprules
+    ADD CONSTRAINT vips_viprules_workspace_id_a990fdb4_fk_workspaces_workspace_id FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.vips_viprulesversion
+    ADD CONSTRAINT vips_viprulesversion_by_id_906f6bb0_fk_workspaces_member_id FOREIGN KEY (by_id) REFERENCES public.workspaces_member(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.vips_viprulesversion
+    ADD CONSTRAINT vips_viprulesversion_workspace_id_8935113d_fk_workspace FOREIGN KEY (workspace_id) REFERENCES public.workspaces_workspace(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.workspaces_apikey
     ADD CONSTRAINT workspaces_apikey_created_by_id_6a61495c_fk_workspace FOREIGN KEY (created_by_id) REFERENCES public.workspaces_member(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.workspaces_apikey
@@ -3761,6 +4384,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('account', '0008_emailaddress_unique_primary_email_fixup', now()),
     ('account', '0009_emailaddress_unique_primary_email', now()),
     ('activity', '0001_use_standings', now()),
+    ('activity', '0002_choose_what_to_watch', now()),
     ('api', '0001_answers_given', now()),
     ('auth', '0001_initial', now()),
     ('auth', '0002_alter_permission_name_max_length', now()),
@@ -3774,11 +4398,13 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('auth', '0010_alter_group_name_max_length', now()),
     ('auth', '0011_update_proxy_permissions', now()),
     ('auth', '0012_alter_user_first_name_max_length', now()),
+    ('backtests', '0001_what_was_run', now()),
     ('billing', '0001_subscriptions_and_ledger', now()),
     ('billing', '0002_remember_lives_and_scheduled_ends', now()),
     ('billing', '0003_find_currencies_quickly', now()),
     ('billing', '0004_remember_ledgers', now()),
     ('billing', '0005_begin_with_ledgers_as_they_are', now()),
+    ('billing', '0006_number_renewals', now()),
     ('channels', '0001_templates_messages_and_unsubscribes', now()),
     ('channels', '0002_what_a_template_is_about', now()),
     ('company_facts', '0001_facts_by_domain', now()),
@@ -3800,6 +4426,11 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('customers', '0011_when_known_trials_end', now()),
     ('customers', '0012_remember_what_was_known', now()),
     ('customers', '0013_begin_with_what_is_known', now()),
+    ('customers', '0014_sort_by_health_and_risk', now()),
+    ('customers', '0015_keep_names_in_order_for_searching', now()),
+    ('customers', '0016_write_names_in_order', now()),
+    ('customers', '0017_tell_beginnings_of_names_apart', now()),
+    ('customers', '0018_walk_names_in_one_index', now()),
     ('experiments', '0001_assignments', now()),
     ('files', '0001_imports_and_whom_they_touched', now()),
     ('files', '0002_every_kind_of_file', now()),
@@ -3816,18 +4447,26 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('playbooks', '0001_playbooks_runs_and_tasks', now()),
     ('privacy', '0001_erasures_retention_and_consent', now()),
     ('privacy', '0002_know_erased_by_every_id', now()),
+    ('risk', '0001_models_and_chances', now()),
+    ('segment_signals', '0001_segment_signals', now()),
     ('segments', '0001_tables_of_segments', now()),
     ('sessions', '0001_initial', now()),
     ('signals', '0001_signals', now()),
+    ('signals', '0002_money_confidence_and_mutes', now()),
     ('simulator', '0001_simulated_world', now()),
     ('snapshots', '0001_which_weeks_were_taken', now()),
     ('stripe', '0001_connections_and_what_was_told', now()),
+    ('touch_models', '0001_models_locks_and_steps', now()),
+    ('touch_models', '0002_books', now()),
     ('tracking', '0001_intake_log', now()),
     ('tracking', '0002_timeline_and_progress', now()),
     ('tracking', '0003_tracking_plan_and_replays', now()),
     ('tracking', '0004_count_types_of_properties_apart', now()),
     ('tracking', '0005_keep_what_was_counted', now()),
     ('tracking', '0006_count_sessions', now()),
+    ('tracking', '0007_find_tickets_on_timelines', now()),
+    ('tracking', '0008_note_days_before_counting', now()),
+    ('vips', '0001_reasons_and_acceptances', now()),
     ('workspaces', '0001_workspaces_members_and_keys', now()),
     ('workspaces', '0002_saved_views', now()),
     ('workspaces', '0003_remember_when_a_key_was_heard', now()),
