@@ -133,3 +133,41 @@ def test_takes_as_many_statements_for_many_as_for_few(workspace, django_assert_n
         actions.close_many(ids[:2], outcome=Outcome.TRUE_ALARM, by=ada)
     with django_assert_num_queries(6):
         actions.close_many(ids[2:], outcome=Outcome.TRUE_ALARM, by=ada)
+
+
+def test_what_others_gave_away_since_is_not_taken_back(workspace):
+    ada, ben, eve, (a, b) = given_member(), given_member("Ben"), given_member("Eve"), given_signals(2)
+    done = actions.assign_many({a: ben.pk, b: ben.pk}, by=ada)
+    actions.assign_signal(queries.signal(a), owner=eve, by=ben)
+
+    assert done.audit_id is not None
+    assert actions.take_back(done.audit_id, by=ada).ids == (b,)
+
+    assert sorted(Signal.objects.values_list("pk", "owner_id")) == [(a, eve.pk), (b, None)]
+
+
+def test_what_waited_before_it_was_closed_waits_again(workspace):
+    ada, (a, b) = given_member(), given_signals(2)
+    actions.snooze_signal(queries.signal(a), until=WEEK, by=ada)
+
+    done = actions.close_many([a, b], outcome=Outcome.FALSE_ALARM, by=ada)
+    assert done.audit_id is not None
+    actions.take_back(done.audit_id, by=ada)
+
+    assert sorted(Signal.objects.values_list("pk", "status", "snoozed_until", "outcome")) == [
+        (a, "snoozed", WEEK, ""),
+        (b, "open", None, ""),
+    ]
+
+
+def test_a_later_closing_is_not_taken_back_with_an_earlier_one(workspace, at):
+    ada, (a,) = given_member(), given_signals(1)
+    done = actions.close_many([a], outcome=Outcome.FALSE_ALARM, by=ada)
+    actions.reopen_signal(queries.signal(a), by=ada)
+    at(NOON + timedelta(hours=1))
+    actions.close_signal(queries.signal(a), outcome=Outcome.TRUE_ALARM, by=ada)
+
+    assert done.audit_id is not None
+    assert actions.take_back(done.audit_id, by=ada).ids == ()
+
+    assert (queries.signal(a).status, queries.signal(a).outcome) == ("closed", "true_alarm")

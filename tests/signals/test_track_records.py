@@ -2,8 +2,10 @@
 
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from tenure.signals import actions, queries
 from tenure.signals.registry import register_rules, rule_of, signal_rules
@@ -54,6 +56,16 @@ def test_tells_it_by_the_month_they_closed_in_with_empty_months(workspace, at):
         (date(2026, 2, 1), 0, 0, 0),
         (date(2026, 3, 1), 0, 1, 1),
     ]
+
+
+def test_months_are_those_of_utc_wherever_the_reader_is(workspace, at):
+    at(datetime(2026, 1, 31, 20, tzinfo=UTC))
+    actions.close_signal(given_signal(), outcome=Outcome.TRUE_ALARM, by=given_member())
+
+    with timezone.override(ZoneInfo("Asia/Shanghai")):
+        found = queries.record_by_month("activity_decline", since=date(2026, 1, 1), until=date(2026, 1, 31))
+
+    assert [(m.month, m.record.true_alarms) for m in found] == [(date(2026, 1, 1), 1)]
 
 
 def test_says_nothing_of_a_kind_that_never_was(workspace):

@@ -55,7 +55,7 @@ def close_many(
         )
         for s in found
     )
-    return _written_down("signals.close", found, by, {"outcome": outcome.value})
+    return _written_down("signals.close", found, by, {"outcome": outcome.value, "closed": {"at": now.isoformat()}})
 
 
 @transaction.atomic
@@ -106,7 +106,8 @@ def assign_many(owners: Mapping[int, int | None], *, by: "Member") -> Changed:
         )
         for s in found
     )
-    return _written_down("signals.assign", found, by, {"before": before})
+    given = {str(s.pk): s.owner_id for s in found}
+    return _written_down("signals.assign", found, by, {"before": before, "given": given})
 
 
 @transaction.atomic
@@ -121,38 +122,37 @@ def take_back(audit_id: int, *, by: "Member") -> Changed:
     ids, before = entry.details["signal_ids"], entry.details.get("before", {})
     match entry.action:
         case "signals.close":
-            return _reopen(ids, by)
+            at = entry.details.get("closed", {}).get("at")
+            return _reopen(ids, datetime.fromisoformat(at) if at else None, by)
         case "signals.snooze":
             return _wake(ids, {pk: datetime.fromisoformat(at) for pk, at in before.items() if at}, by)
         case "signals.assign":
-            here = set(workspaces.members().values_list("pk", flat=True))
-            return assign_many({int(pk): owner if owner in here else None for pk, owner in before.items()}, by=by)
+            return _give_back(before, entry.details.get("given", {}), by)
     raise NothingToTakeBack
 
 
-def _reopen(ids: Sequence[int], by: "Member") -> Changed:
+def _give_back(before: Mapping[str, int | None], given: Mapping[str, int | None], by: "Member") -> Changed:
+    here = set(workspaces.members().values_list("pk", flat=True))
+    still = [s.pk for s in _live([int(pk) for pk in before]) if s.owner_id == given.get(str(s.pk), s.owner_id)]
+    owners = {pk: before[str(pk)] for pk in still}
+    return assign_many({pk: owner if owner in here else None for pk, owner in owners.items()}, by=by)
+
+
+def _reopen(ids: Sequence[int], at: datetime | None, by: "Member") -> Changed:
     closed = Signal.objects.select_for_update().filter(
         pk__in=ids, status=SignalStatus.CLOSED, closed_by=by, close_reason=CloseReason.MEMBER.value
     )
-    candidates = list(closed.order_by("pk"))
+    candidates = [s for s in closed.order_by("pk") if at is None or s.closed_at == at]
     again = set(
         Signal.objects.filter(account_id__in=[s.account_id for s in candidates])
         .exclude(status=SignalStatus.CLOSED)
         .values_list("account_id", "kind", "reason_key")
     )
-    found = [s for s in candidates if (s.account_id, s.kind, s.reason_key) not in again]
-    Signal.objects.filter(pk__in=[s.pk for s in found]).update(
-        status=SignalStatus.OPEN.value,
-        snoozed_until=None,
-        snoozed_by=None,
-        closed_at=None,
-        closed_by=None,
-        close_reason="",
-        outcome="",
-        note="",
-        false_reason="",
-    )
-    now = clock.now()
+    found, now = [s for s in candidates if (s.account_id, s.kind, s.reason_key) not in again], clock.now()
+    waiting = [s for s in found if s.snoozed_until is not None and s.snoozed_until > now]
+    awake = [s for s in found if s.snoozed_until is None or s.snoozed_until <= now]
+    _closed_no_more(waiting, status=SignalStatus.SNOOZED.value)
+    _closed_no_more(awake, status=SignalStatus.OPEN.value, snoozed_until=None, snoozed_by=None)
     announce_all(
         SignalOpened(
             workspace_id=tenancy.current_workspace_id(),
@@ -170,6 +170,12 @@ def _reopen(ids: Sequence[int], by: "Member") -> Changed:
         for s in found
     )
     return _written_down("signals.reopen", found, by, {})
+
+
+def _closed_no_more(found: Sequence[Signal], **said: Any) -> None:
+    Signal.objects.filter(pk__in=[s.pk for s in found]).update(
+        closed_at=None, closed_by=None, close_reason="", outcome="", note="", false_reason="", **said
+    )
 
 
 def _wake(ids: Sequence[int], before: Mapping[str, datetime], by: "Member") -> Changed:

@@ -26,7 +26,7 @@ def mute_signals(
     What is open already stays, and is kept up to date. Raises `MuteTooWide`, `MuteReasonMissing`, `MuteInThePast` and
     `NoSuchAccount`.
     """
-    now, reason = clock.now(), reason.strip()
+    now, reason, kind = clock.now(), reason.strip(), kind[:60]
     if not kind and account_id is None:
         raise MuteTooWide
     if not reason:
@@ -35,7 +35,7 @@ def mute_signals(
         raise MuteInThePast
     account = None if account_id is None else customers.account(account_id)
     mute = SignalMute.objects.create(
-        kind=kind[:60],
+        kind=kind,
         account_id=account.pk if account else None,
         reason=reason[:500],
         muted_at=now,

@@ -88,9 +88,11 @@ def signals_of(account_id: int) -> QuerySet[Signal]:
     return Signal.objects.select_related("owner").filter(account_id=account_id).order_by("-pk")
 
 
-def live_signals(kind: str) -> dict[int, Signal]:
-    """Return the open and snoozed signals of a kind by account (those without a reason key)."""
+def live_signals(kind: str, *, among: Iterable[int] | None = None) -> dict[int, Signal]:
+    """Return the open and snoozed signals of a kind by account (those without a reason key), or of some accounts."""
     found = Signal.objects.filter(kind=kind, reason_key="", status__in=_LIVE)
+    if among is not None:
+        found = found.filter(account_id__in=list(among))
     return {each.account_id: each for each in found}
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.db.models import Count, DateField, Q, QuerySet
 from django.db.models.functions import Cast, TruncMonth
@@ -33,8 +33,8 @@ def record_by_month(kind: str, *, since: date, until: date) -> list[MonthOfRecor
     counted: dict[date, dict[tuple[str, str], int]] = defaultdict(dict)
     rows = (
         _closed()
-        .filter(kind=kind, closed_at__date__gte=since.replace(day=1))
-        .annotate(month=Cast(TruncMonth("closed_at"), DateField()))
+        .filter(kind=kind, closed_at__gte=datetime(since.year, since.month, 1, tzinfo=UTC))
+        .annotate(month=Cast(TruncMonth("closed_at", tzinfo=UTC), DateField()))
         .values("month", "outcome", "false_reason")
         .annotate(n=Count("pk"))
         .order_by("month")
