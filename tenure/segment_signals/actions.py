@@ -17,7 +17,7 @@ from tenure.segment_signals.errors import (
     ShareWrong,
 )
 from tenure.segment_signals.models import SegmentSignal
-from tenure.segment_signals.rules import is_share
+from tenure.segment_signals.rules import is_share, is_storable
 from tenure.segment_signals.types import Present, Terms
 from tenure.segments import queries as segments
 from tenure.segments.types import Subject
@@ -105,13 +105,13 @@ def close_for(left: Mapping[int, Collection[int]]) -> int:
     gone: list[int] = []
     for rule in queries.of_segments(list(left)):
         if rule.closes_on_leaving:
-            live = signal_queries.live_signals(queries.kind_of(rule))
-            gone += [live[account_id].pk for account_id in left[rule.segment_id] if account_id in live]
+            live = signal_queries.live_signals(queries.kind_of(rule), among=left[rule.segment_id])
+            gone += [signal.pk for signal in live.values()]
     return signals.close_signals(gone, reason=CloseReason.PASSED) if gone else 0
 
 
 def _checked(terms: Terms, *, besides: int | None = None) -> Terms:
-    name = terms.name.strip()[:120]
+    name = "".join(letter for letter in terms.name if is_storable(letter)).strip()[:120]
     if not name:
         raise SegmentSignalNameMissing
     if not is_share(terms.confidence) or (terms.severity is not None and not is_share(terms.severity)):

@@ -36,6 +36,8 @@ def read_text(text: str) -> tuple[Written | None, list[Problem]]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         return None, [Problem(line=mark.line + 1 if mark else 1, code="not_yaml")]
+    except RecursionError:
+        return None, [Problem(line=1, code="not_yaml")]
     if not isinstance(node, yaml.MappingNode):
         return None, [Problem(line=1, code="not_a_rule")]
     said: dict[str, Any] = {}
@@ -50,7 +52,13 @@ def read_text(text: str) -> tuple[Written | None, list[Problem]]:
         elif not isinstance(value, yaml.ScalarNode):
             problems.append(Problem(line=line, code="value_wrong", params=(("key", name),)))
         else:
-            said[name], lines[name] = yaml.SafeLoader("").construct_object(value), line
+            try:
+                said[name], lines[name] = yaml.SafeLoader("").construct_object(value), line
+            except (yaml.YAMLError, ValueError):  # the 45th of a month, a tag nobody knows
+                problems.append(Problem(line=line, code="value_wrong", params=(("key", name),)))
+                continue
+            if not is_storable(said[name]):
+                problems.append(Problem(line=line, code="value_wrong", params=(("key", name),)))
     problems += _wrong(said, lines)
     if problems:
         return None, sorted(problems, key=lambda p: (p.line, p.code))
@@ -77,6 +85,11 @@ def _wrong(said: dict[str, Any], lines: dict[str, int]) -> list[Problem]:
     if not isinstance(said.get("closes_on_leaving", True), bool):
         problems.append(Problem(line=lines["closes_on_leaving"], code="yes_or_no"))
     return problems
+
+
+def is_storable(value: object) -> bool:
+    """Tell whether the database can keep what a value says: no NUL, and no half of a character."""
+    return not any(letter == "\x00" or "\ud800" <= letter <= "\udfff" for letter in str(value))
 
 
 def is_share(value: object) -> bool:

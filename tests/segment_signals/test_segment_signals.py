@@ -174,6 +174,11 @@ def test_any_text_is_read_or_told_what_is_wrong(text):
         ("name: [x]\nsegment: y\n", [(1, "key_missing"), (1, "value_wrong")]),
         ("name: x\n  segment: y\n", [(2, "not_yaml")]),
         ("- x\n", [(1, "not_a_rule")]),
+        ("name: x\nsegment: 2026-13-45\n", [(1, "key_missing"), (2, "value_wrong")]),
+        ("name: x\nsegment: !!python/object:os.system y\n", [(1, "key_missing"), (2, "value_wrong")]),
+        ('name: "x\\0"\nsegment: y\n', [(1, "value_wrong")]),
+        ('name: "\\ud800"\nsegment: y\n', [(1, "value_wrong")]),
+        ("name: " + "[" * 9_000, [(1, "not_yaml")]),
         ("", [(1, "not_a_rule")]),
     ],
 )
@@ -190,3 +195,18 @@ def test_a_text_names_its_segment(workspace):
     with pytest.raises(SegmentSignalTextWrong) as wrong:
         queries.read_terms("name: x\nsegment: Nowhere\n")
     assert [(p.line, p.code) for p in wrong.value.problems] == [(2, "segment_unknown")]
+
+
+def test_only_signals_of_those_who_left_are_read_to_be_closed(workspace):
+    rule = given_rule(severity=0.5, present=Present.OPEN)
+    fjord, kestrel = given_account("fjord", plan="Premium"), given_account("kestrel", plan="Premium")
+    catch_up()
+
+    assert set(signals.live_signals(queries.kind_of(rule))) == {fjord, kestrel}
+    assert set(signals.live_signals(queries.kind_of(rule), among=[kestrel])) == {kestrel}
+    assert actions.close_for({rule.segment_id: {kestrel}}) == 1
+    assert set(signals.live_signals(queries.kind_of(rule))) == {fjord}
+
+
+def test_a_name_is_kept_without_what_cannot_be_stored(workspace):
+    assert given_rule("Premium\x00 now\ud800").name == "Premium now"
