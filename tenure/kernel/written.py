@@ -94,6 +94,9 @@ def load(text: str) -> Loaded:
         params = {"problem": str(getattr(error, "problem", "") or "")}
         line = mark.line + 1 if mark else None
         raise TextWrong([Problem(path="", code=Wrong.YAML_BROKEN, params=params, line=line)]) from error
+    except RecursionError as error:
+        params = {"problem": "it is nested too deep"}
+        raise TextWrong([Problem(path="", code=Wrong.YAML_BROKEN, params=params)]) from error
     if not isinstance(plain, dict):
         raise TextWrong([Problem(path="", code=Wrong.NOT_NAMES_AND_VALUES, line=1)])
     return Loaded(plain=plain, lines=lines)
@@ -208,7 +211,10 @@ class _Nodes:
             case yaml.SequenceNode():
                 return [self.read(each, f"{path}[{i}]") for i, each in enumerate(node.value)]
             case _:
-                value = self._scalars.construct_object(node)
+                try:
+                    value = self._scalars.construct_object(node)
+                except ValueError as error:  # the 45th of a month, a number of 5,000 digits
+                    raise yaml.MarkedYAMLError(problem=str(error)[:200], problem_mark=node.start_mark) from error
                 return value.isoformat() if isinstance(value, date | datetime) else value
 
     def _mapping(self, node: yaml.MappingNode, path: str) -> dict[str, Any]:

@@ -97,6 +97,10 @@ def test_names_the_line_of_every_problem():
         ("name: A\nwhere: {astrology: Libra}\n", [(2, "kind", "kind_unknown")]),
         ("name: A\nwhere: plan\n", [(2, "", "not_an_object")]),
         ("name: 5\nwhere: {churned: true}\n", [(1, "name", "type_wrong")]),
+        ("name: A\nwhere:\n  trait: renews\n  value: 2026-13-45\n", [(4, "", "yaml_broken")]),
+        ("name: A\nwhere: {seats: " + "1" * 5_000 + "}\n", [(2, "", "yaml_broken")]),
+        ("name: A\nwhere: " + "[" * 9_000, [(None, "", "yaml_broken")]),
+        ("name: A\nwhere: &a [*a]\n", [(None, "", "yaml_broken")]),
         ("name: !!python/object:os.system A\nwhere: {churned: true}\n", [(1, "", "yaml_broken")]),
     ],
 )

@@ -49,7 +49,7 @@ def from_text(text: str) -> Choices:
     except yaml.MarkedYAMLError as wrong:
         line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
         raise ActivityChoiceInvalid(f"Line {line}: {wrong.problem}.") from wrong
-    except yaml.YAMLError as wrong:
+    except (yaml.YAMLError, RecursionError) as wrong:
         raise ActivityChoiceInvalid("Line 1: this is not YAML.") from wrong
     if not isinstance(root, yaml.MappingNode):
         raise ActivityChoiceInvalid("Line 1: write false_signals and key_events, each with a colon.")

@@ -258,6 +258,9 @@ def _load(text: str) -> tuple[dict[str, Any], dict[str, int]]:
         params = {"problem": str(getattr(error, "problem", "") or "")}
         line = mark.line + 1 if mark else None
         raise ConditionWrong([Problem(path="", code=ProblemCode.YAML_BROKEN, params=params, line=line)]) from error
+    except RecursionError as error:
+        params = {"problem": "it is nested too deep"}
+        raise ConditionWrong([Problem(path="", code=ProblemCode.YAML_BROKEN, params=params)]) from error
     if not isinstance(plain, dict):
         raise ConditionWrong([Problem(path="", code=ProblemCode.NOT_AN_OBJECT, line=1)])
     return plain, lines
@@ -282,7 +285,10 @@ class _Reader:
             case yaml.SequenceNode():
                 return [self.read(each, f"{path}[{i}]") for i, each in enumerate(node.value)]
             case _:
-                value = self._scalars.construct_object(node)
+                try:
+                    value = self._scalars.construct_object(node)
+                except ValueError as error:  # the 45th of a month, a number of 5,000 digits
+                    raise yaml.MarkedYAMLError(problem=str(error)[:200], problem_mark=node.start_mark) from error
                 return value.isoformat() if isinstance(value, (date, datetime)) else value
 
     def _mapping(self, node: yaml.MappingNode, path: str) -> dict[str, Any]:
