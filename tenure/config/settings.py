@@ -239,6 +239,7 @@ DJANGO_VITE = {
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000  # a form may name as many accounts as are changed at once
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "tenure.web.wrong.csrf_failure"

@@ -91,6 +91,8 @@ def test_finds_who_is_meant():
 
     assert read.found == [("fjord", fjord), ("FJORD.example", fjord), (f"#{fjord}", fjord)]
     assert read.unknown == ["#99999", "nobody"]
+    odd = ["#²", "#" + "1" * 5_000, "a\x00b", "\ud800", "#"]
+    assert queries.who_is_meant(Subject.ACCOUNT, odd).unknown == odd
     assert queries.who_is_meant(Subject.PERSON, ["fjord-ann", f"#{ann}"]).found == [
         ("fjord-ann", ann),
         (f"#{ann}", ann),

@@ -7,6 +7,7 @@ from tenure.customers import actions as customer_actions
 from tenure.customers import queries as customers
 from tenure.kernel import jobs, outbox, tenancy
 from tenure.workspaces import queries
+from tenure.workspaces.models import SavedView
 from tenure.workspaces.types import PermissionRole
 from tests.given import given_member, given_workspace
 from tests.tracking.sending import NOW, group, hours, identify, send, track
@@ -169,6 +170,16 @@ def test_exports_what_the_view_shows(three):
     fjord = dict(zip(rows[0], rows[2], strict=True))
     assert (fjord["events_30_days"], fjord["open_signals"], fjord["trait.mrr"]) == ("5", "0", "4800")
     assert fjord["last_seen_at"] == "2026-03-10T12:00:00+00:00"
+
+
+def test_who_may_only_look_shares_no_views(three):
+    browser = visit(PermissionRole.VIEWER)
+    browser.post("/accounts/views/", {"name": "Quiet", "query": "seen_more=14", "shared": "1"})
+    view = SavedView.objects.get()
+
+    assert not view.is_shared
+    assert browser.post(f"/accounts/views/{view.pk}/share/").status_code == 403
+    assert not SavedView.objects.get().is_shared
 
 
 def test_a_view_is_saved_opened_shared_and_removed(three):

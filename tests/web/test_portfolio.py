@@ -5,16 +5,19 @@ from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tenure.billing.models import LedgerAccount
 from tenure.customers import actions as customers
-from tenure.kernel import clock
+from tenure.kernel import clock, tenancy
 from tenure.playbooks.models import Run
+from tenure.segments.actions import define_segment
 from tenure.signals import actions as signals
 from tenure.signals.models import Signal
 from tenure.web.pages.portfolio import places
 from tenure.workspaces.types import PermissionRole
-from tests.given import given_member
+from tests.given import given_member, given_workspace
 from tests.playbooks.given import given_playbook
 from tests.signals.given import NOON, finding, given_account
 from tests.web.visiting import owner, read, read_csv, visit, visit_as
@@ -150,6 +153,44 @@ def test_runs_a_playbook_for_many_but_not_twice(four):
     )
 
 
+def test_a_playbook_begins_for_many_with_as_many_statements_as_for_few(four, django_assert_max_num_queries):
+    browser, playbook = visit(), given_playbook("Save them")
+    ids = [each.pk for each in four.values()]
+    few = CaptureQueriesContext(connection)
+    with few:
+        browser.post("/accounts/run/", {"ids": ids[:1], "playbook": str(playbook.pk)})
+
+    with django_assert_max_num_queries(len(few)):
+        browser.post("/accounts/run/", {"ids": ids[1:], "playbook": str(playbook.pk)})
+
+    assert Run.objects.count() == 4
+
+
+def test_accounts_of_others_cannot_be_chosen(four):
+    playbook = given_playbook("Save them")
+    with tenancy.scope(given_workspace("Elsewhere").pk):
+        alien = given_account("alien")
+    browser = visit()
+
+    browser.post("/accounts/run/", {"ids": [alien.pk, four["lark"].pk, 10**12, "9" * 5_000], "playbook": playbook.pk})
+    refused = browser.post("/accounts/run/", {"ids": [alien.pk], "playbook": playbook.pk})
+
+    assert refused.status_code == 422
+    assert list(Run.everywhere.values_list("account_id", flat=True)) == [four["lark"].pk]
+
+
+def test_thousands_can_be_chosen_at_once(four):
+    ids = [each.pk for each in four.values()] + list(range(10**9, 10**9 + 9_000))
+
+    assert visit().post("/accounts/snooze/preview/", {"ids": ids}).status_code == 200
+
+
+def test_a_segment_of_people_is_no_list_of_accounts(four):
+    people = define_segment("Anybody", subject="person", condition={"kind": "trait", "name": "x", "operator": "is_set"})
+
+    assert visit().get(f"/accounts/?segment={people.pk}").status_code == 422
+
+
 def test_one_account_is_worked_on_without_leaving_the_list(four):
     page = read(visit().get(f"/accounts/{four['lark'].pk}/acts/"))
 
@@ -195,6 +236,19 @@ def test_map_is_by_health_where_there_is_no_model(workspace, at):
     found = quarters(page)
     assert listed(read(browser.get(found["More revenue, at risk: talk to them first"][1]))) == ["Fjord"]
     assert found["More revenue, well: grow with them"][0] == 1
+
+
+def test_whoever_stands_on_the_line_is_in_the_quarter_whose_list_has_them(workspace, at):
+    at(NOON)
+    for name, health in (("fjord", 50), ("kestrel", 49), ("lark", 51)):
+        customers.set_account_traits(given_account(name, mrr=100).pk, {"health_score": health}, source="health")
+    browser = visit()
+
+    found = quarters(read(browser.get("/portfolio/map/")))
+
+    names = {words: listed(read(browser.get(href))) for words, (_n, href) in found.items()}
+    assert {words: n for words, (n, _href) in found.items()} == {words: len(some) for words, some in names.items()}
+    assert names["More revenue, at risk: talk to them first"] == ["Kestrel"]
 
 
 def test_map_counts_by_squares_beyond_so_many_and_each_opens_its_list(four, monkeypatch):

@@ -189,3 +189,13 @@ def test_puts_problems_beside_the_field_of_the_property_step_or_person():
 
     found = {(n.place, field): said for n in root.walk() for field, said in n.errors.items()}
     assert found == {("c.0.0.0", "value"): ["a"], ("c.0.1", "event"): ["b"], ("c.1.0.0", "days"): ["c"]}
+
+
+@pytest.mark.parametrize("number", [12_345_678.5, 0.123456789, 1e14, 5.0, 0.0001234, -7.25])
+def test_keeps_every_digit_of_a_number(number):
+    condition = c.Trait(name="seats", operator=c.TraitOperator.MORE_THAN, value=number)
+    root = drafts.from_condition(condition)
+
+    raw = drafts.to_raw(drafts.from_post(posted(root)), TYPES).condition
+
+    assert float(raw["conditions"][0]["value"]) == number

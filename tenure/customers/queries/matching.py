@@ -82,6 +82,10 @@ def people_by_emails(emails: Iterable[str]) -> dict[str, list[int]]:
     )
 
 
+def _is_storable(text: str) -> bool:
+    return "\x00" not in text and text.encode("utf-8", "ignore").decode() == text
+
+
 def _found(statement: str, wanted: Iterable[str]) -> dict[str, int]:
     return dict(_asked(statement, wanted))
 
@@ -130,8 +134,9 @@ def ids_meant(kind: SubjectKind, written: Iterable[str]) -> dict[str, int]:
 
     In this order, and only where it is one alone; what was merged means who it is now.
     """
-    asked = list(dict.fromkeys(written))
-    numbers = {each: int(each[1:]) for each in asked if each[:1] == "#" and each[1:].isdigit() and len(each) < 19}
+    asked = [each for each in dict.fromkeys(written) if _is_storable(each)]
+    numbered = [each for each in asked if each[:1] == "#" and each.isascii() and each[1:].isdigit() and len(each) < 19]
+    numbers = {each: int(each[1:]) for each in numbered}
     there = _asked(
         f"""
         SELECT id::text, coalesce(merged_into_id, id) FROM customers_{kind}

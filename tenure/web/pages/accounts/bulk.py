@@ -95,7 +95,8 @@ def preview_run(request: Visit) -> HttpResponse:
 def run(request: Visit) -> HttpResponse:
     """Begin a playbook for the chosen accounts; where it is under way already it is left as it is."""
     ids, playbook = chosen_ids(request), playbooks.playbook(_playbook(request))
-    starting = [pk for pk in ids if pk not in playbooks.open_runs_of(playbook.pk, ids)]
+    under_way = playbooks.open_runs_of(playbook.pk, ids)
+    starting = [pk for pk in ids if pk not in under_way]
     done = playbook_actions.start_runs(
         playbook, [Cause(account_id=pk) for pk in starting], trigger=TriggerKind.MANUAL, by=request.member
     )

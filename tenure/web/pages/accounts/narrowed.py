@@ -6,14 +6,17 @@ from tenure.billing import queries as billing
 from tenure.customers.queries import Kind, Ranking
 from tenure.playbooks import queries as playbooks
 from tenure.segments import queries as segments
+from tenure.segments.types import Subject
 from tenure.signals import queries as signals
-from tenure.web.pages.accounts.list_view import AccountsView
+from tenure.web.pages.accounts.list_view import AccountsView, FilterUnreadable
 
 
 def among(view: AccountsView, now: datetime) -> set[int] | None:
     """Return the accounts that pass what other domains are asked; None when they are asked nothing."""
     sets: list[set[int]] = []
     if view.segment is not None:
+        if segments.segment(view.segment).subject is not Subject.ACCOUNT:  # its members are no accounts
+            raise FilterUnreadable
         sets.append(set(segments.member_ids(view.segment)))
     if view.with_signals:
         sets.append(set(signals.accounts_with_open_signals()))

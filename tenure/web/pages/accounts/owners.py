@@ -126,7 +126,10 @@ def chosen_ids(request: Visit) -> list[int]:
     if request.POST.get("everything"):
         ids = matching_ids(AccountsView.of(QueryDict(request.POST.get("view", ""))), MOST_AT_ONCE)
     else:
-        ids = [int(pk) for pk in request.POST.getlist("ids") if pk.isascii() and pk.isdigit()][:MOST_AT_ONCE]
+        sent = request.POST.getlist("ids")[:MOST_AT_ONCE]
+        asked = [int(pk) for pk in sent if pk.isascii() and pk.isdigit() and len(pk) < 19]
+        here = set(customers.accounts(asked).values_list("pk", flat=True))
+        ids = [pk for pk in dict.fromkeys(asked) if pk in here]
     if not ids:
         raise NothingChosen
     return ids
@@ -136,6 +139,6 @@ def _owner(request: Visit) -> "Member | None":
     wanted = request.POST.get("owner", "")
     if wanted == "none":
         return None
-    if not wanted.isascii() or not wanted.isdigit():
+    if not wanted.isascii() or not wanted.isdigit() or len(wanted) > 18:
         raise OwnerUnreadable
     return get_object_or_404(workspaces.members(), pk=int(wanted))

@@ -42,8 +42,12 @@ class Height:
         """Return where a value of the trait stands."""
         return self.top - value if self.turned else value
 
+    def is_at_risk(self, height: float) -> bool:
+        """Tell whether an account so high counts as at risk: just as the list behind that part of the map has it."""
+        return height > self.split if self.turned else height >= self.split
+
     def filters(self, low: float, high: float) -> tuple[TraitFilter, ...]:
-        """Narrow a list to what stands from `low` up to but not at `high`."""
+        """Narrow a list to what stands from `low` up to but not at `high`; where turned, above `low` up to `high`."""
         made = []
         first, last = (self.top - high, self.top - low) if self.turned else (low, high)
         if first > 0:
@@ -155,7 +159,7 @@ def quarters(placed: Sequence[tuple[float, float, int]], height: Height, view: A
         (False, True, _("Less revenue, at risk: help them with journeys")),
         (False, False, _("Less revenue, well: let them tell others")),
     ):
-        inside = [(mrr, n) for mrr, y, n in placed if (mrr >= middle) == is_more and (y >= height.split) == at_risk]
+        inside = [(mrr, n) for mrr, y, n in placed if (mrr >= middle) == is_more and height.is_at_risk(y) == at_risk]
         of_mrr = _of_mrr(middle, None) if is_more else _of_mrr(None, middle)
         of_height = height.filters(height.split, height.top) if at_risk else height.filters(0, height.split)
         made.append(

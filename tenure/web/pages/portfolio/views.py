@@ -55,7 +55,7 @@ def portfolio_map(request: Visit) -> HttpResponse:
     many = found.order_by()[: places.MOST_POINTS + 1].count() > places.MOST_POINTS
     if many:
         squares, without_mrr, without_height = places.squares(found, height, view)
-        standing = [(s.low_mrr, s.low, s.count) for s in squares]
+        standing = [(s.low_mrr, (s.low + s.high) / 2, s.count) for s in squares]
         shown |= {"squares": squares, "spec": places.squares_spec(squares, height) if squares else None}
     else:
         placed, without_mrr, without_height = places.places(found, height)

@@ -71,7 +71,7 @@ def edit(request: Visit, pk: int) -> HttpResponse:
 def preview(request: Visit) -> HttpResponse:
     """Show what the condition as it stands would select, and who would enter and leave."""
     against = request.POST.get("against", "")
-    segment = queries.segment(int(against)) if against.isdigit() else None
+    segment = queries.segment(int(against)) if against.isascii() and against.isdigit() and len(against) < 19 else None
     sheet = _sheet(request, segment)
     shown: dict[str, Any] = {"sheet": sheet, "subject": words.SUBJECTS[sheet.subject], "segment": segment}
     try:

@@ -7,6 +7,7 @@ Each node's fields are named by its place: `c:kind` is the outermost group, `c.1
 import dataclasses
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -245,7 +246,9 @@ def _text(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, (list, tuple)):
         return "\n".join(_text(each) for each in value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return format(Decimal(repr(value)), "f").removesuffix(".0")
+    return str(value)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -142,7 +142,7 @@ def in_words(found: SegmentSummary, members: dict[int, str]) -> str:
 
 def _other(said: str, pk: int) -> SegmentSummary | None:
     """Return the segment that members have to be in, too, where one was asked for."""
-    if not said.isdigit() or len(said) > 18 or int(said) == pk:
+    if not said.isascii() or not said.isdigit() or len(said) > 18 or int(said) == pk:
         return None
     other = queries.segment(int(said))
     return other if other.subject is queries.segment(pk).subject else None

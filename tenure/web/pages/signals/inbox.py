@@ -25,6 +25,7 @@ from tenure.web.shell.toasts import say
 from tenure.web.visiting import Visit
 from tenure.workspaces import actions as workspace_actions
 from tenure.workspaces import queries as workspaces
+from tenure.workspaces.errors import RoleTooLow
 from tenure.workspaces.types import PermissionRole
 
 ROWS = 50
@@ -103,6 +104,8 @@ def share_view(request: Visit, pk: int) -> HttpResponse:
     if saved.is_shared:
         saved = workspace_actions.unshare_view(saved, by=request.member)
         say(request, _("Only you see “%(name)s” now.") % {"name": saved.name})
+    elif not may(request, PermissionRole.MEMBER):
+        raise RoleTooLow
     else:
         saved = workspace_actions.share_view(saved, by=request.member)
         say(request, _("Everybody here sees “%(name)s” now.") % {"name": saved.name})
