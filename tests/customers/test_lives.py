@@ -7,7 +7,7 @@ import pytest
 from tenure.customers import queries
 from tenure.customers.actions import resolve_calls
 from tenure.customers.models import Account
-from tenure.customers.rules.lifecycle import Change, churned_spans, trial_end
+from tenure.customers.rules.lifecycle import Change, churned_spans, life, trial_end
 from tenure.customers.types import AccountFilter, Stage
 from tenure.kernel import clock
 from tests.customers.calls import grouped, identified, used
@@ -100,3 +100,11 @@ def test_an_account_of_one_is_on_trial_as_its_person_is(workspace):
 
     assert Account.objects.get().trial_ends_at == on(14)
     assert queries.stage_of(Account.objects.get(), on(13)) is Stage.TRIAL
+
+
+def test_who_changes_over_at_one_moment_never_left():
+    changes = [Change("started", on(0)), Change("ended", on(20)), Change("started", on(20))]
+
+    assert churned_spans(changes) == []
+    assert life(changes).churned_at is None
+    assert churned_spans([*changes, Change("ended", on(50))]) == [(on(50), None)]

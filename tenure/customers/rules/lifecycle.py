@@ -118,13 +118,17 @@ def stage(
 
 
 def churned_spans(changes: Iterable[Change]) -> list[tuple[datetime, datetime | None]]:
-    """Return when an account was no customer: from each end to the next beginning, or to None while it lasts."""
+    """Return when an account was no customer: from each end to the next beginning, or to None while it lasts.
+
+    Who ended one and began another at the same moment changed over, and never left (as in `life`).
+    """
     spans: list[tuple[datetime, datetime | None]] = []
     ended: datetime | None = None
-    for change in sorted(believed(changes), key=lambda c: (c.at, c.kind == "ended")):
+    for change in sorted(believed(changes), key=lambda c: (c.at, c.kind == "started")):
         if change.kind == "ended":
             ended = ended or change.at
         elif change.kind == "started" and ended is not None:
-            spans.append((ended, change.at))
+            if change.at > ended:
+                spans.append((ended, change.at))
             ended = None
     return spans if ended is None else [*spans, (ended, None)]
