@@ -14,6 +14,7 @@ from tenure.kernel import clock, jobs, tenancy
 from tenure.kernel.as_of import AsOf
 from tenure.lake import engine
 from tenure.tracking import queries as tracking
+from tenure.tracking.actions import forget_events_before
 from tenure.tracking.types.lake import ACCOUNT_DAY, PERSON_DAY
 from tests.given import given_member, given_workspace
 from tests.tracking.sending import NOW, group, hours, identify, send, send_raw, track
@@ -207,3 +208,20 @@ def test_who_is_identified_later_was_somebody_else_then(workspace, at):
     now = tracking.person_days_as_of(AsOf.by_now(NOW + hours(1), NOW + hours(3)), NOW.date()).to_pylist()
     assert [r["account_id"] for r in now] == [queries.account_by_external_id("fjord").pk]
     assert [r["account_id"] for r in then] != [r["account_id"] for r in now]
+
+
+def test_what_was_counted_later_that_day_had_not_happened_yet(workspace, at):
+    """Where raw events are gone, a day is known as it was counted: of the moment's own day nothing of after it."""
+    at(NOW + hours(24))
+    midnight = (NOW + hours(24)).replace(hour=0, minute=0, second=0, microsecond=0)
+    calls = [track("Exported", userId="maya", at=midnight + hours(n)) for n in (-3, 2)]
+    send(*calls, received_at=NOW + hours(24))
+    jobs.run_stage("intake", NOW + hours(24))
+    day = (midnight - hours(1)).date()
+    by_now = AsOf.by_now(midnight, NOW + hours(25))
+    known = tracking.person_days_as_of(by_now, day).to_pylist()
+    assert [row["dt"] for row in known] == [day]
+
+    forget_events_before(midnight + hours(48))
+
+    assert tracking.person_days_as_of(by_now, day).to_pylist() == known

@@ -69,5 +69,7 @@ def name_person_days_as_of(name: str, as_of: AsOf, since: date) -> None:
         found = tables.files(current_workspace_id(), PERSON_DAY, counted)
         engine.name_files(rollups.NAMED_PERSON_DAY, PERSON_DAY, found)
         both = rollups.person_day_table()
+        happened = ibis.literal(as_of.at, "timestamp('UTC')")
+        both = both.filter(both.last_ts <= happened)  # of the moment's own day, nothing of after it
         then = ibis.table(ibis.Schema.from_pyarrow(PERSON_DAY.schema), name=name)
         engine.name_rows(name, engine.answer(engine.sql_of(both.union(then))))
