@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from tenure.workspaces.models import Member
 
 HORIZONS = (28, 365)
-GAPS = (7, 180)
+GAPS = (7, 84)
+"""Kept weeks look 84 days back: of a longer gap they cannot tell when use ended."""
 _LOCK = 7_205_231
 _EPOCH = date(1970, 1, 1)
 TRAITS = ("churn_risk", "churn_risk_band")
@@ -142,7 +143,8 @@ def foretell_all(now: datetime) -> int:
                 reasons=_reasons(names, given[place].tolist(), found),
             )
         )
-    _withdraw({account: risk for account, risk in stored.items() if account not in set(ids)})
+    there = set(ids)
+    _withdraw({account: risk for account, risk in stored.items() if account not in there})
     AccountRisk.objects.bulk_create(
         risks,
         update_conflicts=True,

@@ -1,5 +1,6 @@
 """From kept weeks to chances: learnt, kept with their record, said in words, or refused."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ from tenure.risk import actions, queries
 from tenure.risk.announcements import RiskChanged
 from tenure.risk.errors import RiskChoicesUnusable
 from tenure.risk.models import AccountRisk, RiskModel
-from tenure.risk.types import ChurnKind, RiskBand
+from tenure.risk.types import Choices, ChurnKind, RiskBand
+from tenure.snapshots import actions as snapshots
 from tests.given import given_member
 from tests.risk.world import FIRST, NOW, WEEK, kept, told
+from tests.tracking.sending import group, send, track
 
 
 @pytest.fixture
@@ -142,3 +145,55 @@ def test_background_work_keeps_learns_and_foretells(workspace, at, run_stages):
     assert jobs.run_stage("risk.learn", NOW) == 0
     assert jobs.run_stage("risk.foretell", NOW) <= 1
     assert FIRST < NOW
+
+
+def test_who_has_left_already_can_not_leave_again(workspace, at):
+    at(NOW)
+    told(cancels=False)
+    kept()
+
+    short, long = (
+        queries.person_periods(Choices(kind=ChurnKind.USE, horizon_days=90, gap_days=gap, is_chosen=True), NOW)
+        for gap in (14, 60)
+    )
+
+    assert short.days.size
+    assert short.values["days_since_use"].max() < 14
+    assert short.left_within(28).any()
+    assert 28 < long.values["days_since_use"].max() < 60
+    assert long.left_within(28).any(), "those who have been silent for five weeks can still end"
+
+
+def test_an_end_that_is_told_late_makes_nobody_stay(workspace, at):
+    for week in range(9):
+        monday = at(FIRST + week * WEEK)
+        calls = [track("Exported", userId=f"{a}-0", context={"groupId": a}, at=monday) for a in ("fjord", "kestrel")]
+        send(*(group(groupId=a, userId=f"{a}-0", at=monday) for a in ("fjord", "kestrel")), *calls, received_at=monday)
+        jobs.run_stage("intake", monday)
+    ended, later = FIRST + 7 * WEEK, FIRST + 8 * WEEK + timedelta(days=1)
+    for week in (4, 8):
+        snapshots.take_week((FIRST + week * WEEK).date(), FIRST + week * WEEK + timedelta(hours=3))
+    at(later)
+    cancelled = track("Subscription Cancelled", userId="fjord-0", context={"groupId": "fjord"}, at=ended)
+    send(cancelled, received_at=later)
+    jobs.run_stage("intake", later)
+
+    rows = queries.person_periods(queries.choices(), later)
+
+    fjord = customers.account_by_external_id("fjord").pk
+    assert [(a == fjord, d) for a, d in zip(rows.accounts.tolist(), rows.days.tolist(), strict=True)] == [
+        (True, rows.days.min()),
+        (False, rows.days.min()),
+        (False, rows.days.min() + 28),
+    ]
+    assert rows.left_within(28).tolist() == [True, False, False]
+
+
+def test_a_list_does_not_fetch_what_was_learnt_with_every_row(a_year):
+    actions.learn_again(NOW)
+    actions.foretell_all(NOW)
+
+    found = list(queries.risks()[:5])
+
+    assert all(each.model.get_deferred_fields() == {"content", "quality", "left_out"} for each in found)
+    assert [queries.in_words(each).model_version for each in found] == [1] * 5

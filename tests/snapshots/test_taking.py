@@ -1,5 +1,6 @@
 """Every customer's week in numbers, as it was known then, kept once and the same whenever it is worked out again."""
 
+import math
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -172,3 +173,20 @@ def test_every_feature_is_said_in_words():
         assert queries.feature_words(name)
         assert queries.feature_reason(name, 1.0) != queries.feature_reason(name, None)
     assert ACCOUNT_WEEK.schema.names[3:-1] == list(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("name", "now", "before", "beside", "said"),
+    [
+        ("people_change", 1, 2, {"active_people": 1.0}, "−50 %"),
+        ("people_change", 0, 9, {"active_people": 0.0}, "−100 %"),
+        ("people_change", 5, 0, {"active_people": 5.0}, "+500 %"),
+        ("use_change", 0, 40, {"active_people": 0.0, "events_a_person": None}, "−100 %"),
+        ("use_change", 30, 20, {"active_people": 3.0, "events_a_person": 10.0}, "+50 %"),
+        ("mrr_change", 50, 100, {"mrr": 5_000.0}, "−50 %"),
+    ],
+)
+def test_a_change_is_said_as_what_was_counted(name, now, before, beside, said):
+    value = round(math.log2((now + 1) / (before + 1)), 6)
+
+    assert queries.feature_reason(name, value, beside).endswith(f": {said}")

@@ -32,13 +32,18 @@ def risk_of(account_id: int) -> RiskOfAccount | None:
 
 def risks_of(account_ids: Collection[int]) -> dict[int, RiskOfAccount]:
     """Return the chances of accounts, those that have one."""
-    found = AccountRisk.objects.filter(account_id__in=list(account_ids)).select_related("model")
+    found = _with_model(AccountRisk.objects.filter(account_id__in=list(account_ids)))
     return {each.account_id: in_words(each) for each in found}
 
 
 def risks() -> QuerySet[AccountRisk]:
     """Return every account's chance, the highest first."""
-    return AccountRisk.objects.select_related("model", "account").order_by("-chance", "-pk")
+    return _with_model(AccountRisk.objects.select_related("account")).order_by("-chance", "-pk")
+
+
+def _with_model(found: QuerySet[AccountRisk]) -> QuerySet[AccountRisk]:
+    """Join the models without what they learnt: tens of kilobytes that would come again with every row."""
+    return found.select_related("model").defer("model__content", "model__quality", "model__left_out")
 
 
 def top_risks(limit: int = 20) -> list[RiskOfAccount]:
@@ -60,10 +65,11 @@ def panel_of(account_id: int) -> RiskPanel:
 
 def in_words(each: AccountRisk) -> RiskOfAccount:
     """Return a chance with its reasons in words."""
+    beside = {name: value for name, value, _ in each.reasons}
     reasons = tuple(
         ReasonInWords(
             feature=name,
-            words=snapshots.feature_reason(name, value),
+            words=snapshots.feature_reason(name, value, beside),
             value=value,
             adds=adds,
             times=math.exp(adds),

@@ -28,20 +28,26 @@ def churned_after(chosen: Choices, now: datetime) -> dict[int, list[datetime]]:
     """Return when accounts left, by all that is known now, oldest first; of merged accounts, of what they are now."""
     if chosen.kind is ChurnKind.USE:
         return _ends_of_use(chosen.gap_days, now)
+    return {account: sorted({m for m, _ in spans if m <= now}) for account, spans in _times_away(now).items()}
+
+
+def _times_away(now: datetime) -> dict[int, list[tuple[datetime, datetime | None]]]:
+    """Return when accounts were no customers (from, until or None), by all that is known now."""
     lives = customers.accounts_as_of(AsOf.then(now))
-    found: dict[int, list[datetime]] = defaultdict(list)
+    found: dict[int, list[tuple[datetime, datetime | None]]] = defaultdict(list)
     for account, at in zip(lives["account_id"].to_pylist(), lives["churned_at"].to_pylist(), strict=True):
         if at is not None:
-            found[account].append(at)
+            found[account].append((at, None))
     for account, spans in customers.churned_spans(lives["account_id"].to_pylist()).items():
-        found[account] += [begin for begin, _ in spans]
-    return {account: sorted({m for m in moments if m <= now}) for account, moments in found.items()}
+        found[account] += spans
+    return found
 
 
 def person_periods(chosen: Choices, now: datetime, *, days: Collection[date] | None = None) -> Periods:
     """Return the kept weeks a period apart, counted back from the latest, with when each account left after them.
 
-    Customers who pay (where anything is billed), or who used the product in the last period.
+    Customers who pay (where anything is billed), or whose use has not ended. An account that had left already, as was
+    only told later, is in none of the rows: it could not leave again, and did not stay.
     """
     taken = {s.day: s for s in snapshots.weeks_taken()}
     latest = max(taken, default=None)
@@ -50,7 +56,7 @@ def person_periods(chosen: Choices, now: datetime, *, days: Collection[date] | N
         for day in taken
         if (days is None or day in days) and latest is not None and (latest - day).days % (7 * _WEEKS_A_PERIOD) == 0
     ]
-    rows = of_population(snapshots.rows_of_weeks(wanted), chosen)
+    rows = _still_there(of_population(snapshots.rows_of_weeks(wanted), chosen), chosen, now)
     ids = rows["account_id"].to_numpy()
     at = rows["dt"].cast(pa.int32()).to_numpy().astype(np.int64)
     known_at = -(-rows["known_at"].cast(pa.int64()).to_numpy() // 86_400_000_000)
@@ -67,10 +73,29 @@ def person_periods(chosen: Choices, now: datetime, *, days: Collection[date] | N
 
 
 def of_population(rows: pa.Table, chosen: Choices) -> pa.Table:
-    """Keep the accounts that can leave: who pays, or whose product is in use."""
+    """Keep the accounts that can leave: who pays, or whose use has not ended yet (in 84 days, of what a week keeps)."""
     if chosen.kind is ChurnKind.USE:
-        return rows.filter(pc.greater(rows["active_people"], 0))
+        of_late = pc.or_(pc.greater(rows["active_people"], 0), pc.less(rows["people_change"], 0))
+        used = pc.or_(of_late, pc.greater(rows["stopped_people"], 0))
+        return rows.filter(pc.and_(used, pc.less(rows["days_since_use"], chosen.gap_days)))
     return rows.filter(rows["is_paying"]) if billing.has_ledger() else rows
+
+
+def _still_there(rows: pa.Table, chosen: Choices, now: datetime) -> pa.Table:
+    away = _times_away(now) if chosen.kind is ChurnKind.CONTRACT and rows.num_rows else {}
+    if not away:
+        return rows
+    ids, days = rows["account_id"].to_pylist(), rows["dt"].to_pylist()
+    now_is = customers.merged_accounts(set(ids))
+    return rows.filter(
+        pa.array(
+            not any(
+                begin <= begin_of(day) and (until is None or until > begin_of(day))
+                for begin, until in away.get(now_is.get(account, account), ())
+            )
+            for account, day in zip(ids, days, strict=True)
+        )
+    )
 
 
 def left_after(

@@ -1,5 +1,7 @@
 """The features in words: what each is, and what a value of it says."""
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -47,8 +49,8 @@ def feature_words(name: str) -> str:
     return str(_WORDS[name][1]) if name in _WORDS else ""
 
 
-def feature_reason(name: str, value: float | None) -> str:
-    """Say in words what the value of a feature is."""
+def feature_reason(name: str, value: float | None, beside: Mapping[str, float | None] | None = None) -> str:
+    """Say in words what the value of a feature is; changes are exact where what is now is known `beside` it."""
     called = feature_name(name)
     if value is None:
         return gettext("%(feature)s: not known") % {"feature": called}
@@ -57,7 +59,7 @@ def feature_reason(name: str, value: float | None) -> str:
             days = round(value)
             return ngettext("Not used for %(days)s day", "Not used for %(days)s days", days) % {"days": days}
         case "use_change" | "people_change" | "breadth_change" | "mrr_change":
-            percent = round((2**value - 1) * 100)
+            percent = _percent(name, value, beside or {})
             return f"{called}: {percent:+d} %".replace("-", "−")
         case "top_person_share" | "last_week_share" | "seats_used":
             return f"{called}: {value:.0%}".replace("%", " %")
@@ -72,3 +74,24 @@ def feature_reason(name: str, value: float | None) -> str:
             return f"{called}: {value / 100:,.0f}"
         case _:
             return f"{called}: {value:,.1f}".removesuffix(".0")
+
+
+def _percent(name: str, value: float, beside: Mapping[str, float | None]) -> int:
+    """Return a change in percent: that of what was counted, not of one more, where that can be told."""
+    now = _now_of(name, beside)
+    before = 0.0 if now is None else (now + 1) / 2**value - 1
+    return round((2**value - 1) * 100 if now is None or before < 0.01 else (now - before) / before * 100)
+
+
+def _now_of(name: str, beside: Mapping[str, float | None]) -> float | None:
+    match name:
+        case "people_change":
+            return beside.get("active_people")
+        case "breadth_change":
+            return beside.get("breadth")
+        case "mrr_change":
+            mrr = beside.get("mrr")
+            return None if mrr is None else max(mrr, 0.0) / 100
+        case _:
+            people, each = beside.get("active_people"), beside.get("events_a_person")
+            return 0.0 if people == 0 else None if people is None or each is None else people * each
