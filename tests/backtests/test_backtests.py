@@ -16,6 +16,7 @@ from tenure.kernel import jobs
 from tenure.risk import actions as risk
 from tenure.risk import queries as risk_queries
 from tenure.signals import actions as signals
+from tenure.signals.types import CloseReason
 from tenure.workspaces.queries import audit_trail
 from tests.given import given_member
 from tests.risk.world import FIRST, NOW, WEEK, kept, told
@@ -89,6 +90,22 @@ def test_a_signal_is_judged_by_when_it_was_open(a_year, at):
     assert own.caught == n > 0
     assert own.lead_days <= 40
     assert queries.moments_of(made)[0].day >= (min(leaving[a] for a in some) - timedelta(days=40)).date()
+
+
+def test_a_signal_that_was_closed_since_counts_all_the_same(a_year, at):
+    leaving = {a: e[0] for a, e in risk_queries.churned_after(risk_queries.choices(), NOW).items()}
+    definition = Definition(kind=DefinitionKind.SIGNAL, subject="activity_decline")
+    opened = []
+    for account in sorted(leaving, key=leaving.__getitem__)[:10]:
+        at(leaving[account] - timedelta(days=40))
+        opened.append(signals.open_signal(account, "activity_decline", severity=0.7, evidence={}, summary={}).pk)
+    at(NOW)
+    own = queries.judged_of(run(definition))[0]
+
+    signals.close_signals(opened, reason=CloseReason.PASSED)
+
+    assert definition in queries.definitions()
+    assert queries.judged_of(run(definition))[0] == own
 
 
 def test_a_score_is_judged_by_what_it_was_then(a_year, at):

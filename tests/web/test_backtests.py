@@ -1,11 +1,14 @@
 """The backtests pages: run one, watch it, read it, open its figures."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tenure.backtests import queries
 from tenure.kernel import jobs
 from tenure.workspaces.types import PermissionRole
 from tests.risk.world import NOW, kept, told
+from tests.segments.given import given_segment
 from tests.web.visiting import read, read_csv, visit
 
 
@@ -18,6 +21,16 @@ def a_year(workspace, at):
 
 def test_an_empty_workspace_is_told_what_will_be_here(workspace):
     assert "Nothing has been run over the past yet" in read(visit().get("/backtests/"))
+
+
+@pytest.mark.parametrize(("currency", "minor"), [("USD", 5_000), ("JPY", 50), ("KWD", 50_000)])
+def test_a_touch_costs_what_is_said_in_any_currency(workspace, currency, minor):
+    workspace.currency = currency
+    workspace.save()
+
+    visit().post("/backtests/", {"definition": "risk:", "top_percent": "10", "touch_cost": "50"})
+
+    assert queries.backtests()[0].touch_cost == minor
 
 
 def test_is_run_watched_and_read(a_year):
@@ -61,3 +74,16 @@ def test_what_cannot_be_run_is_refused(workspace):
     viewer = visit(PermissionRole.VIEWER)
     assert viewer.post("/backtests/", {"definition": "risk:", "top_percent": 10, "touch_cost": 1}).status_code == 403
     assert not queries.backtests().exists()
+
+
+def test_asks_the_database_no_more_often_for_more_segments(workspace, django_assert_max_num_queries):
+    client = visit()
+    with CaptureQueriesContext(connection) as before:
+        client.get("/backtests/")
+    for n in range(5):
+        given_segment(f"Quiet for {n + 5} days", kind="last_seen", operator="more_than_days_ago", days=n + 5)
+
+    with django_assert_max_num_queries(len(before) + 5):
+        page = read(client.get("/backtests/"))
+
+    assert "Segment: Quiet for 9 days" in page

@@ -11,7 +11,14 @@ from tenure.backtests.queries.backtests import (
     previous_of,
 )
 from tenure.backtests.queries.scoring import NothingToScore, past_rows, scores_of
-from tenure.backtests.queries.words import baseline_name, definition_name, headline, refusal_words, warnings
+from tenure.backtests.queries.words import (
+    baseline_name,
+    definition_name,
+    definition_names,
+    headline,
+    refusal_words,
+    warnings,
+)
 
 __all__ = [
     "AccountBehind",
@@ -21,6 +28,7 @@ __all__ = [
     "backtests",
     "baseline_name",
     "definition_name",
+    "definition_names",
     "definitions",
     "headline",
     "is_backtested",

@@ -83,9 +83,9 @@ def _taught_before(everything: Periods, rows: Periods, day: int) -> Floats:
 
 
 def _alarms(kind: str) -> dict[int, list[tuple[datetime, datetime | None, float]]]:
-    """Return when signals of a kind were open, by account."""
+    """Return when signals of a kind were open, by account: also those that were closed since."""
     found: dict[int, list[tuple[datetime, datetime | None, float]]] = {}
-    of_kind = signals.signals_matching(SignalFilter(kind=kind)).order_by("pk")
+    of_kind = signals.signals_matching(SignalFilter(kind=kind, status=None)).order_by("pk")
     for account, opened, closed, severity in of_kind.values_list("account_id", "opened_at", "closed_at", "severity"):
         found.setdefault(account, []).append((opened, closed, severity))
     return found

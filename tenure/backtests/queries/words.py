@@ -1,19 +1,33 @@
 """Backtests in words."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext, ngettext
 
 from tenure.backtests.models import Backtest
 from tenure.backtests.types import Definition, DefinitionKind, Judged
 from tenure.health import queries as health
 from tenure.segments import queries as segments
+from tenure.segments.types import Subject
 from tenure.signals.registry import rule_of
 
 FEW = 20
 """Fewer churns than this say little."""
 
 
-def definition_name(definition: Definition) -> str:
-    """Name what is run."""
+def definition_names(definitions: Collection[Definition]) -> list[str]:
+    """Name what can be run, asking once for the segments and once for the scorecards in use."""
+    kinds = {each.kind for each in definitions}
+    called: dict[tuple[DefinitionKind, str], str] = {}
+    if DefinitionKind.SEGMENT in kinds:
+        called |= {(DefinitionKind.SEGMENT, str(s.id)): s.name for s in segments.segments(subject=Subject.ACCOUNT)}
+    if DefinitionKind.HEALTH in kinds:
+        called |= {(DefinitionKind.HEALTH, str(s.id)): s.name for s in health.scorecards()}
+    return [definition_name(each, called.get((each.kind, each.subject))) for each in definitions]
+
+
+def definition_name(definition: Definition, called: str | None = None) -> str:
+    """Name what is run; `called` where it is known what its segment or scorecard is."""
     match definition.kind:
         case DefinitionKind.RISK:
             return gettext("Risk model")
@@ -24,9 +38,9 @@ def definition_name(definition: Definition) -> str:
         case DefinitionKind.TRAIT if definition.subject == "nps":
             return "NPS"
         case DefinitionKind.SEGMENT:
-            return gettext("Segment: %(name)s") % {"name": segments.segment(int(definition.subject)).name}
+            return gettext("Segment: %(name)s") % {"name": called or segments.segment(int(definition.subject)).name}
         case DefinitionKind.HEALTH:
-            return gettext("Scorecard: %(name)s") % {"name": health.scorecard(int(definition.subject)).name}
+            return gettext("Scorecard: %(name)s") % {"name": called or health.scorecard(int(definition.subject)).name}
         case _:
             return definition.subject
 

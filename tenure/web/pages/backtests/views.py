@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tenure.backtests import actions, queries
 from tenure.backtests.types import Cell, Definition, Judged, Status
+from tenure.kernel.money import minor_digits, whole_minor
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.risk.words import calibration_chart
 from tenure.web.permission import may
@@ -55,7 +56,8 @@ class RunForm(forms.Form):
     def __init__(self, *args: Any, definitions: list[Definition], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by_key = {f"{d.kind}:{d.subject}": d for d in definitions}
-        self.fields["definition"].choices = [(key, queries.definition_name(d)) for key, d in self.by_key.items()]  # type: ignore[attr-defined]
+        names = queries.definition_names(self.by_key.values())
+        self.fields["definition"].choices = list(zip(self.by_key, names, strict=True))  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,7 +73,9 @@ def backtests(request: Visit) -> HttpResponse:
                 form.by_key[form.cleaned_data["definition"]],
                 by=request.member,
                 top_share=form.cleaned_data["top_percent"] / 100,
-                touch_cost=int(form.cleaned_data["touch_cost"] * 100),
+                touch_cost=whole_minor(
+                    form.cleaned_data["touch_cost"].scaleb(minor_digits(request.workspace.currency))
+                ),
             )
             say(request, gettext("It runs in the background."))
             return redirect("backtest", made.pk)
@@ -160,13 +164,13 @@ def accounts_csv(request: Visit, pk: int) -> HttpResponseBase:
     def rows() -> Iterator[tuple[Any, ...]]:
         offset = 0
         while True:
-            found, count = queries.accounts_behind(made, cell=cell, day=day, offset=offset, limit=1_000)
+            found, count = queries.accounts_behind(made, cell=cell, day=day, offset=offset, limit=10_000)
             for each in found:
                 yield (
                     each.account_id, each.account_name, each.day, each.score, each.flagged, each.left_after,
                     each.cell.value,
                 )  # fmt: skip
-            offset += 1_000
+            offset += 10_000
             if offset >= count:
                 return
 
