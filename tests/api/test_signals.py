@@ -40,7 +40,7 @@ def test_rules_are_listed_with_their_records(api, made):
     rules = {rule["kind"]: rule for rule in api.get("/signal-rules").json["items"]}
 
     assert rules["activity_decline"]["name"] == "Usage is fading"
-    assert len(rules["activity_decline"]["definition"]) == 5
+    assert len(rules["activity_decline"]["definition"]) == 6
     assert (rules["odd_use"]["open"], rules["odd_use"]["precision"]) == (1, None)
 
 
