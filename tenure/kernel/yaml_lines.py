@@ -33,7 +33,7 @@ def read_yaml(text: str) -> tuple[Any, dict[str, int]]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise YamlBroken(str(getattr(error, "problem", "") or ""), mark.line + 1 if mark else None) from error
-    except (RecursionError, ValueError, OverflowError) as error:
+    except (RecursionError, ValueError, OverflowError, KeyError, AttributeError) as error:
         if isinstance(error, YamlBroken):
             raise
         raise YamlBroken(str(error)[:200]) from error

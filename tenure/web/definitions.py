@@ -71,7 +71,7 @@ def text_in(request: Visit) -> str:
 def version_in(request: Visit) -> int | None:
     """Return the version the change was begun from."""
     said = request.POST.get("version", "")
-    return int(said) if said.isdigit() and len(said) < 9 else None
+    return int(said) if said.isdecimal() and len(said) < 9 else None
 
 
 def page(

@@ -30,6 +30,7 @@ from tests.given import given_member, given_workspace
 from tests.health.given import (
     DAY,
     NOW,
+    card,
     catch_up,
     given_account,
     given_scorecard,
@@ -38,6 +39,7 @@ from tests.health.given import (
     now_of,
     scores,
 )
+from tests.locking import takes_its_turn_first
 
 SEATS = measure("Seats", {"trait": "seats"})
 
@@ -474,3 +476,39 @@ def test_money_is_read_from_the_ledger():
     )
 
     assert _readings(now_of(fjord, scorecard)) == [25.0, 12.0, None]
+
+
+def test_a_scorecard_that_cannot_judge_stays_the_main_one():
+    fjord = given_account("fjord", seats=9)
+    broken, whole = given_scorecard("Broken"), given_scorecard("Whole")
+    Scorecard.objects.filter(pk=broken.pk).update(definition='{"measures": 3}')
+
+    actions.judge_everybody(now=NOW)
+
+    mains = HealthScore.objects.filter(account=fjord, until=None, is_main=True)
+    assert [each.scorecard_id for each in mains] == [broken.pk]
+    assert now_of(fjord, whole).score == 90
+
+
+def test_what_members_do_takes_its_turn_before_any_row():
+    fjord = given_account("fjord", seats=9)
+    found = given_scorecard()
+
+    with takes_its_turn_first():
+        actions.change_scorecard(found.pk, definition=card(measure("Seats", {"trait": "seats"}, weight=2)), by=None)
+    with takes_its_turn_first():
+        made = actions.override_score(fjord, found.pk, 10, reason="They told us", by=None)
+    with takes_its_turn_first():
+        actions.end_override(made.pk, by=None)
+    with takes_its_turn_first():
+        actions.bring_override_back(made.pk, by=None)
+    with takes_its_turn_first():
+        actions.archive_scorecard(found.pk, by=None)
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400), float("inf"), float("nan")])
+def test_refuses_a_number_that_no_computer_can_use(number):
+    with pytest.raises(ScorecardWrong):
+        given_scorecard("Huge", measure("Seats", {"trait": "seats"}, weight=number))
+    with pytest.raises(ScorecardWrong):
+        given_scorecard(applies_to={"kind": "trait", "name": "seats", "operator": "more_than", "value": number})

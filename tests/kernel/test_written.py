@@ -7,7 +7,15 @@ from tenure.kernel.written import TextWrong, load
 
 @pytest.mark.parametrize(
     "text",
-    ["a: 2026-13-45\n", f"a: {'1' * 5_000}\n", "a: " + "[" * 9_000, "a: &a [*a]\n", "a: [unclosed\n"],
+    [
+        "a: 2026-13-45\n",
+        f"a: {'1' * 5_000}\n",
+        "a: " + "[" * 9_000,
+        "a: &a [*a]\n",
+        "a: [unclosed\n",
+        "a: !!bool z",
+        "a: !!timestamp z",
+    ],
 )
 def test_refuses_what_cannot_be_read(text):
     with pytest.raises(TextWrong) as wrong:

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from tenure.lifecycle.types import CauseOfStay
 from tenure.workspaces import queries as workspaces
 from tests.given import given_member, undone
 from tests.lifecycle.given import ROAD, follow, given_lifecycle, walked
+from tests.locking import takes_its_turn_first
 from tests.segments.given import DAY, NOW, given_account
 
 
@@ -276,3 +278,22 @@ def test_stays_are_what_following_each_account_by_hand_gives(at, changes):
         found = [[(s, entered, left) for s, _, entered, left, _ in stays(account_id)] for account_id in ids]
 
         assert found == [walked(road, looks[n]) for n in range(3)]
+
+
+def test_a_change_of_the_stages_takes_its_turn_before_the_row():
+    given_lifecycle()
+    machine = queries.read_text(ROAD.replace("name: Trial", "name: Tried"))
+
+    with takes_its_turn_first():
+        actions.change_lifecycle(machine, by=None)
+
+
+def test_following_the_touched_reads_the_stages_after_its_turn_has_come():
+    given_lifecycle()
+    actions.follow_everybody(now=clock.now())
+
+    with CaptureQueriesContext(connection) as captured:
+        actions.follow_touched(now=clock.now())
+
+    (turn,) = [n for n, q in enumerate(captured) if "pg_advisory_xact_lock" in q["sql"]]
+    assert [n for n, q in enumerate(captured) if 'FROM "lifecycle_lifecycle"' in q["sql"]] > [turn]

@@ -1,7 +1,9 @@
 """Members' books, pooled books and their targets, and accounts given out with reasons."""
 
 from datetime import timedelta
+from importlib import import_module
 
+import numpy as np
 import pytest
 
 from tenure.customers import actions as customers
@@ -191,3 +193,18 @@ def test_hours_apart_go_round_the_day():
     assert hours_apart("Pacific/Auckland", "America/Los_Angeles", NOW) == 4.0
     assert hours_apart("", "Europe/London", NOW) is None
     assert hours_apart("Nowhere/At_all", "Europe/London", NOW) is None
+
+
+def test_the_share_of_revenue_of_many_accounts_has_the_interval_that_drawing_gives(monkeypatch):
+    books = import_module("tenure.touch_models.queries.books")
+    rng = np.random.default_rng(3)
+    before = rng.lognormal(6, 1, 4_000)
+    after = before * (rng.random(4_000) < 0.9)
+    drawn = books._ratio(after, before)
+
+    monkeypatch.setattr(books, "_MANY", 4_000)
+    found = books._ratio(after, before)
+
+    assert found.value == drawn.value
+    assert found.low == pytest.approx(drawn.low, abs=0.002)
+    assert found.high == pytest.approx(drawn.high, abs=0.002)

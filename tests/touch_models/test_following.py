@@ -21,6 +21,7 @@ from tenure.touch_models.models import Standing, Transition
 from tenure.touch_models.types import CHANNELS, CauseOfModel
 from tenure.workspaces import queries as workspaces
 from tests.given import given_member
+from tests.locking import takes_its_turn_first
 from tests.segments.given import DAY, NOW, given_account, given_use, store_and_tell
 from tests.touch_models.given import THREE, follow, given_models, given_mrr
 
@@ -328,3 +329,45 @@ def test_pages_meet_without_gap_or_overlap():
     found = [i.account_name for page in (first, second, third) for i in page.items]
     assert sorted(found) == ["A0", "A1", "A2", "A3", "A4"]
     assert [i.account_name for i in queries.all_with("tech_touch")] == found
+
+
+def test_a_change_of_the_models_takes_its_turn_before_the_row():
+    given_models()
+
+    with takes_its_turn_first():
+        given_models(THREE.replace("more_than, value: 200", "more_than, value: 300"))
+
+
+def test_a_step_is_not_opened_again_once_the_account_is_served_otherwise(at):
+    ada = given_member()
+    fjord = given_account("fjord", mrr=300)
+    given_models(THREE[: THREE.index("- from: high_touch")])
+    at(NOW + 11 * DAY)
+    given_mrr(fjord, 2000)
+    follow()
+    first, _ = queries.steps_of_account(fjord)
+    actions.complete_step(first.id, by=ada)
+    at(NOW + 50 * DAY)
+    given_mrr(fjord, 300)
+    follow()
+
+    with pytest.raises(NoSuchStep):
+        actions.reopen_step(first.id, by=ada)
+    assert list(queries.open_steps()) == []
+    assert not Transition.objects.filter(ended_at=None).exists()
+
+
+def test_steps_of_a_merged_account_are_not_told(at, heard):
+    ada = given_member()
+    fjord, kestrel = given_account("fjord", mrr=300), given_account("kestrel", mrr=10)
+    given_models()
+    at(NOW + 11 * DAY)
+    given_mrr(fjord, 2000)
+    follow()
+    customers.merge_accounts(kestrel, fjord, by=ada)
+    store_and_tell()
+
+    at(NOW + 20 * DAY)
+    actions.tell_due_steps(now=clock.now())
+
+    assert [a for a in heard if isinstance(a, TransitionStepDue)] == []

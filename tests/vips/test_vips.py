@@ -23,6 +23,7 @@ from tenure.vips.models import VipReason
 from tenure.vips.rules.starting import usual_definition
 from tenure.workspaces import queries as workspaces
 from tests.given import given_member
+from tests.locking import takes_its_turn_first
 from tests.segments.given import DAY, NOW, given_account, store_and_tell
 from tests.vips.given import RULES, given_rules
 
@@ -250,3 +251,29 @@ def test_the_text_comes_back_as_it_was():
     for definition in (queries.read_text(RULES), usual_definition(), usual_definition(9_000)):
         assert queries.read_text(queries.text_of(definition)) == definition
         assert queries.read_json_form(queries.json_form(definition)) == definition
+
+
+def test_a_change_of_the_rules_takes_its_turn_before_the_row():
+    given_rules()
+
+    with takes_its_turn_first():
+        given_rules(RULES.replace("value: 2000", "value: 3000"))
+
+
+def test_a_sweep_between_a_merge_or_a_parting_and_the_word_of_it_changes_nothing(heard):
+    ada = given_member()
+    rich, other = given_account("rich", mrr=5000), given_account("other")
+    given_rules()
+    heard.clear()
+
+    merge = customers.merge_accounts(other, rich, by=ada)
+    actions.sweep(now=clock.now())
+    actions.follow_merged([rich])
+    gone = [a for a in heard if isinstance(a, VipReasonGone)]
+    customers.part(merge.pk, by=ada)
+    actions.sweep(now=clock.now())
+    actions.follow_parted([rich])
+
+    assert gone == []
+    assert queries.levels_of([rich]) == {rich: "gold"}
+    assert VipReason.objects.filter(account=rich, left_at=None).count() == 1

@@ -1,5 +1,7 @@
 """The pages of health: all accounts, scorecards, the builder, and one account in all its parts."""
 
+import re
+
 import pytest
 
 from tenure.health import actions, queries
@@ -227,3 +229,29 @@ def test_what_a_form_cannot_show_is_shown_as_text(two):
 
     assert 'id="text"' in page
     assert "A list is needed here." in page
+
+
+def test_undoing_an_override_brings_back_the_one_it_replaced(two):
+    card, fjord, _ = two
+    client = visit()
+    address = f"/accounts/{fjord}/health/{card.pk}/override/"
+    client.post(address, {"score": "15", "reason": "They told us"}, follow=True)
+
+    page = read(client.post(address, {"score": "40", "reason": "They told us more"}, follow=True))
+    undo = re.search(r'action="(/health/overrides/\d+/bring-back/)"', page)
+    assert undo is not None
+    client.post(undo[1])
+
+    assert queries.health_of(fjord)[0].score == 15
+
+
+def test_refuses_what_is_no_score_or_no_day(two):
+    card, fjord, _ = two
+    client = visit()
+
+    for said in ("²", "9" * 5_000, "-1", ""):
+        assert client.post(f"/accounts/{fjord}/health/judge/", {"score": said}).status_code in (302, 404)
+        client.post(f"/accounts/{fjord}/health/{card.pk}/override/", {"score": said, "reason": "Why"})
+    client.post(f"/accounts/{fjord}/health/{card.pk}/override/", {"score": "5", "reason": "Why", "ends_on": "soon"})
+
+    assert Override.objects.count() == 0

@@ -1,8 +1,12 @@
 """The pages of touch models."""
 
+import re
+from datetime import UTC, datetime, time
+
 import pytest
 
 from tenure.touch_models import queries
+from tenure.workspaces.models import Workspace
 from tenure.workspaces.types import PermissionRole
 from tests.segments.given import DAY, NOW, given_account
 from tests.touch_models.given import THREE, follow, given_models, given_mrr
@@ -123,3 +127,33 @@ def test_the_timeline_says_how_it_is_served(fjord, at):
         pass
 
     assert "Served as High-touch now, before as Low-touch" in read(visit().get(f"/accounts/{fjord}/"))
+
+
+def test_undoing_a_lock_brings_back_the_one_it_replaced(fjord):
+    browser = visit(PermissionRole.MEMBER)
+    address = f"/touch-models/accounts/{fjord}/lock/"
+    browser.post(address, {"model": "tech_touch", "reason": "They asked for it"}, follow=True)
+
+    page = read(browser.post(address, {"model": "high_touch", "reason": "A friend"}, follow=True))
+    undo = re.search(r'action="(/touch-models/locks/\d+/restore/)"', page)
+    assert undo is not None, re.findall(r'action="([^"]*)"', page)
+    browser.post(undo[1])
+
+    found = queries.lock_of(fjord)
+    assert (found.model, found.reason) == ("tech_touch", "They asked for it")
+
+
+def test_a_step_is_late_by_the_workspaces_day(fjord, at):
+    at(NOW + 11 * DAY)
+    given_mrr(fjord, 2000)
+    follow()
+    browser = visit(PermissionRole.MEMBER)
+    Workspace.objects.update(timezone="Pacific/Kiritimati")  # fourteen hours before UTC
+    first = queries.steps_of_account(fjord)[0]
+
+    at(datetime.combine(first.due_on, time(9), UTC))
+    before = [row["is_late"] for row in browser.get("/touch-models/changes/").context["rows"]]
+    at(datetime.combine(first.due_on, time(11), UTC))
+    after = [row["is_late"] for row in browser.get("/touch-models/changes/").context["rows"]]
+
+    assert (before, after) == ([False, False], [True, False])

@@ -3,8 +3,9 @@
 import pytest
 
 from tenure.vips import queries
+from tenure.workspaces.models import Workspace
 from tenure.workspaces.types import PermissionRole
-from tests.segments.given import NOW, given_account
+from tests.segments.given import DAY, NOW, given_account
 from tests.vips.given import RULES, given_rules
 from tests.web.visiting import read, read_csv, visit
 
@@ -96,3 +97,15 @@ def test_edits_previews_and_brings_back(fjord):
     browser.post("/vips/rules/versions/1/restore/")
     assert queries.levels_of([fjord]) == {fjord: "silver"}
     assert visit(PermissionRole.MEMBER).get("/vips/rules/edit/").status_code == 403
+
+
+def test_today_is_the_day_that_the_workspaces_clock_shows(at):
+    rich = given_account("rich", mrr=5000)
+    given_rules()
+    Workspace.objects.update(timezone="Pacific/Pago_Pago")  # eleven hours after UTC
+    at((NOW + DAY).replace(hour=3))
+    there = NOW.date().isoformat()
+
+    page = read(visit(PermissionRole.MEMBER).get(f"/accounts/{rich}/"))
+
+    assert f'name="accepted_on" value="{there}" max="{there}"' in page

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from tenure.health.actions.judging import judge_scorecard, stop_judging, touch
+from tenure.health.actions.judging import judge_scorecard, one_at_a_time, stop_judging, touch
 from tenure.health.errors import (
     ScorecardArchived,
     ScorecardMissing,
@@ -163,6 +163,7 @@ def _free_name(name: str, *, besides: int | None = None) -> str:
 
 
 def _locked(scorecard_id: int) -> Scorecard:
+    one_at_a_time()
     scorecard = Scorecard.objects.select_for_update().filter(pk=scorecard_id).first()
     if scorecard is None:
         raise ScorecardMissing

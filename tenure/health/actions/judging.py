@@ -24,7 +24,7 @@ _LOCK = 7_205_311
 @transaction.atomic
 def judge_everybody(*, now: datetime) -> int:
     """Judge every account by all scorecards; returns how many scores changed."""
-    _one_at_a_time()
+    one_at_a_time()
     Touched.objects.all().delete()
     end_overrides(now=now)
     cards = list(live_scorecards())
@@ -36,7 +36,7 @@ def judge_everybody(*, now: datetime) -> int:
 @transaction.atomic
 def judge_touched(*, now: datetime) -> int:
     """Judge accounts that wait to be looked at again by all scorecards; returns how many were looked at."""
-    _one_at_a_time()
+    one_at_a_time()
     end_overrides(now=now)
     waiting = Touched.objects.order_by("pk").values_list("pk", "account_id")
     claimed = list(waiting.select_for_update(skip_locked=True)[:TOUCHED_AT_ONCE])
@@ -54,7 +54,7 @@ def judge_scorecard(scorecard: Scorecard, *, now: datetime) -> None:
 
 def judge_now(account_id: int, *, now: datetime) -> None:
     """Judge one account at once because a member said something of it."""
-    _one_at_a_time()
+    one_at_a_time()
     _refresh(list(live_scorecards()), now=now, ids=[account_id])
 
 
@@ -65,7 +65,7 @@ def stop_judging(scorecard: Scorecard, *, now: datetime) -> None:
     was_main = set(mine.filter(is_main=True).values_list("account_id", flat=True))
     mine.filter(since__gte=now).delete()
     mine.update(until=now)
-    _one_at_a_time()
+    one_at_a_time()
     _refresh(list(live_scorecards()), now=now, ids=accounts)
     others = HealthScore.objects.filter(account__in=was_main, until=None, is_main=True)
     settling.take_traits_away(was_main - set(others.values_list("account_id", flat=True)), now=now)
@@ -137,7 +137,10 @@ def _note(scorecard: Scorecard, error: str) -> None:
             log.warning("scorecard cannot judge", scorecard_id=scorecard.pk, error=error[:300])
 
 
-def _one_at_a_time() -> None:
-    """Wait for whoever else is judging this workspace's accounts; held until the transaction ends."""
+def one_at_a_time() -> None:
+    """Wait for whoever else is judging this workspace's accounts; held until the transaction ends.
+
+    Whoever locks rows of scorecards or overrides too takes this first, so that two never wait for each other.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, tenancy.current_workspace_id()])

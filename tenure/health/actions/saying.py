@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from tenure.customers import queries as customers
-from tenure.health.actions.judging import judge_now, touch
+from tenure.health.actions.judging import judge_now, one_at_a_time, touch
 from tenure.health.errors import (
     AlreadyOver,
     JudgementMissing,
@@ -72,6 +72,7 @@ def override_score(
         raise ReasonMissing
     if ends_at is not None and ends_at <= now:
         raise AlreadyOver
+    one_at_a_time()
     theirs = Override.objects.select_for_update().filter(account=account, scorecard=scorecard_id, ended_at=None)
     theirs.update(ended_at=now, ended_by=by)
     made = Override.objects.create(
@@ -96,6 +97,7 @@ def override_score(
 @transaction.atomic
 def end_override(override_id: int, *, by: "Member | None") -> Override:
     """Let the computed score count again."""
+    one_at_a_time()
     found = Override.objects.select_for_update().filter(pk=override_id, ended_at=None).first()
     if found is None:
         raise OverrideMissing
@@ -111,6 +113,7 @@ def end_override(override_id: int, *, by: "Member | None") -> Override:
 def bring_override_back(override_id: int, *, by: "Member | None") -> Override:
     """Undo the ending of an override that would still hold."""
     now = clock.now()
+    one_at_a_time()
     found = Override.objects.select_for_update().filter(pk=override_id, ended_at__isnull=False).first()
     if found is None:
         raise OverrideMissing

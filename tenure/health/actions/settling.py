@@ -12,6 +12,7 @@ from django.db import connection
 from tenure.customers import actions as customers
 from tenure.customers import queries
 from tenure.health.announcements import HealthChanged
+from tenure.health.models import HealthScore
 from tenure.health.queries.judging import Judged
 from tenure.health.rules.packing import packed, unpacked
 from tenure.health.rules.scoring import Booleans, Rows, parts_of
@@ -57,11 +58,16 @@ class _News:
 def settle(judged: Sequence[Judged], names: Mapping[int, str], *, now: datetime, ids: Sequence[int] | None) -> int:
     """Bring what is written down to what was judged; returns how many scores were written anew, or ended.
 
-    The scorecards come in the order in which they are the main one.
+    The names come in the order in which scorecards are the main one, those that could not judge among them.
     """
     taken = np.array([], np.int64)
     news, changed = _News(), 0
-    for each in judged:
+    by_card = {each.card.id: each for each in judged}
+    for card_id in names:
+        each = by_card.get(card_id)
+        if each is None:  # it could not judge: what it says stays, and it stays the main one of whom it was for
+            taken = np.union1d(taken, _main_of(card_id))
+            continue
         is_main = ~np.isin(each.ids, taken)
         taken = np.union1d(taken, each.ids)
         among = None if ids is None else sorted({*ids, *each.ids.tolist()})
@@ -69,6 +75,11 @@ def settle(judged: Sequence[Judged], names: Mapping[int, str], *, now: datetime,
     _set_traits(news, now=now)
     announce_all(news.said)
     return changed
+
+
+def _main_of(scorecard_id: int) -> npt.NDArray[np.int64]:
+    found = HealthScore.objects.filter(scorecard=scorecard_id, until=None, is_main=True)
+    return np.array(found.values_list("account_id", flat=True), np.int64)
 
 
 def take_traits_away(ids: Iterable[int], *, now: datetime) -> None:

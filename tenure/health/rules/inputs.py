@@ -20,6 +20,10 @@ OWN_CONCLUSIONS = ("health_score", "health_grade")
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
+def _is_finite(number: float) -> bool:
+    return isinstance(number, int) or math.isfinite(number)  # an int may be too large to become a float
+
+
 class InputReading:
     """Reads plain values, noting what is wrong; what cannot be read is None, or the lowest that is allowed."""
 
@@ -59,7 +63,7 @@ class InputReading:
 
     def number(self, raw: object, path: str, low: float, high: float) -> float:
         """Read a number within bounds."""
-        if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
+        if isinstance(raw, bool) or not isinstance(raw, int | float) or not _is_finite(raw):
             self.wrong(path, ProblemCode.NUMBER_NEEDED)
             return low
         if not low <= raw <= high:

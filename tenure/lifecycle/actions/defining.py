@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from tenure.kernel import clock
-from tenure.lifecycle.actions.following import follow_changed
+from tenure.lifecycle.actions.following import follow_changed, one_at_a_time
 from tenure.lifecycle.errors import LifecycleChangedMeanwhile, NoSuchLifecycleVersion
 from tenure.lifecycle.models import Lifecycle, LifecycleVersion
 from tenure.lifecycle.rules import text_form
@@ -36,6 +36,7 @@ def change_lifecycle(machine: Machine, *, by: "Member | None", version: int | No
     has no effect changes nothing. Raises `MachineWrong`.
     """
     definition = text_form.to_json_form(text_form.from_json_form(text_form.to_json_form(machine)))
+    one_at_a_time()
     begin()
     found = Lifecycle.objects.select_for_update().get()
     if version is not None and version != found.version:

@@ -32,7 +32,7 @@ _LOCK = 7_205_320
 @transaction.atomic
 def follow_everybody(*, now: datetime) -> int:
     """Look at every account, because time alone moves some; returns how many moved."""
-    _one_at_a_time()
+    one_at_a_time()
     found = Lifecycle.objects.first()
     if found is None or (found.rests_until is not None and now < found.rests_until <= now + timedelta(days=1)):
         return 0
@@ -47,10 +47,10 @@ def follow_everybody(*, now: datetime) -> int:
 @transaction.atomic
 def follow_touched(*, now: datetime) -> int:
     """Look at the accounts that wait to be looked at again; returns how many were looked at."""
+    one_at_a_time()
     found = Lifecycle.objects.first()
     if found is None or found.followed_at is None:
         return 0
-    _one_at_a_time()
     waiting = LifecycleTouched.objects.order_by("pk").select_for_update(skip_locked=True)
     claimed = list(waiting.values_list("pk", "account_id")[:TOUCHED_AT_ONCE])
     if claimed:
@@ -62,7 +62,7 @@ def follow_touched(*, now: datetime) -> int:
 
 def follow_changed(found: Lifecycle, *, now: datetime) -> int:
     """Look at every account because the stages or transitions were changed; returns how many moved."""
-    _one_at_a_time()
+    one_at_a_time()
     moved = _follow(found, now=now, cause=CauseOfStay.DEFINITION)
     Lifecycle.objects.filter(pk=found.pk).update(followed_at=now, rests_until=None)
     return moved
@@ -199,7 +199,10 @@ def _no_longer_waiting() -> frozenset[int]:
         return frozenset(account_id for (account_id,) in cursor.fetchall())
 
 
-def _one_at_a_time() -> None:
-    """Wait for whoever else follows this workspace's accounts; held until the transaction ends."""
+def one_at_a_time() -> None:
+    """Wait for whoever else follows this workspace's accounts; held until the transaction ends.
+
+    Whoever locks the row of the lifecycle too takes this first, so that two never wait for each other.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, tenancy.current_workspace_id()])

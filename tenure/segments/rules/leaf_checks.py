@@ -237,7 +237,11 @@ def _single(value: object, at: str) -> Iterator[Problem]:
 
 
 def _number(value: object, at: str) -> Iterator[Problem]:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float))
+        or (isinstance(value, float) and not math.isfinite(value))
+    ):
         yield Problem(path=at, code=ProblemCode.NUMBER_NEEDED)
     elif abs(value) > 1e15:
         yield Problem(path=at, code=ProblemCode.NUMBER_OUT_OF_RANGE, params={"low": -(10**15), "high": 10**15})

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from tenure.kernel import clock
-from tenure.touch_models.actions.following import follow_changed
+from tenure.touch_models.actions.following import follow_changed, one_at_a_time
 from tenure.touch_models.errors import (
     NoSuchTouchModelsVersion,
     TouchModelsChangedMeanwhile,
@@ -35,6 +35,7 @@ def change_definition(definition: Definition, *, by: "Member | None", version: i
     these. Raises `TouchModelsWrong`, and `TouchModelsChangedMeanwhile` when `version` is not the latest.
     """
     plain = text_form.to_json_form(text_form.from_json_form(text_form.to_json_form(definition)))
+    one_at_a_time()
     now = clock.now()
     found = TouchModels.objects.select_for_update().first()
     if version is not None and version != (found.version if found else 0):

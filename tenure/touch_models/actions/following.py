@@ -32,7 +32,7 @@ _LOCK = 7_205_330
 @transaction.atomic
 def follow_everybody(*, now: datetime) -> int:
     """Look at every account; returns how many got another model."""
-    _one_at_a_time()
+    one_at_a_time()
     found = TouchModels.objects.first()
     if found is None or (found.rests_until is not None and now < found.rests_until <= now + timedelta(days=1)):
         return 0
@@ -45,7 +45,7 @@ def follow_everybody(*, now: datetime) -> int:
 
 def follow_changed(found: TouchModels, *, now: datetime) -> int:
     """Look at every account because the models were changed."""
-    _one_at_a_time()
+    one_at_a_time()
     moved = _follow(found, now=now, cause=CauseOfModel.DEFINITION)
     TouchModels.objects.filter(pk=found.pk).update(followed_at=now, rests_until=None)
     return moved
@@ -53,11 +53,9 @@ def follow_changed(found: TouchModels, *, now: datetime) -> int:
 
 def follow_some(account_ids: Sequence[int], *, now: datetime, cause: CauseOfModel) -> int:
     """Look at some accounts, because a lock was set or ended."""
+    one_at_a_time()
     found = TouchModels.objects.first()
-    if found is None:
-        return 0
-    _one_at_a_time()
-    return _follow(found, now=now, cause=cause, ids=account_ids)
+    return _follow(found, now=now, cause=cause, ids=account_ids) if found is not None else 0
 
 
 def _follow(found: TouchModels, *, now: datetime, cause: CauseOfModel, ids: Sequence[int] | None = None) -> int:
@@ -169,7 +167,10 @@ def _begin_transitions(definitions: dict[int, Definition], going: Sequence[Going
     return {transition.account_id: transition.pk for transition in made}
 
 
-def _one_at_a_time() -> None:
-    """Wait for whoever else gives this workspace's accounts their models; held until the transaction ends."""
+def one_at_a_time() -> None:
+    """Wait for whoever else gives this workspace's accounts their models; held until the transaction ends.
+
+    Whoever locks the row of the models too takes this first, so that two never wait for each other.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, tenancy.current_workspace_id()])

@@ -10,7 +10,7 @@ from tenure.kernel import clock, tenancy
 from tenure.kernel.outbox import announce_all
 from tenure.touch_models.announcements import TransitionStepDue
 from tenure.touch_models.errors import NoSuchStep
-from tenure.touch_models.models import TouchModels, Transition, TransitionStep
+from tenure.touch_models.models import Standing, TouchModels, Transition, TransitionStep
 from tenure.touch_models.rules import text_form
 from tenure.workspaces import actions as workspaces
 from tenure.workspaces import queries as workspace_queries
@@ -27,6 +27,7 @@ def tell_due_steps(*, now: datetime) -> int:
     workspace = workspace_queries.workspace(tenancy.current_workspace_id())
     today = now.astimezone(ZoneInfo(workspace.timezone)).date()
     waiting = TransitionStep.objects.filter(due_on__lte=today, told_at=None, done_at=None, cancelled_at=None)
+    waiting = waiting.filter(account__merged_into=None)  # those of merged accounts wait with them
     due = list(
         waiting.select_for_update(skip_locked=True, of=("self",))
         .select_related("transition")
@@ -64,6 +65,7 @@ def complete_step(step_id: int, *, by: "Member | None") -> TransitionStep:
         step.done_at, step.done_by = clock.now(), by
         step.save(update_fields=["done_at", "done_by"])
         _record("touch_models.complete_step", step, by)
+    Transition.objects.select_for_update().get(pk=step.transition_id)  # of two last steps done at once, one is last
     if not TransitionStep.objects.filter(transition=step.transition_id, done_at=None, cancelled_at=None).exists():
         Transition.objects.filter(pk=step.transition_id, ended_at=None).update(ended_at=step.done_at)
     return step
@@ -71,12 +73,14 @@ def complete_step(step_id: int, *, by: "Member | None") -> TransitionStep:
 
 @transaction.atomic
 def reopen_step(step_id: int, *, by: "Member") -> TransitionStep:
-    """Take back a step's being done, as long as no other change has come; raises `NoSuchStep`."""
+    """Take back a step's being done, as long as no other change has come; raises `NoSuchStep` then too."""
     step = _locked(step_id)
     if step.done_at is not None:
         newer = Transition.objects.filter(account=step.account_id, pk__gt=step.transition_id)
-        if not newer.exists():
-            Transition.objects.filter(pk=step.transition_id).update(ended_at=None)
+        still = Standing.objects.filter(account=step.account_id, left_at=None, model=step.transition.target)
+        if newer.exists() or not still.exists():
+            raise NoSuchStep
+        Transition.objects.filter(pk=step.transition_id).update(ended_at=None)
         step.done_at = step.done_by = None
         step.save(update_fields=["done_at", "done_by"])
         _record("touch_models.reopen_step", step, by)

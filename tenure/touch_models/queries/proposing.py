@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache, partial
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
@@ -117,10 +118,11 @@ def _question(
     now: datetime,
 ) -> Question:
     cost = np.zeros((len(wanting), len(takers)))
+    between = cache(partial(hours_apart, now=now))  # many accounts, few time zones
     for row, account in enumerate(wanting):
         for column, member in enumerate(takers):
             capacity = capacities[member.email]
-            apart = hours_apart(account.timezone, capacity.timezone, now)
+            apart = between(account.timezone, capacity.timezone)
             cost[row, column] = (
                 (OTHER_LANGUAGE if _strangers(account, capacity) else 0.0)
                 + AN_HOUR_APART * max(0.0, (apart or 0.0) - NEAR_HOURS)

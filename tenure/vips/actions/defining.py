@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from tenure.kernel import clock
-from tenure.vips.actions.sweeping import sweep
+from tenure.vips.actions.sweeping import one_at_a_time, sweep
 from tenure.vips.errors import NoSuchVipVersion, VipRulesChangedMeanwhile
 from tenure.vips.models import VipRules, VipRulesVersion
 from tenure.vips.queries.rules_in_force import suggested
@@ -30,6 +30,7 @@ def change_rules(definition: Definition, *, by: "Member | None", version: int | 
     Raises `VipRulesWrong`, and `VipRulesChangedMeanwhile` when `version` is not the latest.
     """
     plain = text_form.to_json_form(text_form.from_json_form(text_form.to_json_form(definition)))
+    one_at_a_time()
     now = clock.now()
     found = VipRules.objects.select_for_update().first()
     if version is not None and version != (found.version if found else 0):

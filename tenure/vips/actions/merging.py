@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from tenure.customers import queries as customers
 from tenure.kernel import clock
@@ -22,4 +23,6 @@ def follow_parted(parted: Iterable[int]) -> None:
     """Let the reasons of accounts that were parted again go on as if nothing had been."""
     ids = set(parted)
     themselves = ids - set(customers.merged_accounts(ids))
-    VipReason.objects.filter(account__in=themselves, left_merged=True).update(left_at=None, left_merged=False)
+    ended = VipReason.objects.filter(account__in=themselves, left_merged=True)
+    found_again = VipReason.objects.filter(account=OuterRef("account"), reason=OuterRef("reason"), left_at=None)
+    ended.filter(~Exists(found_again)).update(left_at=None, left_merged=False)

@@ -28,11 +28,12 @@ _Key = tuple[int, str]
 @transaction.atomic
 def sweep(*, now: datetime) -> int:
     """Find who has become a VIP, or is no longer; returns how many reasons came and went."""
-    _one_at_a_time()
+    one_at_a_time()
     found = VipRules.objects.first()
     if found is None:
         return 0
-    rows = VipReason.objects.filter(left_at=None).values_list("account_id", "reason", "pk", "level", "evidence")
+    living = VipReason.objects.filter(left_at=None, account__merged_into=None)
+    rows = living.values_list("account_id", "reason", "pk", "level", "evidence")
     has = {(account, reason): (pk, level, evidence) for account, reason, pk, level, evidence in rows}
     known: dict[str, set[int]] = defaultdict(set)
     for account_id, reason in has:
@@ -147,6 +148,7 @@ def _insert(coming: "list[tuple[_Key, str, dict[str, object], object]]", *, vers
         )
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
+    """Wait for whoever else looks for VIPs; who locks the row of the rules too takes this first, lest both wait."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, tenancy.current_workspace_id()])

@@ -52,7 +52,7 @@ def preview(request: Visit) -> HttpResponse:
 def give_out(request: Visit) -> HttpResponse:
     """Show who would get which account and why; on a POST, do it."""
     if request.method == "POST":
-        chosen = {int(said) for said in request.POST.getlist("account") if said.isdigit() and len(said) < 19}
+        chosen = {int(said) for said in request.POST.getlist("account") if said.isdecimal() and len(said) < 19}
         done = actions.give_out(by=request.member, account_ids=chosen)
         if not done.before:
             warn(request, _("Nothing was given out: choose some accounts."))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -34,7 +34,9 @@ def books(request: Visit) -> HttpResponse:
 def book(request: Visit, pk: int) -> HttpResponse:
     """Show one member's book: what is theirs, and the pooled books they share."""
     member = workspaces.member(pk)
-    mine = next(row for row in queries.member_books() if row.member_id == member.pk)
+    mine = next((row for row in queries.member_books() if row.member_id == member.pk), None)
+    if mine is None:  # who has left has no book
+        raise Http404
     pooled = [
         _pool(item, request.workspace.currency) for item in queries.pools() if pk in [one for one, _ in item.members]
     ]

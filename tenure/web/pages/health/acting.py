@@ -63,7 +63,10 @@ def judge(request: Visit, pk: int) -> HttpResponse:
     said = request.POST.get("score", "")
     try:
         made = actions.judge_account(
-            pk, int(said) if said.isdigit() else -1, note=request.POST.get("note", ""), by=request.member
+            pk,
+            int(said) if said.isdecimal() and len(said) < 5 else -1,
+            note=request.POST.get("note", ""),
+            by=request.member,
         )
     except DomainError as refusal:
         warn(request, str(refusal))
@@ -86,11 +89,12 @@ def withdraw(request: Visit, pk: int) -> HttpResponse:
 def override(request: Visit, pk: int, scorecard_pk: int) -> HttpResponse:
     """Say what the score is instead, why, and until when."""
     said = request.POST.get("score", "").strip()
+    before = queries.overrides_of(pk, scorecard_pk)
     try:
         made = actions.override_score(
             pk,
             scorecard_pk,
-            int(said) if said.isdigit() and len(said) < 5 else -1,
+            int(said) if said.isdecimal() and len(said) < 5 else -1,
             reason=request.POST.get("reason", ""),
             ends_at=_end(request.POST.get("ends_on", "")),
             by=request.member,
@@ -98,7 +102,9 @@ def override(request: Visit, pk: int, scorecard_pk: int) -> HttpResponse:
     except DomainError as refusal:
         warn(request, str(refusal))
         return redirect(f"{reverse('account_health', args=[pk])}?scorecard={scorecard_pk}#override")
-    say(request, _("The score is overridden."), undo=reverse("override_end", args=[made.pk]))
+    held = next((each for each in before if each.ended_at is None), None)
+    undo = reverse("override_bring_back", args=[held.id]) if held else reverse("override_end", args=[made.pk])
+    say(request, _("The score is overridden."), undo=undo)
     return _back(request, made.account_id)
 
 
@@ -129,4 +135,4 @@ def _end(text: str) -> datetime | None:
     try:
         return datetime.combine(date.fromisoformat(text), time.max, UTC) if text else None
     except ValueError:
-        return None
+        return datetime.min.replace(tzinfo=UTC)  # refused as over, rather than one that never ends

@@ -55,7 +55,7 @@ def edit(request: Visit, pk: int) -> HttpResponse:
 def preview(request: Visit) -> HttpResponse:
     """Show what the scorecard as it stands would say, and whose band would change."""
     against, account = (request.POST.get(name, "") for name in ("against", "account"))
-    found = queries.scorecard(int(against)) if against.isdigit() else None
+    found = queries.scorecard(int(against)) if against.isdecimal() and len(against) < 18 else None
     sheet = _sheet(request, "again")
     shown: dict[str, Any] = {"sheet": sheet, "card": found}
     written = _written(sheet)
@@ -65,7 +65,7 @@ def preview(request: Visit) -> HttpResponse:
         seen = queries.preview(
             written.definition,
             against=found.id if found and not found.archived_at else None,
-            account_id=int(account) if account.isdigit() and len(account) < 18 else None,
+            account_id=int(account) if account.isdecimal() and len(account) < 18 else None,
         )
     except CannotCompute as refusal:
         shown["cannot"] = str(refusal)

@@ -146,13 +146,13 @@ def _carry_out(plain: dict[str, Any], what: str, path: str, kind: str) -> None:
     if what == "remove":
         within, _dot, last = path.rpartition("[")
         listed, place = _node(plain, within), last.removesuffix("]")
-        if isinstance(listed, list) and place.isdigit() and int(place) < len(listed):
+        if isinstance(listed, list) and place.isdecimal() and int(place) < len(listed):
             del listed[int(place)]
         return
     listed = _node(plain, path)
     if not isinstance(listed, list) or what not in ("add", "group"):
         return
-    names = {row["name"] for row in rows(plain)}
+    names = {str(row["name"]) for row in rows(plain)}
     if what == "group":
         measure = _made("people", names)
         listed.append({"group": _free(str(_("New group")), names), "weight": 1, "measures": [measure]})

@@ -156,7 +156,7 @@ def _lines(items: Iterator[StayItem]) -> Iterator[tuple[object, ...]]:
 
 def _days(request: Visit) -> int:
     said = request.GET.get("days", "")
-    return int(said) if said.isdigit() and 0 < len(said) < 5 and int(said) else WINDOWS[1]
+    return int(said) if said.isdecimal() and 0 < len(said) < 5 and int(said) else WINDOWS[1]
 
 
 def _wanted(request: Visit) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def begin(request: Visit) -> HttpResponse:
 def lock(request: Visit, account_id: int) -> HttpResponse:
     """Give an account a model whatever the rules say."""
     account = customers.account(account_id)
-    said = request.POST.get("until", "").strip()
+    said, before = request.POST.get("until", "").strip(), queries.lock_of(account.pk)
     try:
         until = date.fromisoformat(said) if said else None
         actions.lock_model(
@@ -46,7 +46,10 @@ def lock(request: Visit, account_id: int) -> HttpResponse:
     except NoSuchTouchModel:
         warn(request, _("Choose a touch model. Nothing was locked."))
     else:
-        say(request, _("The touch model is locked."), undo=reverse("touch_model_unlock", args=[account.pk]))
+        undo = reverse("touch_model_unlock", args=[account.pk])
+        if before is not None:
+            undo = reverse("touch_model_lock_restore", args=[before.id])
+        say(request, _("The touch model is locked."), undo=undo)
     return redirect("account", account.pk)
 
 

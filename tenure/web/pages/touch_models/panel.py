@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from tenure.kernel import clock
 from tenure.touch_models import queries
@@ -32,6 +33,6 @@ def model_of_account(request: Visit, account: "Account") -> Mapping[str, Any] | 
         "steps": [(STEPS[s.kind], s) for s in steps],
         "is_changing": any(s.done_at is None for s in steps),
         "models": [(m.key, names[m.key]) for m in queries.definition().definition.models],
-        "today": clock.now().date().isoformat(),
+        "today": clock.now().astimezone(ZoneInfo(request.workspace.timezone)).date().isoformat(),
         "may_do": may(request, PermissionRole.MEMBER),
     }

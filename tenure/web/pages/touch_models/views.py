@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -103,7 +104,7 @@ def touch_model_csv(request: Visit, key: str) -> HttpResponseBase:
 def changes(request: Visit) -> HttpResponse:
     """List the steps of changes under way, the earliest due first."""
     names = queries.model_names()
-    today = clock.now().date()
+    today = clock.now().astimezone(ZoneInfo(request.workspace.timezone)).date()
     rows = [
         {
             "step": row,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from tenure.kernel import clock
 from tenure.vips import queries
@@ -41,6 +42,6 @@ def vip_of_account(request: Visit, account: "Account") -> Mapping[str, Any] | No
         ],
         "terms": definition.terms_of(vip.level) if vip else None,
         "accepted": [(levels.get(a.level, a.level), a) for a in accepted],
-        "today": clock.now().date().isoformat(),
+        "today": clock.now().astimezone(ZoneInfo(request.workspace.timezone)).date().isoformat(),
         "may_do": may(request, PermissionRole.MEMBER),
     }
