@@ -35,6 +35,8 @@ Subject = Literal["person", "account"]
 AT_ONCE = 500
 OTHERS = ("billing", "channels", "conversations", "playbooks", "journeys", "signals")
 """Domains in which somebody or something has to do with an account or person, once there is a row about them."""
+REMEMBERED = {"billing_ledgerthen"}
+"""Rows there that only remember what was known once."""
 _EVER, _NEVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -197,8 +199,9 @@ def _met(kind: str, ids: Iterable[int]) -> set[int]:
     wanted = set(ids)
     found: set[int] = set()
     for app in OTHERS:
-        for _, row in keeping.rows_about(app, {f"customers.{kind}": wanted}):
-            found |= {value for value in row.values() if isinstance(value, int) and value in wanted}
+        for table, row in keeping.rows_about(app, {f"customers.{kind}": wanted}):
+            if table not in REMEMBERED:
+                found |= {value for value in row.values() if isinstance(value, int) and value in wanted}
     return found
 
 
