@@ -1,6 +1,7 @@
 """Sail: an engine that speaks Spark's protocol, started in this process for the whole session."""
 
 import os
+import warnings
 
 import pytest
 
@@ -28,7 +29,9 @@ def sail(sail_address):
     session = SparkSession.builder.remote(sail_address).getOrCreate()
     session.conf.set("spark.sql.session.timeZone", "UTC")
     yield Sail(session)
-    session.stop()
+    with warnings.catch_warnings():  # Sail forgets a session nobody used for long; releasing it then complains
+        warnings.simplefilter("ignore", DeprecationWarning)
+        session.stop()
 
 
 @pytest.fixture
