@@ -189,7 +189,9 @@ def test_a_view_is_saved_opened_shared_and_removed(three):
     answer = client.post("/accounts/views/", {"name": "Quiet", "query": "seen_more=14&junk=1"})
 
     assert answer["Location"] == "/accounts/?seen_more=14"
-    assert '<a class="tab" href="?seen_more=14" aria-current="page">Quiet' in read(client.get(answer["Location"]))
+    assert '<a class="tab" href="?seen_more=14" data-customer aria-current="page">Quiet' in read(
+        client.get(answer["Location"])
+    )
     assert "Quiet" not in read(other.get("/accounts/"))
     view = queries.saved_views("accounts", ada).get()
     assert other.post(f"/accounts/views/{view.pk}/share/").status_code == 404
