@@ -1,7 +1,6 @@
 """The builder: a new segment or a change, as a form or as text, with its effect beside it."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tenure.customers.types import ObservedTrait
 from tenure.segments import actions, queries
 from tenure.segments.errors import ConditionWrong, SegmentNameMissing, SegmentNameTaken
 from tenure.segments.queries import WrittenSegment
@@ -18,7 +16,7 @@ from tenure.segments.types import Subject
 from tenure.segments.types.answers import SegmentSummary
 from tenure.segments.types.conditions import Listed
 from tenure.segments.types.problems import Problem, ProblemCode
-from tenure.web.pages.segments import drafts, listing, words
+from tenure.web.pages.segments import drafts, listing, offering, words
 from tenure.web.pages.segments.views import member_names
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say
@@ -155,7 +153,7 @@ def _written(sheet: Sheet, segment: SegmentSummary | None) -> WrittenSegment:
             sheet.problems = [_listed(p) for p in wrong.problems]
             raise
         return written
-    raw = drafts.to_raw(sheet.draft, _types(queries.traits_to_choose_from(sheet.subject)))
+    raw = drafts.to_raw(sheet.draft, offering.trait_types(sheet.subject))
     try:
         condition = queries.read_condition(raw.condition, sheet.subject, of=segment.id if segment else None)
     except ConditionWrong as wrong:
@@ -223,73 +221,12 @@ def _page(request: Visit, sheet: Sheet, segment: SegmentSummary | None, status: 
 
 
 def _shown(request: Visit, sheet: Sheet, segment: SegmentSummary | None) -> dict[str, Any]:
-    nodes = list(sheet.draft.walk())
-    traits = queries.traits_to_choose_from(sheet.subject)
-    asks_people = any(node.kind == "people" for node in nodes)
-    events = {node.fields["event"].strip() for node in nodes if node.can_be_filtered and node.filters}
     return {
         "sheet": sheet,
         "segment": segment,
         "here": request.path,
         "root": sheet.draft,
         "subjects": list(words.SUBJECTS.items()),
-        "traits": traits,
-        "person_traits": queries.traits_to_choose_from(Subject.PERSON) if asks_people else (),
-        "value_lists": _value_lists(sheet.draft, traits),
-        "events": queries.events_to_choose_from(),
-        "properties": sorted({name for event in events for name in queries.properties_to_choose_from(event)}),
-        "members": list(member_names().items()),
-        "named": _to_name(segment),
-        "plans": queries.plans_to_choose_from() if any(node.kind == "billed_plan" for node in nodes) else (),
         "cancel": reverse("segment", args=[segment.id]) if segment else reverse("segments"),
-        **_choices(sheet.subject),
+        **offering.offered([sheet.draft], sheet.subject, but=segment.id if segment else None),
     }
-
-
-def _choices(subject: Subject) -> dict[str, Any]:
-    """Return what each list of the builder offers."""
-    of_people = {k: v for k, v in words.KINDS.items() if k not in words.ACCOUNT_ONLY}
-    by_days = {k: v for k, v in words.MEASURES.items() if k != "active_people"}
-    is_account = subject is Subject.ACCOUNT
-    return {
-        "kinds": list((words.KINDS if is_account else of_people).items()),
-        "person_kinds": list(of_people.items()),
-        "presets": list(words.PRESETS.items()),
-        "groups": list(words.GROUPS.items()),
-        "trait_operators": list(words.TRAIT_OPERATORS.items()),
-        "times_operators": list(words.TIMES_OPERATORS.items()),
-        "age_operators": list(words.AGE_OPERATORS.items()),
-        "owner_operators": list(words.OWNER_OPERATORS.items()),
-        "renewal_operators": list(words.RENEWAL_OPERATORS.items()),
-        "quantifiers": list(words.QUANTIFIERS.items()),
-        "roles": list(words.ROLES.items()),
-        "statuses": list(words.STATUSES.items()),
-        "ticket_whats": list(words.TICKETS.items()),
-        "time_units": list(words.TIME_UNITS.items()),
-        "bys": list(words.BY.items()),
-        "measures": list((words.MEASURES if is_account else by_days).items()),
-        "person_measures": list(by_days.items()),
-        "directions": list(words.DIRECTIONS.items()),
-        "periods": list(words.PERIODS.items()),
-        "yes_no": list(words.YES_NO.items()),
-    }
-
-
-def _to_name(segment: SegmentSummary | None) -> list[tuple[str, str, bool]]:
-    """Return the segments that conditions may name: id, name and whether it selects people."""
-    return [
-        (str(s.id), s.name, s.subject is Subject.PERSON)
-        for s in queries.segments()
-        if segment is None or s.id != segment.id
-    ]
-
-
-def _types(traits: Sequence[ObservedTrait]) -> Mapping[str, str]:
-    return {trait.name: trait.type for trait in traits}
-
-
-def _value_lists(root: drafts.Draft, traits: Sequence[ObservedTrait]) -> list[tuple[str, Sequence[str]]]:
-    """Return, for each comparison of a trait, the values that were seen of it."""
-    seen = {trait.name: trait.samples for trait in traits}
-    kinds = ("trait", "trait_was", "trait_changed")
-    return [(node.id, seen.get(node.fields["name"].strip(), ())) for node in root.walk() if node.kind in kinds]

@@ -41,7 +41,7 @@ from tenure.web.pages.segments.kinds import (
 )
 
 ROOT = "c"
-_NAME = re.compile(r"(c(?:\.\d{1,3}){0,12}):([a-z_0-9]{1,20})")
+_NAME = re.compile(r"(c[a-z_0-9]{0,60}(?:\.\d{1,3}){0,12}):([a-z_0-9]{1,20})")
 _MOST_NODES = 200
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
 
@@ -105,9 +105,9 @@ def new_leaf(kind: str = "trait") -> Draft:
     return Draft(kind=kind, fields=dict(DEFAULTS[kind]))
 
 
-def new_draft() -> Draft:
-    """Return what an empty builder begins with."""
-    return settled(Draft(kind="all", children=[new_leaf()]))
+def new_draft(at: str = ROOT) -> Draft:
+    """Return what an empty builder begins with; `at` sets conditions of one form apart."""
+    return settled(Draft(kind="all", children=[new_leaf()], place=at))
 
 
 def settled(root: Draft) -> Draft:
@@ -125,7 +125,7 @@ def settled(root: Draft) -> Draft:
         if not node.is_group:
             node.fields = {name: node.fields.get(name, text) for name, text in DEFAULTS[node.kind].items()}
 
-    settle(root, ROOT, False)
+    settle(root, root.place, False)
     return root
 
 
@@ -135,24 +135,25 @@ def _may_hold(kind: str, inside: str) -> bool:
     return {"sequence": inside == "step", "people": inside in GROUPS}.get(kind, kind in FILTERED and inside == "filter")
 
 
-def from_post(data: QueryDict) -> Draft:
+def from_post(data: QueryDict, at: str = ROOT) -> Draft:
     """Read a builder back from its form; what does not belong in one is left out."""
     said: dict[str, dict[str, str]] = {}
     for name in data:
-        if found := _NAME.fullmatch(name):
+        if (found := _NAME.fullmatch(name)) and found[1].partition(".")[0] == at:
             said.setdefault(found[1], {})[found[2]] = str(data[name])[:2_000]
     places = sorted(said, key=lambda place: [int(part) for part in place.split(".")[1:]])[:_MOST_NODES]
-    if ROOT not in said or said[ROOT].get("kind") not in GROUPS:
-        return new_draft()
+    if at not in said or said[at].get("kind") not in GROUPS:
+        return new_draft(at)
     nodes: dict[str, Draft] = {}
     for place in places:
         node = _posted(said[place])
         parent = nodes.get(place.rpartition(".")[0])
-        if node is not None and (place == ROOT or (parent is not None and _may_hold(parent.kind, node.kind))):
+        if node is not None and (place == at or (parent is not None and _may_hold(parent.kind, node.kind))):
             nodes[place] = node
             if parent is not None:
                 parent.children.append(node)
-    return settled(nodes[ROOT])
+    nodes[at].place = at
+    return settled(nodes[at])
 
 
 def _posted(fields: Mapping[str, str]) -> Draft | None:
@@ -173,7 +174,7 @@ def changed(root: Draft, order: str) -> Draft:
     node = nodes.get(place)
     if node is None:
         return root
-    if what == "remove" and place != ROOT:
+    if what == "remove" and place != root.place:
         nodes[place.rpartition(".")[0]].children.remove(node)
     elif len(nodes) < _MOST_NODES:
         _add(node, what)
@@ -193,10 +194,11 @@ def _add(node: Draft, what: str) -> None:
         node.children.append(leaf)
 
 
-def from_condition(condition: Condition) -> Draft:
+def from_condition(condition: Condition, at: str = ROOT) -> Draft:
     """Return the draft of a condition; the outermost node is always a group."""
-    node = _of(condition)
-    return settled(node if node.is_group and not node.negated else Draft(kind="all", children=[node]))
+    node = _as_group(_of(condition))
+    node.place = at
+    return settled(node)
 
 
 def _of(condition: Condition) -> Draft:
