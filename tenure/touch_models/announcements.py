@@ -35,3 +35,4 @@ class TransitionStepDue:
     came_from: str
     model: str
     model_name: str
+    message: str = ""

@@ -58,6 +58,12 @@ class BooksChangedMeanwhile(Conflict):
     code = "books_changed_meanwhile"
 
 
+class NoSuchBooksVersion(NotFound):
+    """There is no such version of the books."""
+
+    code = "no_such_books_version"
+
+
 class NoSuchStep(NotFound):
     """There is no such step of a change of touch models."""
 

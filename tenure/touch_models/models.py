@@ -110,6 +110,18 @@ class BooksNow(ScopedModel):
         constraints = [models.UniqueConstraint(fields=["workspace"], name="books_once_per_workspace")]
 
 
+class BooksVersion(ScopedModel):
+    """What the books were, from one change to the next."""
+
+    number = models.PositiveIntegerField()
+    definition = models.JSONField()
+    at = models.DateTimeField()
+    by = models.ForeignKey("workspaces.Member", on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta(ScopedModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workspace", "number"], name="books_one_per_number")]
+
+
 class TransitionStep(ScopedModel):
     """One step of a change: what, when, and whether it is done."""
 
@@ -118,6 +130,7 @@ class TransitionStep(ScopedModel):
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=12)
     title = models.CharField(max_length=200)
+    message = models.TextField(blank=True, default="")
     due_on = models.DateField()
     told_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)

@@ -22,7 +22,7 @@ models:
   forbidden: [phone]
 - key: tech_touch
   name: Tech-touch
-  forbidden: [phone, email]
+  forbidden: [email, phone]
 existing: move
 plans:
 - from: any

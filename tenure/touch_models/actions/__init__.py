@@ -1,6 +1,6 @@
 """Writes: defining touch models, giving accounts theirs, locks, and the steps of changes."""
 
-from tenure.touch_models.actions.booking import change_books, give_out
+from tenure.touch_models.actions.booking import change_books, give_out, restore_books
 from tenure.touch_models.actions.defining import begin, change_definition, restore_version
 from tenure.touch_models.actions.following import follow_everybody
 from tenure.touch_models.actions.locking import end_lock, end_locks_run_out, lock_model, restore_lock
@@ -20,6 +20,7 @@ __all__ = [
     "give_out",
     "lock_model",
     "reopen_step",
+    "restore_books",
     "restore_lock",
     "restore_version",
     "tell_due_steps",

@@ -157,6 +157,7 @@ def _begin_transitions(definitions: dict[int, Definition], going: Sequence[Going
                 position=n,
                 kind=step.kind.value,
                 title=step.title,
+                message=step.message,
                 due_on=today + timedelta(days=step.after_days),
             )
             for transition, (_, plan) in zip(made, planned, strict=True)

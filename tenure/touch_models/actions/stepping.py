@@ -51,6 +51,7 @@ def tell_due_steps(*, now: datetime) -> int:
             came_from=step.transition.source,
             model=step.transition.target,
             model_name=names.get(step.transition.target, step.transition.target),
+            message=step.message,
         )
         for step in due
     )

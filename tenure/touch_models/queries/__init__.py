@@ -3,10 +3,13 @@
 from tenure.touch_models.queries.books import (
     attainment,
     books,
+    books_form,
     books_text_of,
     member_books,
     pools,
     read_books,
+    read_books_form,
+    suggested_books,
 )
 from tenure.touch_models.queries.channels import channels_allowed, channels_forbidden
 from tenure.touch_models.queries.churning import changes_made, expected_churn
@@ -39,6 +42,7 @@ __all__ = [
     "all_with",
     "attainment",
     "books",
+    "books_form",
     "books_text_of",
     "changes_made",
     "channels_allowed",
@@ -57,12 +61,14 @@ __all__ = [
     "preview",
     "propose",
     "read_books",
+    "read_books_form",
     "read_json_form",
     "read_text",
     "standing_of",
     "standings_of",
     "steps_of_account",
     "suggested",
+    "suggested_books",
     "text_of",
     "transition_of",
     "versions",

@@ -2,8 +2,9 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -37,11 +38,25 @@ def read_books(text: str) -> Books:
     return books_text.from_text(text, emails=list(member_emails().values()), models=models)
 
 
+def read_books_form(raw: Mapping[str, Any]) -> Books:
+    """Read what a form sent; raises `BooksWrong`."""
+    models = definition().definition.keys if has_models() else ()
+    return books_text.from_json_form(raw, emails=list(member_emails().values()), models=models)
+
+
+def suggested_books() -> Books:
+    """Return books to begin with: a line for every member."""
+    return Books(members=tuple(Capacity(email=email) for email in member_emails().values()))
+
+
 def books_text_of(made: Books) -> str:
-    """Return the text form; without any, one to begin with: a line for every member."""
-    if not made.members and not made.pooled:
-        made = Books(members=tuple(Capacity(email=email) for email in member_emails().values()))
-    return books_text.to_text(made)
+    """Return the text form; without any, one to begin with."""
+    return books_text.to_text(made if made.members or made.pooled else suggested_books())
+
+
+def books_form(made: Books) -> dict[str, Any]:
+    """Return the form that is stored, sent and received."""
+    return books_text.to_json_form(made)
 
 
 def member_emails() -> dict[int, str]:
@@ -55,10 +70,13 @@ def minutes_by_model() -> dict[str, int]:
     return {m.key: m.minutes_a_week for m in definition().definition.models} if has_models() else {}
 
 
-def member_books(*, now: datetime | None = None) -> Sequence[MemberBook]:
-    """Return what every member looks after, by name; churned accounts and those of pooled books are not counted."""
+def member_books(*, now: datetime | None = None, made: Books | None = None) -> Sequence[MemberBook]:
+    """Return what every member looks after, by name; churned accounts and those of pooled books are not counted.
+
+    `made` are books to judge by that need not be in force.
+    """
     now = now or clock.now()
-    in_force = books().books
+    in_force = made or books().books
     capacities = {c.email: c for c in in_force.members}
     minutes = minutes_by_model()
     owned = dict(customers.accounts().filter(churned_at=None).exclude(owner=None).values_list("pk", "owner_id"))
@@ -95,14 +113,14 @@ def member_books(*, now: datetime | None = None) -> Sequence[MemberBook]:
     return rows
 
 
-def pools(*, now: datetime | None = None) -> Sequence[PoolItem]:
-    """Return the pooled books with their accounts and what was kept."""
+def pools(*, now: datetime | None = None, made: Books | None = None) -> Sequence[PoolItem]:
+    """Return the pooled books (or those of `made`) with their accounts and what was kept."""
     now = now or clock.now()
     emails = {email: pk for pk, email in member_emails().items()}
     names, minutes = workspaces.member_names(), minutes_by_model()
     pays = {each.account_id: each.mrr for each in billing.accounts_paying(now)}
     items = []
-    for pool in books().books.pooled:
+    for pool in (made or books().books).pooled:
         found = Standing.objects.filter(left_at=None, model__in=pool.models, account__merged_into=None)
         here = dict(found.filter(account__churned_at=None).values_list("account_id", "model"))
         items.append(

@@ -64,6 +64,11 @@ def from_text(text: str, *, emails: Collection[str], models: Collection[str]) ->
     return _Reading(loaded, emails, models).whole()
 
 
+def from_json_form(raw: Mapping[str, Any], *, emails: Collection[str], models: Collection[str]) -> Books:
+    """Read and check what a form or a program sent; raises `BooksWrong`."""
+    return _Reading(Loaded(plain=raw), emails, models).whole()
+
+
 def stored(raw: Mapping[str, Any]) -> Books:
     """Read what is stored, without checking it again."""
     return Books(

@@ -35,7 +35,7 @@ def usual_definition(mrrs: Sequence[float]) -> Definition:
                 forbidden=("phone",),
                 minutes_a_week=4,
             ),
-            Model(key="tech_touch", name="Tech-touch", minimum_days=30, forbidden=("phone", "chat")),
+            Model(key="tech_touch", name="Tech-touch", minimum_days=30, forbidden=("chat", "phone")),
         ),
         plans=(
             Plan(

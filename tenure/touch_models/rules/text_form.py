@@ -15,7 +15,7 @@ plans:
 - from: any
   to: high_touch
   steps:
-  - {after_days: 1, kind: introduce, title: Introduce yourself}
+  - {after_days: 1, kind: introduce, title: Introduce yourself, message: "I am your own person from now on."}
 """
 
 from collections.abc import Callable, Mapping
@@ -49,6 +49,7 @@ MOST_PLANS = 60
 MOST_STEPS = 20
 MOST_DAYS = 3_650
 MOST_MINUTES = 10_080
+MOST_WORDS = 4_000
 Write = Callable[[Condition], Mapping[str, object]]
 
 
@@ -101,9 +102,15 @@ def stored(raw: Mapping[str, Any]) -> Definition:
                 source=p["from"],
                 target=p["to"],
                 steps=tuple(
-                    PlanStep(kind=StepKind(s["kind"]), title=s["title"], after_days=s.get("after_days", 0))
+                    PlanStep(
+                        kind=StepKind(s["kind"]),
+                        title=s["title"],
+                        after_days=s.get("after_days", 0),
+                        message=s.get("message", ""),
+                    )
                     for s in p["steps"]
                 ),
+                expected_churn=p.get("expected_churn"),
             )
             for p in raw.get("plans", ())
         ),
@@ -125,11 +132,17 @@ def _plain(definition: Definition, write: Write) -> dict[str, Any]:
             {
                 "from": p.source,
                 "to": p.target,
-                "steps": [{"after_days": s.after_days, "kind": s.kind.value, "title": s.title} for s in p.steps],
+                **({} if p.expected_churn is None else {"expected_churn": p.expected_churn}),
+                "steps": [_step(s) for s in p.steps],
             }
             for p in definition.plans
         ]
     return whole
+
+
+def _step(step: PlanStep) -> dict[str, Any]:
+    plain = {"after_days": step.after_days, "kind": step.kind.value, "title": step.title}
+    return plain | ({"message": step.message} if step.message else {})
 
 
 def _model(model: Model, write: Write) -> dict[str, Any]:
@@ -222,17 +235,17 @@ class _Reading:
             minutes_a_week=found.whole(
                 said.get("minutes_a_week"), f"{path}.minutes_a_week", low=0, high=MOST_MINUTES, default=0
             ),
-            forbidden=tuple(dict.fromkeys(forbidden)),
+            forbidden=tuple(channel for channel in CHANNELS if channel in forbidden),
             skills=tuple(dict.fromkeys(skills)),
         )
 
     def _plan(self, raw: object, path: str) -> Plan:
         found = self._found
-        said = found.mapping(raw, path, known=("from", "to", "steps"), needed=("from", "to", "steps"))
+        said = found.mapping(raw, path, known=("from", "to", "expected_churn", "steps"), needed=("from", "to", "steps"))
         steps = []
         for n, each in enumerate(found.listing(said.get("steps"), f"{path}.steps", most=MOST_STEPS)):
             here = f"{path}.steps[{n}]"
-            step = found.mapping(each, here, known=("after_days", "kind", "title"), needed=("title",))
+            step = found.mapping(each, here, known=("after_days", "kind", "title", "message"), needed=("title",))
             kind = found.choice(step.get("kind"), f"{here}.kind", [k.value for k in StepKind], default="task")
             steps.append(
                 PlanStep(
@@ -241,12 +254,16 @@ class _Reading:
                     after_days=found.whole(
                         step.get("after_days"), f"{here}.after_days", low=0, high=MOST_DAYS, default=0
                     ),
+                    message=found.text(step.get("message"), f"{here}.message", most=MOST_WORDS, default=""),
                 )
             )
         return Plan(
             source=found.text(said.get("from"), f"{path}.from", most=30, default=""),
             target=found.text(said.get("to"), f"{path}.to", most=30, default=""),
             steps=tuple(sorted(steps, key=lambda s: s.after_days)),
+            expected_churn=None
+            if said.get("expected_churn") is None
+            else found.whole(said["expected_churn"], f"{path}.expected_churn", low=0, high=100),
         )
 
     def _condition(self, raw: object, path: str) -> Condition | None:

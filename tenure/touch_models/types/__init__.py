@@ -90,6 +90,8 @@ class PlanStep:
     kind: StepKind
     title: str
     after_days: int = 0
+    message: str = ""
+    """What to write or say; it comes with the task."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -99,6 +101,8 @@ class Plan:
     source: str
     target: str
     steps: tuple[PlanStep, ...]
+    expected_churn: int | None = None
+    """How many of a hundred that change this way are expected to leave within 90 days, by those who plan it."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ reasons:
   evidence: [funding_total_usd, funding_last_round]
 terms:
 - level: gold
+  who: Customers on the Enterprise plan
   lasts_days: 365
   includes:
   - A first answer within one working hour
@@ -80,7 +81,12 @@ def stored(raw: Mapping[str, Any]) -> Definition:
             for r in raw["reasons"]
         ),
         terms=tuple(
-            Terms(level=t["level"], includes=tuple(t["includes"]), lasts_days=t.get("lasts_days", 0))
+            Terms(
+                level=t["level"],
+                includes=tuple(t["includes"]),
+                who=t.get("who", ""),
+                lasts_days=t.get("lasts_days", 0),
+            )
             for t in raw.get("terms", ())
         ),
     )
@@ -109,6 +115,7 @@ def _plain(definition: Definition, write: Write) -> dict[str, Any]:
         whole["terms"] = [
             {
                 "level": t.level,
+                **({"who": t.who} if t.who else {}),
                 **({"lasts_days": t.lasts_days} if t.lasts_days else {}),
                 "includes": list(t.includes),
             }
@@ -191,7 +198,7 @@ class _Reading:
 
     def _terms(self, raw: object, path: str) -> Terms:
         found = self._found
-        said = found.mapping(raw, path, known=("level", "lasts_days", "includes"), needed=("level", "includes"))
+        said = found.mapping(raw, path, known=("level", "who", "lasts_days", "includes"), needed=("level", "includes"))
         includes = [
             found.text(each, f"{path}.includes[{n}]", most=300)
             for n, each in enumerate(found.listing(said.get("includes"), f"{path}.includes", most=MOST_LINES))
@@ -199,6 +206,7 @@ class _Reading:
         return Terms(
             level=found.text(said.get("level"), f"{path}.level", most=30, default=""),
             includes=tuple(includes),
+            who=found.text(said.get("who"), f"{path}.who", most=300, default=""),
             lasts_days=found.whole(said.get("lasts_days"), f"{path}.lasts_days", low=0, high=MOST_DAYS, default=0),
         )
 

@@ -49,6 +49,8 @@ class Terms:
 
     level: str
     includes: tuple[str, ...]
+    who: str = ""
+    """Who gets it, in the words the customer reads."""
     lasts_days: int = 0
     """From the day it was accepted; 0: as long as the account is a VIP of this level."""
 
@@ -160,8 +162,18 @@ class ReasonCount:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class WouldChange:
+    """Who would go from one level to another if a change were saved."""
+
+    source: str
+    target: str
+    accounts: int
+    some: Sequence[tuple[int, str]]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Preview:
-    """What saving a change would do now: who would become a VIP for which reason, and who would no longer be one."""
+    """What saving a change would do now: who would become a VIP, be one no more, or be of another level."""
 
     looked_at: int
     counts: Mapping[str, int]
@@ -170,3 +182,4 @@ class Preview:
     going: Sequence[tuple[int, str]]
     coming_count: int
     going_count: int
+    changing: Sequence[WouldChange] = ()

@@ -3,15 +3,16 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from tenure.web.pages.books import giving, views
+from tenure.web.pages.books import editing, giving, views
 from tenure.web.shell.navigation import NavigationItem, register
 
 register(NavigationItem(key="books", label=_("Books"), url_name="books", icon="briefcase", go="c", order=44))
 
 urlpatterns = [
     path("books/", views.books, name="books"),
-    path("books/edit/", giving.edit, name="books_edit"),
-    path("books/preview/", giving.preview, name="books_preview"),
+    path("books/edit/", editing.edit, name="books_edit"),
+    path("books/preview/", editing.preview, name="books_preview"),
+    path("books/versions/<int:number>/restore/", editing.restore, name="books_restore"),
     path("books/give-out/", giving.give_out, name="books_give_out"),
     path("books/<int:pk>/", views.book, name="book"),
 ]

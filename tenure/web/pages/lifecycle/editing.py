@@ -1,4 +1,4 @@
-"""The stages and transitions as text, with who would move beside it; earlier versions brought back."""
+"""The stages and transitions in the editor, with who would move beside it; earlier versions brought back."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,8 +8,9 @@ from django.views.decorators.http import require_POST
 
 from tenure.lake.engine import CannotCompute
 from tenure.lifecycle import actions, queries
-from tenure.lifecycle.errors import LifecycleChangedMeanwhile, MachineWrong
+from tenure.lifecycle.types import Machine
 from tenure.web import definitions
+from tenure.web.pages.lifecycle.form import FIELDS
 from tenure.web.pages.lifecycle.words import PROBLEMS
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say
@@ -21,33 +22,29 @@ from tenure.workspaces.types import PermissionRole
 def edit(request: Visit) -> HttpResponse:
     """Change the stages and transitions."""
     found = queries.lifecycle()
-    if request.method != "POST":
-        return definitions.page(request, _editor(), queries.text_of(found.machine), found.version)
-    text, version = definitions.text_in(request), definitions.version_in(request)
-    try:
-        saved = actions.change_lifecycle(queries.read_text(text), by=request.member, version=version)
-    except MachineWrong as wrong:
-        problems = definitions.listed(wrong, PROBLEMS)
-        return definitions.page(request, _editor(), text, version or found.version, problems)
-    except LifecycleChangedMeanwhile:
-        words = _("Somebody else changed the stages meanwhile. Save again to put yours in place of theirs.")
-        return definitions.page(request, _editor(), text, found.version, [{"words": words}])
-    undo = reverse("lifecycle_restore", args=[found.version]) if saved.version != found.version else ""
-    say(request, _("The stages are saved, and every account was looked at."), undo=undo)
-    return redirect("lifecycle")
+
+    def save(machine: Machine, begun: int | None) -> HttpResponse:
+        saved = actions.change_lifecycle(machine, by=request.member, version=begun)
+        undo = reverse("lifecycle_restore", args=[found.version]) if saved.version != found.version else ""
+        say(request, _("The stages are saved, and every account was looked at."), undo=undo)
+        return redirect("lifecycle")
+
+    return definitions.edit(request, _editor(), made=found.machine, version=found.version, save=save)
 
 
 @require_POST
 @needs(PermissionRole.ADMIN)
 def preview(request: Visit) -> HttpResponse:
-    """Show who would move if the text were saved."""
+    """Show who would move if it were saved."""
+    editor = _editor()
+    sheet = definitions.sheet_in(request, editor)
+    machine = definitions.read(editor, sheet)
+    if machine is None:
+        return definitions.problems_fragment(request, sheet)
     try:
-        machine = queries.read_text(definitions.text_in(request))
         seen = queries.preview(machine)
-    except MachineWrong as wrong:
-        return definitions.problems_fragment(request, definitions.listed(wrong, PROBLEMS))
     except CannotCompute as error:
-        return definitions.problems_fragment(request, [{"words": str(error)}])
+        return definitions.problems_fragment(request, sheet, [{"words": str(error)}])
     names = {**queries.stage_names(), **{stage.key: stage.name for stage in machine.stages}}
     moving = [
         {"move": m, "source": names.get(m.source, m.source), "target": names.get(m.target, m.target)}
@@ -68,7 +65,7 @@ def restore(request: Visit, number: int) -> HttpResponse:
     return redirect("lifecycle")
 
 
-def _editor() -> definitions.Editor:
+def _editor() -> definitions.Editor[Machine]:
     return definitions.Editor(
         title=_("Edit the stages"),
         lead=_("Stages and what leads from one to the next. Who would move is shown beside it as you go."),
@@ -77,4 +74,11 @@ def _editor() -> definitions.Editor:
         preview_url=reverse("lifecycle_preview"),
         cancel_url=reverse("lifecycle"),
         back_to=_("Lifecycle"),
+        conflict=_("Somebody else changed the stages meanwhile. Save again to put yours in place of theirs."),
+        fields=FIELDS,
+        problems=PROBLEMS,
+        read_text=queries.read_text,
+        read_plain=queries.read_json_form,
+        text_of=queries.text_of,
+        plain_of=queries.json_form,
     )

@@ -1,4 +1,4 @@
-"""The models and plans as text, with who would move beside it; earlier versions brought back."""
+"""The models and plans in the editor, with who would move beside it; earlier versions brought back."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,8 +8,9 @@ from django.views.decorators.http import require_POST
 
 from tenure.lake.engine import CannotCompute
 from tenure.touch_models import actions, queries
-from tenure.touch_models.errors import TouchModelsChangedMeanwhile, TouchModelsWrong
+from tenure.touch_models.types import Definition
 from tenure.web import definitions
+from tenure.web.pages.touch_models.form import FIELDS
 from tenure.web.pages.touch_models.words import PROBLEMS
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say
@@ -20,35 +21,32 @@ from tenure.workspaces.types import PermissionRole
 @needs(PermissionRole.ADMIN)
 def edit(request: Visit) -> HttpResponse:
     """Change the models and plans."""
-    version = queries.definition().version if queries.has_models() else 0
-    if request.method != "POST":
-        made = queries.definition().definition if version else queries.suggested()
-        return definitions.page(request, _editor(), queries.text_of(made), version)
-    text, begun = definitions.text_in(request), definitions.version_in(request)
-    try:
-        saved = actions.change_definition(queries.read_text(text), by=request.member, version=begun)
-    except TouchModelsWrong as wrong:
-        problems = definitions.listed(wrong, PROBLEMS)
-        return definitions.page(request, _editor(), text, version if begun is None else begun, problems)
-    except TouchModelsChangedMeanwhile:
-        words = _("Somebody else changed the touch models meanwhile. Save again to put yours in place of theirs.")
-        return definitions.page(request, _editor(), text, version, [{"words": words}])
-    undo = reverse("touch_models_restore", args=[version]) if version and saved.version != version else ""
-    say(request, _("The touch models are saved, and every account was looked at."), undo=undo)
-    return redirect("touch_models")
+    found = queries.definition() if queries.has_models() else None
+    version = found.version if found else 0
+
+    def save(made: Definition, begun: int | None) -> HttpResponse:
+        saved = actions.change_definition(made, by=request.member, version=begun)
+        undo = reverse("touch_models_restore", args=[version]) if version and saved.version != version else ""
+        say(request, _("The touch models are saved, and every account was looked at."), undo=undo)
+        return redirect("touch_models")
+
+    made = found.definition if found else queries.suggested()
+    return definitions.edit(request, _editor(), made=made, version=version, save=save)
 
 
 @require_POST
 @needs(PermissionRole.ADMIN)
 def preview(request: Visit) -> HttpResponse:
-    """Show who would get another model if the text were saved."""
+    """Show who would get another model if it were saved."""
+    editor = _editor()
+    sheet = definitions.sheet_in(request, editor)
+    made = definitions.read(editor, sheet)
+    if made is None:
+        return definitions.problems_fragment(request, sheet)
     try:
-        made = queries.read_text(definitions.text_in(request))
         seen = queries.preview(made)
-    except TouchModelsWrong as wrong:
-        return definitions.problems_fragment(request, definitions.listed(wrong, PROBLEMS))
     except CannotCompute as error:
-        return definitions.problems_fragment(request, [{"words": str(error)}])
+        return definitions.problems_fragment(request, sheet, [{"words": str(error)}])
     names = {**queries.model_names(), **{m.key: m.name for m in made.models}}
     moving = [
         {"move": m, "source": names.get(m.source, m.source), "target": names.get(m.target, m.target)}
@@ -69,7 +67,7 @@ def restore(request: Visit, number: int) -> HttpResponse:
     return redirect("touch_models")
 
 
-def _editor() -> definitions.Editor:
+def _editor() -> definitions.Editor[Definition]:
     return definitions.Editor(
         title=_("Edit the touch models"),
         lead=_("How accounts are served, and by which rules. Who would move is shown beside it as you go."),
@@ -81,4 +79,11 @@ def _editor() -> definitions.Editor:
         preview_url=reverse("touch_models_preview"),
         cancel_url=reverse("touch_models"),
         back_to=_("Touch models"),
+        conflict=_("Somebody else changed the touch models meanwhile. Save again to put yours in place of theirs."),
+        fields=FIELDS,
+        problems=PROBLEMS,
+        read_text=queries.read_text,
+        read_plain=queries.read_json_form,
+        text_of=queries.text_of,
+        plain_of=queries.json_form,
     )

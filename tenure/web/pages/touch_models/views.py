@@ -43,6 +43,7 @@ def touch_models(request: Visit) -> HttpResponse:
         }
         for each in queries.model_counts()
     ]
+    made = queries.changes_made()
     changes = [
         {
             "change": each,
@@ -50,7 +51,7 @@ def touch_models(request: Visit) -> HttpResponse:
             "target": names.get(each.target, each.target),
             "churn": rate_words(each.churn),
         }
-        for each in queries.changes_made()
+        for each in made
     ]
     plans = [
         {
@@ -58,6 +59,9 @@ def touch_models(request: Visit) -> HttpResponse:
             "source": names.get(plan.source, ""),
             "target": names.get(plan.target, ""),
             "steps": [(STEPS[s.kind], s) for s in plan.steps],
+            "churn": next(
+                (rate_words(c.churn) for c in made if (c.source, c.target) == (plan.source, plan.target)), ""
+            ),
         }
         for plan in found.definition.plans
     ]

@@ -1,4 +1,4 @@
-"""The rules for VIPs as text, with who would be one beside it; earlier versions brought back."""
+"""The rules for VIPs in the editor, with who would be one beside it; earlier versions brought back."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,8 +8,9 @@ from django.views.decorators.http import require_POST
 
 from tenure.lake.engine import CannotCompute
 from tenure.vips import actions, queries
-from tenure.vips.errors import VipRulesChangedMeanwhile, VipRulesWrong
+from tenure.vips.types import Definition
 from tenure.web import definitions
+from tenure.web.pages.vips.form import FIELDS
 from tenure.web.pages.vips.words import PROBLEMS
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say
@@ -20,37 +21,36 @@ from tenure.workspaces.types import PermissionRole
 @needs(PermissionRole.ADMIN)
 def edit(request: Visit) -> HttpResponse:
     """Change levels, reasons and terms."""
-    version = queries.rules().version if queries.has_rules() else 0
-    if request.method != "POST":
-        made = queries.rules().definition if version else queries.suggested()
-        return definitions.page(request, _editor(), queries.text_of(made), version)
-    text, begun = definitions.text_in(request), definitions.version_in(request)
-    try:
-        saved = actions.change_rules(queries.read_text(text), by=request.member, version=begun)
-    except VipRulesWrong as wrong:
-        problems = definitions.listed(wrong, PROBLEMS)
-        return definitions.page(request, _editor(), text, version if begun is None else begun, problems)
-    except VipRulesChangedMeanwhile:
-        words = _("Somebody else changed the rules meanwhile. Save again to put yours in place of theirs.")
-        return definitions.page(request, _editor(), text, version, [{"words": words}])
-    undo = reverse("vips_restore", args=[version]) if version and saved.version != version else ""
-    say(request, _("The rules are saved, and every account was looked at."), undo=undo)
-    return redirect("vips")
+    found = queries.rules() if queries.has_rules() else None
+    version = found.version if found else 0
+
+    def save(made: Definition, begun: int | None) -> HttpResponse:
+        saved = actions.change_rules(made, by=request.member, version=begun)
+        undo = reverse("vips_restore", args=[version]) if version and saved.version != version else ""
+        say(request, _("The rules are saved, and every account was looked at."), undo=undo)
+        return redirect("vips")
+
+    made = found.definition if found else queries.suggested()
+    return definitions.edit(request, _editor(), made=made, version=version, save=save)
 
 
 @require_POST
 @needs(PermissionRole.ADMIN)
 def preview(request: Visit) -> HttpResponse:
-    """Show who would be a VIP if the text were saved."""
+    """Show who would be a VIP if it were saved."""
+    editor = _editor()
+    sheet = definitions.sheet_in(request, editor)
+    made = definitions.read(editor, sheet)
+    if made is None:
+        return definitions.problems_fragment(request, sheet)
     try:
-        made = queries.read_text(definitions.text_in(request))
         seen = queries.preview(made)
-    except VipRulesWrong as wrong:
-        return definitions.problems_fragment(request, definitions.listed(wrong, PROBLEMS))
     except CannotCompute as error:
-        return definitions.problems_fragment(request, [{"words": str(error)}])
+        return definitions.problems_fragment(request, sheet, [{"words": str(error)}])
     counts = [(reason.name, seen.counts[reason.key]) for reason in made.reasons]
-    return render(request, "vips/preview.html", {"seen": seen, "counts": counts})
+    names = (queries.level_names() if queries.has_rules() else {}) | {each.key: each.name for each in made.levels}
+    changing = [(names.get(c.source, c.source), names.get(c.target, c.target), c) for c in seen.changing]
+    return render(request, "vips/preview.html", {"seen": seen, "counts": counts, "changing": changing})
 
 
 @require_POST
@@ -64,7 +64,7 @@ def restore(request: Visit, number: int) -> HttpResponse:
     return redirect("vips_rules")
 
 
-def _editor() -> definitions.Editor:
+def _editor() -> definitions.Editor[Definition]:
     return definitions.Editor(
         title=_("Edit the rules for VIPs"),
         lead=_("Who is a VIP and why, and what each level is promised. Who would be one is shown beside it."),
@@ -76,4 +76,11 @@ def _editor() -> definitions.Editor:
         preview_url=reverse("vips_preview"),
         cancel_url=reverse("vips"),
         back_to=_("VIPs"),
+        conflict=_("Somebody else changed the rules meanwhile. Save again to put yours in place of theirs."),
+        fields=FIELDS,
+        problems=PROBLEMS,
+        read_text=queries.read_text,
+        read_plain=queries.read_json_form,
+        text_of=queries.text_of,
+        plain_of=queries.json_form,
     )

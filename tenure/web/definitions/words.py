@@ -1,18 +1,14 @@
-"""What a workspace defines as text: the editor's page, what is wrong with a text in words, and its effect beside it."""
+"""What is wrong with a definition, in words."""
 
-import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from tenure.kernel.written import LONGEST, Problem, TextWrong, Wrong
+from tenure.kernel.written import Problem, TextWrong, Wrong
 from tenure.segments import queries as segments
 from tenure.segments.types.problems import Problem as ConditionProblem
 from tenure.segments.types.problems import ProblemCode
-from tenure.web.visiting import Visit
 
 OwnWords = Mapping[str, Callable[[], str]]
 """What a definition's own problems are called, by code."""
@@ -36,19 +32,6 @@ _WORDS: OwnWords = {
 _UNSAID = dict.fromkeys(("choices", "given", "most", "low", "high", "problem", "field"), "")
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Editor:
-    """One kind of definition: what its page says and where it leads."""
-
-    title: str
-    lead: str
-    label: str
-    help: str
-    preview_url: str
-    cancel_url: str
-    back_to: str
-
-
 def problem_words(problem: Problem, own: OwnWords) -> str:
     """Say what is wrong and what to do about it."""
     if problem.code == Wrong.CONDITION:
@@ -61,27 +44,3 @@ def problem_words(problem: Problem, own: OwnWords) -> str:
 def listed(wrong: TextWrong, own: OwnWords) -> list[dict[str, Any]]:
     """Return each problem with its line, its place and its words."""
     return [{"line": p.line, "path": p.path, "words": problem_words(p, own)} for p in wrong.problems]
-
-
-def text_in(request: Visit) -> str:
-    """Return the text that was sent."""
-    return request.POST.get("text", "").replace("\x00", "").replace("\r\n", "\n")[: LONGEST + 1]
-
-
-def version_in(request: Visit) -> int | None:
-    """Return the version the change was begun from."""
-    said = request.POST.get("version", "")
-    return int(said) if said.isdecimal() and len(said) < 9 else None
-
-
-def page(
-    request: Visit, editor: Editor, text: str, version: int, problems: Sequence[Mapping[str, Any]] = ()
-) -> HttpResponse:
-    """Show the editor; problems keep what was typed."""
-    shown = {"editor": editor, "text": text, "version": version, "problems": problems}
-    return render(request, "definitions/edit.html", shown, status=422 if problems else 200)
-
-
-def problems_fragment(request: Visit, problems: Sequence[Mapping[str, Any]]) -> HttpResponse:
-    """Answer a preview of a text that cannot be used yet."""
-    return render(request, "definitions/wrong.html", {"problems": problems})
