@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 import structlog
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+from psycopg.errors import DeadlockDetected
 
 from tenure.kernel import clock
 
@@ -25,6 +26,8 @@ LANES = ("fast", "slow", "outward")
 """Each runs by itself: what must be prompt, what may take minutes, and what waits for answers of other systems."""
 
 _AT_WORK = 7_205_204
+MOST_CUT_SHORT = 3
+"""A stage is begun again after so many deadlocks, not after more."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -60,10 +63,21 @@ def stages(lane: str | None = None) -> Sequence[Stage]:
 
 
 def run_stage(name: str, now: datetime | None = None, *, turns: int = 1_000) -> int:
-    """Run one stage until it has nothing left to do; returns how much it did."""
-    done = 0
+    """Run one stage until it has nothing left to do; returns how much it did.
+
+    A portion that another process's locks cut short (PostgreSQL ends one of two that wait for each other) has done
+    nothing, and is begun again.
+    """
+    done = cut_short = 0
     for _ in range(turns):
-        did = _stages[name].drain(now or clock.now())
+        try:
+            did = _stages[name].drain(now or clock.now())
+        except OperationalError as error:
+            if not isinstance(error.__cause__, DeadlockDetected) or cut_short == MOST_CUT_SHORT:
+                raise
+            cut_short += 1
+            log.warning("stage begun again: it waited for a process that waited for it", stage=name)
+            continue
         done += did
         if not did:
             break

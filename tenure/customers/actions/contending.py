@@ -119,7 +119,8 @@ def weigh_again(kind: SubjectKind, ids: Iterable[int], name: str, order: list[st
         for id_, values, times, words in sql.rows(
             f"""
             SELECT id, traits::text, trait_times::text, trait_words::text
-            FROM customers_{kind} WHERE id = ANY(%s) AND trait_times ? %s FOR UPDATE
+            FROM customers_{kind} WHERE id = ANY(%s) AND trait_times ? %s
+            ORDER BY id FOR NO KEY UPDATE
             """,  # noqa: S608
             [list(ids), name],
         )

@@ -110,7 +110,7 @@ def learn_about(kind: SubjectKind, said: SaidOf, workspace_id: int) -> dict[int,
     for id_, values, times, words in sql.rows(
         f"""
         SELECT id, traits::text, trait_times::text, nullif(trait_words, '{{}}')::text
-        FROM customers_{kind} WHERE id = ANY(%s) FOR UPDATE
+        FROM customers_{kind} WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
         """,  # noqa: S608
         [list(said)],
     ):

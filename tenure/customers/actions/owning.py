@@ -32,7 +32,7 @@ def assign_owners(owners: Mapping[int, int | None], *, by: "Member") -> OwnersAs
 
     What it was before comes back, in the form it is asked for: asking for that again undoes it.
     """
-    found = Account.objects.select_for_update().filter(pk__in=list(owners), merged_into=None).order_by("pk")
+    found = Account.objects.select_for_update(no_key=True).filter(pk__in=list(owners), merged_into=None).order_by("pk")
     before = {a.pk: a.owner_id for a in found if a.owner_id != owners[a.pk]}
     if not before:
         return OwnersAssigned(before={}, audit_id=None)

@@ -124,7 +124,7 @@ def _known(kind: SubjectKind, ids: list[int]) -> list[tuple[int, dict[str, Any],
         for id_, values, times, words in sql.rows(
             f"""
             SELECT id, traits::text, trait_times::text, trait_words::text FROM customers_{kind}
-            WHERE id = ANY(%s) ORDER BY id FOR UPDATE
+            WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
             """,  # noqa: S608
             [ids],
         )

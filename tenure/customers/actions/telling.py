@@ -101,7 +101,7 @@ def tell_changed(kind: SubjectKind, ids: Sequence[int]) -> None:
 @transaction.atomic
 def assign_owner(account_id: int, owner: "Member | None", *, by: "Member | None") -> Account:
     """Make a member look after an account (or nobody); `by` None is Tenure itself."""
-    account = Account.objects.select_for_update().filter(pk=account_id, merged_into=None).first()
+    account = Account.objects.select_for_update(no_key=True).filter(pk=account_id, merged_into=None).first()
     if account is None:
         raise NoSuchAccount
     before = account.owner_id

@@ -40,7 +40,7 @@ _WAKE_WORSE = """
     WITH worse AS (
         SELECT id, severity, snoozed_severity FROM signals_signal
         WHERE id = ANY(%s) AND status = 'snoozed' AND severity >= snoozed_severity + %s - 1e-9
-        FOR UPDATE
+        ORDER BY id FOR NO KEY UPDATE
     )
     UPDATE signals_signal s SET status = 'open', snoozed_until = NULL, snoozed_by_id = NULL, woken_at = %s
     FROM worse WHERE worse.id = s.id
