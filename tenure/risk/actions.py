@@ -1,10 +1,13 @@
 """Learning anew, foretelling every account, and what is called leaving."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import connection, transaction
 
 from tenure.customers.actions import set_traits_of_accounts
@@ -16,7 +19,7 @@ from tenure.risk.announcements import RiskChanged
 from tenure.risk.errors import RiskChoicesUnusable
 from tenure.risk.models import AccountRisk, RiskChoices, RiskModel
 from tenure.risk.queries.past import of_population
-from tenure.risk.types import ChurnKind, Foretold, RiskBand
+from tenure.risk.types import ChurnKind, Foretold, Hazard, RiskBand
 from tenure.snapshots import queries as snapshots
 from tenure.snapshots.types import NAMES, Known, begin_of
 from tenure.workspaces.actions import record_audit
@@ -31,6 +34,7 @@ _LOCK = 7_205_231
 _EPOCH = date(1970, 1, 1)
 TRAITS = ("churn_risk", "churn_risk_band")
 SOURCE = "risk"
+_AT_ONCE = 2_000
 
 
 @transaction.atomic
@@ -65,7 +69,7 @@ def learn_again(now: datetime) -> RiskModel:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, tenancy.current_workspace_id()])
     chosen = queries.choices()
-    periods = queries.person_periods(chosen, now)
+    periods = queries.drawn_periods(chosen, now)
     learnt = rules.learn_hazard(periods, NAMES)
     latest = queries.model_latest()
     ends = (periods.days.min(), periods.days.max()) if periods.days.size else ()
@@ -98,34 +102,54 @@ def foretell_all(now: datetime) -> int:
     """
     model = queries.model_in_force()
     hazard = queries.hazard_of(model) if model else None
-    stored = {risk.account_id: risk for risk in AccountRisk.objects.all()}
+    before = {
+        account: (RiskBand(band), since)
+        for account, band, since in AccountRisk.objects.order_by().values_list("account_id", "band", "since")
+    }
     if model is None or hazard is None:
-        _withdraw(stored)
+        _withdraw(set(before))
         return 0
+    rows = of_population(_rows_of_now(now), queries.choices())
+    for begin in range(0, rows.num_rows, _AT_ONCE):
+        _foretell_some(rows.slice(begin, _AT_ONCE), model, hazard, before, now)
+    _withdraw(before.keys() - set(rows["account_id"].to_pylist()))
+    return int(rows.num_rows)
+
+
+def _rows_of_now(now: datetime) -> pa.Table:
+    """Return every account as this day found it; those known only since then, by what is known now."""
     on = now.astimezone(UTC).date()
-    as_of = AsOf.then(begin_of(on))
-    rows = of_population(snapshots.features_as_of(on, Known.THEN, as_of), queries.choices())
-    if not rows.num_rows:  # what is known of today was told today: a history that was just imported
-        as_of = AsOf.by_now(begin_of(on), now)
-        rows = of_population(snapshots.features_as_of(on, Known.BY_NOW, as_of), queries.choices())
+    rows = snapshots.features_as_of(on, Known.THEN, AsOf.then(begin_of(on)))
+    since = pc.is_in(
+        snapshots.customers_at(AsOf.then(now))["account_id"], value_set=rows["account_id"].combine_chunks()
+    )
+    if pc.all(since).as_py() in (True, None):
+        return rows
+    later = snapshots.features_as_of(on, Known.BY_NOW, AsOf.then(now))
+    new = later.filter(pc.invert(pc.is_in(later["account_id"], value_set=rows["account_id"].combine_chunks())))
+    return pa.concat_tables([rows, new]).sort_by("account_id").combine_chunks()
+
+
+def _foretell_some(
+    rows: pa.Table, model: RiskModel, hazard: Hazard, before: dict[int, tuple[RiskBand, datetime]], now: datetime
+) -> None:
     values = snapshots.as_columns(rows)
-    ids = rows["account_id"].to_pylist()
     names = [part.name for part in hazard.parts]
-    given = np.column_stack([values[n] for n in names]) if ids else np.empty((0, len(names)))
+    given = np.column_stack([values[n] for n in names])
     changed: list[RiskChanged] = []
     risks: list[AccountRisk] = []
-    for place, (account, found) in enumerate(zip(ids, rules.foretell(hazard, values) if ids else (), strict=True)):
-        before = stored.get(account)
-        band = rules.band_of(found.chance, hazard, RiskBand(before.band) if before else None)
-        is_new_band = before is None or before.band != band
-        if (before is not None and is_new_band) or (before is None and band is not RiskBand.USUAL):
+    ids = rows["account_id"].to_pylist()
+    for place, (account, found) in enumerate(zip(ids, rules.foretell(hazard, values), strict=True)):
+        was, since = before.get(account, (None, now))
+        band = rules.band_of(found.chance, hazard, was)
+        if band is not (was or RiskBand.USUAL):
             changed.append(
                 RiskChanged(
                     workspace_id=tenancy.current_workspace_id(),
                     at=now,
                     account_id=account,
                     band=band.value,
-                    previous_band=before.band if before else "",
+                    previous_band=was.value if was else "",
                     chance=found.chance,
                     horizon_days=hazard.horizon_days,
                 )
@@ -139,18 +163,16 @@ def foretell_all(now: datetime) -> int:
                 low=found.low,
                 high=found.high,
                 band=band.value,
-                since=now if is_new_band or before is None else before.since,
+                since=since if band is was else now,
                 reasons=_reasons(names, given[place].tolist(), found),
             )
         )
-    there = set(ids)
-    _withdraw({account: risk for account, risk in stored.items() if account not in there})
     AccountRisk.objects.bulk_create(
         risks,
         update_conflicts=True,
         unique_fields=["account"],
         update_fields=["model", "foretold_at", "chance", "low", "high", "band", "since", "reasons"],
-        batch_size=2_000,
+        batch_size=_AT_ONCE,
     )
     set_traits_of_accounts(
         {r.account_id: {"churn_risk": round(r.chance, 3), "churn_risk_band": r.band} for r in risks},
@@ -158,7 +180,6 @@ def foretell_all(now: datetime) -> int:
         at=now,
     )
     announce_all(changed)
-    return len(risks)
 
 
 def _reasons(names: list[str], given: list[float], found: Foretold) -> list[list[Any]]:
@@ -166,7 +187,7 @@ def _reasons(names: list[str], given: list[float], found: Foretold) -> list[list
     return [[names[i], None if np.isnan(given[i]) else given[i], round(found.adds[i], 6)] for i in order]
 
 
-def _withdraw(stored: dict[int, AccountRisk]) -> None:
-    if stored:
-        AccountRisk.objects.filter(account_id__in=list(stored)).delete()
-        set_traits_of_accounts({account: dict.fromkeys(TRAITS) for account in stored}, source=SOURCE, at=clock.now())
+def _withdraw(accounts: Collection[int]) -> None:
+    if accounts:
+        AccountRisk.objects.filter(account_id__in=list(accounts)).delete()
+        set_traits_of_accounts({account: dict.fromkeys(TRAITS) for account in accounts}, source=SOURCE, at=clock.now())

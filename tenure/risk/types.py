@@ -130,6 +130,16 @@ class Periods:
     known_until: int
     horizon_days: int
     is_told_later: bool = False
+    told_after: Floats | None = None
+    """Days from the row to when its leaving was told, where that was not at once."""
+    weights: Floats | None = None
+    """How many rows each stands for, where only some were drawn."""
+    accounts_in_all: int | None = None
+
+    @property
+    def weight(self) -> Floats:
+        """How many rows each stands for."""
+        return np.ones(self.days.size) if self.weights is None else self.weights
 
     def left_within(self, days: int) -> Flags:
         """Tell of each row whether the account left within so many days."""
@@ -139,8 +149,8 @@ class Periods:
         """Tell of which rows it is known what came of so many days."""
         return self.days + days <= self.known_until
 
-    def of(self, rows: Flags) -> "Periods":
-        """Return some of the rows."""
+    def of(self, rows: "Flags | npt.NDArray[np.intp]") -> "Periods":
+        """Return some of the rows: flagged ones, or those at places."""
         return dataclasses.replace(
             self,
             values={n: v[rows] for n, v in self.values.items()},
@@ -148,12 +158,21 @@ class Periods:
             days=self.days[rows],
             known_at=self.known_at[rows],
             left_after=self.left_after[rows],
+            told_after=None if self.told_after is None else self.told_after[rows],
+            weights=None if self.weights is None else self.weights[rows],
         )
 
     def until(self, day: int) -> "Periods":
-        """Return what was known by a day: rows before it, and who had left by it."""
+        """Return what was known by a day: rows before it, and who had left, and was told to have, by it.
+
+        Of a past that was told later everything was told at once: there the day of leaving decides.
+        """
         found = self.of(self.days < day)
-        left = np.where(found.days + np.nan_to_num(found.left_after, nan=np.inf) <= day, found.left_after, np.nan)
+        ends = found.days + np.nan_to_num(found.left_after, nan=np.inf)
+        if found.told_after is not None:
+            told = found.days + np.nan_to_num(found.told_after, nan=np.inf)
+            ends = np.where(found.known_at > found.days, ends, np.maximum(ends, told))
+        left = np.where(ends <= day, found.left_after, np.nan)
         return dataclasses.replace(found, left_after=left, known_until=day)
 
 
@@ -182,11 +201,15 @@ class Refusal(enum.StrEnum):
 
 
 class Calibrator(msgspec.Struct, frozen=True, kw_only=True):
-    """How raw chances become chances that come true: `as_it_is`, `platt` (two numbers) or `isotonic` (steps)."""
+    """How raw chances become chances that come true: `as_it_is`, or `platt`, by a slope and a shift of the log-odds.
+
+    `spread` has the variance of the slope, the covariance, and the variance of the shift at the log-odds `middle`.
+    """
 
     kind: str
     x: tuple[float, ...] = ()
-    y: tuple[float, ...] = ()
+    middle: float = 0.0
+    spread: tuple[float, ...] = ()
 
 
 class Hazard(msgspec.Struct, frozen=True, kw_only=True):

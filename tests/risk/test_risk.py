@@ -64,6 +64,24 @@ def test_the_same_again_says_nothing_new(a_year, heard):
     assert [a for a in heard if isinstance(a, RiskChanged)] == []
 
 
+def test_an_account_that_is_imported_today_has_its_chance_today(a_year, at):
+    actions.learn_again(NOW)
+    actions.foretell_all(NOW)
+    today = at(NOW + timedelta(hours=3))
+    calls = [
+        track("Exported", userId="new-0", context={"groupId": "new"}, at=NOW - timedelta(days=n)) for n in range(1, 60)
+    ]
+    send(group(groupId="new", userId="new-0", at=NOW - 9 * WEEK), *calls, received_at=today)
+    jobs.run_stage("intake", today)
+
+    actions.foretell_all(today)
+
+    found = queries.risk_of(customers.account_by_external_id("new").pk)
+    assert found is not None
+    assert found.foretold_at == today
+    assert any(r.words == "Not used for 1 day" or r.feature == "days_since_use" for r in found.reasons)
+
+
 def test_what_was_learnt_is_kept_by_version(a_year):
     first = actions.learn_again(NOW)
     second = actions.learn_again(NOW + WEEK)

@@ -41,3 +41,14 @@ def lived(accounts: int, periods: int, *, seed: int, horizon: int = 84, base: fl
         horizon_days=horizon,
     )
     return made, np.concatenate([r[2] for r in rows])
+
+
+def chances_of(values: Any, *, periods: int = 3, futures: int = 1_000, seed: int, base: float = BASE) -> Any:
+    """Let accounts that stand so go on in many futures; returns the share of these in which each leaves."""
+    chance = np.random.default_rng(seed)
+    state = np.repeat(np.column_stack([values[n] for n in WEIGHTS])[:, None, :], futures, axis=1)
+    stays = np.ones(state.shape[:2])
+    for _ in range(periods):
+        stays *= 1 / (1 + np.exp(base + state @ np.array(list(WEIGHTS.values()))))
+        state = 0.9 * state + np.sqrt(1 - 0.81) * chance.normal(size=state.shape)
+    return 1 - stays.mean(axis=1)

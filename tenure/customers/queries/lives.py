@@ -4,7 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Min
+
 from tenure.customers.models import LifecycleChange
+from tenure.customers.remembered import AccountLife
 from tenure.customers.rules import lifecycle
 from tenure.customers.rules.lifecycle import Change
 
@@ -22,3 +25,10 @@ def churned_spans(ids: Iterable[int]) -> dict[int, list[tuple[datetime, datetime
         changes[account_id].append(Change(kind, at, source=source))
     spans = {account_id: lifecycle.churned_spans(said) for account_id, said in changes.items()}
     return {account_id: listed for account_id, listed in spans.items() if listed}
+
+
+def ends_told() -> dict[tuple[int, datetime], datetime]:
+    """Return since when each end of an account has been known, of those that were ever known as such."""
+    found = AccountLife.objects.filter(churned_at__isnull=False).order_by()
+    told = found.values_list("account_id", "churned_at").annotate(told_at=Min("learnt_at"))
+    return {(account_id, at): told_at for account_id, at, told_at in told if at is not None}

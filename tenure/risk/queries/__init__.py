@@ -10,7 +10,7 @@ from tenure.risk.queries.models import (
     model_latest,
     refusal_words,
 )
-from tenure.risk.queries.past import churned_after, person_periods, taught_and_foretold
+from tenure.risk.queries.past import churned_after, drawn_periods, person_periods, taught_and_foretold
 from tenure.risk.rules import learn as learnt_from
 from tenure.risk.rules import score as scored_by
 
@@ -19,6 +19,7 @@ __all__ = [
     "choices",
     "choices_differ_from",
     "churned_after",
+    "drawn_periods",
     "hazard_of",
     "in_words",
     "learnt_from",

@@ -1,10 +1,12 @@
 """Who left when, and the weeks to learn it from."""
 
+import dataclasses
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -13,15 +15,17 @@ from tenure.customers import queries as customers
 from tenure.kernel.as_of import AsOf
 from tenure.kernel.tenancy import current_workspace_id
 from tenure.lake import engine, tables
-from tenure.risk.rules import PERIOD_DAYS, ends_of_use
+from tenure.risk.rules import PERIOD_DAYS, ends_of_use, joined, next_after, thinned, within
 from tenure.risk.rules import taught_and_foretold as by_hazard
-from tenure.risk.types import Choices, ChurnKind, Floats, Periods
+from tenure.risk.types import Choices, ChurnKind, Flags, Floats, Periods
 from tenure.snapshots import queries as snapshots
 from tenure.snapshots.types import NAMES, Known, begin_of
 from tenure.tracking.types.lake import ACCOUNT_DAY
 
 _EPOCH = date(1970, 1, 1)
-_WEEKS_A_PERIOD = PERIOD_DAYS // 7
+_DAY = 86_400_000_000
+_FOR_EVER = 2**62
+Whole = npt.NDArray[np.int64]
 
 
 def churned_after(chosen: Choices, now: datetime) -> dict[int, list[datetime]]:
@@ -43,33 +47,74 @@ def _times_away(now: datetime) -> dict[int, list[tuple[datetime, datetime | None
     return found
 
 
-def person_periods(chosen: Choices, now: datetime, *, days: Collection[date] | None = None) -> Periods:
+def person_periods(chosen: Choices, now: datetime) -> Periods:
     """Return the kept weeks a period apart, counted back from the latest, with when each account left after them.
 
     Customers who pay (where anything is billed), or whose use has not ended. An account that had left already, as was
     only told later, is in none of the rows: it could not leave again, and did not stay.
     """
+    weeks = list(_weeks(chosen, now))
+    return joined(weeks) if weeks else _no_rows(chosen, now)
+
+
+def drawn_periods(chosen: Choices, now: datetime) -> Periods:
+    """Return so many of these rows, each standing for so many, that memory stays bounded however long the past."""
+    try:
+        return thinned(_weeks(chosen, now))
+    except ValueError:
+        return _no_rows(chosen, now)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Ends:
+    """Who left when, who was away when, and when an end was told, by all that is known now."""
+
+    churned: Mapping[int, list[datetime]]
+    away: Mapping[int, list[tuple[datetime, datetime | None]]]
+    told: Mapping[tuple[int, datetime], datetime]
+
+
+def _weeks(chosen: Choices, now: datetime) -> Iterator[Periods]:
     taken = {s.day: s for s in snapshots.weeks_taken()}
     latest = max(taken, default=None)
-    wanted = [
-        day
-        for day in taken
-        if (days is None or day in days) and latest is not None and (latest - day).days % (7 * _WEEKS_A_PERIOD) == 0
-    ]
-    rows = _still_there(of_population(snapshots.rows_of_weeks(wanted), chosen), chosen, now)
+    wanted = [day for day in taken if latest is not None and (latest - day).days % PERIOD_DAYS == 0]
+    if not wanted:
+        return
+    is_contract = chosen.kind is ChurnKind.CONTRACT
+    ends = _Ends(
+        churned=churned_after(chosen, now),
+        away=_times_away(now) if is_contract else {},
+        told=customers.ends_told() if is_contract else {},
+    )
+    is_told_later = any(taken[day].known == Known.BY_NOW for day in wanted)
+    for day in wanted:
+        rows = of_population(snapshots.rows_of_weeks([day]), chosen)
+        if rows.num_rows:
+            yield _periods(rows, chosen, now, ends, is_told_later)
+
+
+def _periods(rows: pa.Table, chosen: Choices, now: datetime, ends: _Ends, is_told_later: bool) -> Periods:
     ids = rows["account_id"].to_numpy()
     at = rows["dt"].cast(pa.int32()).to_numpy().astype(np.int64)
-    known_at = -(-rows["known_at"].cast(pa.int64()).to_numpy() // 86_400_000_000)
+    is_there = ~_is_away(ids, at, ends.away)
+    rows, ids, at = rows.filter(pa.array(is_there)), ids[is_there], at[is_there]
+    left, told = _ends_after(ids, at, ends.churned, ends.told)
     return Periods(
         values=snapshots.as_columns(rows),
         accounts=ids,
         days=at,
-        known_at=known_at,
-        left_after=left_after(ids, at, churned_after(chosen, now)),
+        known_at=-(-rows["known_at"].cast(pa.int64()).to_numpy() // _DAY),
+        left_after=left,
+        told_after=told,
         known_until=(now.astimezone(UTC).date() - _EPOCH).days,
         horizon_days=chosen.horizon_days,
-        is_told_later=any(taken[day].known == Known.BY_NOW for day in wanted),
+        is_told_later=is_told_later,
     )
+
+
+def _no_rows(chosen: Choices, now: datetime) -> Periods:
+    nobody = _Ends(churned={}, away={}, told={})
+    return _periods(snapshots.rows_of_weeks([]), chosen, now, nobody, is_told_later=False)
 
 
 def of_population(rows: pa.Table, chosen: Choices) -> pa.Table:
@@ -81,36 +126,44 @@ def of_population(rows: pa.Table, chosen: Choices) -> pa.Table:
     return rows.filter(rows["is_paying"]) if billing.has_ledger() else rows
 
 
-def _still_there(rows: pa.Table, chosen: Choices, now: datetime) -> pa.Table:
-    away = _times_away(now) if chosen.kind is ChurnKind.CONTRACT and rows.num_rows else {}
-    if not away:
-        return rows
-    ids, days = rows["account_id"].to_pylist(), rows["dt"].to_pylist()
-    now_is = customers.merged_accounts(set(ids))
-    return rows.filter(
-        pa.array(
-            not any(
-                begin <= begin_of(day) and (until is None or until > begin_of(day))
-                for begin, until in away.get(now_is.get(account, account), ())
-            )
-            for account, day in zip(ids, days, strict=True)
-        )
-    )
+def _is_away(ids: Whole, days: Whole, away: Mapping[int, list[tuple[datetime, datetime | None]]]) -> Flags:
+    """Tell of which rows it is known, by now, that the account was no customer then."""
+    spans = [(account, begin, until) for account, each in away.items() for begin, until in each]
+    if not spans or not ids.size:
+        return np.zeros(ids.size, bool)
+    of = np.array([account for account, _, _ in spans], np.int64)
+    begins = np.array([_micros(begin) for _, begin, _ in spans], np.int64)
+    ends = np.array([_FOR_EVER if until is None else _micros(until) for _, _, until in spans], np.int64)
+    return within(_merged(ids), days * _DAY, of, begins, ends)
 
 
-def left_after(
-    ids: Iterable[int], days: "np.ndarray[tuple[int], np.dtype[np.int64]]", churned: Mapping[int, list[datetime]]
-) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    """Return for each row the days until its account left next; NaN where it did not."""
-    accounts = np.fromiter(ids, np.int64, days.size)
-    now_is = customers.merged_accounts(set(accounts.tolist()))
-    found = np.full(days.size, np.nan)
-    for row, (account, day) in enumerate(zip(accounts.tolist(), days.tolist(), strict=True)):
-        begin = begin_of(_EPOCH + timedelta(days=day))
-        later = [m for m in churned.get(now_is.get(account, account), ()) if m > begin]
-        if later:
-            found[row] = max((min(later) - begin) / timedelta(days=1), 1e-6)
+def _ends_after(
+    ids: Whole, days: Whole, churned: Mapping[int, list[datetime]], told: Mapping[tuple[int, datetime], datetime]
+) -> tuple[Floats, Floats]:
+    """Return for each row the days until its account left next, and until that was told; NaN where it did not."""
+    ends = [(account, moment) for account, each in churned.items() for moment in each]
+    of = np.array([account for account, _ in ends], np.int64)
+    moments = np.array([_micros(moment) for _, moment in ends], np.int64)
+    heard = np.array([_micros(max(told.get(end, end[1]), end[1])) for end in ends], np.int64)
+    begins = days * _DAY
+    place = next_after(_merged(ids), begins, of, moments)
+    found = place >= 0
+    left, was_told = np.full(days.size, np.nan), np.full(days.size, np.nan)
+    left[found] = np.maximum((moments[place[found]] - begins[found]) / _DAY, 1e-6)
+    was_told[found] = np.maximum((heard[place[found]] - begins[found]) / _DAY, 1e-6)
+    return left, was_told
+
+
+def _merged(ids: Whole) -> Whole:
+    """Return what accounts are now, of those that were merged."""
+    known, place = np.unique(ids, return_inverse=True)
+    now_is = customers.merged_accounts(set(known.tolist()))
+    found: Whole = np.array([now_is.get(account, account) for account in known.tolist()], np.int64)[place]
     return found
+
+
+def _micros(moment: datetime) -> int:
+    return (moment - begin_of(_EPOCH)) // timedelta(microseconds=1)
 
 
 def _ends_of_use(gap_days: int, now: datetime) -> dict[int, list[datetime]]:

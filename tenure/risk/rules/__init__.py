@@ -4,7 +4,8 @@ from tenure.risk.rules.banding import band_of
 from tenure.risk.rules.foretelling import foretell
 from tenure.risk.rules.hazards import PERIOD_DAYS, learn_hazard, taught_and_foretold
 from tenure.risk.rules.learning import LEAST, learn
-from tenure.risk.rules.outcomes import ends_of_use, first_after
+from tenure.risk.rules.outcomes import ends_of_use, next_after, within
+from tenure.risk.rules.sampling import joined, thinned
 from tenure.risk.rules.scoring import score
 
 __all__ = [
@@ -12,10 +13,13 @@ __all__ = [
     "PERIOD_DAYS",
     "band_of",
     "ends_of_use",
-    "first_after",
     "foretell",
+    "joined",
     "learn",
     "learn_hazard",
+    "next_after",
     "score",
     "taught_and_foretold",
+    "thinned",
+    "within",
 ]

@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from tenure.risk.rules.shapes import hats, knots_of
+from tenure.risk.rules.shapes import hats
 from tenure.risk.types import Part, PartKind
 
 Floats = npt.NDArray[np.float64]
-BENDS = 5
-"""Knots of a number: its quartiles. Periods of few who left have no more to tell."""
+BENDS = (0.01, 0.25, 0.5, 0.75, 0.99)
+"""Where a line may bend: at quartiles, and flat beyond all but the last hundredth on either side.
+
+Periods of few who left have no more to tell.
+"""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -38,7 +41,15 @@ class Frame:
 
 def frame_of(names: Sequence[str], values: Mapping[str, Floats]) -> Frame:
     """Choose where lines may bend by the quantiles of what there is."""
-    return Frame(names=tuple(names), knots=tuple(knots_of(values[n], BENDS) for n in names))
+    return Frame(names=tuple(names), knots=tuple(_knots(values[n]) for n in names))
+
+
+def _knots(numbers: Floats) -> tuple[float, ...]:
+    values = np.unique(numbers[~np.isnan(numbers)])
+    if values.size <= len(BENDS):
+        return tuple(float(v) for v in values)
+    found = np.unique(np.quantile(numbers[~np.isnan(numbers)], BENDS))
+    return tuple(float(v) for v in (found if found.size > 1 else values[[0, -1]]))
 
 
 def frame_of_parts(parts: Sequence[Part]) -> Frame:
@@ -46,12 +57,12 @@ def frame_of_parts(parts: Sequence[Part]) -> Frame:
     return Frame(names=tuple(p.name for p in parts), knots=tuple(p.knots for p in parts))
 
 
-def parts_of(frame: Frame, columns: Floats, weights: Floats, base: float) -> tuple[tuple[Part, ...], float]:
+def parts_of(frame: Frame, middle: Floats, weights: Floats, base: float) -> tuple[tuple[Part, ...], float]:
     """Split the weights by number and centre each: a part is 0 on the mean row, whose log-odds are the base."""
     parts, at = [], 0
     for name, knots, width in zip(frame.names, frame.knots, frame.widths, strict=True):
         own = weights[at : at + width]
-        mean = float((columns[:, at : at + width] @ own).mean())
+        mean = float(middle[at : at + width] @ own)
         at += width
         base += mean
         parts.append(

@@ -2,7 +2,8 @@
 
 Each row is an account at the beginning of a period; whether it left within the period is a yes or no (Singer and
 Willett 1993, Journal of Educational Statistics 18:155). The age of the account bends like every other number, and so
-is the baseline. Nothing in the judged part, nor any outcome that reaches into it, is learnt from.
+is the baseline. Nothing in the judged part, nor any outcome that reaches into it, is learnt from. Rows may stand for
+many (`sampling`).
 """
 
 import dataclasses
@@ -12,10 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from tenure.risk.rules.banding import bounds
-from tenure.risk.rules.calibrating import AS_IT_IS, calibrated, chosen, fitted
+from tenure.risk.rules.calibrating import AS_IT_IS, calibrated, fitted
 from tenure.risk.rules.designing import Frame, frame_of, parts_of
+from tenure.risk.rules.fitting import Fitted, covariance, fit, refit, weighted_mean
 from tenure.risk.rules.foretelling import through_horizon
+from tenure.risk.rules.judging import quality
 from tenure.risk.rules.leaking import set_aside
+from tenure.risk.rules.sampling import thinned
 from tenure.risk.rules.shapes import Feature
 from tenure.risk.types import (
     Calibrator,
@@ -39,27 +43,20 @@ LEAST = 20
 LEAST_JUDGED = 8
 """So many must have left in the later part for it to judge."""
 FOR_EACH_FEATURE = 4
-"""So many must have left for each number that takes part; the ridge does the rest."""
+"""So many must have left for each number that takes part; what holds the weights back does the rest."""
 LATER_PART = 0.3
 FOLDS = 5
-PENALTIES = (0.01, 0.03, 0.1, 0.3, 1.0)
-_MOST_STEPS, _LONGEST_STEP, _EXACT = 50, 5.0, 1e-8
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class _Fitted:
+class _Learnt:
     frame: Frame
-    weights: Floats
-    base: float
-    penalty: float
+    fitted: Fitted
     calibrator: Calibrator
 
-    def raw(self, values: Mapping[str, Floats], horizon_days: int) -> Floats:
-        odds = self.frame.design(values) @ self.weights + self.base
-        return through_horizon(odds, horizon_days / PERIOD_DAYS)
-
     def chances(self, values: Mapping[str, Floats], horizon_days: int) -> Floats:
-        return calibrated(self.raw(values, horizon_days), self.calibrator)
+        odds = self.frame.design(values) @ self.fitted.weights + self.fitted.base
+        return calibrated(through_horizon(odds, horizon_days / PERIOD_DAYS), self.calibrator)
 
 
 def learn_hazard(periods: Periods, names: Sequence[str]) -> LearntHazard:
@@ -70,15 +67,16 @@ def learn_hazard(periods: Periods, names: Sequence[str]) -> LearntHazard:
     """
     rows = periods.of(periods.complete(PERIOD_DAYS))
     left = rows.left_within(PERIOD_DAYS)
+    weight = rows.weight
     told = {
-        "rows": int(left.size),
-        "accounts": int(np.unique(rows.accounts).size),
-        "left": int(left.sum()),
-        "base_rate": float(left.mean()) if left.size else 0.0,
+        "rows": round(float(weight.sum())),
+        "accounts": rows.accounts_in_all or int(np.unique(rows.accounts).size),
+        "left": round(float(weight @ left)),
+        "base_rate": float(weight @ left / weight.sum()) if left.size else 0.0,
     }
 
-    def refused(why: Refusal, out: Sequence[LeftOut] = (), quality: Quality | None = None) -> LearntHazard:
-        return LearntHazard(hazard=None, refusal=why, quality=quality, left_out=tuple(out), **told)  # type: ignore[arg-type]
+    def refused(why: Refusal, out: Sequence[LeftOut] = (), found: Quality | None = None) -> LearntHazard:
+        return LearntHazard(hazard=None, refusal=why, quality=found, left_out=tuple(out), **told)  # type: ignore[arg-type]
 
     if not left.size:
         return refused(Refusal.NO_PAST)
@@ -90,14 +88,13 @@ def learn_hazard(periods: Periods, names: Sequence[str]) -> LearntHazard:
     taken = [n for n in names if n not in out][:most]
     if not taken:
         return refused(Refusal.NO_FEATURES, left_out)
-    quality = _judged(rows, taken)
-    if quality.auc.low is None or quality.auc.low <= 0.5:
-        return refused(Refusal.NO_BETTER_THAN_CHANCE, left_out, quality)
-    model = _fit(rows, taken, _kind_of(rows, taken))
+    record = _judged(rows, taken)
+    if record.auc.low is None or record.auc.low <= 0.5:
+        return refused(Refusal.NO_BETTER_THAN_CHANCE, left_out, record)
     return LearntHazard(
-        hazard=_hazard(model, rows),
+        hazard=_hazard(_learnt(rows, taken), rows),
         refusal=None,
-        quality=quality,
+        quality=record,
         left_out=tuple(left_out),
         **told,  # type: ignore[arg-type]
     )
@@ -117,36 +114,20 @@ def _leaks(rows: Periods, left: Flags, names: Sequence[str]) -> list[LeftOut]:
     return found
 
 
-def _fit(rows: Periods, names: Sequence[str], kind: str) -> _Fitted:
-    left = rows.left_within(PERIOD_DAYS)
+def _learnt(rows: Periods, names: Sequence[str], *, calibrates: bool = True) -> _Learnt:
+    left, weight = rows.left_within(PERIOD_DAYS), rows.weight
     values = {n: rows.values[n] for n in names}
     frame = frame_of(names, values)
     columns = frame.design(values)
-    folds = _folds(left, rows.accounts)
-    losses = {p: _loss(_out_of_fold(columns, left, folds, p), left) for p in PENALTIES}
-    penalty = min(losses, key=lambda p: losses[p])
-    weights, base = logistic(columns, left, penalty)
-    calibrator = AS_IT_IS
-    if kind != "as_it_is":
-        there = rows.complete(rows.horizon_days)
-        raw = through_horizon(_out_of_fold(columns, left, folds, penalty)[there], rows.horizon_days / PERIOD_DAYS)
-        came = rows.of(there).left_within(rows.horizon_days)
-        if came.any() and not came.all():
-            calibrator = fitted(kind, raw, came)
-    return _Fitted(frame=frame, weights=weights, base=base, penalty=penalty, calibrator=calibrator)
-
-
-def _kind_of(rows: Periods, names: Sequence[str]) -> str:
-    """Choose how to calibrate on the later rows whose horizon is over."""
-    left = rows.left_within(PERIOD_DAYS)
+    found = fit(frame, columns, left, weight)
     there = rows.complete(rows.horizon_days)
-    if not there.any():
-        return "as_it_is"
-    values = {n: rows.values[n] for n in names}
-    columns = frame_of(names, values).design(values)
-    odds = _out_of_fold(columns, left, _folds(left, rows.accounts), PENALTIES[2])
+    if not calibrates or not there.any():
+        return _Learnt(frame=frame, fitted=found, calibrator=AS_IT_IS)
+    odds = _out_of_fold(found, columns, left, weight, _folds(left, rows.accounts))
     raw = through_horizon(odds[there], rows.horizon_days / PERIOD_DAYS)
-    return chosen(raw, rows.of(there).left_within(rows.horizon_days), rows.days[there])
+    came = rows.of(there).left_within(rows.horizon_days)
+    by = fitted(raw, came, weight[there], rows.accounts[there])
+    return _Learnt(frame=frame, fitted=found, calibrator=by)
 
 
 def _judged(rows: Periods, names: Sequence[str]) -> Quality:
@@ -156,15 +137,13 @@ def _judged(rows: Periods, names: Sequence[str]) -> Quality:
     if there.any():
         for share in (LATER_PART, 0.4, 0.5):
             cut = int(np.quantile(rows.days[there], 1 - share))
-            later, earlier = there & (rows.days > cut), rows.days + PERIOD_DAYS <= cut
-            came = rows.of(later).left_within(horizon)
-            taught = rows.of(earlier).left_within(PERIOD_DAYS)
+            later, before = there & (rows.days > cut), rows.until(cut)
+            before = before.of(before.complete(PERIOD_DAYS))
+            came, taught = rows.of(later).left_within(horizon), before.left_within(PERIOD_DAYS)
             if came.sum() >= LEAST_JUDGED and (~came).sum() >= LEAST_JUDGED and taught.sum() >= LEAST:
-                before = dataclasses.replace(rows.of(earlier), known_until=cut)
-                model = _fit(before, names, _kind_of(before, names))
                 judged = rows.of(later)
-                chances = model.chances(judged.values, horizon)
-                return _quality(chances, came, judged, _singles(before, judged, names), by_time=True)
+                chances = _learnt(before, names).chances(judged.values, horizon)
+                return quality(chances, came, judged, _singles(before, judged, names), by_time=True)
     return _judged_on_others(rows, names)
 
 
@@ -175,9 +154,9 @@ def _judged_on_others(rows: Periods, names: Sequence[str]) -> Quality:
     came = judged.left_within(period)
     chances = np.zeros(came.size)
     for learnt, held in _folds(came, judged.accounts):
-        model = _fit(judged.of(_flags(learnt, came.size)), names, "as_it_is")
+        model = _learnt(judged.of(learnt), names, calibrates=False)
         chances[held] = model.chances({n: judged.values[n][held] for n in names}, period)
-    return _quality(chances, came, judged, _singles(judged, judged, names), by_time=False)
+    return quality(chances, came, judged, _singles(judged, judged, names), by_time=False)
 
 
 def _singles(taught: Periods, judged: Periods, names: Sequence[str]) -> dict[str, Floats]:
@@ -193,36 +172,13 @@ def _singles(taught: Periods, judged: Periods, names: Sequence[str]) -> dict[str
     return found
 
 
-def _quality(chances: Floats, came: Flags, judged: Periods, singles: Mapping[str, Floats], *, by_time: bool) -> Quality:
-    of_single = {
-        n: ranking.auc_of_groups(s, came, judged.accounts) for n, s in singles.items() if not np.isnan(s).any()
-    }
-    best = max(of_single, key=lambda n: of_single[n].value or 0.0, default=None)
-    tops = sorted({max(1, round(came.size * share)) for share in (0.01, 0.05, 0.1, 0.2)})
-    return Quality(
-        by_time=by_time,
-        subjects=int(came.size),
-        left=int(came.sum()),
-        auc=ranking.auc_of_groups(chances, came, judged.accounts),
-        tops=tuple(ranking.top(chances, came, k) for k in tops),
-        bands=tuple(ranking.calibration(np.clip(chances, 0, 1), came, bands=5)),
-        brier=ranking.brier(chances, came) or 0.0,
-        brier_of_base_rate=float(came.mean() * (1 - came.mean())),
-        best_single=None if best is None else (best, of_single[best]),
-    )
-
-
-def _hazard(model: _Fitted, rows: Periods) -> Hazard:
+def _hazard(model: _Learnt, rows: Periods) -> Hazard:
     values = {n: rows.values[n] for n in model.frame.names}
-    columns = model.frame.design(values)
-    middle = columns.mean(axis=0)
-    around = np.hstack([np.ones((columns.shape[0], 1)), columns - middle])
-    chance = 1 / (1 + np.exp(-(columns @ model.weights + model.base)))
-    curved = (around * (chance * (1 - chance))[:, None]).T @ around
-    ridge = np.eye(curved.shape[0]) / model.penalty
-    ridge[0, 0] = 0.0
-    parts, base = parts_of(model.frame, columns, model.weights, model.base)
-    mean = float(model.chances(values, rows.horizon_days).mean())
+    columns, weight = model.frame.design(values), rows.weight
+    middle = weighted_mean(columns, weight)
+    spread = covariance(model.fitted, columns, rows.left_within(PERIOD_DAYS), weight, rows.accounts)
+    parts, base = parts_of(model.frame, middle, model.fitted.weights, model.fitted.base)
+    mean = float(weight @ model.chances(values, rows.horizon_days) / weight.sum())
     raised, high = bounds(mean)
     return Hazard(
         period_days=PERIOD_DAYS,
@@ -230,33 +186,11 @@ def _hazard(model: _Fitted, rows: Periods) -> Hazard:
         parts=parts,
         base=base,
         middle=tuple(float(m) for m in middle),
-        spread=np.linalg.inv(curved + ridge).astype(np.float32).tobytes(),
+        spread=spread.astype(np.float32).tobytes(),
         calibrator=model.calibrator,
         raised=raised,
         high=high,
     )
-
-
-def logistic(columns: Floats, left: Flags, penalty: float) -> tuple[Floats, float]:
-    """Return weights and base of a ridge logistic regression, by Newton's method.
-
-    The same as scikit-learn's with `C=penalty` (a test compares them), at a tenth of the work: it is fitted often here.
-    """
-    middle = columns.mean(axis=0)
-    around = np.hstack([np.ones((columns.shape[0], 1)), columns - middle])
-    ridge = np.full(around.shape[1], 1 / penalty)
-    ridge[0] = 0.0
-    found = np.zeros(around.shape[1])
-    rate = float(left.mean())
-    found[0] = np.log(rate / (1 - rate))
-    for _ in range(_MOST_STEPS):
-        chance = 1 / (1 + np.exp(-np.clip(around @ found, -30, 30)))
-        curved = (around * np.maximum(chance * (1 - chance), 1e-12)[:, None]).T @ around + np.diag(ridge)
-        step = np.linalg.solve(curved, around.T @ (left - chance) - ridge * found)
-        found += step * min(1.0, _LONGEST_STEP / max(float(np.abs(step).max()), 1e-12))
-        if np.abs(step).max() < _EXACT:
-            break
-    return found[1:], float(found[0] - middle @ found[1:])
 
 
 def _folds(left: Flags, accounts: Days) -> list[tuple[Days, Days]]:
@@ -272,29 +206,20 @@ def _folds(left: Flags, accounts: Days) -> list[tuple[Days, Days]]:
     return [(a, b) for a, b in parts if b.size and left[a].any() and not left[a].all()]
 
 
-def _out_of_fold(columns: Floats, left: Flags, folds: Sequence[tuple[Days, Days]], penalty: float) -> Floats:
+def _out_of_fold(
+    model: Fitted, columns: Floats, left: Flags, weight: Floats, folds: Sequence[tuple[Days, Days]]
+) -> Floats:
     """Return each row's log-odds by what other accounts teach."""
-    rate = float(left.mean())
-    odds = np.full(left.size, np.log(rate / (1 - rate)))
+    odds = columns @ model.weights + model.base
     for learnt, held in folds:
-        weights, base = logistic(columns[learnt], left[learnt], penalty)
+        weights, base = refit(model, columns[learnt], left[learnt], weight[learnt])
         odds[held] = columns[held] @ weights + base
     return odds
 
 
-def _loss(odds: Floats, left: Flags) -> float:
-    return float(np.logaddexp(0, np.where(left, -odds, odds)).mean())
-
-
-def _flags(places: Days, size: int) -> Flags:
-    found = np.zeros(size, dtype=bool)
-    found[places] = True
-    return found
-
-
 def taught_and_foretold(before: Periods, rows: Periods, names: Sequence[str]) -> Floats:
     """Foretell rows by what those before teach; NaN where too few had left by then."""
-    taught = before.of(before.complete(PERIOD_DAYS))
+    taught = thinned([before.of(before.complete(PERIOD_DAYS))])
     left = taught.left_within(PERIOD_DAYS)
     if not left.size or min(int(left.sum()), int((~left).sum())) < LEAST:
         return np.full(rows.days.size, np.nan)
@@ -302,4 +227,4 @@ def taught_and_foretold(before: Periods, rows: Periods, names: Sequence[str]) ->
     taken = [n for n in names if n not in out][: max(int(left.sum()) // FOR_EACH_FEATURE, 3)]
     if not taken:
         return np.full(rows.days.size, np.nan)
-    return _fit(taught, taken, _kind_of(taught, taken)).chances(rows.values, rows.horizon_days)
+    return _learnt(taught, taken).chances(rows.values, rows.horizon_days)
