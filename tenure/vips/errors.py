@@ -40,6 +40,18 @@ class AcceptanceIncomplete(Invalid):
     code = "acceptance_incomplete"
 
 
+class NoSuchAcceptanceLink(NotFound):
+    """There is no such link; ask whoever sent it for a new one."""
+
+    code = "no_such_acceptance_link"
+
+
+class AcceptanceLinkOver(Conflict):
+    """This link can be used no more: it was used, taken back or has run out; ask whoever sent it for a new one."""
+
+    code = "acceptance_link_over"
+
+
 class NoSuchAcceptance(NotFound):
     """There is no such acceptance."""
 

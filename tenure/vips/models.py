@@ -56,8 +56,32 @@ class VipReason(ScopedModel):
         ]
 
 
+class AcceptanceLink(ScopedModel):
+    """A link by which a customer accepts what its level is promised, as the terms were when it was made; used once."""
+
+    account = models.ForeignKey("customers.Account", on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey("customers.Person", on_delete=models.SET_NULL, null=True, related_name="+")
+    level = models.CharField(max_length=30)
+    version = models.PositiveIntegerField()
+    includes = models.JSONField()
+    who = models.CharField(max_length=300, blank=True)
+    lasts_days = models.PositiveIntegerField(default=0)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("workspaces.Member", on_delete=models.SET_NULL, null=True, related_name="+")
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta(ScopedModel.Meta):
+        indexes = [models.Index(fields=["account", "-id"], name="vip_links_of_account")]
+
+
 class Acceptance(ScopedModel):
-    """A customer's acceptance of what its level is promised, as a member recorded it."""
+    """A customer's acceptance of what its level is promised: as a member recorded it, or made by the customer itself.
+
+    What came by a link says from which address and with which browser, and in which language the page was.
+    """
 
     account = models.ForeignKey("customers.Account", on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey("customers.Person", on_delete=models.SET_NULL, null=True, related_name="+")
@@ -71,5 +95,9 @@ class Acceptance(ScopedModel):
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey("workspaces.Member", on_delete=models.SET_NULL, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
+    link = models.OneToOneField("vips.AcceptanceLink", on_delete=models.SET_NULL, null=True, related_name="+")
+    address = models.GenericIPAddressField(null=True)
+    browser = models.CharField(max_length=300, blank=True, default="")
+    language = models.CharField(max_length=10, blank=True, default="")
 
-    personal = ("accepted_by", "note")
+    personal = ("accepted_by", "note", "address", "browser", "language")

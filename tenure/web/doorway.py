@@ -25,6 +25,7 @@ PUBLIC = (
     "/set-up/",
     "/invitation/",
     "/unsubscribe/",
+    "/terms/",
     "/static/",
     "/healthz",
     "/readyz",

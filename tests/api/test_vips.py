@@ -57,3 +57,25 @@ def test_changes_previews_and_brings_back(api, workspace, at):
     assert len(api.get("/vips").json["items"]) == 1
     assert api.post("/vips/versions/1/restore", {}).json["version"] == 3
     assert [v["number"] for v in api.get("/vips/versions").json["items"]] == [3, 2, 1]
+
+
+def test_makes_a_link_and_takes_it_back(api, fjord):
+    made = api.post(f"/vips/accounts/{fjord}/links", {"level": "silver", "days": 3})
+    unknown = api.post(f"/vips/accounts/{fjord}/links", {"level": "gold-plated"})
+
+    (listed,) = api.get(f"/vips/accounts/{fjord}/links").json["items"]
+    assert listed == made.json
+    assert (listed["status"], listed["expires_at"][:10], listed["opened_at"]) == ("open", "2026-03-13", None)
+    assert "/terms/" in listed["url"]
+    assert unknown.json["code"] == "no_such_vip_level"
+    assert api.post(f"/vips/links/{listed['id']}/revoke", {}).json["status"] == "revoked"
+    assert api.get(f"/vips/accounts/{fjord}/links").json["items"] == []
+
+
+def test_lists_acceptances_with_as_many_statements_whatever_their_number(api, fjord, django_assert_max_num_queries):
+    said = {"level": "silver", "accepted_by": "Maya Lin", "accepted_on": "2026-03-09"}
+    for _ in range(12):
+        api.post(f"/vips/accounts/{fjord}/acceptances", said)
+
+    with django_assert_max_num_queries(12):
+        assert len(api.get("/vips/acceptances").json["items"]) == 12

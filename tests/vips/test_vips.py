@@ -25,6 +25,7 @@ from tenure.workspaces import queries as workspaces
 from tests.given import given_member
 from tests.locking import takes_its_turn_first
 from tests.segments.given import DAY, NOW, given_account, store_and_tell
+from tests.tracking.sending import identify, send
 from tests.vips.given import RULES, given_rules
 
 
@@ -40,6 +41,18 @@ def reasons(account_id):
 
 def sweep():
     return actions.sweep(now=clock.now())
+
+
+def test_an_influential_person_makes_a_vip_and_is_the_proof():
+    quiet, loud = given_account("quiet"), given_account("loud")
+    followers = {"quiet-ann": 900, "loud-ann": 250_000}
+    send(*(identify(userId=who, traits={"social_followers": n}, at=NOW) for who, n in followers.items()))
+    store_and_tell()
+
+    actions.change_rules(usual_definition(), by=None)
+
+    assert reasons(quiet) == {}
+    assert reasons(loud) == {"brand": {"social_followers": 250_000, "person_id": accounts.people_of(loud)[0].id}}
 
 
 def test_finds_the_three_reasons_with_their_proof(heard):

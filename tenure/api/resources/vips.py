@@ -73,6 +73,7 @@ class VipPreviewOut(Schema):
     looked_at: int = said("How many accounts were looked at.", 400)
     coming: int = said("How many would become VIPs.", 7)
     going: int = said("How many would be VIPs no more.", 1)
+    changing: int = said("How many would be of another level.", 2)
     counts: dict[str, int] = said("How many accounts each reason would hold of.", {"funding": 12})
 
 
@@ -110,6 +111,10 @@ class AcceptanceOut(Schema):
     recorded_by: str = said("The member who recorded it.", "Ada Park")
     recorded_at: datetime = said("When it was recorded.")
     note: str = said("What was noted.", "On the phone")
+    by_link: bool = said("The customer accepted by itself, behind a link.", False)
+    address: str = said("From which network address, where it came by a link.", "203.0.113.7")
+    browser: str = said("With which browser, where it came by a link.", "Mozilla/5.0 (X11; Linux x86_64)")
+    language: str = said("In which language the page was, where it came by a link.", "zh-hant")
     is_current: bool = said("These are still the terms of the level.", True)
 
 
@@ -120,6 +125,28 @@ class AcceptanceIn(Schema):
     accepted_by: Text = said("Who at the account accepted.", "Maya Lin, CFO", max_length=200)
     accepted_on: date = said("On which day.")
     note: Text = said("What to remember of it.", "On the phone", max_length=1_000, default="")
+
+
+class LinkOut(Schema):
+    """A link by which a customer accepts what its level is promised."""
+
+    id: int = said("Which link.")
+    account_id: int = said("Whose.")
+    level: str = said("Of which level.", "gold")
+    url: str = said("Where it leads; send it to the customer.", "https://tenure.example/terms/1-7-2v…/")
+    status: str = said("open, used, revoked or expired.", "open")
+    made_at: datetime = said("When it was made.")
+    made_by: str = said("Which member made it.", "Ada Park")
+    expires_at: datetime = said("When it runs out.")
+    opened_at: datetime | None = said("When the customer looked at it first; null while it has not.")
+
+
+class LinkIn(Schema):
+    """What a customer is asked to accept, and for how long."""
+
+    level: Text = said("The key of the level.", "gold", max_length=30)
+    days: int = said("For how many days the link works.", 14, default=14, ge=1, le=90)
+    person_id: int | None = said("Whom of the account's people it is meant for.", None, default=None, ge=1, lt=2**63)
 
 
 @lists(router, "", VipOut, summary="Who is a VIP and why")
@@ -162,6 +189,7 @@ def preview_rules(request: ApiCall, given: VipRulesIn) -> Any:
         "looked_at": seen.looked_at,
         "coming": seen.coming_count,
         "going": seen.going_count,
+        "changing": sum(each.accounts for each in seen.changing),
         "counts": dict(seen.counts),
     }
 
@@ -189,7 +217,8 @@ def restore_version(request: ApiCall, number: int) -> Any:
 @lists(router, "/acceptances", AcceptanceOut, summary="What VIPs accepted")
 def list_acceptances(request: ApiCall, cursor: str = CURSOR, limit: int = LIMIT) -> Any:
     """List the acceptances that count, the newest first."""
-    return page_by_id(queries.acceptances(), cursor, limit, lambda row: accepted_items([row])[0])
+    page = page_by_id(queries.acceptances(), cursor, limit)
+    return {**page, "items": accepted_items(page["items"])}
 
 
 @router.post("/accounts/{int:account_id}/acceptances", response=AcceptanceOut, summary="Record an acceptance")
@@ -218,6 +247,27 @@ def withdraw_acceptance(request: ApiCall, acceptance_id: int) -> Any:
 def restore_acceptance(request: ApiCall, acceptance_id: int) -> Any:
     """Let it count again."""
     return _accepted(actions.restore_acceptance(reachable(acceptance_id), by=acting_member(request)).pk)
+
+
+@lists(router, "/accounts/{int:account_id}/links", LinkOut, summary="The links an account can accept by")
+def list_links(request: ApiCall, account_id: int, cursor: str = CURSOR, limit: int = LIMIT) -> Any:
+    """List the links that were neither used nor taken back, the newest first."""
+    return page_of_few(queries.links_of(reachable(account_id)), cursor, limit)
+
+
+@router.post("/accounts/{int:account_id}/links", response=LinkOut, summary="Make a link to accept by")
+def offer_terms(request: ApiCall, account_id: int, given: LinkIn) -> Any:
+    """Make a link by which the customer accepts the terms of a level as they are now; it works once."""
+    made = actions.offer_terms(
+        reachable(account_id), given.level, by=acting_member(request), days=given.days, person_id=given.person_id
+    )
+    return queries.link_item(made)
+
+
+@router.post("/links/{int:link_id}/revoke", response=LinkOut, summary="Take a link back")
+def revoke_link(request: ApiCall, link_id: int) -> Any:
+    """Let nobody accept by it any more; one that was used stays."""
+    return queries.link_item(actions.revoke_link(reachable(link_id), by=acting_member(request)))
 
 
 def _reason(count: ReasonCount) -> dict[str, Any]:

@@ -124,6 +124,14 @@ def people_names(ids: Iterable[int]) -> dict[int, str]:
     }
 
 
+def people_at(account_ids: Iterable[int]) -> dict[int, int]:
+    """Return the known people at these accounts, each with the account; of several, the primary one."""
+    found = Affiliation.objects.filter(
+        account__in=list(account_ids), person__merged_into=None, person__is_anonymous=False
+    )
+    return dict(found.order_by("is_primary", "pk").values_list("person_id", "account_id"))
+
+
 def people_of(account_id: int) -> list[PersonAtAccount]:
     """Return the known people of an account, whoever was seen last first."""
     found = (

@@ -3,16 +3,21 @@
 from tenure.vips.actions.accepting import record_acceptance, restore_acceptance, withdraw_acceptance
 from tenure.vips.actions.defining import begin, change_rules, restore_version
 from tenure.vips.actions.merging import follow_merged, follow_parted
+from tenure.vips.actions.offering import accept_by_link, offer_terms, open_link, revoke_link
 from tenure.vips.actions.sweeping import sweep
 
 __all__ = [
+    "accept_by_link",
     "begin",
     "change_rules",
     "follow_merged",
     "follow_parted",
+    "offer_terms",
+    "open_link",
     "record_acceptance",
     "restore_acceptance",
     "restore_version",
+    "revoke_link",
     "sweep",
     "withdraw_acceptance",
 ]

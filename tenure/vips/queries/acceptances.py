@@ -55,6 +55,10 @@ def accepted_items(rows: Iterable[Acceptance]) -> Sequence[Accepted]:
                 recorded_by=row.recorded_by.name if row.recorded_by else "",
                 recorded_at=row.recorded_at,
                 note=row.note,
+                by_link=row.link_id is not None,
+                address=row.address or "",
+                browser=row.browser,
+                language=row.language,
                 is_current=terms is not None
                 and (list(terms.includes), terms.lasts_days) == (row.includes, row.lasts_days),
             )

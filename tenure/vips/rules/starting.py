@@ -1,6 +1,6 @@
 """The rules for VIPs a workspace can begin with: value, name and funding."""
 
-from tenure.segments.types.conditions import AnyOf, Trait, TraitOperator
+from tenure.segments.types.conditions import AnyOf, People, Trait, TraitOperator
 from tenure.vips.types import Definition, Level, Reason, Terms
 
 FUNDED_USD = 500_000
@@ -34,6 +34,7 @@ def usual_definition(spend: float | None = None) -> Definition:
                     conditions=(
                         Trait(name="brand_list", operator=TraitOperator.IS_SET),
                         Trait(name="social_followers", operator=more, value=FOLLOWERS),
+                        People(condition=Trait(name="social_followers", operator=more, value=FOLLOWERS)),
                     )
                 ),
                 evidence=("brand_list", "social_followers"),

@@ -11,6 +11,8 @@ from tenure.segments.types.conditions import Condition
 TRAIT = "vip"
 """The trait of an account that says its level; missing where it is no VIP."""
 SOURCE = "vips"
+PERSON = "person_id"
+"""In evidence: whose the fact is, where it is a person's."""
 
 
 class Wrong(StrEnum):
@@ -115,7 +117,7 @@ class Proof:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Accepted:
-    """The customer's acceptance of the terms of a level, as a member recorded it."""
+    """The customer's acceptance of the terms of a level, as a member recorded it or the customer made it."""
 
     id: int
     account_id: int
@@ -129,8 +131,55 @@ class Accepted:
     recorded_by: str
     recorded_at: datetime
     note: str
+    by_link: bool = False
+    """The customer accepted by itself, behind a link, at `recorded_at` from `address`."""
+    address: str = ""
+    browser: str = ""
+    language: str = ""
     is_current: bool
     """These are still the terms that the level is promised."""
+
+
+class LinkStatus(StrEnum):
+    """What can be done with a link: accept by it, or no more, and why."""
+
+    OPEN = "open"
+    USED = "used"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LinkItem:
+    """A link by which a customer accepts, as its members see it."""
+
+    id: int
+    account_id: int
+    level: str
+    url: str
+    status: LinkStatus
+    made_at: datetime
+    made_by: str
+    expires_at: datetime
+    opened_at: datetime | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Offer:
+    """What the customer reads behind a link."""
+
+    workspace_name: str
+    account_name: str
+    person_name: str
+    """Whom it was made for; empty where for nobody in particular."""
+    level_name: str
+    includes: tuple[str, ...]
+    who: str
+    lasts_days: int
+    expires_at: datetime
+    status: LinkStatus
+    accepted_by: str
+    accepted_at: datetime | None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

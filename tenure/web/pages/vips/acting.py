@@ -1,4 +1,4 @@
-"""Recording what a VIP accepted, and taking it back."""
+"""Recording what a VIP accepted, links by which it accepts itself, and taking them back."""
 
 from datetime import date
 
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from tenure.customers import queries as customers
 from tenure.vips import actions
+from tenure.vips.actions.offering import DAYS
 from tenure.vips.errors import AcceptanceIncomplete, NoSuchVipLevel
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say, warn
@@ -47,6 +48,40 @@ def accept(request: Visit, account_id: int) -> HttpResponse:
     else:
         say(request, _("The acceptance is recorded."), undo=reverse("vip_withdraw", args=[made.pk]))
     return redirect("account", account.pk)
+
+
+@require_POST
+@needs(PermissionRole.MEMBER)
+def offer(request: Visit, account_id: int) -> HttpResponse:
+    """Make a link by which the customer accepts the terms of its level itself."""
+    account = customers.account(account_id)
+    days, person = request.POST.get("days", ""), request.POST.get("person", "")
+    try:
+        made = actions.offer_terms(
+            account.pk,
+            request.POST.get("level", "").replace("\x00", ""),
+            days=int(days) if days.isdecimal() and len(days) < 4 else DAYS,
+            person_id=int(person) if person.isdecimal() and len(person) < 19 else None,
+            by=request.member,
+        )
+    except NoSuchVipLevel:
+        warn(request, _("Nothing is promised to this level. No link was made."))
+    else:
+        say(
+            request,
+            _("The link is made: copy it below and send it to the customer."),
+            undo=reverse("vip_link_revoke", args=[made.pk]),
+        )
+    return redirect(f"{reverse('account', args=[account.pk])}#vip_links")
+
+
+@require_POST
+@needs(PermissionRole.MEMBER)
+def revoke(request: Visit, pk: int) -> HttpResponse:
+    """Take a link back."""
+    link = actions.revoke_link(pk, by=request.member)
+    say(request, _("The link is taken back: nobody can accept by it any more."))
+    return redirect("account", link.account_id)
 
 
 @require_POST

@@ -4,7 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from tenure.web.pages.accounts.panels import Place, register_panel
-from tenure.web.pages.vips import acting, editing, panel, views
+from tenure.web.pages.vips import accepting, acting, editing, panel, views
 from tenure.web.shell.navigation import NavigationItem, register
 
 register(NavigationItem(key="vips", label=_("VIPs"), url_name="vips", icon="crown", go="v", order=43))
@@ -24,6 +24,9 @@ urlpatterns = [
     path("vips/rules/preview/", editing.preview, name="vips_preview"),
     path("vips/rules/versions/<int:number>/restore/", editing.restore, name="vips_restore"),
     path("vips/accounts/<int:account_id>/accept/", acting.accept, name="vip_accept"),
+    path("terms/<str:token>/", accepting.terms, name="vip_terms"),
+    path("vips/accounts/<int:account_id>/offer/", acting.offer, name="vip_offer"),
+    path("vips/links/<int:pk>/revoke/", acting.revoke, name="vip_link_revoke"),
     path("vips/acceptances/<int:pk>/withdraw/", acting.withdraw, name="vip_withdraw"),
     path("vips/acceptances/<int:pk>/restore/", acting.restore, name="vip_acceptance_restore"),
 ]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from tenure.segments import queries as segments
 from tenure.vips import queries
 from tenure.web.exporting import csv_answer
-from tenure.web.pages.vips.words import evidence_words
+from tenure.web.pages.vips.words import evidence_words, people_in
 from tenure.web.permission import may
 from tenure.web.visiting import Visit
 from tenure.workspaces import queries as workspaces
@@ -30,11 +30,12 @@ def vips(request: Visit) -> HttpResponse:
     level, reason = _chosen(request)
     page = queries.vips(level=level, reason=reason, cursor=request.GET.get("cursor"), limit=ROWS)
     levels, reasons = queries.level_names(), queries.reason_names()
+    people = people_in(page.items)
     rows = [
         {
             "vip": vip,
             "level": levels.get(vip.level, vip.level),
-            "proofs": [(reasons.get(p.reason, p.reason), evidence_words(p.evidence)) for p in vip.proofs],
+            "proofs": [(reasons.get(p.reason, p.reason), evidence_words(p.evidence, people)) for p in vip.proofs],
         }
         for vip in page.items
     ]

@@ -1,11 +1,12 @@
 """What the pages of VIPs call things."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tenure.vips.types import VipItem, Wrong
+from tenure.customers import queries as customers
+from tenure.vips.types import PERSON, VipItem, Wrong
 from tenure.web.definitions import OwnWords
 from tenure.web.pages.accounts.words import trait_text
 from tenure.web.shell import formats
@@ -17,9 +18,18 @@ PROBLEMS: OwnWords = {
 }
 
 
-def evidence_words(evidence: Mapping[str, Any]) -> str:
-    """Write the facts that prove a reason."""
-    return formats.listed(formats.named(name, trait_text(value)) for name, value in evidence.items())
+def people_in(vips: Iterable[VipItem]) -> Mapping[int, str]:
+    """Return the names of the people whose facts prove something of these VIPs."""
+    ids = {p.evidence[PERSON] for vip in vips for p in vip.proofs if PERSON in p.evidence}
+    return customers.people_names(ids) if ids else {}
+
+
+def evidence_words(evidence: Mapping[str, Any], people: Mapping[int, str]) -> str:
+    """Write the facts that prove a reason, and whose they are where they are a person's."""
+    said = [formats.named(name, trait_text(value)) for name, value in evidence.items() if name != PERSON]
+    if PERSON in evidence:
+        said.append(people.get(evidence[PERSON]) or f"#{evidence[PERSON]}")
+    return formats.listed(said)
 
 
 def chip_words(vip: VipItem, reasons: Mapping[str, str]) -> str:
