@@ -9,7 +9,8 @@ from tenure.playbooks.rules import outcome_of_signal
 from tenure.playbooks.types import Cause, RunOutcome, TaskKind, TriggerKind, WantedTask
 from tenure.segments.announcements import SegmentEntered
 from tenure.signals.announcements import SignalClosed, SignalOpened
-from tenure.touch_models.announcements import TransitionStepDue
+from tenure.touch_models import queries as touch_models
+from tenure.touch_models.announcements import TransitionStepClosed, TransitionStepDue, TransitionStepReopened
 from tenure.touch_models.types import StepKind
 
 SEGMENT_SEVERITY = 0.5
@@ -51,10 +52,24 @@ def on_transition_step_due(batch: list[TransitionStepDue]) -> None:
                 kind=_STEP_TASKS.get(StepKind(said.kind), TaskKind.TODO),
                 title=said.title,
                 due_on=said.due_on,
+                script=said.message,
+                step_id=said.step_id,
             )
             for said in batch
         ]
     )
+
+
+def on_transition_step_closed(batch: list[TransitionStepClosed]) -> None:
+    """Take tasks off their lists whose step was done elsewhere, or is to be done no more."""
+    done = touch_models.steps_done({said.step_id for said in batch if said.is_done})  # unless opened again since
+    actions.close_tasks_of_steps(done, {said.step_id for said in batch if not said.is_done})
+
+
+def on_transition_step_reopened(batch: list[TransitionStepReopened]) -> None:
+    """Put tasks back on their lists whose step is to be done again."""
+    ids = {said.step_id for said in batch}
+    actions.reopen_tasks_of_steps(ids - touch_models.steps_done(ids).keys())
 
 
 def on_segment_entered(batch: list[SegmentEntered]) -> None:

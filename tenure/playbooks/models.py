@@ -98,6 +98,12 @@ class Task(ScopedModel):
     note = models.TextField(blank=True)
     """Why it was skipped or cancelled (`CancelReason`), or what was noted when it was done."""
     follows = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    transition_step = models.ForeignKey(
+        "touch_models.TransitionStep", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    """The step of a change of touch models that is done by it."""
+    instead_of = models.CharField(max_length=10, blank=True, default="")
+    """The kind of work it would have been, but for the channels that the account's touch model forbids."""
 
     personal = ("script", "note")
 

@@ -1,7 +1,7 @@
 """Decisions about runs, tasks and a member's day; pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,13 @@ _TRAIT = re.compile(r"[A-Za-z_][\w-]{0,79}")
 def run_key(playbook_id: int, account_id: int) -> str:
     """Say what makes two causes the same work: one playbook has one open run for each account."""
     return f"{playbook_id}:{account_id}"
+
+
+def way_allowed(kind: TaskKind, forbidden: Collection[str]) -> TaskKind:
+    """Return what a task becomes where its channel is forbidden: an e-mail for a call, else something to do."""
+    if kind is TaskKind.CALL and "phone" in forbidden:
+        kind = TaskKind.EMAIL
+    return TaskKind.TODO if kind is TaskKind.EMAIL and "email" in forbidden else kind
 
 
 def add_working_days(start: date, days: int) -> date:

@@ -71,6 +71,7 @@ class CancelReason(StrEnum):
 
     SIGNAL_CLOSED = "signal_closed"
     RUN_FINISHED = "run_finished"
+    CHANGE_OVER = "change_over"
 
 
 class CallOutcome(StrEnum):
@@ -151,6 +152,9 @@ class WantedTask:
     kind: TaskKind
     title: str
     due_on: date
+    script: str = ""
+    step_id: int | None = None
+    """The step of a change of touch models it is."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,30 @@ class TouchModelChanged:
 
 
 @announcement
+class TransitionStepClosed:
+    """A step of a change was done, or is to be done no more because another change came."""
+
+    workspace_id: int
+    at: datetime
+    account_id: int
+    step_id: int
+    title: str
+    is_done: bool
+    done_by_id: int | None
+
+
+@announcement
+class TransitionStepReopened:
+    """A step of a change is to be done again."""
+
+    workspace_id: int
+    at: datetime
+    account_id: int
+    step_id: int
+    title: str
+
+
+@announcement
 class TransitionStepDue:
     """A step of the change from one touch model to another is due."""
 

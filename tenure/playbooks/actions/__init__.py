@@ -3,7 +3,7 @@
 from tenure.playbooks.actions.calling import log_call
 from tenure.playbooks.actions.defining import archive_playbook, change_playbook, define_playbook
 from tenure.playbooks.actions.forgetting import forget_calls_before
-from tenure.playbooks.actions.from_below import add_wanted_tasks
+from tenure.playbooks.actions.from_below import add_wanted_tasks, close_tasks_of_steps, reopen_tasks_of_steps
 from tenure.playbooks.actions.merging import (
     follow_merged_accounts,
     follow_merged_people,
@@ -25,6 +25,7 @@ __all__ = [
     "add_wanted_tasks",
     "archive_playbook",
     "change_playbook",
+    "close_tasks_of_steps",
     "complete_task",
     "define_playbook",
     "finish_run",
@@ -36,6 +37,7 @@ __all__ = [
     "forget_calls_before",
     "hand_over_task",
     "log_call",
+    "reopen_tasks_of_steps",
     "skip_task",
     "snooze_task",
     "start_run",

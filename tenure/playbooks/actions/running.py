@@ -22,9 +22,11 @@ from tenure.playbooks.types import (
     RunOutcome,
     RunStatus,
     Started,
+    TaskKind,
     TaskStatus,
     TriggerKind,
 )
+from tenure.touch_models import queries as touch_models
 from tenure.workspaces import queries as workspaces
 from tenure.workspaces.types import PermissionRole
 
@@ -177,6 +179,7 @@ def _add_tasks(playbook: Playbook, runs: Mapping[int, int]) -> None:
     ]
     owners = {pk: owner for pk, owner in customers.owners_of(runs.values()).items() if owner in active}
     due = [rules.due_at(now, template["due_in_days"], week) for template in playbook.tasks]
+    forbidden = touch_models.channels_forbidden(set(runs.values()))
     tasks, dealt = [], 0
     for run_id, account_id in runs.items():
         stand_in: int | None = None
@@ -187,13 +190,15 @@ def _add_tasks(playbook: Playbook, runs: Mapping[int, int]) -> None:
                     (stand_in,) = rules.in_turn(pool, playbook.pool_next + dealt, 1)
                     dealt += 1
                 owner = stand_in
+            kind = rules.way_allowed(TaskKind(template["kind"]), forbidden.get(account_id, ()))
             tasks.append(
                 Task(
                     run_id=run_id,
                     account_id=account_id,
                     owner_id=owner,
                     position=position,
-                    kind=template["kind"],
+                    kind=kind.value,
+                    instead_of=template["kind"] if kind != template["kind"] else "",
                     title=template["title"],
                     script=template["script"],
                     questions=template["questions"],

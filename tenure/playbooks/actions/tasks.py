@@ -1,5 +1,6 @@
 """Doing tasks, putting them off, handing them over, and taking it back."""
 
+from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from tenure.playbooks.errors import DueInPast, TaskNotDone, TaskNotOpen, TaskUnk
 from tenure.playbooks.models import Run, Task
 from tenure.playbooks.queries.week import working_week
 from tenure.playbooks.types import CancelReason, NextStep, RunOutcome, RunStatus, TaskStatus
+from tenure.touch_models import actions as touch_models
+from tenure.touch_models.errors import NoSuchStep
 
 if TYPE_CHECKING:
     from tenure.workspaces.models import Member
@@ -81,6 +84,9 @@ def undo_task(task: Task, *, by: "Member") -> Task:
             raise TaskNotDone("the run this task belongs to is finished")
         run.status, run.outcome, run.finished_at, run.finished_by = RunStatus.OPEN.value, "", None, None
         run.save(update_fields=["status", "outcome", "finished_at", "finished_by"])
+    if task.transition_step_id is not None and task.status == TaskStatus.DONE:
+        with suppress(NoSuchStep):
+            touch_models.reopen_step(task.transition_step_id, by=by)
     task.status = TaskStatus.OPEN.value
     task.completed_at = task.completed_by = None
     task.note = ""
@@ -150,6 +156,9 @@ def close_task(task: Task, status: TaskStatus, *, by: "Member", note: str) -> No
     task.status = status.value
     task.completed_at, task.completed_by, task.note = clock.now(), by, note
     task.save(update_fields=["status", "completed_at", "completed_by", "note"])
+    if status == TaskStatus.DONE and task.transition_step_id is not None:
+        with suppress(NoSuchStep):  # another change came meanwhile
+            touch_models.complete_step(task.transition_step_id, by=by)
     if status == TaskStatus.DONE:
         announce(
             TaskCompleted(

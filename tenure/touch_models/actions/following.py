@@ -13,7 +13,7 @@ from tenure.customers import actions as customers
 from tenure.kernel import tenancy
 from tenure.kernel.outbox import announce_all
 from tenure.lake.engine import CannotCompute
-from tenure.touch_models.announcements import TouchModelChanged
+from tenure.touch_models.announcements import TouchModelChanged, TransitionStepClosed
 from tenure.touch_models.models import Standing, TouchModels, TouchModelsVersion, Transition, TransitionStep
 from tenure.touch_models.queries.judging import Going, judge
 from tenure.touch_models.rules import text_form
@@ -139,7 +139,21 @@ def _begin_transitions(definitions: dict[int, Definition], going: Sequence[Going
     if not changing:
         return {}
     under_way = Transition.objects.filter(account__in=[g.account_id for g in changing], ended_at=None)
-    TransitionStep.objects.filter(transition__in=under_way, done_at=None, cancelled_at=None).update(cancelled_at=now)
+    over = TransitionStep.objects.filter(transition__in=under_way, done_at=None, cancelled_at=None)
+    told = list(over.exclude(told_at=None).order_by("pk").values_list("account_id", "pk", "title"))
+    over.update(cancelled_at=now)
+    announce_all(
+        TransitionStepClosed(
+            workspace_id=tenancy.current_workspace_id(),
+            at=now,
+            account_id=account_id,
+            step_id=pk,
+            title=title,
+            is_done=False,
+            done_by_id=None,
+        )
+        for account_id, pk, title in told
+    )
     under_way.update(ended_at=now)
     latest = definitions[max(definitions)]
     planned = [(g, plan) for g in changing if (plan := latest.plan(g.came_from, g.model)) is not None and plan.steps]

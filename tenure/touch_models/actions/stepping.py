@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from tenure.kernel import clock, tenancy
-from tenure.kernel.outbox import announce_all
-from tenure.touch_models.announcements import TransitionStepDue
+from tenure.kernel.outbox import announce, announce_all
+from tenure.touch_models.announcements import TransitionStepClosed, TransitionStepDue, TransitionStepReopened
 from tenure.touch_models.errors import NoSuchStep
 from tenure.touch_models.models import Standing, TouchModels, Transition, TransitionStep
 from tenure.touch_models.rules import text_form
@@ -66,6 +66,17 @@ def complete_step(step_id: int, *, by: "Member | None") -> TransitionStep:
         step.done_at, step.done_by = clock.now(), by
         step.save(update_fields=["done_at", "done_by"])
         _record("touch_models.complete_step", step, by)
+        announce(
+            TransitionStepClosed(
+                workspace_id=tenancy.current_workspace_id(),
+                at=step.done_at,
+                account_id=step.account_id,
+                step_id=step.pk,
+                title=step.title,
+                is_done=True,
+                done_by_id=by.pk if by else None,
+            )
+        )
     Transition.objects.select_for_update().get(pk=step.transition_id)  # of two last steps done at once, one is last
     if not TransitionStep.objects.filter(transition=step.transition_id, done_at=None, cancelled_at=None).exists():
         Transition.objects.filter(pk=step.transition_id, ended_at=None).update(ended_at=step.done_at)
@@ -85,6 +96,15 @@ def reopen_step(step_id: int, *, by: "Member") -> TransitionStep:
         step.done_at = step.done_by = None
         step.save(update_fields=["done_at", "done_by"])
         _record("touch_models.reopen_step", step, by)
+        announce(
+            TransitionStepReopened(
+                workspace_id=tenancy.current_workspace_id(),
+                at=clock.now(),
+                account_id=step.account_id,
+                step_id=step.pk,
+                title=step.title,
+            )
+        )
     return step
 
 

@@ -34,7 +34,7 @@ from tenure.touch_models.queries.standing import (
     standing_of,
     standings_of,
 )
-from tenure.touch_models.queries.steps import open_steps, steps_of_account, transition_of
+from tenure.touch_models.queries.steps import open_steps, steps_done, steps_of_account, transition_of
 from tenure.touch_models.queries.suggesting import suggested
 
 __all__ = [
@@ -66,6 +66,7 @@ __all__ = [
     "read_text",
     "standing_of",
     "standings_of",
+    "steps_done",
     "steps_of_account",
     "suggested",
     "suggested_books",

@@ -1,6 +1,6 @@
 """The steps of changes from one model to another."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 
@@ -21,6 +21,12 @@ def steps_of_account(account_id: int) -> Sequence[StepItem]:
         return []
     found = TransitionStep.objects.filter(transition=latest.pk).select_related("account", "transition", "done_by")
     return [step_item(row) for row in found.order_by("position")]
+
+
+def steps_done(step_ids: Iterable[int]) -> dict[int, int | None]:
+    """Return those of these steps that are done by now, each with who did it."""
+    found = TransitionStep.objects.filter(pk__in=list(step_ids)).exclude(done_at=None)
+    return dict(found.values_list("pk", "done_by_id"))
 
 
 def transition_of(step_id: int) -> int | None:

@@ -307,6 +307,14 @@ def _moved(told: Told) -> Said:
     )
 
 
+def _step_closed(told: Told) -> Said:
+    if told.of["is_done"]:
+        text = _("A step of the change of touch models is done: %(title)s")
+        return Said(text=text % told.of, icon="checkbox")
+    text = _("A step is to be done no more, because another change came: %(title)s")
+    return Said(text=text % told.of, icon="ban")
+
+
 _TELLERS: dict[str, Teller] = {
     "Used": _used,
     "TraitsChanged": _traits_changed,
@@ -330,6 +338,10 @@ _TELLERS: dict[str, Teller] = {
     "VipReasonFound": _plain(lambda: _("VIP of the level %(level_name)s: %(reason_name)s"), "crown", tone="good"),
     "VipReasonGone": _plain(lambda: _("A VIP no longer for this reason: %(reason_name)s"), "crown"),
     "VipTermsAccepted": _plain(lambda: _("Accepted the terms of the level %(level_name)s"), "checkbox", tone="good"),
+    "TransitionStepClosed": _step_closed,
+    "TransitionStepReopened": _plain(
+        lambda: _("A step of the change of touch models is to be done again: %(title)s"), "arrow-back-up"
+    ),
     "TransitionStepDue": _plain(lambda: _("A step of the change of touch models is due: %(title)s"), "calendar-due"),
     "SignalOpened": _signal_opened,
     "SignalClosed": _signal_closed,

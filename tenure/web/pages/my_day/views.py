@@ -63,6 +63,7 @@ def task_page(found: Any, form: TaskCallForm | None = None) -> dict[str, Any]:
         "account": account,
         "people": people[:6],
         "kind": kind_name(found.kind),
+        "instead_of": kind_name(found.instead_of) if found.instead_of else "",
         "icon": ICONS[TaskKind(found.kind)],
         "is_open": found.status == TaskStatus.OPEN,
         "reason": reason_words(found.run.reason) if found.run else "",
