@@ -16,7 +16,9 @@ from tenure.risk.rules.designing import Frame
 from tenure.risk.types import Flags, Floats
 
 Days = npt.NDArray[np.int64]
-_MOST_STEPS, _LONGEST_STEP, _EXACT = 40, 5.0, 1e-7
+_MOST_STEPS, _LONGEST_STEP = 40, 5.0
+_NEARLY = 0.02
+"""A step of Newton's that is shorter leaves an error of its square."""
 _ROUNDS, _SETTLED = 20, 0.05
 USUALLY = (1.0, 0.25)
 """How much slopes, and bends, are thought to scatter log-odds all together (a variance) before anything is seen."""
@@ -75,7 +77,7 @@ def refit(model: Fitted, columns: Floats, left: Flags, weight: Floats) -> tuple[
     """Return weights and base as other rows teach them, held back as much."""
     design = (columns - model.middle) @ model.turn
     around = np.hstack([np.ones((design.shape[0], 1)), design])
-    found = _solved(around, left, weight, model.ridge, model.found)
+    found = _solved(around, left, weight, model.ridge, model.found, _NEARLY)
     own = model.turn @ found[1:]
     return own, float(found[0] - model.middle @ own)
 
@@ -88,7 +90,8 @@ def covariance(model: Fitted, columns: Floats, left: Flags, weight: Floats, acco
     around = np.hstack([np.ones((design.shape[0], 1)), design])
     odds = columns @ model.weights + model.base
     chance = special.expit(odds)
-    curved = (around * (weight * chance * (1 - chance))[:, None]).T @ around
+    root = around * np.sqrt(weight * chance * (1 - chance))[:, None]
+    curved = root.T @ root
     held = np.diag(np.concatenate([[0.0], model.ridge]))
     _, place = np.unique(accounts, return_inverse=True)
     pulls = around * (weight * (left - chance))[:, None]
@@ -136,20 +139,18 @@ def turned(frame: Frame, columns: Floats, weight: Floats) -> tuple[Floats, npt.N
         count = len(knots)
         kinds: list[int] = []
         if count >= 2:
-            there = 1 - own[:, -1]
-            size = max(float(weight @ there), 1e-12)
+            hats = own[:, :-1]
+            size = max(float(weight @ (1 - own[:, -1])), 1e-12)
+            first, second = weight @ hats / size, (hats * weight[:, None]).T @ hats / size
             line = np.array(knots)
-            mean = float((weight * there) @ (own[:, :-1] @ line)) / size
-            block[:-1, 0] = line - mean
+            block[:-1, 0] = line - first @ line
             kinds.append(0)
             whole, _ = np.linalg.qr(np.column_stack([np.ones(count), line - line.mean()]), mode="complete")
             block[:-1, 1 : count - 1] = whole[:, 2:]
             kinds += [1] * (count - 2)
-            for column in range(count - 1):
-                values = own[:, :-1] @ block[:-1, column]
-                middle = float((weight * there) @ values) / size
-                spread = np.sqrt(float((weight * there) @ (values - middle) ** 2) / size)
-                block[:-1, column] /= max(spread, 1e-9)
+            turns = block[:-1, : count - 1]
+            spread = np.einsum("ij,ik,kj->j", turns, second, turns) - (first @ turns) ** 2
+            block[:-1, : count - 1] = turns / np.sqrt(np.maximum(spread, 1e-18))
         block = block[:, : max(count - 1, 0)]
         block = np.hstack([block, np.eye(width)[:, -1:]])
         blocks.append(block)
@@ -169,10 +170,10 @@ def _start(around: Floats, left: Flags, weight: Floats) -> Floats:
     return found
 
 
-def _solved(around: Floats, left: Flags, weight: Floats, ridge: Floats, found: Floats) -> Floats:
+def _solved(around: Floats, left: Flags, weight: Floats, ridge: Floats, found: Floats, exact: float = 1e-6) -> Floats:
     for _ in range(_MOST_STEPS):
         found, step, _curved = _step(around, left, weight, ridge, found)
-        if step < _EXACT:
+        if step < exact:
             break
     return found
 
@@ -183,7 +184,8 @@ def _step(around: Floats, left: Flags, weight: Floats, ridge: Floats, found: Flo
 
     held = np.concatenate([[0.0], ridge])
     chance = special.expit(around @ found)
-    curved = (around * (weight * np.maximum(chance * (1 - chance), 1e-12))[:, None]).T @ around + np.diag(held)
+    root = around * np.sqrt(weight * np.maximum(chance * (1 - chance), 1e-12))[:, None]
+    curved = root.T @ root + np.diag(held)  # of a matrix with itself BLAS works out half
     step = np.linalg.solve(curved, around.T @ (weight * (left - chance)) - held * found)
     step *= min(1.0, _LONGEST_STEP / max(float(np.abs(step).max()), 1e-12))
     return found + step, float(np.abs(step).max()), curved

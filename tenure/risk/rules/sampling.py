@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from tenure.risk.types import Flags, Floats, Periods
 
-MOST_LEFT, MOST_STAYED = 20_000, 60_000
+MOST_LEFT, MOST_STAYED = 20_000, 40_000
 """So many rows of either kind are learnt from at most: beyond them an interval is narrowed by next to nothing."""
 Whole = npt.NDArray[np.int64]
 
