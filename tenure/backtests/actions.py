@@ -12,7 +12,7 @@ from django.db import transaction
 from tenure.backtests import queries, rules
 from tenure.backtests.errors import BacktestUnusable
 from tenure.backtests.models import Backtest
-from tenure.backtests.types import BACKTEST_ROW, Definition, DefinitionKind, Judged, Status
+from tenure.backtests.types import BACKTEST_ROW, Definition, Judged, Status
 from tenure.customers.types import CustomerSet
 from tenure.kernel import clock, tenancy
 from tenure.kernel.errors import DomainError
@@ -79,8 +79,11 @@ def run_next(now: datetime) -> Backtest | None:
         )
         if made is None:
             return None
+        was_begun = made.begun_at is not None
         made.status, made.begun_at = Status.RUNNING.value, now
         made.save(update_fields=["status", "begun_at"])
+    if was_begun:  # whoever ran it before may have kept rows and not lived to say so
+        tables.delete_rows(tenancy.current_workspace_id(), BACKTEST_ROW, "backtest_id", [made.pk])
     try:
         _run(made, now)
     except Exception:
@@ -97,12 +100,7 @@ def give_up_forsaken(before: datetime) -> int:
 
 
 def _run(made: Backtest, now: datetime) -> None:
-    definition = Definition(
-        kind=DefinitionKind(made.kind),
-        subject=made.subject,
-        version=made.version,
-        lower_is_worse=made.lower_is_worse,
-    )
+    definition = queries.definition_of(made)
     periods = queries.past_rows(now)
     made.told_later = periods.is_told_later
     if not periods.days.size:

@@ -26,11 +26,16 @@ class Top:
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Band:
-    """Subjects whose foretold probabilities lie together: what was foretold on average, and what came."""
+    """Subjects whose foretold probabilities lie together: what was foretold on average, and what came.
+
+    `low` and `high` are the least and the highest that was foretold of them.
+    """
 
     count: int
     foretold: float
     came: Interval
+    low: float | None = None
+    high: float | None = None
 
 
 def auc(scores: npt.ArrayLike, left: npt.ArrayLike, *, level: float = 0.95) -> Interval:
@@ -139,6 +144,8 @@ def calibration(foretold: npt.ArrayLike, left: npt.ArrayLike, *, bands: int = 10
             count=end - begin,
             foretold=float(values[begin:end].mean()),
             came=share(int(left[order[begin:end]].sum()), end - begin),
+            low=float(values[begin]),
+            high=float(values[end - 1]),
         )
         for begin, end in itertools.pairwise(found)
     ]

@@ -5,18 +5,24 @@ from typing import Any
 
 import pytest
 
+from tenure.activity import queries as activity
+from tenure.activity.types import ACTIVITY_DECLINE
 from tenure.backtests import actions, queries
 from tenure.backtests.errors import BacktestUnusable, NoSuchBacktest
 from tenure.backtests.models import Backtest
-from tenure.backtests.types import Cell, Definition, DefinitionKind
+from tenure.backtests.types import Cell, Definition, DefinitionKind, Judged
 from tenure.customers import actions as customer_actions
 from tenure.customers import queries as customers
 from tenure.health import actions as health
 from tenure.kernel import jobs
 from tenure.risk import actions as risk
 from tenure.risk import queries as risk_queries
+from tenure.segment_signals.actions import define_segment_signal
+from tenure.segment_signals.types import Terms
+from tenure.segments import actions as segments
 from tenure.signals import actions as signals
 from tenure.signals.types import CloseReason
+from tenure.stats.proportions import Interval
 from tenure.workspaces.queries import audit_trail
 from tests.given import given_member
 from tests.risk.world import FIRST, NOW, WEEK, kept, told
@@ -71,7 +77,15 @@ def test_every_cell_opens_down_to_its_accounts(a_year):
     day = queries.moments_of(made)[-1]
     of_day, n = queries.accounts_behind(made, day=day.day, limit=3, offset=1)
     assert (n, len(of_day)) == (day.accounts, 3)
+    counts = [queries.accounts_behind(made, low=b.low, high=b.high, limit=1)[1] for b in own.bands]
+    assert counts == [band.count for band in own.bands], "and so does every group of chances"
     assert queries.accounts_behind(run(RISK), cell=Cell.CAUGHT)[1] == own.caught, "each has its own"
+
+    Backtest.objects.filter(pk=made.pk).update(status="running", begun_at=NOW - timedelta(hours=7), progress=0.9)
+    jobs.run_stage("backtests.run", NOW)
+
+    assert queries.backtest(made.pk).status == "done"
+    assert queries.accounts_behind(made, limit=1)[1] == own.rows, "rows of a run that was killed do not double"
 
 
 def test_a_signal_is_judged_by_when_it_was_open(a_year, at):
@@ -79,10 +93,10 @@ def test_a_signal_is_judged_by_when_it_was_open(a_year, at):
     some = sorted(leaving, key=leaving.__getitem__)[:10]
     for account in some:
         at(leaving[account] - timedelta(days=40))
-        signals.open_signal(account, "activity_decline", severity=0.7, evidence={}, summary={})
+        signals.open_signal(account, "noticed", severity=0.7, evidence={}, summary={})
     at(NOW)
 
-    made = run(Definition(kind=DefinitionKind.SIGNAL, subject="activity_decline"))
+    made = run(Definition(kind=DefinitionKind.SIGNAL, subject="noticed"))
 
     own = queries.judged_of(made)[0]
     behind, n = queries.accounts_behind(made, cell=Cell.CAUGHT, limit=1_000)
@@ -94,11 +108,11 @@ def test_a_signal_is_judged_by_when_it_was_open(a_year, at):
 
 def test_a_signal_that_was_closed_since_counts_all_the_same(a_year, at):
     leaving = {a: e[0] for a, e in risk_queries.churned_after(risk_queries.choices(), NOW).items()}
-    definition = Definition(kind=DefinitionKind.SIGNAL, subject="activity_decline")
+    definition = Definition(kind=DefinitionKind.SIGNAL, subject="noticed")
     opened = []
     for account in sorted(leaving, key=leaving.__getitem__)[:10]:
         at(leaving[account] - timedelta(days=40))
-        opened.append(signals.open_signal(account, "activity_decline", severity=0.7, evidence={}, summary={}).pk)
+        opened.append(signals.open_signal(account, "noticed", severity=0.7, evidence={}, summary={}).pk)
     at(NOW)
     own = queries.judged_of(run(definition))[0]
 
@@ -227,3 +241,84 @@ def test_a_scorecard_is_judged_by_what_it_would_have_said(a_year):
     own = queries.judged_of(made)[0]
     assert made.status == "done"
     assert own.auc.low > 0.5
+
+
+def test_the_watch_over_use_is_run_over_the_past_before_it_watched(a_year):
+    """Nothing was opened then: what it would have opened is worked out day by day."""
+    definition = Definition(kind=DefinitionKind.SIGNAL, subject=ACTIVITY_DECLINE)
+    assert definition in queries.definitions()
+
+    made = run(definition)
+
+    own = queries.judged_of(made)[0]
+    behind, _ = queries.accounts_behind(made, limit=10_000)
+    eves = [m.day - timedelta(days=1) for m in queries.moments_of(made)]
+    alarms = activity.alarms_between(eves[0] - timedelta(days=84), eves[-1], NOW, every=7)
+    is_open = {
+        (alarm.account_id, eve + timedelta(days=1))
+        for eve in eves
+        for alarm in alarms
+        if alarm.day <= eve and (alarm.passed_on is None or alarm.passed_on > eve)
+    }
+    assert made.status == "done"
+    assert 0 < own.churns_caught <= own.churns
+    assert {(a.account_id, a.day) for a in behind if a.flagged} == is_open & {(a.account_id, a.day) for a in behind}
+
+
+def test_a_segment_is_judged_in_the_version_that_is_asked_for(a_year):
+    ada = given_member()
+    segment = given_segment("Quiet", kind="last_seen", operator="more_than_days_ago", days=10)
+    today = next(d for d in queries.definitions() if d.kind is DefinitionKind.SEGMENT)
+    first = run(today)
+    wider = {"kind": "last_seen", "operator": "more_than_days_ago", "days": 3}
+    segments.change_segment(segment.pk, condition=wider, by=ada)
+    now = next(d for d in queries.definitions() if d.kind is DefinitionKind.SEGMENT)
+    assert (today.version, now.version) == (1, 2)
+    assert queries.earlier_versions(now) == [today]
+
+    second, again = run(now), run(today)
+
+    assert queries.judged_of(again)[0] == queries.judged_of(first)[0]
+    assert queries.judged_of(second)[0].flagged > queries.judged_of(first)[0].flagged
+    assert queries.previous_of(second) == again, "of the version before, its latest"
+    assert queries.previous_of(again) == first
+    assert queries.version_before(second) is None
+
+    rule = define_segment_signal(Terms(name="Gone quiet", segment_id=segment.pk), by=ada)
+    signal = Definition(kind=DefinitionKind.SIGNAL, subject=f"segment:{rule.pk}")
+    assert signal in queries.definitions()
+    assert queries.judged_of(run(signal))[0] == queries.judged_of(second)[0], "whom the segment would have held"
+    assert (queries.in_version(now, 1), queries.in_version(now, 0), queries.in_version(now, 3)) == (today, now, None)
+
+
+def test_a_version_that_was_never_run_is_offered(workspace, at):
+    at(NOW)
+    ada = given_member()
+    segment = given_segment("Quiet", kind="last_seen", operator="more_than_days_ago", days=10)
+    wider = {"kind": "last_seen", "operator": "more_than_days_ago", "days": 3}
+    segments.change_segment(segment.pk, condition=wider, by=ada)
+
+    made = run(next(d for d in queries.definitions() if d.kind is DefinitionKind.SEGMENT))
+
+    assert queries.version_before(made) == Definition(kind=DefinitionKind.SEGMENT, subject=str(segment.pk), version=1)
+
+
+def test_what_is_no_better_than_a_simple_number_says_so(workspace):
+    def judged(name, value, low, high):
+        none = Interval(value=None, low=None, high=None)
+        return Judged(
+            name=name, rows=900, left=90, churns=60, auc=Interval(value=value, low=low, high=high), flagged=90,
+            caught=20, churns_caught=20, precision=none, recall=none, lift=2.0, lead_days=30.0, cost_per_caught=1,
+            mrr_caught=0,
+        )  # fmt: skip
+
+    others = [judged("last_seen", 0.7, 0.6, 0.8), judged("lots", 0.5, 0.4, 0.6)]
+
+    assert queries.warnings(Backtest(), judged("own", 0.69, 0.6, 0.77), others) == [
+        "“Days since last use” alone ranks as well (AUC 0.70 against 0.69): prefer it until there is more."
+    ]
+    assert queries.warnings(Backtest(), judged("own", 0.75, 0.66, 0.83), others) == [
+        "Too few to tell whether it ranks better than “Days since last use” alone, whose AUC of 0.70 lies within its "
+        "interval."
+    ]
+    assert queries.warnings(Backtest(), judged("own", 0.9, 0.85, 0.94), others) == []

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tenure.backtests import queries
 from tenure.kernel import jobs
+from tenure.segments import actions as segments
 from tenure.workspaces.types import PermissionRole
 from tests.risk.world import NOW, kept, told
 from tests.segments.given import given_segment
@@ -61,8 +62,27 @@ def test_is_run_watched_and_read(a_year):
         "Use fallen by 20 % in 28 days",
         "By lot",
     ]
-    odd = {"cell": "'--", "day": "never", "page": "-1"}
+    band = own.bands[-1]
+    assert f"?from={band.low!r}&amp;to={band.high!r}" in done
+    opened = read(client.get(f"{page}accounts/", {"from": repr(band.low), "to": repr(band.high)}))
+    assert f"{band.count} accounts at moments" in opened
+    odd = {"cell": "'--", "day": "never", "page": "-1", "from": "x", "to": "nan"}
     assert client.get(f"{page}accounts/", odd).status_code == 200
+
+
+def test_a_version_of_before_is_offered_and_run(workspace):
+    segment = given_segment("Quiet", kind="last_seen", operator="more_than_days_ago", days=10)
+    wider = {"kind": "last_seen", "operator": "more_than_days_ago", "days": 3}
+    segments.change_segment(segment.pk, condition=wider, by=None)
+    client = visit()
+
+    assert "Segment: Quiet, version 1" in read(client.get("/backtests/"))
+    asked = {"definition": f"segment:{segment.pk}:1", "top_percent": "10", "touch_cost": "50"}
+    client.post("/backtests/", asked)
+
+    made = queries.backtests()[0]
+    assert (made.subject, made.version) == (str(segment.pk), 1)
+    assert client.post("/backtests/", asked | {"definition": f"segment:{segment.pk}:7"}).status_code == 422
 
 
 def test_what_cannot_be_run_is_refused(workspace):

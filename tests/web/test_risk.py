@@ -42,7 +42,11 @@ def test_accounts_stand_by_their_chance_with_reasons_and_record(foretold):
     assert [int(r[0]) for r in rows[1:]] == [r.account_id for r in queries.risks()]
     high = read(client.get("/risk/", {"band": "high"}))
     assert all(f"/accounts/{r.account_id}/" not in high for r in queries.risks().exclude(band="high"))
-    assert client.get("/risk/", {"band": "\x00", "page": "x"}).status_code == 200
+    some = [r for r in queries.risks() if 0.1 <= r.chance <= 0.4]
+    between = read(client.get("/risk/", {"from": "0.1", "to": "0.4"}))
+    assert between.count('class="row-link"') == len(some)
+    assert "chance 10" in between
+    assert client.get("/risk/", {"band": "\x00", "page": "x", "from": "inf", "to": ""}).status_code == 200
 
 
 def test_the_panel_says_the_chance_or_why_there_is_none(foretold):

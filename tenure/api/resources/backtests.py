@@ -76,6 +76,7 @@ class BacktestIn(Schema):
 
     kind: Literal["risk", "signal", "trait", "segment", "health"] = said("What to run.", "signal")
     subject: Text = said("Which signal, trait, segment or scorecard.", "activity_decline", max_length=255, default="")
+    version: int = said("Which version of a segment or scorecard; 0: that of today.", 0, ge=0, default=0)
     top_share: float = said(
         "The share of accounts that can be touched at a moment.", 0.1, ge=0.001, le=0.5, default=0.1
     )
@@ -92,6 +93,7 @@ def list_backtests(request: ApiCall, cursor: str = CURSOR, limit: int = LIMIT) -
 def run_backtest(request: ApiCall, asked: BacktestIn) -> Any:
     """Have a definition run over the past in the background; ask for it again until its status is done."""
     wanted = next((d for d in queries.definitions() if (d.kind, d.subject) == (asked.kind, asked.subject)), None)
+    wanted = wanted and queries.in_version(wanted, asked.version)
     if wanted is None:
         raise BacktestUnusable("There is no such risk model, signal or score to run.")
     by = acting_member(request)

@@ -4,11 +4,15 @@ from tenure.backtests.queries.accounts import AccountBehind, accounts_behind
 from tenure.backtests.queries.backtests import (
     backtest,
     backtests,
+    definition_of,
     definitions,
+    earlier_versions,
+    in_version,
     is_backtested,
     judged_of,
     moments_of,
     previous_of,
+    version_before,
 )
 from tenure.backtests.queries.scoring import NothingToScore, past_rows, scores_of
 from tenure.backtests.queries.words import (
@@ -29,8 +33,11 @@ __all__ = [
     "baseline_name",
     "definition_name",
     "definition_names",
+    "definition_of",
     "definitions",
+    "earlier_versions",
     "headline",
+    "in_version",
     "is_backtested",
     "judged_of",
     "moments_of",
@@ -38,5 +45,6 @@ __all__ = [
     "previous_of",
     "refusal_words",
     "scores_of",
+    "version_before",
     "warnings",
 ]

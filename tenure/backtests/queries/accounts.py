@@ -26,14 +26,26 @@ class AccountBehind:
 
 
 def accounts_behind(
-    made: Backtest, *, cell: Cell | None = None, day: date | None = None, offset: int = 0, limit: int = 50
+    made: Backtest,
+    *,
+    cell: Cell | None = None,
+    day: date | None = None,
+    low: float | None = None,
+    high: float | None = None,
+    offset: int = 0,
+    limit: int = 50,
 ) -> tuple[list[AccountBehind], int]:
-    """Return a page of the accounts of one cell or moment, by day and the highest scores first, and how many."""
+    """Return a page of the accounts of one cell or moment, by day and the highest scores first, and how many.
+
+    `low` and `high` bound their scores, both included.
+    """
     found = tables.files(current_workspace_id(), BACKTEST_ROW, None if day is None else [day])
     if not found:
         return [], 0
     engine.name_files(_NAMED, BACKTEST_ROW, found)
     of = f"FROM {_NAMED} WHERE backtest_id = {int(made.pk)}" + (f" AND cell = '{Cell(cell).value}'" if cell else "")
+    of += "" if low is None else f" AND score >= {float(low)!r}::DOUBLE"
+    of += "" if high is None else f" AND score <= {float(high)!r}::DOUBLE"
     count = engine.run_sql(f"SELECT count(*) AS n {of}")["n"][0].as_py()
     rows = engine.run_sql(
         f"SELECT account_id, score, flagged, left_after, cell, dt {of} "

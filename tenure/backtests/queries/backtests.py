@@ -1,8 +1,11 @@
 """Which backtests there are, what can be run, and what they came to."""
 
+import dataclasses
+
 import msgspec
 from django.db.models import QuerySet
 
+from tenure.activity.types import ACTIVITY_DECLINE
 from tenure.backtests.errors import NoSuchBacktest
 from tenure.backtests.models import Backtest
 from tenure.backtests.types import Definition, DefinitionKind, Judged, Moment, Status
@@ -10,10 +13,14 @@ from tenure.customers import queries as customers
 from tenure.health import queries as health
 from tenure.kernel import clock
 from tenure.risk import queries as risk
+from tenure.segment_signals import queries as segment_signals
 from tenure.segments import queries as segments
 from tenure.segments.types import Subject
 from tenure.signals import queries as signals
 
+VERSIONED = (DefinitionKind.SEGMENT, DefinitionKind.HEALTH)
+"""What can be run in a version that is no longer in force."""
+SHOWN = 5
 SCORES = ("health_score", "nps")
 """Traits that grow as accounts do better."""
 
@@ -32,11 +39,15 @@ def backtest(pk: int) -> Backtest:
 
 
 def definitions() -> list[Definition]:
-    """Return what can be run now: the risk model, signals there ever were, scores, scorecards, account segments."""
+    """Return what can be run now: the risk model, signals, scores, scorecards, account segments; each as it is today.
+
+    Signals are those that the watch over use and the rules in use open, and whatever else was ever opened.
+    """
     latest = risk.model_latest()
     found = [Definition(kind=DefinitionKind.RISK, version=latest.version if latest else 0)]
-    kinds = sorted(signals.counts_by_kind(opened_since=clock.now()))
-    found += [Definition(kind=DefinitionKind.SIGNAL, subject=kind) for kind in kinds]
+    kinds = {ACTIVITY_DECLINE, *signals.counts_by_kind(opened_since=clock.now())}
+    kinds |= {segment_signals.kind_of(rule) for rule in segment_signals.segment_signals()}
+    found += [Definition(kind=DefinitionKind.SIGNAL, subject=kind) for kind in sorted(kinds)]
     numbers = [t.name for t in customers.observed_traits("account") if t.type == "number" and t.name in SCORES]
     found += [Definition(kind=DefinitionKind.TRAIT, subject=name, lower_is_worse=True) for name in sorted(numbers)]
     found += [
@@ -50,6 +61,23 @@ def definitions() -> list[Definition]:
     return found
 
 
+def earlier_versions(definition: Definition) -> list[Definition]:
+    """Return a segment or scorecard as it was in its versions before, the latest first, `SHOWN` of them at most."""
+    if definition.kind not in VERSIONED:
+        return []
+    first = max(definition.version - SHOWN, 1)
+    return [dataclasses.replace(definition, version=n) for n in range(definition.version - 1, first - 1, -1)]
+
+
+def in_version(definition: Definition, number: int) -> Definition | None:
+    """Return a definition as it was in a version, 0 being that of today; None where there is no such version."""
+    if number in (0, definition.version):
+        return definition
+    if definition.kind not in VERSIONED or not 0 < number < definition.version:
+        return None
+    return dataclasses.replace(definition, version=number)
+
+
 def is_backtested(definition: Definition) -> bool:
     """Tell whether this version has a backtest, or waits for one."""
     return Backtest.objects.filter(
@@ -58,9 +86,31 @@ def is_backtested(definition: Definition) -> bool:
 
 
 def previous_of(made: Backtest) -> Backtest | None:
-    """Return the backtest of the same definition before this one that came to something."""
-    same = Backtest.objects.filter(kind=made.kind, subject=made.subject, status=Status.DONE.value, pk__lt=made.pk)
-    return same.order_by("-pk").first()
+    """Return the backtest to compare with: of the version before, the same one's run before this where there is none.
+
+    Of versions before, the latest that came to something.
+    """
+    same = Backtest.objects.filter(kind=made.kind, subject=made.subject, status=Status.DONE.value)
+    of_before = same.filter(version__lt=made.version).order_by("-version", "-pk").first()
+    return of_before or same.filter(version=made.version, pk__lt=made.pk).order_by("-pk").first()
+
+
+def version_before(made: Backtest) -> Definition | None:
+    """Return the version before, where it can be run and has no backtest yet."""
+    if made.version < 2 or DefinitionKind(made.kind) not in VERSIONED:
+        return None
+    before = dataclasses.replace(definition_of(made), version=made.version - 1)
+    return None if is_backtested(before) else before
+
+
+def definition_of(made: Backtest) -> Definition:
+    """Return what was run."""
+    return Definition(
+        kind=DefinitionKind(made.kind),
+        subject=made.subject,
+        version=made.version,
+        lower_is_worse=made.lower_is_worse,
+    )
 
 
 def judged_of(made: Backtest) -> list[Judged]:

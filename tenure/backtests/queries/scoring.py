@@ -1,20 +1,25 @@
 """Scores of accounts at moments of the past, by what was known then."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import assert_never
 
 import numpy as np
 import numpy.typing as npt
 
+from tenure.activity import queries as activity
+from tenure.activity.types import ACTIVITY_DECLINE
 from tenure.backtests.types import Definition, DefinitionKind
 from tenure.customers import queries as customers
 from tenure.health import queries as health
 from tenure.kernel.as_of import AsOf
 from tenure.risk import queries as risk
 from tenure.risk.types import Periods
+from tenure.segment_signals import queries as segment_signals
+from tenure.segment_signals.types import KIND as SEGMENT_SIGNAL
 from tenure.segments import queries as segments
 from tenure.segments.types import Subject
+from tenure.segments.types.conditions import Condition
 from tenure.signals import queries as signals
 from tenure.signals.types import SignalFilter
 from tenure.snapshots import queries as snapshots
@@ -22,6 +27,8 @@ from tenure.snapshots.types import Known, begin_of
 
 Floats = npt.NDArray[np.float64]
 _EPOCH = date(1970, 1, 1)
+WATCHED_BEFORE = 12 * 7
+"""So many days before the first moment the watch over use begins to look."""
 
 
 class NothingToScore(Exception):
@@ -43,28 +50,43 @@ def scores_of(
     """
     found = np.full(rows.days.size, np.nan)
     days = sorted(set(rows.days.tolist()))
-    as_of = _pasts(days, now)
-    at_once = _alarms(definition.subject) if definition.kind is DefinitionKind.SIGNAL else {}
-    everything = risk.person_periods(risk.choices(), now) if definition.kind is DefinitionKind.RISK else rows
+    score = _score_of(definition, rows, _pasts(days, now), now)
     for place, day in enumerate(days):
         there = rows.days == day
-        match definition.kind:
-            case DefinitionKind.RISK:
-                found[there] = _taught_before(everything, rows.of(there), day)
-            case DefinitionKind.SIGNAL:
-                found[there] = _alarming(at_once, rows.accounts[there].tolist(), begin_of(_EPOCH + timedelta(days=day)))
-            case DefinitionKind.TRAIT:
-                found[there] = _trait(definition, rows.accounts[there].tolist(), as_of[day])
-            case DefinitionKind.SEGMENT:
-                found[there] = _member(definition, rows.accounts[there].tolist(), as_of[day])
-            case DefinitionKind.HEALTH:
-                found[there] = _unhealthy(definition, rows.accounts[there].tolist(), as_of[day])
-            case _:
-                assert_never(definition.kind)
+        found[there] = score(rows.of(there), day)
         report((place + 1) / len(days))
     if np.isnan(found).all():
         raise NothingToScore
     return found, definition.kind is DefinitionKind.RISK
+
+
+def _score_of(
+    definition: Definition, rows: Periods, as_of: Mapping[int, AsOf], now: datetime
+) -> Callable[[Periods, int], Floats]:
+    """Return what scores the accounts of a moment."""
+    match definition.kind:
+        case DefinitionKind.RISK:
+            everything = risk.person_periods(risk.choices(), now)
+            return lambda there, day: _taught_before(everything, there, day)
+        case DefinitionKind.SIGNAL if definition.subject == ACTIVITY_DECLINE:
+            declines = _declines(as_of, now)
+            return lambda there, day: _fading(declines[day], there.accounts)
+        case DefinitionKind.SIGNAL if definition.subject.startswith(SEGMENT_SIGNAL):
+            rule = segment_signals.segment_signal(int(definition.subject.removeprefix(SEGMENT_SIGNAL)))
+            condition = _condition(rule.segment_id, 0)
+            return lambda there, day: _member(condition, there.accounts, as_of[day])
+        case DefinitionKind.SIGNAL:
+            opened = _alarms(definition.subject)
+            return lambda there, day: _alarming(opened, there.accounts.tolist(), begin_of(_EPOCH + timedelta(days=day)))
+        case DefinitionKind.TRAIT:
+            return lambda there, day: _trait(definition, there.accounts.tolist(), as_of[day])
+        case DefinitionKind.SEGMENT:
+            condition = _condition(int(definition.subject), definition.version)
+            return lambda there, day: _member(condition, there.accounts, as_of[day])
+        case DefinitionKind.HEALTH:
+            return lambda there, day: _unhealthy(definition, there.accounts.tolist(), as_of[day])
+        case _:
+            assert_never(definition.kind)
 
 
 def _pasts(days: list[int], now: datetime) -> dict[int, AsOf]:
@@ -75,6 +97,29 @@ def _pasts(days: list[int], now: datetime) -> dict[int, AsOf]:
         on = _EPOCH + timedelta(days=day)
         found[day] = AsOf.by_now(begin_of(on), now) if on in told_later else AsOf.then(begin_of(on))
     return found
+
+
+def _declines(as_of: Mapping[int, AsOf], now: datetime) -> dict[int, dict[int, float]]:
+    """Return how sure the watch over use would have been of each account it had an open signal of, by moment.
+
+    It looks once a week, as every moment is so many whole weeks from the others, and begins a quarter before the first.
+    """
+    found: dict[int, dict[int, float]] = {day: {} for day in as_of}
+    for is_then in (True, False):
+        moments = [day for day, read in as_of.items() if read.is_then == is_then]
+        if not moments:
+            continue
+        first, last = (_EPOCH + timedelta(days=day - 1) for day in (min(moments) - WATCHED_BEFORE, max(moments)))
+        for alarm in activity.alarms_between(first, last, None if is_then else now, every=7):
+            for day in moments:
+                morning = _EPOCH + timedelta(days=day - 1)
+                if alarm.day <= morning and (alarm.passed_on is None or alarm.passed_on > morning):
+                    found[day][alarm.account_id] = alarm.confidence
+    return found
+
+
+def _fading(declines: Mapping[int, float], accounts: "npt.NDArray[np.int64]") -> Floats:
+    return np.array([declines.get(account, 0.0) for account in accounts.tolist()])
 
 
 def _taught_before(everything: Periods, rows: Periods, day: int) -> Floats:
@@ -109,13 +154,22 @@ def _alarming(
     )
 
 
-def _member(definition: Definition, accounts: list[int], as_of: AsOf) -> Floats:
-    """Return 1 for the accounts a segment held of, else 0."""
-    condition = segments.segment(int(definition.subject)).condition
-    if condition is None:
+def _condition(segment_id: int, version: int) -> Condition:
+    """Return a segment's condition in a version, 0 being that of today; raises `NothingToScore` where none is kept."""
+    current = segments.segment(segment_id)
+    if version in (0, current.version):
+        found = current.condition
+    else:
+        found = next((v.condition for v in segments.versions(segment_id) if v.number == version), None)
+    if found is None:
         raise NothingToScore
+    return found
+
+
+def _member(condition: Condition, accounts: "npt.NDArray[np.int64]", as_of: AsOf) -> Floats:
+    """Return 1 for the accounts a condition held of, else 0."""
     held = segments.judged_as_of(condition, Subject.ACCOUNT, as_of)
-    return np.isin(np.array(accounts), held.to_numpy(zero_copy_only=False)).astype(np.float64)
+    return np.isin(accounts, held.to_numpy(zero_copy_only=False)).astype(np.float64)
 
 
 def _unhealthy(definition: Definition, accounts: list[int], as_of: AsOf) -> Floats:

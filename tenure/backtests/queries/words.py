@@ -1,6 +1,6 @@
 """Backtests in words."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.utils.translation import gettext, ngettext
 
@@ -71,8 +71,8 @@ def headline(own: Judged) -> str:
     ) % {"caught": own.churns_caught, "churns": own.churns, "days": round(own.lead_days)}
 
 
-def warnings(made: Backtest, own: Judged) -> list[str]:
-    """Say what weakens a backtest."""
+def warnings(made: Backtest, own: Judged, others: Sequence[Judged] = ()) -> list[str]:
+    """Say what weakens a backtest; `others` are the baselines it has to beat."""
     found = []
     if own.churns < FEW:
         found.append(
@@ -85,6 +85,20 @@ def warnings(made: Backtest, own: Judged) -> list[str]:
         )
     if own.auc.low is not None and own.auc.low <= 0.5:
         found.append(gettext("The interval of the AUC reaches 0.5: it may be no better than chance."))
+    best = max((each for each in others if each.auc.value is not None), key=lambda e: e.auc.value or 0.0, default=None)
+    if best is not None and own.auc.value is not None and (best.auc.value or 0.0) >= own.auc.value:
+        found.append(
+            gettext("“%(name)s” alone ranks as well (AUC %(other)s against %(own)s): prefer it until there is more.")
+            % {"name": baseline_name(best.name), "other": f"{best.auc.value:.2f}", "own": f"{own.auc.value:.2f}"}
+        )
+    elif best is not None and own.auc.low is not None and (best.auc.value or 0.0) > own.auc.low:
+        found.append(
+            gettext(
+                "Too few to tell whether it ranks better than “%(name)s” alone, whose AUC of %(other)s lies within its "
+                "interval."
+            )
+            % {"name": baseline_name(best.name), "other": f"{best.auc.value:.2f}"}
+        )
     if made.told_later:
         found.append(
             gettext("Some of this past was told later and is read as it is known now: the figures may flatter.")

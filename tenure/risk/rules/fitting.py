@@ -22,7 +22,9 @@ _NEARLY = 0.02
 _ROUNDS, _SETTLED = 20, 0.05
 USUALLY = (1.0, 0.25)
 """How much slopes, and bends, are thought to scatter log-odds all together (a variance) before anything is seen."""
-COUNTS_AS = 4.0
+FIRST_TO_LAST, OF_A_BEND = 4.65, 2.5
+"""From a normal number's first hundredth to its last are so many standard deviations; a bend is scaled alike."""
+COUNTS_AS = 20.0
 """As how many weights that thought counts."""
 
 
@@ -44,7 +46,7 @@ class Fitted:
 
 def fit(frame: Frame, columns: Floats, left: Flags, weight: Floats) -> Fitted:
     """Fit the log-odds of leaving and learn how much the weights are to be held back."""
-    turn, groups = turned(frame, columns, weight)
+    turn, groups = turned(frame)
     middle = weighted_mean(columns, weight)
     design = (columns - middle) @ turn
     around = np.hstack([np.ones((design.shape[0], 1)), design])
@@ -126,36 +128,26 @@ def weighted_mean(columns: Floats, weight: Floats) -> Floats:
     return mean
 
 
-def turned(frame: Frame, columns: Floats, weight: Floats) -> tuple[Floats, npt.NDArray[np.intp]]:
+def turned(frame: Frame) -> tuple[Floats, npt.NDArray[np.intp]]:
     """Return what turns a frame's columns into slopes, bends and missing values, and the group of each (0 or 1).
 
-    A slope is in standard deviations; bends leave the line through the knots alone; both have a mean square of 1.
+    A slope is measured from the first knot to the last, as that of a normal number is in standard deviations; bends
+    are what the line through the knots leaves over. What only few rows show has little weight in either.
     """
-    blocks, groups, at = [], [], 0
+    blocks, groups = [], []
     for knots, width in zip(frame.knots, frame.widths, strict=True):
-        own = columns[:, at : at + width]
-        at += width
-        block = np.zeros((width, width - 1))
         count = len(knots)
-        kinds: list[int] = []
+        block = np.zeros((width, max(count, 1)))
+        block[-1, -1] = 1.0
         if count >= 2:
-            hats = own[:, :-1]
-            size = max(float(weight @ (1 - own[:, -1])), 1e-12)
-            first, second = weight @ hats / size, (hats * weight[:, None]).T @ hats / size
-            line = np.array(knots)
-            block[:-1, 0] = line - first @ line
-            kinds.append(0)
-            whole, _ = np.linalg.qr(np.column_stack([np.ones(count), line - line.mean()]), mode="complete")
-            block[:-1, 1 : count - 1] = whole[:, 2:]
-            kinds += [1] * (count - 2)
-            turns = block[:-1, : count - 1]
-            spread = np.einsum("ij,ik,kj->j", turns, second, turns) - (first @ turns) ** 2
-            block[:-1, : count - 1] = turns / np.sqrt(np.maximum(spread, 1e-18))
-        block = block[:, : max(count - 1, 0)]
-        block = np.hstack([block, np.eye(width)[:, -1:]])
+            line = np.array(knots) - np.mean(knots)
+            block[:-1, 0] = line / (line[-1] - line[0]) * FIRST_TO_LAST
+            whole, _ = np.linalg.qr(np.column_stack([np.ones(count), line]), mode="complete")
+            block[:-1, 1:-1] = whole[:, 2:] * OF_A_BEND
+            groups += [0] + [1] * (count - 2)
+        groups.append(0)
         blocks.append(block)
-        groups += [*kinds, 0]
-    turn = np.zeros((columns.shape[1], len(groups)))
+    turn = np.zeros((sum(b.shape[0] for b in blocks), len(groups)))
     row = column = 0
     for block in blocks:
         turn[row : row + block.shape[0], column : column + block.shape[1]] = block

@@ -76,6 +76,8 @@ def calibration(chances: Floats, came: Flags, weight: Floats) -> list[Band]:
                 count=round(float(weight[there].sum())),
                 foretold=float(weight[there] @ chances[there] / weight[there].sum()),
                 came=_share_of(came[there], weight[there]),
+                low=float(values[begin]),
+                high=float(values[end - 1]),
             )
         )
     return found

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django import forms
@@ -10,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,12 +21,16 @@ from tenure.backtests import actions, queries
 from tenure.backtests.types import Cell, Definition, Judged, Status
 from tenure.kernel.money import minor_digits, whole_minor
 from tenure.web.exporting import csv_answer
-from tenure.web.pages.risk.words import calibration_chart
+from tenure.web.pages.risk.words import calibration_chart, range_asked, range_query
 from tenure.web.permission import may
+from tenure.web.shell import formats
 from tenure.web.shell.toasts import say
 from tenure.web.visiting import Visit
 from tenure.workspaces.errors import RoleTooLow
 from tenure.workspaces.types import PermissionRole
+
+if TYPE_CHECKING:
+    from tenure.backtests.models import Backtest
 
 ROWS = 50
 CELLS: dict[Cell, Promise] = {
@@ -55,9 +61,21 @@ class RunForm(forms.Form):
 
     def __init__(self, *args: Any, definitions: list[Definition], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.by_key = {f"{d.kind}:{d.subject}": d for d in definitions}
-        names = queries.definition_names(self.by_key.values())
-        self.fields["definition"].choices = list(zip(self.by_key, names, strict=True))  # type: ignore[attr-defined]
+        self.by_key = {}
+        offered = []
+        for each, name in zip(definitions, queries.definition_names(definitions), strict=True):
+            self.by_key[key_of(each)] = each
+            offered.append((key_of(each), name))
+            for earlier in queries.earlier_versions(each):
+                self.by_key[key_of(earlier, earlier.version)] = earlier
+                words = gettext("%(name)s, version %(n)s") % {"name": name, "n": earlier.version}
+                offered.append((key_of(earlier, earlier.version), words))
+        self.fields["definition"].choices = offered  # type: ignore[attr-defined]
+
+
+def key_of(definition: Definition, version: int = 0) -> str:
+    """Return what stands for a definition in a form, as it is today or in a version of before."""
+    return f"{definition.kind}:{definition.subject}" + (f":{version}" if version else "")
 
 
 @require_http_methods(["GET", "POST"])
@@ -93,10 +111,11 @@ def backtest(request: Visit, pk: int) -> HttpResponse:
     before = queries.previous_of(made)
     earlier = queries.judged_of(before)[:1] if before else []
     own = judged[0] if judged else None
+    bands = msgspec.to_builtins(own.bands) if own else []
     lines: list[tuple[str, Judged]] = []
     if own is not None:
         lines.append((made.subject_name, own))
-        lines += [(gettext("The same, run on %(day)s") % {"day": before.asked_at.date()}, e) for e in earlier if before]
+        lines += [(_before_words(made, before), e) for e in earlier if before]
         lines += [(queries.baseline_name(each.name), each) for each in judged[1:]]
     shown = {
         "made": made,
@@ -109,12 +128,34 @@ def backtest(request: Visit, pk: int) -> HttpResponse:
         "lines": lines,
         "moments": queries.moments_of(made),
         "headline": queries.headline(own) if own else "",
-        "warnings": queries.warnings(made, own) if own else [],
-        "calibration": calibration_chart(msgspec.to_builtins(own.bands)) if own and own.bands else None,
+        "warnings": queries.warnings(made, own, judged[1:]) if own else [],
+        "calibration": calibration_chart(bands, reverse("backtest_accounts", args=[made.pk])) if bands else None,
+        "bands": [(each, range_query(each)) for each in bands],
+        **_run_before(made, request),
         "cells": [(each.value, CELLS[each]) for each in Cell],
     }
     template = "backtests/body.html" if request.headers.get("HX-Request") else "backtests/backtest.html"
     return render(request, template, shown)
+
+
+def _before_words(made: "Backtest", before: "Backtest") -> str:
+    if before.version != made.version:
+        said = {"n": before.version, "day": formats.day(before.asked_at)}
+        return gettext("Version %(n)s, the one before, run on %(day)s") % said
+    return gettext("The same, run on %(day)s") % {"day": formats.day(before.asked_at)}
+
+
+def _run_before(made: "Backtest", request: Visit) -> dict[str, Any]:
+    """Offer to run the version before, on the same terms, where it has no backtest yet."""
+    before = queries.version_before(made) if may(request, PermissionRole.MEMBER) else None
+    if before is None:
+        return {}
+    return {
+        "run_before": key_of(before, before.version),
+        "version_before": before.version,
+        "top_percent": f"{made.top_share * 100:g}",
+        "touch_cost": str(Decimal(made.touch_cost).scaleb(-minor_digits(made.currency))),
+    }
 
 
 @require_safe
@@ -122,12 +163,18 @@ def accounts(request: Visit, pk: int) -> HttpResponse:
     """List the accounts behind a cell or a moment."""
     made = queries.backtest(pk)
     cell, day, number = _asked(request)
-    rows, count = queries.accounts_behind(made, cell=cell, day=day, offset=(number - 1) * ROWS, limit=ROWS)
+    low, high = range_asked(request.GET)
+    rows, count = queries.accounts_behind(
+        made, cell=cell, day=day, low=low, high=high, offset=(number - 1) * ROWS, limit=ROWS
+    )
     shown = {
         "made": made,
         "rows": [(each, CELLS[each.cell]) for each in rows],
         "count": count,
         "cell": cell.value if cell else "",
+        "low": low,
+        "high": high,
+        "is_ranged": low is not None or high is not None,
         "day": day,
         "cells": [(each.value, CELLS[each]) for each in Cell],
         "previous": number - 1 if number > 1 else 0,
@@ -160,11 +207,14 @@ def accounts_csv(request: Visit, pk: int) -> HttpResponseBase:
     """Export the accounts behind a cell or a moment."""
     made = queries.backtest(pk)
     cell, day, _number = _asked(request)
+    low, high = range_asked(request.GET)
 
     def rows() -> Iterator[tuple[Any, ...]]:
         offset = 0
         while True:
-            found, count = queries.accounts_behind(made, cell=cell, day=day, offset=offset, limit=10_000)
+            found, count = queries.accounts_behind(
+                made, cell=cell, day=day, low=low, high=high, offset=offset, limit=10_000
+            )
             for each in found:
                 yield (
                     each.account_id, each.account_name, each.day, each.score, each.flagged, each.left_after,

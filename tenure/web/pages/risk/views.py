@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,7 +17,15 @@ from tenure.risk import actions, queries
 from tenure.risk.types import ChurnKind, RiskBand
 from tenure.snapshots import queries as snapshots
 from tenure.web.exporting import csv_answer
-from tenure.web.pages.risk.words import BANDS, KINDS, TONES, calibration_chart, left_out_words
+from tenure.web.pages.risk.words import (
+    BANDS,
+    KINDS,
+    TONES,
+    calibration_chart,
+    left_out_words,
+    range_asked,
+    range_query,
+)  # fmt: skip
 from tenure.web.permission import may, needs
 from tenure.web.shell.toasts import say
 from tenure.web.visiting import Visit
@@ -42,7 +51,10 @@ def risk(request: Visit) -> HttpResponse:
     """List accounts by their chance, with the model's record beside them."""
     asked = request.GET.get("band", "")
     band = RiskBand(asked) if asked in set(RiskBand) else None
+    low, high = range_asked(request.GET)
     found = queries.risks() if band is None else queries.risks().filter(band=band.value)
+    found = found if low is None else found.filter(chance__gte=low)
+    found = found if high is None else found.filter(chance__lte=high)
     page = Paginator(found, ROWS).get_page(request.GET.get("page"))
     said = queries.risks_of([each.account_id for each in page])
     model = queries.model_latest()
@@ -51,6 +63,9 @@ def risk(request: Visit) -> HttpResponse:
         "rows": [(e, said[e.account_id], BANDS[RiskBand(e.band)], TONES[RiskBand(e.band)]) for e in page],
         "bands": [(each.value, BANDS[each]) for each in RiskBand],
         "band": asked if band else "",
+        "low": low,
+        "high": high,
+        "is_ranged": low is not None or high is not None,
         "model": model,
         "record": _record(model.quality, model.left_out) if model is not None and model.quality else None,
         "refused": queries.refusal_words(model),
@@ -108,7 +123,8 @@ def _record(quality: dict[str, Any], left_out: list[dict[str, Any]]) -> dict[str
     best = quality["best_single"]
     return {
         **quality,
-        "calibration": calibration_chart(quality["bands"]),
+        "calibration": calibration_chart(quality["bands"], reverse("risk")),
+        "band_rows": [(each, range_query(each)) for each in quality["bands"]],
         "left_out": [left_out_words(each) for each in left_out],
         "best": (snapshots.feature_name(best[0]), best[1]) if best else None,
     }

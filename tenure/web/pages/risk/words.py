@@ -1,8 +1,11 @@
 """What risk is called on pages, and the chart of what was foretold beside what came."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,10 +25,37 @@ KINDS: dict[ChurnKind, Promise] = {
 }
 
 
-def calibration_chart(bands: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """Draw what came, with its interval, over what was foretold; on the diagonal, chances come true."""
+def range_query(band: Mapping[str, Any]) -> str:
+    """Return what asks for those of whom as much was foretold as of a band; empty where nobody wrote down how much."""
+    low, high = band.get("low"), band.get("high")
+    return "" if low is None or high is None else urlencode({"from": repr(low), "to": repr(high)})
+
+
+def range_asked(query: QueryDict) -> tuple[float | None, float | None]:
+    """Read between what the foretold is asked for."""
+
+    def number(name: str) -> float | None:
+        try:
+            value = float(query.get(name, ""))
+        except ValueError:
+            return None
+        return value if math.isfinite(value) else None
+
+    return number("from"), number("to")
+
+
+def calibration_chart(bands: Sequence[Mapping[str, Any]], opens: str) -> dict[str, Any] | None:
+    """Draw what came, with its interval, over what was foretold; on the diagonal, chances come true.
+
+    Each point leads to `opens` with what asks for those behind it.
+    """
     points = [
-        {"foretold": band["foretold"], "count": band["count"], **band["came"]}
+        {
+            "foretold": band["foretold"],
+            "count": band["count"],
+            **band["came"],
+            **({"href": f"{opens}?{query}"} if (query := range_query(band)) else {}),
+        }
         for band in bands
         if band["came"]["value"] is not None
     ]
@@ -51,8 +81,22 @@ def calibration_chart(bands: Sequence[Mapping[str, Any]]) -> dict[str, Any] | No
                 "encoding": {"x": foretold, "y": {"field": "low", **scaled}, "y2": {"field": "high"}},
             },
             {
-                "mark": {"type": "point", "filled": True, "size": 60, "color": "token:accent"},
-                "encoding": {"x": foretold, "y": {"field": "value", "title": gettext("Left"), **scaled}},
+                "mark": {"type": "point", "filled": True, "size": 90, "color": "token:accent", "cursor": "pointer"},
+                "encoding": {
+                    "x": foretold,
+                    "y": {"field": "value", "title": gettext("Left"), **scaled},
+                    "href": {"field": "href", "type": "nominal"},
+                    "tooltip": [
+                        {"field": "foretold", "type": "quantitative", "title": gettext("Foretold"), "format": ".0%"},
+                        {"field": "value", "type": "quantitative", "title": gettext("Left"), "format": ".0%"},
+                        {
+                            "field": "count",
+                            "type": "quantitative",
+                            "title": gettext("Weeks of accounts"),
+                            "format": ",",
+                        },
+                    ],
+                },
             },
         ],
     }
