@@ -14,7 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
 application = get_asgi_application()
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Import what the first account page or chart will need, while nobody is waiting for it."""
     for name in ("pandas", "ibis", "altair", "scipy.special"):
         import_module(name)
@@ -29,7 +29,7 @@ async def _lifespan(receive: Any, send: Any, *, collecting: bool, pages: bool) -
             if collecting:
                 await collect.start()
             if pages:
-                threading.Thread(target=_warm_up, daemon=True, name="warm-up").start()
+                threading.Thread(target=warm_up, daemon=True, name="warm-up").start()
             await send({"type": "lifespan.startup.complete"})
         else:
             if collecting:

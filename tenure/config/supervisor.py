@@ -31,6 +31,12 @@ def follow_parent() -> None:
     threading.Thread(target=watch, daemon=True, name="follow-parent").start()
 
 
+def wait_to_be_told() -> None:
+    """In a child that was prepared: wait until it may begin; ends the process when its parent is gone."""
+    if not sys.stdin.readline():
+        raise SystemExit(0)
+
+
 class Supervisor:
     """Keeps children alive until told to stop. A child that dies young again and again is brought back ever later."""
 
@@ -44,11 +50,28 @@ class Supervisor:
 
     def start(self, name: str, *arguments: str) -> None:
         """Start `tenure ARGUMENTS` as a child in a process group of its own, so that Ctrl-C reaches only us."""
+        self._start(name, arguments, subprocess.DEVNULL)
+
+    def prepare(self, name: str, *arguments: str) -> None:
+        """Start a child that reads in its code and waits; `begin` lets it do its work. It has to know `--when-told`."""
+        self._start(name, arguments, subprocess.PIPE, "--when-told")
+
+    def begin(self) -> None:
+        """Let all begin that were prepared."""
+        for name, child in self._children.items():
+            if child.stdin is not None:
+                with contextlib.suppress(OSError):  # it has died, and will be brought back
+                    child.stdin.write(b"\n")
+                    child.stdin.close()
+                child.stdin = None
+                self._started[name] = time.monotonic()
+
+    def _start(self, name: str, arguments: Sequence[str], stdin: int, *more: str) -> None:
         self._commands[name] = arguments
         self._children[name] = subprocess.Popen(
-            [sys.executable, "-m", "tenure.config.command", *arguments],
+            [sys.executable, "-m", "tenure.config.command", *arguments, *more],
             env={**os.environ, FOLLOWS: str(os.getpid())},
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             start_new_session=True,
         )
         self._started[name] = time.monotonic()
@@ -85,6 +108,8 @@ class Supervisor:
         for child in self._children.values():
             if child.poll() is None:
                 child.send_signal(signal.SIGTERM)
+            if child.stdin is not None:
+                child.stdin.close()
         deadline = time.monotonic() + STOP_PATIENCE
         for child in self._children.values():
             try:

@@ -40,26 +40,28 @@ def command(host: str, port: int, demo: bool, open_browser: bool) -> None:
 
     os.environ["DATABASE_URL"] = _database_url()
     os.environ["TENURE_HOME"] = str(settings.TENURE_HOME)
-    _say("Bringing the tables up to date")
-    bring_tables_up_to_date()
-    if demo:
-        _fill_the_demo()
-    from django.db import connections
-
-    connections.close_all()
-    keep_embedded_running(_say)
     supervisor = Supervisor()
-    signal.signal(signal.SIGINT, supervisor.ask_to_stop)
-    signal.signal(signal.SIGTERM, supervisor.ask_to_stop)
     try:
-        supervisor.start("web", "web", "--with-collect", "--host", host, "--port", str(port))
-        supervisor.start("work", "work")
+        supervisor.prepare("web", "web", "--with-collect", "--host", host, "--port", str(port))
+        supervisor.prepare("work", "work")
+        _say("Bringing the tables up to date")
+        bring_tables_up_to_date()
+        if demo:
+            _fill_the_demo()
+        from django.db import connections
+
+        connections.close_all()
+        keep_embedded_running(_say)
+        signal.signal(signal.SIGINT, supervisor.ask_to_stop)
+        signal.signal(signal.SIGTERM, supervisor.ask_to_stop)
+        supervisor.begin()
         if _wait_until_it_answers(f"{address}/healthz"):
             _say(f"Ready after {time.monotonic() - began:.0f} s:  {address}   (Ctrl-C stops everything)")
             if open_browser:
                 webbrowser.open(address)
         supervisor.wait()
     finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # another Ctrl-C makes it no faster
         _say("Stopping")
         supervisor.stop_all()
         stop_embedded()

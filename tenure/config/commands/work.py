@@ -10,14 +10,17 @@ from tenure.config.starting import use_django
 
 
 @click.command("work")
-def command() -> None:
+@click.option("--when-told", is_flag=True, hidden=True, help="Get ready, and begin when a line comes in.")
+def command(when_told: bool) -> None:
     """Do the background work: intake, segments, signals, journeys, sending. Start as many as you like."""
     use_django()
     from django.db import connection
 
-    from tenure.config.supervisor import follow_parent
+    from tenure.config.supervisor import follow_parent, wait_to_be_told
     from tenure.kernel import jobs
 
+    if when_told:
+        wait_to_be_told()
     follow_parent()
     stop, wakes = threading.Event(), {lane: threading.Event() for lane in jobs.LANES}
 

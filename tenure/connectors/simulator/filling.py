@@ -36,7 +36,7 @@ OVERNIGHT = ("journeys", "channels_send")
 INTAKE = "intake"
 DELIVERY = "announcements"
 ASIDE = "activity.judge_use"
-"""What may run beside the stages that stand before it, once the news are delivered."""
+"""What runs beside the other stages, once the news are delivered."""
 LIVED = frozenset(
     {
         INTAKE, DELIVERY, "recount_moved", "billing", "segments_touched", "segments_minute", "activity.judge_use",
@@ -48,7 +48,7 @@ PASSES_AT_THE_END = 5
 HEALTH, HEALTH_SINCE = "health_everybody", timedelta(days=60)
 """Accounts are judged by their scorecard every other week of the last two months: what a trend and a reason need."""
 
-STRIDES = ((84, 14), (7, 7), (0, 1))
+STRIDES = ((112, 28), (56, 14), (7, 7), (3, 4), (0, 1))
 """More than so many days before the end, the year is lived in strides of so many days."""
 
 
@@ -160,20 +160,21 @@ def _react(filled: Filled, moment: datetime, workspace_id: int, hands: Hands, *,
     What a stage announces is delivered before the next one runs. One pass does nearly everything; what is left is done
     at the next step.
     """
+    names = [stage.name for stage in jobs.stages() if stage.name in LIVED and stage.name != ASIDE]
     for _ in range(passes):
         did = 0
-        for name in [stage.name for stage in jobs.stages() if stage.name in LIVED]:
-            if name == ASIDE:
-                with _timed(filled, ASIDE):
-                    done = hands.finish()
-            else:
-                done = _run(filled, name, moment)
+        for name in names:
+            done = _run(filled, name, moment)
             did += done
             if name == DELIVERY:
                 hands.begin(Order(workspace_id, (ASIDE,), moment))
             elif done:
                 _run(filled, DELIVERY, moment)
-        if not did:
+        with _timed(filled, ASIDE):
+            done = hands.finish()
+        if done:
+            _run(filled, DELIVERY, moment)
+        if not did + done:
             return
 
 
