@@ -141,7 +141,7 @@ class LinkOut(Schema):
     opened_at: datetime | None = said("When the customer looked at it first; null while it has not.")
 
 
-class LinkIn(Schema):
+class AcceptanceLinkIn(Schema):
     """What a customer is asked to accept, and for how long."""
 
     level: Text = said("The key of the level.", "gold", max_length=30)
@@ -256,7 +256,7 @@ def list_links(request: ApiCall, account_id: int, cursor: str = CURSOR, limit: i
 
 
 @router.post("/accounts/{int:account_id}/links", response=LinkOut, summary="Make a link to accept by")
-def offer_terms(request: ApiCall, account_id: int, given: LinkIn) -> Any:
+def offer_terms(request: ApiCall, account_id: int, given: AcceptanceLinkIn) -> Any:
     """Make a link by which the customer accepts the terms of a level as they are now; it works once."""
     made = actions.offer_terms(
         reachable(account_id), given.level, by=acting_member(request), days=given.days, person_id=given.person_id
