@@ -12,9 +12,9 @@ from tenure.customers.announcements import (
     AccountTraitsChanged,
 )
 from tenure.kernel import tenancy
+from tenure.kernel.in_force import EVERY
 from tenure.kernel.jobs import due_once, stage
 from tenure.lifecycle import actions
-from tenure.lifecycle.actions.following import EVERY
 from tenure.lifecycle.models import LifecycleTouched
 from tenure.tracking.announcements import EventsStored
 from tenure.workspaces import queries as workspaces

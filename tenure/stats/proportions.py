@@ -43,14 +43,22 @@ def median(values: Sequence[float], *, level: float = 0.95) -> Interval:
     Conover, Practical Nonparametric Statistics, §3.2: the bounds are the narrowest pair of values, as many from either
     end, that holds the median with at least `level`; None where so few values cannot say.
     """
-    from scipy import special
-
     if not len(values):
         return UNKNOWN
     ordered = np.sort(np.asarray(values, dtype=np.float64))
-    n = ordered.size
-    # P(at most k of n below the median) for each k; the interval misses on either side with that of k = place - 1.
-    misses = special.bdtr(np.arange(n // 2), n, 0.5)
-    place = int(np.searchsorted(misses, (1 - level) / 2, side="right"))
-    low, high = (float(ordered[place - 1]), float(ordered[n - place])) if place else (None, None)
+    place = median_place(ordered.size, level=level)
+    low, high = (float(ordered[place - 1]), float(ordered[ordered.size - place])) if place else (None, None)
     return Interval(value=float(np.median(ordered)), low=low, high=high)
+
+
+def median_place(n: int, *, level: float = 0.95) -> int:
+    """Return the place, counted from 1 at either end, of the values that bound the median of so many; 0 for too few."""
+    from scipy import special
+
+    if not n:
+        return 0
+    # P(at most k of n below the median) for each k; the interval misses on either side with that of k = place - 1.
+    # Six standard deviations under the middle it is as good as nothing.
+    first = max(0, n // 2 - 3 * math.isqrt(n) - 3)
+    misses = special.bdtr(np.arange(first, n // 2), n, 0.5)
+    return first + int(np.searchsorted(misses, (1 - level) / 2, side="right"))

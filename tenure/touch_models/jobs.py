@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from tenure.customers.announcements import AccountsMerged, AccountsParted
 from tenure.kernel import tenancy
+from tenure.kernel.in_force import EVERY
 from tenure.kernel.jobs import due_once, stage
 from tenure.touch_models import actions
-from tenure.touch_models.actions.following import EVERY
-from tenure.touch_models.models import TouchModels
+from tenure.touch_models.models import Proposal, TouchModels
 
 STEPS_EVERY = timedelta(minutes=5)
 
@@ -35,6 +35,17 @@ def tell_due_steps(now: datetime) -> int:
             with tenancy.scope(workspace_id):
                 told += actions.tell_due_steps(now=now)
     return told
+
+
+@stage("books_proposals", every=1, order=45, lane="slow")
+def work_out_proposals(now: datetime) -> int:
+    """Work out who should look after which accounts, where somebody asked."""
+    worked = 0
+    waiting = Proposal.everywhere.filter(done_at=None).order_by("workspace_id").values_list("workspace_id", flat=True)
+    for workspace_id in waiting:
+        with tenancy.scope(workspace_id):
+            worked += actions.work_out_proposal(now=now)
+    return worked
 
 
 def on_accounts_merged(batch: list[AccountsMerged]) -> None:

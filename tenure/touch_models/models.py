@@ -110,6 +110,25 @@ class BooksNow(ScopedModel):
         constraints = [models.UniqueConstraint(fields=["workspace"], name="books_once_per_workspace")]
 
 
+class Proposal(ScopedModel):
+    """Who should look after which accounts: asked for, worked out by itself, and kept until it is asked for again.
+
+    `result` names accounts and members by their ids only.
+    """
+
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey("workspaces.Member", on_delete=models.SET_NULL, null=True, related_name="+")
+    books = models.PositiveIntegerField()
+    """The version of the books it is made by."""
+    done_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+    result = models.JSONField(null=True)
+
+    class Meta(ScopedModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workspace"], name="one_proposal_per_workspace")]
+        indexes = [models.Index(fields=["workspace"], name="proposals_waiting", condition=models.Q(done_at=None))]
+
+
 class BooksVersion(ScopedModel):
     """What the books were, from one change to the next."""
 

@@ -2,8 +2,11 @@
 
 import pytest
 
+from tenure.customers import actions as customer_actions
 from tenure.customers import queries as customers
+from tenure.kernel import jobs
 from tenure.touch_models import actions, queries
+from tenure.touch_models.types.books import Books
 from tenure.workspaces.types import PermissionRole
 from tests.given import given_member, given_user
 from tests.segments.given import NOW, given_account
@@ -41,7 +44,10 @@ def test_edits_shows_and_gives_out_with_reasons(team):
     seen = read(browser.post("/books/preview/", {"text": BOOKS}))
     saved = browser.post("/books/edit/", {"text": BOOKS, "version": 0})
     page = read(browser.get("/books/"))
-    proposal = read(browser.get("/books/give-out/"))
+    unasked = read(browser.get("/books/give-out/"))
+    waiting = read(browser.post("/books/give-out/ask/", follow=True))
+    jobs.run_stage("books_proposals", NOW)
+    proposal = read(browser.get("/books/give-out/progress/"))
 
     assert "No member has the address nobody@halyard.example" in read(wrong)
     assert "Long tail" in seen
@@ -51,11 +57,34 @@ def test_edits_shows_and_gives_out_with_reasons(team):
     assert "nothing to count yet" in page
     assert "speaks its language (zh), works the same hours, then has 1/2 accounts" in proposal
     assert "this is proved" in proposal
+    assert "Nothing worked out yet" in unasked
+    assert "every 1s" in waiting
+    assert "every 1s" not in proposal
+    assert "this is proved" in read(browser.get("/books/give-out/"))  # kept, and not worked out once more
     (fjord,) = [g.account_id for g in queries.propose().given]
     done = read(browser.post("/books/give-out/", {"account": [str(fjord)]}, follow=True))
     assert "1 account is given out." in done
     assert customers.owners_of([fjord]) == {fjord: mei.pk}
+    browser.post("/books/give-out/ask/")
+    jobs.run_stage("books_proposals", NOW)
     assert "Nothing to give out" in read(browser.get("/books/give-out/"))
+
+
+def test_what_was_shown_is_what_is_given_out_and_who_has_moved_meanwhile_stays(team):
+    ada, _ = team
+    actions.change_books(queries.read_books(BOOKS), by=ada)
+    browser = visit()
+    browser.post("/books/give-out/ask/")
+    jobs.run_stage("books_proposals", NOW)
+    (fjord,) = [g.account_id for g in queries.proposal().giving_out.given]
+    customer_actions.assign_owners({fjord: ada.pk}, by=ada)
+
+    said = read(browser.post("/books/give-out/", {"account": [str(fjord)]}, follow=True))
+
+    assert "Nothing was given out" in said
+    assert customers.owners_of([fjord]) == {fjord: ada.pk}
+    actions.change_books(Books(), by=ada)
+    assert "The books were changed since" in read(browser.get("/books/give-out/"))
 
 
 def test_a_members_book_has_a_page(team):

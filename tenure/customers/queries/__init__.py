@@ -40,7 +40,7 @@ from tenure.customers.queries.identity import (
     words_on_trait,
     wrong_types,
 )
-from tenure.customers.queries.lives import churned_spans, ends_told, is_any_life_told
+from tenure.customers.queries.lives import churned_spans, ends_told, ever_churned, is_any_life_told
 from tenure.customers.queries.matching import accounts_of_each, ids_meant
 from tenure.customers.queries.numbers import (
     binned,
@@ -107,6 +107,7 @@ __all__ = [
     "churned_spans",
     "company_domain",
     "ends_told",
+    "ever_churned",
     "everything_of_account",
     "everything_of_person",
     "family",

@@ -1,6 +1,5 @@
 """Facts about everybody as columns, for segments and statistics: one scan, only the traits that are asked for."""
 
-import io
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -8,11 +7,11 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pacsv
 from django.db import connection
 
 from tenure.customers.types import ObservedTrait, SubjectKind
 from tenure.kernel import tenancy
+from tenure.kernel.copying import copied
 
 _MOMENT = pa.timestamp("us", tz="UTC")
 _ACCOUNT_COLUMNS = {
@@ -120,30 +119,6 @@ def _facts(
     ]
     said = [typed(rows.column(len(columns) + i)) for i in range(len(traits))]
     return pa.table(dict(zip([*columns, *traits], [*own, *said], strict=True)))
-
-
-def copied(statement: str, arguments: Sequence[Any], columns: dict[str, pa.DataType]) -> pa.Table:
-    """Run a COPY to CSV and read it as columns."""
-    content = io.BytesIO()
-    with connection.cursor() as cursor, cursor.copy(statement, arguments) as copy:
-        for block in copy:
-            content.write(block)
-    if not content.tell():
-        return pa.schema(list(columns.items())).empty_table()
-    content.seek(0)
-    return pacsv.read_csv(
-        content,
-        read_options=pacsv.ReadOptions(column_names=list(columns), block_size=8 << 20),
-        parse_options=pacsv.ParseOptions(newlines_in_values=True),
-        convert_options=pacsv.ConvertOptions(
-            column_types=columns,
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=False,
-            null_values=[""],
-            true_values=["t"],
-            false_values=["f"],
-        ),
-    )
 
 
 def typed(documents: pa.ChunkedArray) -> pa.Array:

@@ -27,6 +27,12 @@ def churned_spans(ids: Iterable[int]) -> dict[int, list[tuple[datetime, datetime
     return {account_id: listed for account_id, listed in spans.items() if listed}
 
 
+def ever_churned() -> list[int]:
+    """Return the accounts that were ever said to have ended, also those that came back."""
+    found = LifecycleChange.objects.filter(kind="ended").order_by("account_id")
+    return list(found.values_list("account_id", flat=True).distinct())
+
+
 def ends_told() -> dict[tuple[int, datetime], datetime]:
     """Return since when each end of an account has been known, of those that were ever known as such."""
     found = AccountLife.objects.filter(churned_at__isnull=False).order_by()

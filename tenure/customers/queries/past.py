@@ -12,11 +12,12 @@ from typing import Any
 import pyarrow as pa
 
 from tenure.customers.models import LifecycleChange
-from tenure.customers.queries.facts import copied, typed
+from tenure.customers.queries.facts import typed
 from tenure.customers.queries.lives import churned_spans
 from tenure.customers.types import SubjectKind
 from tenure.kernel import tenancy
 from tenure.kernel.as_of import AsOf
+from tenure.kernel.copying import copied
 
 _MOMENT = pa.timestamp("us", tz="UTC")
 MERGED_BY = """

@@ -7,10 +7,10 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tenure.customers.queries.facts import copied
 from tenure.customers.types import SubjectKind
 from tenure.kernel import tenancy
 from tenure.kernel.as_of import AsOf
+from tenure.kernel.copying import copied
 
 _COLUMNS = {"id": pa.int64(), "name": pa.string(), "value": pa.string(), "before": pa.string()}
 _COLUMNS |= {"since": pa.int64(), "until": pa.int64()}

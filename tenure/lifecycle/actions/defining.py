@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from tenure.kernel import clock
-from tenure.lifecycle.actions.following import follow_changed, one_at_a_time
+from tenure.kernel.in_force import take_turn
+from tenure.lifecycle.actions.following import follow_changed
 from tenure.lifecycle.errors import LifecycleChangedMeanwhile, NoSuchLifecycleVersion
 from tenure.lifecycle.models import Lifecycle, LifecycleVersion
+from tenure.lifecycle.queries.judging import STAYS
+from tenure.lifecycle.queries.machine import read_json_form
 from tenure.lifecycle.rules import text_form
 from tenure.lifecycle.rules.starting import usual_machine
 from tenure.lifecycle.types import Machine
@@ -35,8 +38,8 @@ def change_lifecycle(machine: Machine, *, by: "Member | None", version: int | No
     `version` is the one the change was made from: raises `LifecycleChangedMeanwhile` when it is not the latest. What
     has no effect changes nothing. Raises `MachineWrong`.
     """
-    definition = text_form.to_json_form(text_form.from_json_form(text_form.to_json_form(machine)))
-    one_at_a_time()
+    definition = text_form.to_json_form(read_json_form(text_form.to_json_form(machine)))
+    take_turn(STAYS)
     begin()
     found = Lifecycle.objects.select_for_update().get()
     if version is not None and version != found.version:

@@ -3,7 +3,7 @@
 import dataclasses
 import time
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 import structlog
@@ -11,43 +11,39 @@ from django.db import connection, transaction
 
 from tenure.customers import actions as customers
 from tenure.kernel import tenancy
+from tenure.kernel.in_force import AT_ONCE, New, add_rows, close_rows, is_resting, rest_since, take_turn
 from tenure.kernel.outbox import announce_all
 from tenure.lake.engine import CannotCompute
 from tenure.lifecycle.announcements import StageEntered, StageLeft
 from tenure.lifecycle.models import Lifecycle, LifecycleTouched
-from tenure.lifecycle.queries.judging import Going, judge
+from tenure.lifecycle.queries.judging import STAYS, Going, judge
 from tenure.lifecycle.rules import text_form
 from tenure.lifecycle.types import SOURCE, TRAIT, CauseOfStay, Machine
 
 log = structlog.get_logger(__name__)
 
 TOUCHED_AT_ONCE = 20_000
-EVERY = timedelta(minutes=1)
-SHARE = 20
-"""A pass over everybody rests this many times as long as it took, so that it takes 5 % of a worker at most."""
 _TOLD_AT_ONCE = 2_000
-_LOCK = 7_205_320
 
 
 @transaction.atomic
 def follow_everybody(*, now: datetime) -> int:
     """Look at every account, because time alone moves some; returns how many moved."""
-    one_at_a_time()
+    take_turn(STAYS)
     found = Lifecycle.objects.first()
-    if found is None or (found.rests_until is not None and now < found.rests_until <= now + timedelta(days=1)):
+    if found is None or is_resting(found.rests_until, now):
         return 0
     began = time.monotonic()
     touched = _no_longer_waiting()
     moved = _follow(found, now=now, cause=CauseOfStay.TIME, touched=touched)
-    rests = max(EVERY, timedelta(seconds=SHARE * (time.monotonic() - began)))
-    Lifecycle.objects.filter(pk=found.pk).update(followed_at=now, rests_until=now + rests)
+    Lifecycle.objects.filter(pk=found.pk).update(followed_at=now, rests_until=now + rest_since(began))
     return moved
 
 
 @transaction.atomic
 def follow_touched(*, now: datetime) -> int:
     """Look at the accounts that wait to be looked at again; returns how many were looked at."""
-    one_at_a_time()
+    take_turn(STAYS)
     found = Lifecycle.objects.first()
     if found is None or found.followed_at is None:
         return 0
@@ -62,7 +58,7 @@ def follow_touched(*, now: datetime) -> int:
 
 def follow_changed(found: Lifecycle, *, now: datetime) -> int:
     """Look at every account because the stages or transitions were changed; returns how many moved."""
-    one_at_a_time()
+    take_turn(STAYS)
     moved = _follow(found, now=now, cause=CauseOfStay.DEFINITION)
     Lifecycle.objects.filter(pk=found.pk).update(followed_at=now, rests_until=None)
     return moved
@@ -91,16 +87,18 @@ def _follow(
 ) -> int:
     try:
         machine = text_form.stored(found.definition)
-        going = judge(machine, now=now, ids=ids)
+        judged = judge(machine, now=now, ids=ids)
     except (CannotCompute, msgspec.ValidationError, KeyError) as error:
         log.warning("the lifecycle cannot be followed", error=str(error))
         Lifecycle.objects.filter(pk=found.pk).update(error=str(error)[:2_000])
         return 0
     if found.error:
         Lifecycle.objects.filter(pk=found.pk).update(error="")
-    if going:
-        _settle(machine, going, _Pass(found.version, now, cause, touched, is_quiet=found.followed_at is None))
-    return len(going)
+    made = _Pass(found.version, now, cause, touched, is_quiet=found.followed_at is None)
+    rows = judged.rows
+    for n in range(0, len(rows), AT_ONCE):
+        _settle(machine, judged.going(rows[n : n + AT_ONCE]), made)
+    return len(rows)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -120,8 +118,19 @@ class _Pass:
 
 
 def _settle(machine: Machine, going: Sequence[Going], made: _Pass) -> None:
-    _close([g for g in going if g.stay_id is not None], made)
-    _insert(machine, going, made)
+    ended = [g for g in going if g.stay_id is not None]
+    close_rows(STAYS, [g.stay_id for g in ended if g.stay_id], [made.cause_of(g).value for g in ended], at=made.now)
+    whys = [msgspec.json.encode({"transitions": g.taken, "leaves": g.leaves}).decode() for g in going]
+    new = New(
+        accounts=[g.account_id for g in going],
+        things=[g.stage for g in going],
+        came_from=[g.came_from for g in going],
+        was_there=[not g.came_from and (made.is_quiet or g.stage != machine.start) for g in going],
+        causes=[made.cause_of(g).value for g in going],
+        versions=[made.version] * len(going),
+        more={"why": whys},
+    )
+    add_rows(STAYS, new, at=made.now)
     for n in range(0, len(going), _TOLD_AT_ONCE):
         some = going[n : n + _TOLD_AT_ONCE]
         customers.set_traits_of_accounts({g.account_id: {TRAIT: g.stage} for g in some}, source=SOURCE, at=made.now)
@@ -156,40 +165,6 @@ def _settle(machine: Machine, going: Sequence[Going], made: _Pass) -> None:
     )
 
 
-def _close(going: Sequence[Going], made: _Pass) -> None:
-    if not going:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE lifecycle_stay AS s SET left_at = greatest(%s, s.entered_at), left_cause = ended.cause"
-            " FROM unnest(%s::bigint[], %s::text[]) AS ended (id, cause) WHERE s.id = ended.id AND s.left_at IS NULL",
-            [made.now, [g.stay_id for g in going], [made.cause_of(g).value for g in going]],
-        )
-
-
-def _insert(machine: Machine, going: Sequence[Going], made: _Pass) -> None:
-    whys = [msgspec.json.encode({"transitions": g.taken, "leaves": g.leaves}).decode() for g in going]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO lifecycle_stay"
-            " (workspace_id, account_id, stage, came_from, entered_at, was_there, cause, left_cause, version, why)"
-            " SELECT %s, e.account_id, e.stage, e.came_from, %s, e.was_there, e.cause, '', %s, e.why"
-            " FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::boolean[], %s::text[], %s::jsonb[])"
-            " AS e (account_id, stage, came_from, was_there, cause, why) ON CONFLICT DO NOTHING",
-            [
-                tenancy.current_workspace_id(),
-                made.now,
-                made.version,
-                [g.account_id for g in going],
-                [g.stage for g in going],
-                [g.came_from for g in going],
-                [not g.came_from and (made.is_quiet or g.stage != machine.start) for g in going],
-                [made.cause_of(g).value for g in going],
-                whys,
-            ],
-        )
-
-
 def _no_longer_waiting() -> frozenset[int]:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -197,12 +172,3 @@ def _no_longer_waiting() -> frozenset[int]:
             [tenancy.current_workspace_id()],
         )
         return frozenset(account_id for (account_id,) in cursor.fetchall())
-
-
-def one_at_a_time() -> None:
-    """Wait for whoever else follows this workspace's accounts; held until the transaction ends.
-
-    Whoever locks the row of the lifecycle too takes this first, so that two never wait for each other.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, tenancy.current_workspace_id()])

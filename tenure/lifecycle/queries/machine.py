@@ -7,11 +7,13 @@ from typing import Any
 from django.utils.translation import gettext
 
 from tenure.kernel import clock
-from tenure.lifecycle.errors import NoSuchLifecycleVersion
+from tenure.kernel.written import Problem
+from tenure.lifecycle.errors import MachineWrong, NoSuchLifecycleVersion
 from tenure.lifecycle.models import Lifecycle, LifecycleVersion
 from tenure.lifecycle.rules import text_form
 from tenure.lifecycle.rules.starting import usual_machine
-from tenure.lifecycle.types import Machine, MachineSummary, VersionItem
+from tenure.lifecycle.types import TRAIT, Machine, MachineSummary, VersionItem, Wrong
+from tenure.segments.queries.referring import asks_through
 
 
 def lifecycle() -> MachineSummary:
@@ -60,12 +62,24 @@ def _usual_name(key: str) -> str:
 
 def read_text(text: str) -> Machine:
     """Read the text form; raises `MachineWrong` whose problems know their line."""
-    return text_form.from_text(text)
+    return steady(text_form.from_text(text))
 
 
 def read_json_form(raw: Mapping[str, Any]) -> Machine:
     """Read what a program sent; raises `MachineWrong`."""
-    return text_form.from_json_form(raw)
+    return steady(text_form.from_json_form(raw))
+
+
+def steady(machine: Machine) -> Machine:
+    """Let through transitions that do not ask for the stage by way of a segment; raises `MachineWrong`."""
+    problems = [
+        Problem(path=f"transitions[{n}].when", code=Wrong.ASKS_ITSELF_THROUGH, params={"segment": segment})
+        for n, transition in enumerate(machine.transitions)
+        if transition.when is not None and (segment := asks_through(transition.when, TRAIT)) is not None
+    ]
+    if problems:
+        raise MachineWrong(problems)
+    return machine
 
 
 def text_of(machine: Machine) -> str:

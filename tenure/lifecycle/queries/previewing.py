@@ -6,8 +6,8 @@ import numpy as np
 
 from tenure.customers import queries as customers
 from tenure.kernel import clock
-from tenure.lifecycle.models import Stay
-from tenure.lifecycle.queries.judging import judge_all
+from tenure.kernel.in_force import NONE, Whole
+from tenure.lifecycle.queries.judging import judge
 from tenure.lifecycle.types import Machine, Preview, WouldMove
 
 SHOWN = 5
@@ -15,16 +15,21 @@ SHOWN = 5
 
 def preview(machine: Machine, *, now: datetime | None = None) -> Preview:
     """Return who would go where; nothing is written. Raises `CannotCompute`."""
-    judged = judge_all(machine, now=now or clock.now())
-    stands = dict(Stay.objects.filter(left_at=None).values_list("account_id", "stage"))
-    pairs: dict[tuple[str, str], list[int]] = {}
-    keys = machine.keys
-    for account_id, place in zip(judged.ids.tolist(), judged.after.tolist(), strict=True):
-        source, target = stands.get(account_id, ""), keys[place]
-        if source != target:
-            pairs.setdefault((source, target), []).append(account_id)
-    names = customers.account_names([i for ids in pairs.values() for i in ids[:SHOWN]])
-    counts = np.bincount(judged.after, minlength=len(keys))
+    judged = judge(machine, now=now or clock.now())
+    keys, after = machine.keys, judged.moved.stages
+    has = judged.mine != NONE
+    sources = np.full(len(judged.ids), NONE, np.int64)
+    sources[has] = judged.now_open.things[judged.mine[has]]
+    called = judged.now_open.names
+    pairs: dict[tuple[str, str], Whole] = {}
+    for source in np.unique(sources).tolist():
+        for target in range(len(keys)):
+            ids = judged.ids[(sources == source) & (after == target)]
+            said = called[source] if source != NONE else ""
+            if said != keys[target] and len(ids):
+                pairs[said, keys[target]] = ids
+    names = customers.account_names([i for ids in pairs.values() for i in ids[:SHOWN].tolist()])
+    counts = np.bincount(after, minlength=len(keys))
     return Preview(
         looked_at=len(judged.ids),
         moving=[
@@ -32,7 +37,7 @@ def preview(machine: Machine, *, now: datetime | None = None) -> Preview:
                 source=source,
                 target=target,
                 accounts=len(ids),
-                some=[(i, names.get(i, f"#{i}")) for i in ids[:SHOWN]],
+                some=[(i, names.get(i, f"#{i}")) for i in ids[:SHOWN].tolist()],
             )
             for (source, target), ids in sorted(pairs.items(), key=lambda each: (-len(each[1]), each[0]))
         ],

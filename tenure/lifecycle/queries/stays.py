@@ -1,11 +1,13 @@
 """Who is where and since when, who went where, and how long stays last."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
+from tenure.kernel import tenancy
 from tenure.kernel.cursors import as_cursor, from_cursor, moment
 from tenure.lifecycle.errors import NoSuchStage
 from tenure.lifecycle.models import LifecycleVersion, Stay
@@ -14,10 +16,18 @@ from tenure.lifecycle.rules import text_form
 from tenure.lifecycle.types import CauseOfStay, Moves, Stage, StageCount, StayItem, StayPage
 from tenure.segments.queries import leaf_phrase, value_words
 from tenure.segments.types.conditions import leaves
-from tenure.stats.proportions import median
+from tenure.stats.proportions import median_place
 
-_DAY = timedelta(days=1)
-_MOST_MEASURED = 200_000
+_LASTED = """
+    SELECT stage, count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY days),
+           percentile_disc(low) WITHIN GROUP (ORDER BY days), percentile_disc(high) WITHIN GROUP (ORDER BY days)
+    FROM (
+        SELECT s.stage, b.low, b.high, (extract(epoch FROM s.left_at - s.entered_at) / 86400)::float8 AS days
+        FROM lifecycle_stay s JOIN unnest(%s::text[], %s::float8[], %s::float8[]) AS b (stage, low, high) USING (stage)
+        WHERE s.workspace_id = %s AND NOT s.was_there AND s.left_at IS NOT NULL AND s.left_cause <> 'merged'
+    ) ended
+    GROUP BY stage, low, high
+"""
 _AT_ONCE = 1_000
 
 
@@ -25,26 +35,42 @@ def stage_counts() -> Sequence[StageCount]:
     """Return every stage in its order with its accounts, and how long those stayed that have left it."""
     machine = lifecycle().machine
     here = dict(_there().values_list("stage").annotate(n=Count("pk")).order_by())
-    names = stage_names()
-    counts = []
-    for stage in machine.stages:
-        ended = Stay.objects.filter(stage=stage.key, was_there=False, left_at__isnull=False).exclude(
-            left_cause=CauseOfStay.MERGED.value
+    names, lasted = stage_names(), _stays_lasted()
+    return [
+        StageCount(
+            stage=Stage(key=stage.key, name=names[stage.key]),
+            accounts=here.get(stage.key, 0),
+            left=left,
+            median_days=middle,
+            low_days=low,
+            high_days=high,
         )
-        spans = ended.order_by("-pk").values_list("entered_at", "left_at")[:_MOST_MEASURED]
-        days = [(left - entered) / _DAY for entered, left in spans if left is not None]
-        typical = median(days)
-        counts.append(
-            StageCount(
-                stage=Stage(key=stage.key, name=names[stage.key]),
-                accounts=here.get(stage.key, 0),
-                left=len(days),
-                median_days=typical.value,
-                low_days=typical.low,
-                high_days=typical.high,
-            )
+        for stage in machine.stages
+        for left, middle, low, high in (lasted.get(stage.key, (0, None, None, None)),)
+    ]
+
+
+def _stays_lasted() -> dict[str, tuple[int, float, float | None, float | None]]:
+    """Return, by stage, how many stays have ended, and the median of their days with its interval; counted there."""
+    ended = Stay.objects.filter(was_there=False, left_at__isnull=False).exclude(left_cause=CauseOfStay.MERGED.value)
+    counts = dict(ended.values_list("stage").annotate(n=Count("pk")).order_by())
+    places = {stage: median_place(n) for stage, n in counts.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LASTED,
+            [
+                list(counts),
+                # the value at a place is the first with at least that share of all at or before it
+                [max(places[stage] - 0.5, 0.5) / n for stage, n in counts.items()],
+                [(n - max(places[stage], 1) + 0.5) / n for stage, n in counts.items()],
+                tenancy.current_workspace_id(),
+            ],
         )
-    return counts
+        found = cursor.fetchall()
+    return {
+        stage: (n, middle, low if places[stage] else None, high if places[stage] else None)
+        for stage, n, middle, low, high in found
+    }
 
 
 def stages_of(account_ids: Iterable[int]) -> dict[int, str]:

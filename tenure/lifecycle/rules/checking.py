@@ -6,7 +6,7 @@ from tenure.kernel.written import Checking
 from tenure.kernel.written import Wrong as Written
 from tenure.lifecycle.rules.holding import TooTangled, Wanted, can_hold
 from tenure.lifecycle.types import TRAIT, Machine, Transition, Wrong
-from tenure.segments.types.conditions import Trait, leaves
+from tenure.segments.types.conditions import asks_for
 
 MOST_STAGES = 20
 MOST_TRANSITIONS = 80
@@ -40,9 +40,7 @@ def _check_transition(transition: Transition, keys: tuple[str, ...], path: str, 
         found.wrong(f"{path}.to", Wrong.NOWHERE)
     if transition.when is None and not transition.after_days:
         found.wrong(path, Wrong.NOTHING_ASKED)
-    if transition.when is not None and any(
-        isinstance(leaf, Trait) and leaf.name == TRAIT for _, leaf in leaves(transition.when)
-    ):
+    if transition.when is not None and asks_for(transition.when, TRAIT):
         found.wrong(f"{path}.when", Wrong.ASKS_ITSELF)
 
 

@@ -37,6 +37,7 @@ class Wrong(StrEnum):
     NEVER_FIRES = "never_fires"
     LOOP = "loop"
     ASKS_ITSELF = "asks_itself"
+    ASKS_ITSELF_THROUGH = "asks_itself_through"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from tenure.segments.models import Segment
 from tenure.segments.queries.stored import condition_or_none
 from tenure.segments.rules.references import built_on, named, way_back
 from tenure.segments.types import Subject
-from tenure.segments.types.conditions import Condition, joined
+from tenure.segments.types.conditions import Condition, asks_for, joined
 from tenure.segments.types.problems import Problem, ProblemCode
 
 
@@ -39,6 +39,25 @@ def reference_problems(condition: Condition, subject: Subject, of: int | None = 
             circle = " → ".join(known[pk][0] for pk in (of, *way) if pk in known)
             problems.append(Problem(path=at, code=ProblemCode.SEGMENTS_IN_CIRCLE, params={"circle": circle}))
     return problems
+
+
+def asks_through(condition: Condition, trait: str) -> str | None:
+    """Return the segment by which a condition of accounts asks for a trait of theirs; None where none does.
+
+    What the condition itself asks is not looked at, but what the segments it names do, and those they name.
+    """
+    waiting, seen = [id_ for _, id_, _ in named(condition)], set[int]()
+    while waiting:
+        pk = waiting.pop()
+        found = None if pk in seen else Segment.objects.filter(pk=pk).first()
+        seen.add(pk)
+        asked = condition_or_none(found.condition) if found is not None else None
+        if found is None or asked is None:
+            continue
+        if found.subject == Subject.ACCOUNT and asks_for(asked, trait):
+            return found.name
+        waiting += [id_ for _, id_, _ in named(asked)]
+    return None
 
 
 def segments_built_on(ids: Iterable[int]) -> set[int]:

@@ -344,6 +344,13 @@ def leaves(condition: Condition, path: str = "") -> Iterator[tuple[str, Leaf]]:
             yield path, condition
 
 
+def asks_for(condition: Condition, trait: str) -> bool:
+    """Tell whether a condition asks what a trait of its own subject is, was, or whether it changed."""
+    return any(
+        isinstance(leaf, Trait | TraitWas | TraitChanged) and leaf.name == trait for _, leaf in leaves(condition)
+    )
+
+
 def to_json(condition: Condition) -> dict[str, object]:
     """Return the JSON form, as plain dicts and lists: what a database gives back is equal to it."""
     plain: dict[str, object] = msgspec.json.decode(msgspec.json.encode(condition))

@@ -5,9 +5,11 @@ from tenure.touch_models.actions.defining import begin, change_definition, resto
 from tenure.touch_models.actions.following import follow_everybody
 from tenure.touch_models.actions.locking import end_lock, end_locks_run_out, lock_model, restore_lock
 from tenure.touch_models.actions.merging import follow_merged, follow_parted
+from tenure.touch_models.actions.proposing import ask_proposal, give_out_proposed, work_out_proposal
 from tenure.touch_models.actions.stepping import complete_step, reopen_step, tell_due_steps
 
 __all__ = [
+    "ask_proposal",
     "begin",
     "change_books",
     "change_definition",
@@ -18,10 +20,12 @@ __all__ = [
     "follow_merged",
     "follow_parted",
     "give_out",
+    "give_out_proposed",
     "lock_model",
     "reopen_step",
     "restore_books",
     "restore_lock",
     "restore_version",
     "tell_due_steps",
+    "work_out_proposal",
 ]

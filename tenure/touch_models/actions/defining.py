@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from tenure.kernel import clock
-from tenure.touch_models.actions.following import follow_changed, one_at_a_time
+from tenure.kernel.in_force import take_turn
+from tenure.touch_models.actions.following import follow_changed
 from tenure.touch_models.errors import (
     NoSuchTouchModelsVersion,
     TouchModelsChangedMeanwhile,
 )
 from tenure.touch_models.models import Standing, TouchModels, TouchModelsVersion
+from tenure.touch_models.queries.definitions import read_json_form
+from tenure.touch_models.queries.judging import STANDINGS
 from tenure.touch_models.queries.suggesting import suggested
 from tenure.touch_models.rules import text_form
 from tenure.touch_models.types import Definition, Existing
@@ -23,8 +26,8 @@ if TYPE_CHECKING:
 @transaction.atomic
 def begin(*, by: "Member | None") -> TouchModels:
     """Give the workspace the usual touch models, with thresholds from what its accounts pay, unless it has some."""
-    found = TouchModels.objects.first()
-    return found or change_definition(suggested(), by=by)
+    take_turn(STANDINGS)
+    return TouchModels.objects.first() or change_definition(suggested(), by=by)
 
 
 @transaction.atomic
@@ -34,8 +37,8 @@ def change_definition(definition: Definition, *, by: "Member | None", version: i
     Where `existing` is to be kept, accounts that are there already go on by the rules they came in by; new ones take
     these. Raises `TouchModelsWrong`, and `TouchModelsChangedMeanwhile` when `version` is not the latest.
     """
-    plain = text_form.to_json_form(text_form.from_json_form(text_form.to_json_form(definition)))
-    one_at_a_time()
+    plain = text_form.to_json_form(read_json_form(text_form.to_json_form(definition)))
+    take_turn(STANDINGS)
     now = clock.now()
     found = TouchModels.objects.select_for_update().first()
     if version is not None and version != (found.version if found else 0):

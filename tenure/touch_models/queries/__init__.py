@@ -24,6 +24,7 @@ from tenure.touch_models.queries.definitions import (
     versions,
 )
 from tenure.touch_models.queries.previewing import preview
+from tenure.touch_models.queries.proposed import proposal
 from tenure.touch_models.queries.proposing import propose
 from tenure.touch_models.queries.standing import (
     accounts_with,
@@ -59,6 +60,7 @@ __all__ = [
     "open_steps",
     "pools",
     "preview",
+    "proposal",
     "propose",
     "read_books",
     "read_books_form",

@@ -1,8 +1,15 @@
-"""How many accounts leave under each model and after each change, by this workspace's own past."""
+"""How many accounts leave under each model and after each change, by this workspace's own past.
+
+Time is summed up in the database; one by one are only looked at the accounts that ever left.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from django.db.models import Count, DurationField, ExpressionWrapper, F, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, Least
 
 from tenure.customers import queries as customers
 from tenure.kernel import clock
@@ -16,9 +23,9 @@ FEWEST_CHURNS = 5
 FEWEST_ACCOUNTS = 30
 """Below either, nothing is said: the interval would be wider than anything it could tell."""
 _DAY = timedelta(days=1)
-Spans = list[tuple[datetime, datetime | None]]
-_Watched = tuple[int, datetime, datetime]
-"""An account watched from a moment to another."""
+_NOTHING = timedelta(0)
+Spans = Sequence[tuple[datetime, datetime | None]]
+K = TypeVar("K")
 
 
 def expected_churn(*, now: datetime | None = None, horizon: int = HORIZON) -> dict[str, Rate]:
@@ -28,45 +35,56 @@ def expected_churn(*, now: datetime | None = None, horizon: int = HORIZON) -> di
     to go on. This says how many leave, not what the model does: nobody drew lots for it.
     """
     now = now or clock.now()
-    watched: dict[str, list[_Watched]] = defaultdict(list)
-    rows = Standing.objects.exclude(left_cause=CauseOfModel.MERGED.value).order_by("pk")
-    for account_id, model, since, left_at in rows.values_list("account_id", "model", "since", "left_at"):
-        watched[model].append((account_id, since, left_at or now))
-    gone = _gone(a for each in watched.values() for a, _, _ in each)
-    return {key: _rate(watched.get(key, []), gone, horizon) for key in definition().definition.keys}
+    rows = Standing.objects.exclude(left_cause=CauseOfModel.MERGED.value)
+    until = Coalesce(F("left_at"), Value(now))
+    found = _rates(rows, ("model",), until, lambda row: (row["model"],), horizon)
+    return {key: found.get((key,), NOT_WATCHED) for key in definition().definition.keys}
 
 
 def changes_made(*, now: datetime | None = None, horizon: int = HORIZON) -> Sequence[Change]:
     """Return the changes from one model to another, the most frequent first, with who left within the horizon after."""
     now = now or clock.now()
-    pairs: dict[tuple[str, str], list[_Watched]] = defaultdict(list)
-    rows = (
-        Standing.objects.exclude(came_from="").order_by("pk").values_list("account_id", "came_from", "model", "since")
-    )
-    for account_id, source, target, since in rows:
-        pairs[source, target].append((account_id, since, min(now, since + horizon * _DAY)))
-    gone = _gone(a for each in pairs.values() for a, _, _ in each)
+    rows = Standing.objects.exclude(came_from="")
+    until = Least(Value(now), F("since") + Value(horizon * _DAY))
+    found = _rates(rows, ("came_from", "model"), until, lambda row: (row["came_from"], row["model"]), horizon)
+    times = rows.values_list("came_from", "model").annotate(n=Count("pk")).order_by()
     made = [
-        Change(source=source, target=target, accounts=len(watched), churn=_rate(watched, gone, horizon))
-        for (source, target), watched in pairs.items()
+        Change(source=source, target=target, accounts=n, churn=found[source, target]) for source, target, n in times
     ]
     return sorted(made, key=lambda each: (-each.accounts, each.source, each.target))
 
 
-def _gone(account_ids: Iterable[int]) -> dict[int, Spans]:
-    return customers.churned_spans(set(account_ids))
+def _rates(
+    rows: "QuerySet[Standing]", by: Sequence[str], until: Any, key: Callable[[dict[str, Any]], K], horizon: int
+) -> dict[K, Rate]:
+    """Return how many leave, by the fields `by`, of accounts watched from `since` to `until`."""
+    watched = rows.annotate(until=until)
+    time = ExpressionWrapper(F("until") - F("since"), output_field=DurationField())
+    totals = watched.values(*by).annotate(accounts=Count("account", distinct=True), time=Sum(time)).order_by()
+    gone = customers.churned_spans(customers.ever_churned())
+    away: dict[K, timedelta] = defaultdict(timedelta)
+    churned: dict[K, int] = defaultdict(int)
+    of_gone = watched.filter(account__in=list(gone)).order_by("pk") if gone else watched.none()
+    for row in of_gone.values(*by, "account_id", "since", "until").iterator(10_000):
+        left, lost = _left(gone[row["account_id"]], row["since"], row["until"])
+        churned[key(row)] += left
+        away[key(row)] += lost
+    return {
+        key(row): _rate(churned[key(row)], row["time"] - away[key(row)], row["accounts"], horizon) for row in totals
+    }
 
 
-def _rate(watched: Sequence[_Watched], gone: dict[int, Spans], horizon: int) -> Rate:
-    days, churned = 0.0, 0
-    for account_id, begin, end in watched:
-        alive = end - begin
-        for left, back in gone.get(account_id, ()):
-            if begin <= left <= end:
-                churned += 1
-            alive -= max(timedelta(0), min(end, back or end) - max(begin, left))
-        days += max(0.0, alive / _DAY)
-    accounts = len({account_id for account_id, _, _ in watched})
+def _left(spans: Iterable[tuple[datetime, datetime | None]], begin: datetime, end: datetime) -> tuple[int, timedelta]:
+    """Return how often an account left while it was watched, and for how long of that it was no customer."""
+    churned, lost = 0, _NOTHING
+    for left, back in spans:
+        churned += begin <= left <= end
+        lost += max(_NOTHING, min(end, back or end) - max(begin, left))
+    return churned, min(lost, max(_NOTHING, end - begin))
+
+
+def _rate(churned: int, time: timedelta, accounts: int, horizon: int) -> Rate:
+    days = max(0.0, time / _DAY)
     enough = churned >= FEWEST_CHURNS and accounts >= FEWEST_ACCOUNTS
     said = within(churned, days, horizon) if enough else None
     return Rate(
@@ -78,3 +96,7 @@ def _rate(watched: Sequence[_Watched], gone: dict[int, Spans], horizon: int) -> 
         account_days=round(days),
         horizon_days=horizon,
     )
+
+
+NOT_WATCHED = _rate(0, _NOTHING, 0, HORIZON)
+"""What is known of a model that nobody had."""

@@ -7,10 +7,12 @@ from typing import Any
 from django.db.models import Count
 from django.utils.translation import gettext
 
-from tenure.touch_models.errors import NoTouchModels
+from tenure.kernel.written import Problem
+from tenure.segments.queries.referring import asks_through
+from tenure.touch_models.errors import NoTouchModels, TouchModelsWrong
 from tenure.touch_models.models import Standing, TouchModels, TouchModelsVersion
 from tenure.touch_models.rules import text_form
-from tenure.touch_models.types import Definition, DefinitionSummary, VersionItem
+from tenure.touch_models.types import TRAIT, Definition, DefinitionSummary, VersionItem, Wrong
 
 
 def has_models() -> bool:
@@ -49,12 +51,25 @@ def model_names() -> dict[str, str]:
 
 def read_text(text: str) -> Definition:
     """Read the text form; raises `TouchModelsWrong` whose problems know their line."""
-    return text_form.from_text(text)
+    return steady(text_form.from_text(text))
 
 
 def read_json_form(raw: Mapping[str, Any]) -> Definition:
     """Read what a program sent; raises `TouchModelsWrong`."""
-    return text_form.from_json_form(raw)
+    return steady(text_form.from_json_form(raw))
+
+
+def steady(made: Definition) -> Definition:
+    """Let through models that do not ask for themselves by way of a segment; raises `TouchModelsWrong`."""
+    problems = [
+        Problem(path=f"models[{n}].{field}", code=Wrong.ASKS_ITSELF_THROUGH, params={"segment": segment})
+        for n, model in enumerate(made.models)
+        for field, condition in (("enters", model.enters), ("stays", model.stays))
+        if condition is not None and (segment := asks_through(condition, TRAIT)) is not None
+    ]
+    if problems:
+        raise TouchModelsWrong(problems)
+    return made
 
 
 def text_of(made: Definition) -> str:

@@ -2,19 +2,20 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
 
+from tenure.kernel.in_force import NONE, Kept, Open, Whole, open_rows
 from tenure.segments.queries.matching import Matches, matching_each
 from tenure.segments.types import Subject
 from tenure.segments.types.conditions import AnyOf, Churned, Condition
-from tenure.touch_models.models import Lock, Standing
-from tenure.touch_models.rules.assigning import NONE, assign
+from tenure.touch_models.models import Lock
+from tenure.touch_models.rules.assigning import assign
 from tenure.touch_models.types import Definition
 
-Ids = npt.NDArray[np.int64]
+STANDINGS = Kept(table="touch_models_standing", thing="model", since="since", version="lives_by", lock=7_205_330)
 _EVERYBODY, _GONE = -1, -2
 _ANYBODY: Condition = AnyOf(conditions=(Churned(value=True), Churned(value=False)))
 _PLACES = 1_000
@@ -33,54 +34,92 @@ class Going:
     is_locked: bool
 
 
-@dataclasses.dataclass(frozen=True)
-class _Now:
-    """An account's model as it is: whose row, which model, since when, by which version."""
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Judged:
+    """All accounts that were looked at, as columns: the model of each before and after, as a place in `names`."""
 
-    pk: int
-    model: str
-    since: datetime
-    lives_by: int
+    ids: Whole
+    names: tuple[str, ...]
+    before: Whole
+    """−1 for none."""
+    after: Whole
+    now_open: Open
+    mine: Whole
+    lives_by: Whole
+    is_locked: npt.NDArray[np.bool_]
+
+    @property
+    def rows(self) -> Whole:
+        """The accounts that get another model, as rows of these columns."""
+        return np.flatnonzero(self.after != self.before)
+
+    def going(self, rows: Whole) -> list[Going]:
+        """Return some of them one by one, by id."""
+        going = []
+        for row in rows.tolist():
+            mine, before = int(self.mine[row]), int(self.before[row])
+            going.append(
+                Going(
+                    account_id=int(self.ids[row]),
+                    model=self.names[int(self.after[row])],
+                    came_from=self.names[before] if before != NONE else "",
+                    standing_id=int(self.now_open.rows[mine]) if mine != NONE else None,
+                    lives_by=int(self.lives_by[row]),
+                    is_locked=bool(self.is_locked[row]),
+                )
+            )
+        return going
 
 
 def judge(
     definitions: Mapping[int, Definition], latest: int, *, now: datetime, ids: Sequence[int] | None = None
-) -> list[Going]:
-    """Return the accounts (of all, or of some) whose model is another now, by id; raises `CannotCompute`.
+) -> Judged:
+    """Look at every account (or at some) by the version each lives by; raises `CannotCompute`.
 
     An account that has churned keeps the model it had; one with a lock has the model it says.
     """
     matches = _matches(definitions, now, ids)
     everybody = matches.ids(_EVERYBODY)
-    gone = np.isin(everybody, matches.ids(_GONE), assume_unique=True)
-    has = _standings(ids)
-    locks = dict(Lock.objects.filter(ended_at=None).values_list("account_id", "model"))
-    lives_by = np.array([has[a].lives_by if a in has else latest for a in everybody.tolist()], np.int64)
+    now_open = open_rows(STANDINGS, ids)
+    mine = now_open.of(everybody)
+    has = mine != NONE
+    locked, models = _locks(everybody)
+    keys = [key for definition in definitions.values() for key in definition.keys]
+    names = tuple(dict.fromkeys([*now_open.names, *keys, *models]))
+    place = {name: n for n, name in enumerate(names)}
+    before = np.full(len(everybody), NONE, np.int64)
+    before[has] = now_open.things[mine[has]]  # the names of the open rows come first
+    held = np.zeros(len(everybody), np.int64)
+    held[has] = now_open.held(now)[mine[has]]
+    lives_by = np.full(len(everybody), latest, np.int64)
+    lives_by[has] = now_open.versions[mine[has]]
     lives_by[~np.isin(lives_by, list(definitions))] = latest
-    going = []
+    after = before.copy()
     for version in np.unique(lives_by).tolist():
         definition = definitions[version]
         rows = np.flatnonzero(lives_by == version)
-        mine = everybody[rows]
-        before, held = _held(definition, mine, has, now)
-        after = assign(definition, before, held, *_truths(version, definition, matches, mine))
-        for row, place in zip(rows.tolist(), after.tolist(), strict=True):
-            account_id = int(everybody[row])
-            one = has.get(account_id)
-            model = locks.get(account_id) or definition.models[place].key
-            if one is not None and (one.model == model or (gone[row] and account_id not in locks)):
-                continue
-            going.append(
-                Going(
-                    account_id=account_id,
-                    model=model,
-                    came_from=one.model if one else "",
-                    standing_id=one.pk if one else None,
-                    lives_by=version,
-                    is_locked=account_id in locks,
-                )
-            )
-    return sorted(going, key=lambda g: g.account_id)
+        own = np.array([place[key] for key in definition.keys], np.int64)
+        has_now = np.full(len(rows), NONE, np.int64)
+        for n, named in enumerate(own.tolist()):
+            has_now[before[rows] == named] = n
+        chosen = assign(definition, has_now, held[rows], *_truths(version, definition, matches, everybody[rows]))
+        after[rows] = own[chosen]
+    gone = np.isin(everybody, matches.ids(_GONE), assume_unique=True)
+    after = np.where(gone & has, before, after)
+    is_locked = np.zeros(len(everybody), np.bool_)
+    is_locked[locked] = True
+    after[locked] = [place[model] for model in models]
+    return Judged(
+        ids=everybody, names=names, before=before, after=after, now_open=now_open, mine=mine, lives_by=lives_by,
+        is_locked=is_locked,
+    )  # fmt: skip
+
+
+def _locks(everybody: Whole) -> tuple[Whole, list[str]]:
+    """Return which of the accounts are locked, and each one's model."""
+    found = dict(Lock.objects.filter(ended_at=None).order_by("account_id").values_list("account_id", "model"))
+    rows = np.flatnonzero(np.isin(everybody, list(found), assume_unique=True)) if found else np.array([], np.int64)
+    return rows, [found[int(account_id)] for account_id in everybody[rows]]
 
 
 def _matches(definitions: Mapping[int, Definition], now: datetime, ids: Sequence[int] | None) -> Matches:
@@ -95,7 +134,7 @@ def _matches(definitions: Mapping[int, Definition], now: datetime, ids: Sequence
 
 
 def _truths(
-    version: int, definition: Definition, matches: Matches, ids: Ids
+    version: int, definition: Definition, matches: Matches, ids: Whole
 ) -> tuple[dict[int, npt.NDArray[np.bool_]], dict[int, npt.NDArray[np.bool_]]]:
     def of(key: int) -> npt.NDArray[np.bool_]:
         return np.isin(ids, matches.ids(key), assume_unique=True)
@@ -103,27 +142,3 @@ def _truths(
     enters = {n: of(version * _PLACES + 2 * n) for n, m in enumerate(definition.models) if m.enters is not None}
     stays = {n: of(version * _PLACES + 2 * n + 1) for n, m in enumerate(definition.models) if m.stays is not None}
     return enters, stays
-
-
-def _standings(ids: Sequence[int] | None) -> dict[int, _Now]:
-    found = Standing.objects.filter(left_at=None)
-    if ids is not None:
-        found = found.filter(account__in=ids)
-    rows = found.values_list("account_id", "pk", "model", "since", "lives_by")
-    return {
-        account_id: _Now(pk, model, since, lives_by) for account_id, pk, model, since, lives_by in rows.iterator(50_000)
-    }
-
-
-def _held(
-    definition: Definition, ids: Ids, has: Mapping[int, _Now], now: datetime
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    places = {key: n for n, key in enumerate(definition.keys)}
-    before = np.full(len(ids), NONE, np.int64)
-    held = np.zeros(len(ids), np.int64)
-    for row, account_id in enumerate(ids.tolist()):
-        one = has.get(account_id)
-        if one is not None and one.model in places:
-            before[row] = places[one.model]
-            held[row] = (now - one.since) // timedelta(microseconds=1)
-    return before, held

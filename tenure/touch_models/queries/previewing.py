@@ -1,10 +1,12 @@
 """Who would get another model if a definition were saved."""
 
-from collections import Counter
 from datetime import datetime
+
+import numpy as np
 
 from tenure.customers import queries as customers
 from tenure.kernel import clock
+from tenure.kernel.in_force import NONE, Whole
 from tenure.touch_models.models import Standing, TouchModels, TouchModelsVersion
 from tenure.touch_models.queries.judging import judge
 from tenure.touch_models.rules import text_form
@@ -22,19 +24,23 @@ def preview(made: Definition, *, now: datetime | None = None) -> Preview:
         lived_by = Standing.objects.filter(left_at=None).values_list("lives_by", flat=True).distinct()
         versions = TouchModelsVersion.objects.filter(number__in=list(lived_by))
         definitions |= {v.number: text_form.stored(v.definition) for v in versions}
-    going = judge(definitions, number, now=now or clock.now())
-    has = dict(Standing.objects.filter(left_at=None, account__merged_into=None).values_list("account_id", "model"))
-    after = {**has, **{g.account_id: g.model for g in going}}
-    pairs: dict[tuple[str, str], list[int]] = {}
-    for g in going:
-        pairs.setdefault((g.came_from, g.model), []).append(g.account_id)
-    names = customers.account_names([i for ids in pairs.values() for i in ids[:SHOWN]])
-    counts = Counter(after.values())
+    judged = judge(definitions, number, now=now or clock.now())
+    called, changed = judged.names, judged.rows
+    pairs: dict[tuple[str, str], Whole] = {}
+    both = np.stack([judged.before[changed], judged.after[changed]])
+    for source, target in np.unique(both, axis=1).T.tolist():
+        ids = judged.ids[changed[(both[0] == source) & (both[1] == target)]]
+        pairs[called[source] if source != NONE else "", called[target]] = ids
+    names = customers.account_names([i for ids in pairs.values() for i in ids[:SHOWN].tolist()])
+    counts = dict(zip(called, np.bincount(judged.after, minlength=len(called)).tolist(), strict=True))
     return Preview(
-        looked_at=len(after),
+        looked_at=len(judged.ids),
         moving=[
             WouldMove(
-                source=source, target=target, accounts=len(ids), some=[(i, names.get(i, f"#{i}")) for i in ids[:SHOWN]]
+                source=source,
+                target=target,
+                accounts=len(ids),
+                some=[(i, names.get(i, f"#{i}")) for i in ids[:SHOWN].tolist()],
             )
             for (source, target), ids in sorted(pairs.items(), key=lambda each: (-len(each[1]), each[0]))
         ],

@@ -11,9 +11,9 @@ from tenure.kernel.cursors import as_cursor, from_cursor, moment
 from tenure.touch_models.errors import NoSuchTouchModel
 from tenure.touch_models.models import Lock as LockRow
 from tenure.touch_models.models import Standing
-from tenure.touch_models.queries.churning import expected_churn
+from tenure.touch_models.queries.churning import NOT_WATCHED, expected_churn
 from tenure.touch_models.queries.definitions import definition, model_names
-from tenure.touch_models.types import CauseOfModel, Lock, ModelCount, StandingItem, StandingPage
+from tenure.touch_models.types import CauseOfModel, Lock, Model, ModelCount, StandingItem, StandingPage
 
 _AT_ONCE = 1_000
 
@@ -35,16 +35,18 @@ def model_counts(*, now: datetime | None = None) -> Sequence[ModelCount]:
     for each in billing.accounts_paying(now):
         if (key := model_of.get(each.account_id)) is not None:
             revenue[key] = revenue.get(key, 0) + each.mrr
-    churn = expected_churn(now=now)
+    churn, made, names = expected_churn(now=now), definition().definition, model_names()
+    removed = sorted((counts.keys() | locks.keys()) - set(made.keys))
     return [
         ModelCount(
             model=model,
             accounts=counts.get(model.key, 0),
             locked=locks.get(model.key, 0),
             mrr=revenue.get(model.key, 0),
-            expected_churn=churn[model.key],
+            expected_churn=churn.get(model.key, NOT_WATCHED),
+            is_removed=model.key in removed,
         )
-        for model in definition().definition.models
+        for model in (*made.models, *(Model(key=key, name=names.get(key, key)) for key in removed))
     ]
 
 

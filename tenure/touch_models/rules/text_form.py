@@ -29,7 +29,7 @@ from tenure.kernel.written import Wrong as Written
 from tenure.segments.errors import ConditionWrong
 from tenure.segments.queries.reading import plain_of, read_condition, read_plain
 from tenure.segments.types import Subject
-from tenure.segments.types.conditions import Condition, Trait, leaves, to_json
+from tenure.segments.types.conditions import Condition, asks_for, to_json
 from tenure.touch_models.errors import TouchModelsWrong
 from tenure.touch_models.types import (
     ANY,
@@ -276,6 +276,6 @@ class _Reading:
                 params = {**problem.params, "condition": problem.code.value}
                 self._found.wrong(inside(path, problem.path), Written.CONDITION, **params)
             return None
-        if any(isinstance(leaf, Trait) and leaf.name == TRAIT for _, leaf in leaves(read)):
+        if asks_for(read, TRAIT):
             self._found.wrong(path, Wrong.ASKS_ITSELF)
         return read

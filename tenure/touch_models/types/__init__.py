@@ -54,6 +54,7 @@ class Wrong(StrEnum):
     SAME_MODEL = "same_model"
     PLAN_TWICE = "plan_twice"
     ASKS_ITSELF = "asks_itself"
+    ASKS_ITSELF_THROUGH = "asks_itself_through"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -181,6 +182,8 @@ class ModelCount:
     mrr: int
     """In minor units of the workspace's currency, as billed."""
     expected_churn: Rate
+    is_removed: bool = False
+    """It is no more among the models; accounts have it by a lock, or until they are looked at again."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -134,6 +134,19 @@ class Given:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class ProposalItem:
+    """A proposal that was asked for: being worked out, or worked out and kept."""
+
+    asked_at: datetime
+    asked_by: str
+    done_at: datetime | None
+    error: str
+    giving_out: "GivingOut | None"
+    is_old: bool
+    """The books were changed since."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class GivingOut:
     """Accounts to be given out: to whom, and how near to the best possible that is."""
 

@@ -8,7 +8,7 @@ from tenure.kernel import clock
 from tenure.vips.actions.sweeping import one_at_a_time, sweep
 from tenure.vips.errors import NoSuchVipVersion, VipRulesChangedMeanwhile
 from tenure.vips.models import VipRules, VipRulesVersion
-from tenure.vips.queries.rules_in_force import suggested
+from tenure.vips.queries.rules_in_force import read_json_form, suggested
 from tenure.vips.rules import text_form
 from tenure.vips.types import Definition
 from tenure.workspaces import actions as workspaces
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @transaction.atomic
 def begin(*, by: "Member | None") -> VipRules:
     """Give the workspace the usual three reasons, unless it has rules."""
+    one_at_a_time()
     return VipRules.objects.first() or change_rules(suggested(), by=by)
 
 
@@ -29,7 +30,7 @@ def change_rules(definition: Definition, *, by: "Member | None", version: int | 
 
     Raises `VipRulesWrong`, and `VipRulesChangedMeanwhile` when `version` is not the latest.
     """
-    plain = text_form.to_json_form(text_form.from_json_form(text_form.to_json_form(definition)))
+    plain = text_form.to_json_form(read_json_form(text_form.to_json_form(definition)))
     one_at_a_time()
     now = clock.now()
     found = VipRules.objects.select_for_update().first()

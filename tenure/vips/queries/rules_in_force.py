@@ -8,11 +8,13 @@ import numpy as np
 from django.utils.translation import gettext
 
 from tenure.customers import queries as customers
-from tenure.vips.errors import NoVipRules
+from tenure.kernel.written import Problem
+from tenure.segments.queries.referring import asks_through
+from tenure.vips.errors import NoVipRules, VipRulesWrong
 from tenure.vips.models import VipRules, VipRulesVersion
 from tenure.vips.rules import text_form
 from tenure.vips.rules.starting import usual_definition
-from tenure.vips.types import Definition, DefinitionSummary, VersionItem
+from tenure.vips.types import TRAIT, Definition, DefinitionSummary, VersionItem, Wrong
 
 _TOP = 0.97
 _FEWEST = 30
@@ -75,12 +77,24 @@ def _names(part: str) -> dict[str, str]:
 
 def read_text(text: str) -> Definition:
     """Read the text form; raises `VipRulesWrong` whose problems know their line."""
-    return text_form.from_text(text)
+    return steady(text_form.from_text(text))
 
 
 def read_json_form(raw: Mapping[str, Any]) -> Definition:
     """Read what a program sent; raises `VipRulesWrong`."""
-    return text_form.from_json_form(raw)
+    return steady(text_form.from_json_form(raw))
+
+
+def steady(made: Definition) -> Definition:
+    """Let through reasons that do not ask for themselves by way of a segment; raises `VipRulesWrong`."""
+    problems = [
+        Problem(path=f"reasons[{n}].when", code=Wrong.ASKS_ITSELF_THROUGH, params={"segment": segment})
+        for n, reason in enumerate(made.reasons)
+        if (segment := asks_through(reason.when, TRAIT)) is not None
+    ]
+    if problems:
+        raise VipRulesWrong(problems)
+    return made
 
 
 def text_of(definition: Definition) -> str:

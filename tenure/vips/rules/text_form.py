@@ -29,7 +29,7 @@ from tenure.kernel.written import Wrong as Written
 from tenure.segments.errors import ConditionWrong
 from tenure.segments.queries.reading import plain_of, read_condition, read_plain
 from tenure.segments.types import Subject
-from tenure.segments.types.conditions import Churned, Condition, Trait, leaves, to_json
+from tenure.segments.types.conditions import Churned, Condition, asks_for, to_json
 from tenure.vips.errors import VipRulesWrong
 from tenure.vips.types import TRAIT, Definition, Level, Reason, Terms, Wrong
 
@@ -218,6 +218,6 @@ class _Reading:
                 params = {**problem.params, "condition": problem.code.value}
                 self._found.wrong(inside(path, problem.path), Written.CONDITION, **params)
             return Churned()
-        if any(isinstance(leaf, Trait) and leaf.name == TRAIT for _, leaf in leaves(read)):
+        if asks_for(read, TRAIT):
             self._found.wrong(path, Wrong.ASKS_ITSELF)
         return read

@@ -21,6 +21,7 @@ class Wrong(StrEnum):
     LEVEL_UNKNOWN = "level_unknown"
     TERMS_TWICE = "terms_twice"
     ASKS_ITSELF = "asks_itself"
+    ASKS_ITSELF_THROUGH = "asks_itself_through"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

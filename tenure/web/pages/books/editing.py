@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from tenure.touch_models import actions, queries
 from tenure.touch_models.types.books import Books
-from tenure.web import definitions
+from tenure.web.pages import definitions
 from tenure.web.pages.books.form import FIELDS
 from tenure.web.pages.books.words import BOUNDS, PROBLEMS, attained_words
 from tenure.web.permission import needs

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenure.touch_models import queries
 from tenure.touch_models.types.books import Of
-from tenure.web.definitions import Field, Kind, Values
+from tenure.web.pages.definitions import Field, Kind, Values
 from tenure.workspaces import queries as workspaces
 
 Choices = Sequence[tuple[str, str]]

@@ -14,5 +14,7 @@ urlpatterns = [
     path("books/preview/", editing.preview, name="books_preview"),
     path("books/versions/<int:number>/restore/", editing.restore, name="books_restore"),
     path("books/give-out/", giving.give_out, name="books_give_out"),
+    path("books/give-out/ask/", giving.ask, name="books_ask"),
+    path("books/give-out/progress/", giving.progress, name="books_progress"),
     path("books/<int:pk>/", views.book, name="book"),
 ]

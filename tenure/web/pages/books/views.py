@@ -18,12 +18,11 @@ from tenure.workspaces.types import PermissionRole
 @require_safe
 def books(request: Visit) -> HttpResponse:
     """Show every member's book, and the pooled ones."""
-    proposed = queries.propose() if queries.books().version else None
+    made = queries.books().books
     shown = {
         "rows": [_member(row) for row in queries.member_books()],
         "pools": [_pool(item, request.workspace.currency) for item in queries.pools()],
-        "has_books": bool(queries.books().version),
-        "to_give": len(proposed.given) if proposed else 0,
+        "has_books": bool(made.members or made.pooled),
         "currency": request.workspace.currency,
         "may_change": may(request, PermissionRole.ADMIN),
     }

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from tenure.touch_models.types.books import Given, Of, PoolItem, WrongBook
-from tenure.web.definitions import OwnWords
+from tenure.web.pages.definitions import OwnWords
 from tenure.web.shell import formats
 
 BOUNDS: Mapping[str, Promise] = {

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from tenure.lake.engine import CannotCompute
 from tenure.lifecycle import actions, queries
 from tenure.lifecycle.types import Machine
-from tenure.web import definitions
+from tenure.web.pages import definitions
 from tenure.web.pages.lifecycle.form import FIELDS
 from tenure.web.pages.lifecycle.words import PROBLEMS
 from tenure.web.permission import needs

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tenure.web.definitions import Field, Kind, Values
+from tenure.web.pages.definitions import Field, Kind, Values
 
 
 def _stages(values: Values) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from tenure.lifecycle.types import CauseOfStay, Transition, Wrong
 from tenure.segments import queries as segments
-from tenure.web.definitions import OwnWords
+from tenure.web.pages.definitions import OwnWords
 
 CAUSES: Mapping[CauseOfStay, Promise] = {
     CauseOfStay.FIRST: gettext_lazy("first seen"),
@@ -28,6 +28,7 @@ PROBLEMS: OwnWords = {
         "These could lead round and back in one moment: %(stages)s. Add to one of them what excludes another "
         "(“not:” with its condition), or days in the stage (“after_days”)."
     ),
+    Wrong.ASKS_ITSELF_THROUGH: lambda: _("The segment “%(segment)s” asks for the stage itself: it would flap."),
     Wrong.ASKS_ITSELF: lambda: _("The lifecycle cannot ask for its own stage."),
 }
 

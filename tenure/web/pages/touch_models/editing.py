@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from tenure.lake.engine import CannotCompute
 from tenure.touch_models import actions, queries
 from tenure.touch_models.types import Definition
-from tenure.web import definitions
+from tenure.web.pages import definitions
 from tenure.web.pages.touch_models.form import FIELDS
 from tenure.web.pages.touch_models.words import PROBLEMS
 from tenure.web.permission import needs

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from tenure.touch_models.types import ANY, CHANNELS, Existing, StepKind
-from tenure.web.definitions import Field, Kind, Values
+from tenure.web.pages.definitions import Field, Kind, Values
 from tenure.web.pages.touch_models.words import CHANNELS as CHANNEL_NAMES
 from tenure.web.pages.touch_models.words import STEPS
 

@@ -35,7 +35,7 @@ def touch_models(request: Visit) -> HttpResponse:
     rows = [
         {
             "count": each,
-            "name": names[each.model.key],
+            "name": names.get(each.model.key, each.model.name),
             "rules": rule_words(each.model, members),
             "allowed": channel_words(each.model.allowed),
             "forbidden": channel_words(each.model.forbidden),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from tenure.segments import queries as segments
 from tenure.touch_models.types import CauseOfModel, Model, Rate, StepKind, Wrong
-from tenure.web.definitions import OwnWords
+from tenure.web.pages.definitions import OwnWords
 from tenure.web.shell import formats
 
 CAUSES: Mapping[CauseOfModel, Promise] = {
@@ -38,6 +38,7 @@ PROBLEMS: OwnWords = {
     Wrong.LAST_TAKES_ALL: lambda: _("The last model takes every account that is left: take away what it asks for."),
     Wrong.SAME_MODEL: lambda: _("A plan leads to another model."),
     Wrong.PLAN_TWICE: lambda: _("There is a plan for this change already."),
+    Wrong.ASKS_ITSELF_THROUGH: lambda: _("The segment “%(segment)s” asks for the touch model itself: it would flap."),
     Wrong.ASKS_ITSELF: lambda: _("A model cannot ask for the touch model itself."),
 }
 

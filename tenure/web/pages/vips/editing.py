@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from tenure.lake.engine import CannotCompute
 from tenure.vips import actions, queries
 from tenure.vips.types import Definition
-from tenure.web import definitions
+from tenure.web.pages import definitions
 from tenure.web.pages.vips.form import FIELDS
 from tenure.web.pages.vips.words import PROBLEMS
 from tenure.web.permission import needs

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenure.segments import queries as segments
 from tenure.segments.types import Subject
-from tenure.web.definitions import Field, Kind, Values
+from tenure.web.pages.definitions import Field, Kind, Values
 
 
 def _levels(values: Values) -> Sequence[tuple[str, str]]:

@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 
 from tenure.customers import queries as customers
 from tenure.vips.types import PERSON, VipItem, Wrong
-from tenure.web.definitions import OwnWords
 from tenure.web.pages.accounts.words import trait_text
+from tenure.web.pages.definitions import OwnWords
 from tenure.web.shell import formats
 
 PROBLEMS: OwnWords = {
     Wrong.LEVEL_UNKNOWN: lambda: _("There is no level “%(given)s”. Choose one of: %(choices)s."),
     Wrong.TERMS_TWICE: lambda: _("There are terms for this level already."),
+    Wrong.ASKS_ITSELF_THROUGH: lambda: _("The segment “%(segment)s” asks whether the account is a VIP: it would flap."),
     Wrong.ASKS_ITSELF: lambda: _("A reason cannot ask whether the account is a VIP."),
 }
 

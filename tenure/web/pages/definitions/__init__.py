@@ -1,8 +1,8 @@
 """What a workspace defines, edited by a form or as text over one sheet, with its effect beside it."""
 
-from tenure.web.definitions.editing import Editor, edit, problems_fragment, read, sheet_in
-from tenure.web.definitions.fields import Field, Kind, Values
-from tenure.web.definitions.words import OwnWords, listed, problem_words
+from tenure.web.pages.definitions.editing import Editor, edit, problems_fragment, read, sheet_in
+from tenure.web.pages.definitions.fields import Field, Kind, Values
+from tenure.web.pages.definitions.words import OwnWords, listed, problem_words
 
 __all__ = [
     "Editor",

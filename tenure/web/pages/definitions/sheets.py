@@ -17,7 +17,7 @@ from tenure.segments.types import Subject
 from tenure.segments.types.conditions import Condition
 from tenure.segments.types.problems import Problem as ConditionProblem
 from tenure.segments.types.problems import ProblemCode
-from tenure.web.definitions.fields import Field, Kind
+from tenure.web.pages.definitions.fields import Field, Kind
 from tenure.web.pages.segments import drafts
 
 MOST_PARTS = 200
@@ -129,7 +129,7 @@ def to_raw(sheet: Sheet, types: Mapping[str, str]) -> Raw:
         raw = drafts.to_raw(draft, types)
         is_one = len(draft.children) == 1
         conditions[path] = (raw, f"{draft.kind}[0]" if is_one else "")
-        return raw.condition["conditions"][0] if is_one else raw.condition  # type: ignore[no-any-return]
+        return raw.condition["conditions"][0] if is_one else raw.condition
 
     def said(field: Field, value: Any, path: str) -> Any:
         match field.kind:
@@ -259,7 +259,7 @@ def labels(fields: Sequence[Field], values: Mapping[str, Any], at: str = "", of:
                 yield from labels(field.parts, part, f"{place}.{n}", str(whose))
 
 
-def keys_of(fields: Sequence[Field], values: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
+def keys_of(fields: Sequence[Field], values: dict[str, Any]) -> frozenset[tuple[str, str]]:
     """Return the keys there are, each with its list."""
     return frozenset(
         (here, part["key"]) for here, parts, _ in _lists(fields, values) for part in parts if "key" in part

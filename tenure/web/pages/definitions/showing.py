@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tenure.kernel.written import inside
-from tenure.web.definitions.fields import Field, Kind
-from tenure.web.definitions.sheets import Sheet
+from tenure.web.pages.definitions.fields import Field, Kind
+from tenure.web.pages.definitions.sheets import Sheet
 from tenure.web.pages.segments.drafts import Draft
 
 

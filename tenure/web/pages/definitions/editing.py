@@ -10,10 +10,10 @@ from django.shortcuts import render
 from tenure.kernel.errors import Conflict
 from tenure.kernel.written import LONGEST, TextWrong
 from tenure.segments.types import Subject
-from tenure.web.definitions import sheets, showing
-from tenure.web.definitions.fields import Field
-from tenure.web.definitions.sheets import Sheet
-from tenure.web.definitions.words import OwnWords, listed
+from tenure.web.pages.definitions import sheets, showing
+from tenure.web.pages.definitions.fields import Field
+from tenure.web.pages.definitions.sheets import Sheet
+from tenure.web.pages.definitions.words import OwnWords, listed
 from tenure.web.pages.segments import offering
 from tenure.web.visiting import Visit
 
