@@ -4,10 +4,10 @@ Where the API is comes from a setting alone, redirections are not followed, and 
 does not repeat calls: what is to be tried again is, by the stage that wanted it, without a process waiting meanwhile.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from django.conf import settings
@@ -21,6 +21,7 @@ TIMEOUT = (5.0, 20.0)
 A_PAGE = 100
 _LONGEST_HOLD = 3_600.0
 _MOST_PAGES = 100
+_Part = TypeVar("_Part", wire.Lines, wire.Items)
 
 
 class Listing(NamedTuple):
@@ -110,17 +111,14 @@ class Stripe:
 
     def invoice_lines(self, invoice_id: str) -> list[wire.Line]:
         """Read all lines of an invoice, page by page."""
-        lines: list[wire.Line] = []
-        after: dict[str, Any] = {}
-        for _page in range(_MOST_PAGES):
-            params: Any = {"limit": A_PAGE, **after}
-            answer = _answered(lambda params=params: self._client.v1.invoices.line_items.list(invoice_id, params))  # type: ignore[misc]
-            page = wire.read(answer.body.encode(), wire.Lines)
-            lines += page.data
-            if not page.has_more or not page.data:
-                break
-            after = {"starting_after": page.data[-1].id}
-        return lines
+        pages = _pages(lambda params: self._client.v1.invoices.line_items.list(invoice_id, params), wire.Lines)
+        return [line for page in pages for line in page.data]
+
+    def subscription_items(self, subscription_id: str) -> list[wire.Item]:
+        """Read all items of a subscription, page by page, with their discounts written out."""
+        asked = {"subscription": subscription_id, "expand": ["data.discounts.source.coupon"]}
+        pages = _pages(lambda params: self._client.v1.subscription_items.list(asked | params), wire.Items)
+        return [item for page in pages for item in page.data]
 
     def check(self) -> KeyCheck:
         """Find out whose key it is and which of the lists it may not read; raises `KeyRefused` or `StripeAway`."""
@@ -155,6 +153,19 @@ class _Account(msgspec.Struct):
 def _account(content: bytes) -> tuple[str, str]:
     read = wire.read(content, _Account)
     return read.id, (read.settings.dashboard.display_name or "") if read.settings else ""
+
+
+def _pages(list_: Callable[[Any], Any], as_: type[_Part]) -> Iterator[_Part]:
+    """Read a list to its end, page by page."""
+    after: dict[str, Any] = {}
+    for _page in range(_MOST_PAGES):
+        params = {"limit": A_PAGE, **after}
+        answer = _answered(lambda params=params: list_(params))  # type: ignore[misc]
+        page = wire.read(answer.body.encode(), as_)
+        yield page
+        if not page.has_more or not page.data:
+            break
+        after = {"starting_after": page.data[-1].id}
 
 
 class _Answer(NamedTuple):

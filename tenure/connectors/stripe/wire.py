@@ -147,6 +147,11 @@ class Subscription(_Wire, frozen=True):
     pause_collection: Pause | None = None
 
     @property
+    def is_cut_short(self) -> bool:
+        """Only the first ten items are there."""
+        return self.items.has_more
+
+    @property
     def period_end(self) -> int | None:
         """When what is being paid for ends: the last of the items' periods."""
         ends = [i.current_period_end for i in self.items.data if i.current_period_end]

@@ -109,6 +109,9 @@ class _Answering(BaseHTTPRequestHandler):
             return self._page(rows, query, [], "/v1/events")
         if parts == ["checkout", "sessions"]:
             return self._page(_newest(world, "checkout.session"), query, expand, "/v1/checkout/sessions")
+        if parts == ["subscription_items"]:
+            items = world.objects["subscription"][query["subscription"][0]]["items"]["data"]
+            return self._page(items, query, expand, asked_path(parts))
         kind = LISTS[parts[0]]
         if parts[0] == "invoices" and parts[2:] == ["lines"]:
             return self._page(world.objects["invoice"][parts[1]]["lines"]["data"], query, [], asked_path(parts))

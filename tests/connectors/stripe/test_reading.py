@@ -129,6 +129,62 @@ def test_tiers_are_asked_for_once_and_waited_for(deliver, server, world, connect
     assert queries.health_of(queries.connection(connection.pk)) is Health.WORKING
 
 
+def given_add_ons(world, count):
+    product = world.product("Add-ons")["id"]
+    return [world.price(product, 100 + n)["id"] for n in range(count)]
+
+
+def test_a_subscription_of_many_items_is_read_whole(deliver, connection, server, world):
+    given_account("northwind")
+    prices = given_add_ons(world, 135)
+    customer = world.customer("Northwind", account_id="northwind")["id"]
+    made = world.subscribe(customer, *((price, 1) for price in prices))
+    deliver()
+    world.wait(days=3)
+    world.change_items(made["id"], *((price, 5 if price == prices[120] else 1) for price in prices))
+    deliver()
+
+    worth = sum(100 + n for n in range(135))
+    assert movements() == [("new", worth), ("expansion", worth + 4 * 220)]
+    asked = [path for path in server.asked if "subscription_items" in path]
+    assert [f"subscription={made['id']}" in path for path in asked] == [True] * 4  # a hundred and the rest, twice
+    assert not Told.objects.exclude(lacking=[]).exists()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_items_that_were_added_later_do_not_count_before(deliver, connection, server, world, at, turned):
+    given_account("northwind")
+    prices = given_add_ons(world, 14)
+    customer = world.customer("Northwind", account_id="northwind")["id"]
+    made = world.subscribe(customer, *((price, 1) for price in prices[:12]))
+    world.wait(days=3)
+    world.change_items(made["id"], *((price, 1) for price in prices))
+    if turned:
+        world.events.reverse()
+    deliver()
+
+    assert movements() == [("new", sum(100 + n for n in range(12))), ("expansion", sum(100 + n for n in range(14)))]
+
+
+def test_items_that_may_not_be_read_are_missing_until_they_may(deliver, connection, server, world):
+    given_account("northwind")
+    prices = given_add_ons(world, 12)
+    customer = world.customer("Northwind", account_id="northwind")["id"]
+    server.forbidden = {"subscription_items"}
+    made = world.subscribe(customer, *((price, 1) for price in prices))
+    deliver()
+    assert movements() == [("new", sum(100 + n for n in range(10)))]
+    assert {id_ for lacking in Told.objects.values_list("lacking", flat=True) for id_ in lacking} == {made["id"]}
+
+    server.forbidden = set()
+    world.wait(days=1)
+    world.cancel_at_period_end(made["id"])
+    deliver()
+
+    assert movements() == [("new", sum(100 + n for n in range(12)))]
+    assert not Told.objects.exclude(lacking=[]).exists()
+
+
 def test_what_cannot_be_read_is_kept_and_holds_up_nothing(deliver, world, connection):
     given_account("northwind")
     bad = given_subscription(world, name="northwind")

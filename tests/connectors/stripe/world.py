@@ -78,7 +78,8 @@ class World:
     def _tell(self, kind: str, about: Json, previous: Json | None = None) -> Json:
         data: Json = {"object": cut_short(copy.deepcopy(about))}
         if previous is not None:
-            data["previous_attributes"] = previous
+            data["previous_attributes"] = copy.deepcopy(previous)
+            cut_short({"object": about["object"], **data["previous_attributes"]})
         event = {
             "id": self.id("evt"), "object": "event", "api_version": MODERN, "created": self.now, "data": data,
             "livemode": self.livemode, "pending_webhooks": 1, "type": kind,
@@ -499,8 +500,8 @@ def _plain_coupon(coupon: Json) -> Json:
 
 
 def cut_short(thing: Json) -> Json:
-    """Leave out the lines of an invoice beyond the tenth, as everything but the list of lines does."""
-    lines = thing.get("lines") if thing.get("object") == "invoice" else None
+    """Leave out what lines of an invoice or items of a subscription are beyond the tenth, as all but their lists do."""
+    lines = thing.get({"invoice": "lines", "subscription": "items"}.get(thing.get("object", ""), ""))
     if lines and len(lines["data"]) > 10:
         lines["data"], lines["has_more"] = lines["data"][:10], True
     return thing

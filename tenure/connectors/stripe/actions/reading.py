@@ -26,7 +26,7 @@ from tenure.connectors.stripe.rules.records import (
     payment_records,
     plan_record,
 )
-from tenure.connectors.stripe.rules.subscriptions import discounts_named, lacking_terms, missing
+from tenure.connectors.stripe.rules.subscriptions import discounts_named, lacking_terms, missing, with_all_items
 from tenure.connectors.stripe.rules.tellings import STRUCTURES
 from tenure.connectors.stripe.types import Kind, Way
 from tenure.kernel.errors import DomainError
@@ -102,13 +102,16 @@ def _ready(connection: Connection, waiting: "Sequence[Told]", now: datetime) -> 
     if lacking:
         now_asked = set(sorted(lacking)[: referring.CALLS_AT_ONCE])
         put_off = {
-            each for each in lacking - now_asked if each[0] == "invoice"
+            each for each in lacking - now_asked if each[0] in {"invoice", "items"}
         }  # they are read once they were asked for
         try:
             if connection.held_until and connection.held_until > now:
                 raise StripeBusy
             subscription_of = {i: told.object_id for told, wanted in needs for kind, i in wanted if kind == "discount"}
-            learnt |= referring.ask(connection, stripe_of(connection), lacking, subscription_of)
+            told_last: dict[str, int] = {}
+            for told, _ in needs:
+                told_last[told.object_id] = max(told_last.get(told.object_id, 0), int(told.created.timestamp()))
+            learnt |= referring.ask(connection, stripe_of(connection), lacking, subscription_of, told_last)
         except (StripeAway, KeyRefused) as error:
             problem = hold(connection, error, now)
     if learnt:
@@ -126,6 +129,7 @@ def _needs(connection: Connection, told_of: Sequence[tuple[Told, _Needing]]) -> 
     if not told_of:
         return []
     read_ones = [read for _, read in told_of if isinstance(read, wire.Subscription)]
+    items = referring.items_of(connection, (read.id for read in read_ones if read.is_cut_short))
     known = referring.known(connection, discounts_named(read_ones))
     cut_short = {read.id for _, read in told_of if isinstance(read, wire.Invoice) and read.is_cut_short}
     asked = referring.lines_of(connection, cut_short)
@@ -133,7 +137,8 @@ def _needs(connection: Connection, told_of: Sequence[tuple[Told, _Needing]]) -> 
     for told, read in told_of:
         match read:
             case wire.Subscription():
-                found.append((told, missing(read, known, None)))
+                whole = with_all_items(read, int(told.created.timestamp()), items.get(read.id, ()))
+                found.append((told, missing(whole, known, None)))
             case wire.Customer(discount=discount):
                 found.append((told, lacking_terms(discount, known) if discount else set()))
             case wire.Discount():

@@ -1,7 +1,9 @@
 """What subscriptions are read by: prices with tiers, coupons, discounts; asked for where webhooks leave them out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 import msgspec
@@ -12,7 +14,7 @@ from tenure.connectors.stripe import wire
 from tenure.connectors.stripe.calling import Stripe
 from tenure.connectors.stripe.errors import NotThere, PermissionMissing, TellingUnreadable
 from tenure.connectors.stripe.models import Connection, Reference, Told
-from tenure.connectors.stripe.rules.subscriptions import Known
+from tenure.connectors.stripe.rules.subscriptions import ItemsRead, Known
 from tenure.connectors.stripe.types import Kind, Way
 from tenure.kernel import clock
 
@@ -59,6 +61,20 @@ def lines_of(connection: Connection, invoice_ids: Iterable[str]) -> dict[str, wi
         return {}
     found = Reference.objects.filter(connection=connection, kind=Kind.INVOICE, object_id__in=ids)
     return {id_: wire.read(bytes(content), wire.Lines) for id_, content in found.values_list("object_id", "content")}
+
+
+def items_of(connection: Connection, subscription_ids: Iterable[str]) -> dict[str, list[ItemsRead]]:
+    """Return every reading of all items of those subscriptions of which tellings have only the first ten."""
+    ids = sorted(set(subscription_ids))
+    found: dict[str, list[ItemsRead]] = {}
+    if not ids:
+        return found
+    named = reduce(or_, (Q(object_id__startswith=f"{id_}@") for id_ in ids))
+    wanted = Reference.objects.filter(named, connection=connection, kind=Kind.SUBSCRIPTION)
+    for object_id, content in wanted.values_list("object_id", "content"):
+        id_, _, at = object_id.partition("@")
+        found.setdefault(id_, []).append(ItemsRead(int(at), wire.read(bytes(content), wire.Items).data))
+    return found
 
 
 def keep_references(connection: Connection, kept: Sequence[Kept]) -> set[str]:
@@ -124,12 +140,17 @@ def _discounts_in(content: bytes, at: datetime) -> list[Kept]:
 
 
 def ask(
-    connection: Connection, stripe: Stripe, lacking: Iterable[tuple[str, str]], subscription_of: dict[str, str]
+    connection: Connection,
+    stripe: Stripe,
+    lacking: Iterable[tuple[str, str]],
+    subscription_of: Mapping[str, str],
+    told_last: Mapping[str, int],
 ) -> set[str]:
     """Ask Stripe for what is lacking, a bounded number at a time; returns the ids that were found.
 
     What Stripe does not have, or does not show, is passed over; `StripeAway` and `KeyRefused` are raised, to wait.
     `subscription_of` says which subscription a discount is of: discounts can only be asked for by way of it.
+    `told_last` says for which second at the latest the items of a subscription are wanted.
     """
     kept: list[Kept] = []
     now = clock.now()
@@ -144,9 +165,12 @@ def ask(
                 case "invoice":
                     lines = msgspec.json.encode(wire.Lines(data=stripe.invoice_lines(id_)))
                     kept.append(Kept(Kind.INVOICE, id_, lines, now, True))
+                case "items":
+                    items = msgspec.json.encode(wire.Items(data=stripe.subscription_items(id_)))
+                    kept.append(Kept(Kind.SUBSCRIPTION, f"{id_}@{told_last[id_]}", items, now, True))
                 case "discount" if (subscription := subscription_of.get(id_, "")) and subscription not in asked:
                     asked.add(subscription)
                     kept += _discounts_in(stripe.subscription(subscription), now)
         except (NotThere, PermissionMissing, TellingUnreadable):
             continue
-    return keep_references(connection, kept)
+    return {id_.partition("@")[0] for id_ in keep_references(connection, kept)}

@@ -14,7 +14,7 @@ from tenure.connectors.stripe.errors import TellingUnreadable
 from tenure.connectors.stripe.models import Connection, RecordedState, Told
 from tenure.connectors.stripe.rules.ordering import Telling
 from tenure.connectors.stripe.rules.records import ObjectTold
-from tenure.connectors.stripe.rules.subscriptions import discounts_named
+from tenure.connectors.stripe.rules.subscriptions import discounts_named, with_all_items
 from tenure.connectors.stripe.rules.timelines import DiscountTold, SubscriptionTold, Timeline, timeline
 from tenure.connectors.stripe.types import SOURCE, Kind, Way
 
@@ -29,7 +29,7 @@ def record(connection: Connection, customer_ids: Iterable[str]) -> None:
     told: dict[str, list[Told]] = {}
     for each in _told(connection, ids):
         told.setdefault(each.customer_id, []).append(each)
-    said = {customer_id: _said(tellings) for customer_id, tellings in told.items()}
+    said = {customer_id: _said(connection, tellings) for customer_id, tellings in told.items()}
     every = [each.subscription for subscriptions, _ in said.values() for each in subscriptions]
     known = referring.known(connection, discounts_named(every))
     wanted: dict[_Key, tuple[str, SubscriptionState]] = {}
@@ -56,7 +56,7 @@ def _told(connection: Connection, customer_ids: Sequence[str]) -> Iterable[Told]
     )
 
 
-def _said(tellings: Sequence[Told]) -> tuple[list[SubscriptionTold], list[DiscountTold]]:
+def _said(connection: Connection, tellings: Sequence[Told]) -> tuple[list[SubscriptionTold], list[DiscountTold]]:
     """Read what tellings say of one customer's subscriptions and discounts."""
     seconds: dict[tuple[str, object], int] = {}
     for told in tellings:
@@ -74,7 +74,16 @@ def _said(tellings: Sequence[Told]) -> tuple[list[SubscriptionTold], list[Discou
             subscriptions.append(SubscriptionTold(telling, read, provenance(told)))
         else:
             discounts += _discount(told, content)
-    return subscriptions, discounts
+    return _with_all_items(connection, subscriptions), discounts
+
+
+def _with_all_items(connection: Connection, told: list[SubscriptionTold]) -> list[SubscriptionTold]:
+    """Add the items that tellings leave out, as they were asked for."""
+    items = referring.items_of(connection, (t.subscription.id for t in told if t.subscription.is_cut_short))
+    return [
+        t._replace(subscription=with_all_items(t.subscription, t.telling.created, items.get(t.subscription.id, ())))
+        for t in told
+    ]
 
 
 def _invoices(connection: Connection, tellings: Sequence[Told]) -> list[ObjectTold]:

@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import NamedTuple
 
+import msgspec
+
 from tenure.billing.types import Discount, Interval, Item, Status, SubscriptionState, Tier, TierMode, Unit
 from tenure.connectors.stripe import wire
 from tenure.connectors.stripe.errors import TellingUnreadable
@@ -38,8 +40,8 @@ class Known(NamedTuple):
 
 
 def missing(subscription: wire.Subscription, known: Known, of_customer: wire.Discount | None) -> set[tuple[str, str]]:
-    """Say which prices' tiers, discounts and coupons would have to be asked for, as (kind, id)."""
-    found: set[tuple[str, str]] = set()
+    """Say which items, prices' tiers, discounts and coupons would have to be asked for, as (kind, id)."""
+    found: set[tuple[str, str]] = {("items", subscription.id)} if subscription.is_cut_short else set()
     for item in subscription.items.data:
         if item.price and _needs_tiers(item.price, known):
             found.add(("price", item.price.id))
@@ -50,6 +52,31 @@ def missing(subscription: wire.Subscription, known: Known, of_customer: wire.Dis
         else:
             found |= lacking_terms(discount, known)
     return found
+
+
+class ItemsRead(NamedTuple):
+    """All items of a subscription as they were at some moment not before `at` (Stripe's seconds)."""
+
+    at: int
+    items: Sequence[wire.Item]
+
+
+def with_all_items(subscription: wire.Subscription, at: int, readings: Iterable[ItemsRead]) -> wire.Subscription:
+    """Add the items beyond the tenth to a subscription as it was told of at `at`.
+
+    The first ten are as they were told; the others as they were first read afterwards, without those that were added
+    since. Nobody tells of them alone, so what became of one in between is not known. It stays cut short where nothing
+    was read since: then the others are those known last.
+    """
+    if not subscription.is_cut_short:
+        return subscription
+    ordered = sorted(readings, key=lambda reading: reading.at)
+    later = next((reading for reading in ordered if reading.at >= at), None)
+    chosen = later or (ordered[-1] if ordered else ItemsRead(at, ()))
+    told = {item.id for item in subscription.items.data}
+    others = [item for item in chosen.items if item.id not in told and item.created <= at]
+    whole = wire.Items(data=[*subscription.items.data, *others], has_more=later is None)
+    return msgspec.structs.replace(subscription, items=whole)
 
 
 def discounts_named(subscriptions: Iterable[wire.Subscription]) -> set[str]:
