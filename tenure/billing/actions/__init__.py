@@ -1,7 +1,7 @@
 """Writes to billing: what providers say, and what a workspace chooses."""
 
 from tenure.billing.actions.choosing import choose_ledger, set_exchange_rate
-from tenure.billing.actions.money import record_invoices, record_payments, record_spend
+from tenure.billing.actions.money import record_invoices, record_payments, record_spend, withdraw_spend
 from tenure.billing.actions.recording import record_customers, record_plans, record_subscription_states
 from tenure.billing.actions.withdrawing import withdraw_subscription_states
 from tenure.billing.rules.checking import fault
@@ -16,5 +16,6 @@ __all__ = [
     "record_spend",
     "record_subscription_states",
     "set_exchange_rate",
+    "withdraw_spend",
     "withdraw_subscription_states",
 ]

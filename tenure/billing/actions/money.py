@@ -95,6 +95,17 @@ def record_spend(spends: Sequence[SpendRecord]) -> Recorded:
     return Recorded(new=changed, known=len(spends) - changed, accounts=frozenset())
 
 
+@transaction.atomic
+def withdraw_spend(source: str, external_ids: Sequence[str]) -> int:
+    """Take back what a source said was spent, by the ids it said it under; returns how many there were."""
+    workspace_id = tenancy.current_workspace_id()
+    sql.lock_billing(workspace_id)
+    return sql.run(
+        "DELETE FROM billing_spend WHERE workspace_id = %s AND source = %s AND external_id = ANY(%s)",
+        [workspace_id, source, list(external_ids)],
+    )
+
+
 def _record(
     table: str,
     more: dict[str, str],

@@ -10,7 +10,7 @@ from tenure.connectors.company_facts.asking import ask, check_address
 from tenure.connectors.company_facts.errors import NoProvider, ProviderUnreachable
 from tenure.connectors.company_facts.models import CompanyFacts, FactsProvider
 from tenure.connectors.company_facts.rules import read_row
-from tenure.connectors.company_facts.types import CompanyRow
+from tenure.connectors.company_facts.types import CompanyRow, Learnt
 from tenure.connectors.csv_events.types import Refused
 from tenure.customers import actions as customers
 from tenure.customers.queries import accounts, accounts_by_domain
@@ -44,9 +44,26 @@ def learn(rows: Iterable[CompanyRow], *, source: str, now: datetime) -> int:
     return len(traits)
 
 
+@transaction.atomic
+def put_back(known: Mapping[str, Learnt | None], *, source: str) -> None:
+    """Keep what a source said of companies before, by domain, and nothing of those of which it is None.
+
+    Accounts are told nothing by it: what they were told is taken back as words are.
+    """
+    CompanyFacts.objects.filter(source=source, domain__in=[d for d, learnt in known.items() if learnt is None]).delete()
+    for domain, learnt in known.items():
+        if learnt is not None:
+            CompanyFacts.objects.filter(source=source, domain=domain).update(facts=learnt.facts, learnt_at=learnt.at)
+
+
+def source_of(source: str) -> str:
+    """Say in whose name accounts are told what a source says."""
+    return f"{SOURCE} {source}"
+
+
 def _tell(traits: Mapping[int, Mapping[str, Any]], source: str, now: datetime) -> None:
     if traits:
-        customers.set_traits_of_accounts(traits, source=f"{SOURCE} {source}", at=now)
+        customers.set_traits_of_accounts(traits, source=source_of(source), at=now)
 
 
 @transaction.atomic

@@ -1,11 +1,11 @@
 """Reads of facts about companies."""
 
 from collections.abc import Collection
-from typing import Any
 
 from django.db.models import QuerySet
 
 from tenure.connectors.company_facts.models import CompanyFacts, FactsProvider
+from tenure.connectors.company_facts.types import Learnt
 
 
 def provider() -> FactsProvider | None:
@@ -27,6 +27,7 @@ def facts_about(domain: str = "") -> QuerySet[CompanyFacts]:
     return found.filter(domain=domain.lower()) if domain else found
 
 
-def facts_from(source: str, domains: Collection[str]) -> dict[str, dict[str, Any]]:
-    """Return what one source said of companies, by domain."""
-    return dict(CompanyFacts.objects.filter(source=source, domain__in=list(domains)).values_list("domain", "facts"))
+def learnt_from(source: str, domains: Collection[str]) -> dict[str, Learnt]:
+    """Return what one source said last of companies, by domain."""
+    found = CompanyFacts.objects.filter(source=source, domain__in=list(domains))
+    return {each.domain: Learnt(each.facts, each.learnt_at) for each in found}

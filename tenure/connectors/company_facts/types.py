@@ -2,7 +2,8 @@
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -11,3 +12,10 @@ class CompanyRow:
 
     domain: str
     facts: Mapping[str, Any]
+
+
+class Learnt(NamedTuple):
+    """The facts that a source gave last, and when."""
+
+    facts: Mapping[str, Any]
+    at: datetime

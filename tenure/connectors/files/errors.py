@@ -36,12 +36,6 @@ class FileTooLarge(Invalid):
     code = "import_file_too_large"
 
 
-class CannotBeTakenBack(Conflict):
-    """An import of this kind cannot be taken back: import the rows again as they should be."""
-
-    code = "import_cannot_be_taken_back"
-
-
 class TimeZoneUnknown(Invalid):
     """This is not a time zone, such as Europe/Berlin."""
 

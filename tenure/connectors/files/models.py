@@ -81,6 +81,21 @@ class Touched(ScopedModel):
         ]
 
 
+class Replaced(ScopedModel):
+    """What a row of an import put in the place of what was said under its key before; None: of nothing.
+
+    Of spend and of facts about companies, where a newer word replaces the older one.
+    """
+
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=400)
+    before = models.JSONField(null=True)
+    after = models.JSONField()
+
+    class Meta(ScopedModel.Meta):
+        indexes = [models.Index(fields=["workspace", "key"], name="replaced_under_a_key")]
+
+
 class RefusedRow(ScopedModel):
     """A row that could not be used, and why: a code, and what to put it into words with when it is read."""
 

@@ -18,10 +18,11 @@ from tenure.kernel import clock, tenancy
 
 
 class _Past(NamedTuple):
-    """What is on record of one trait of one subject: the words to take back, and what was said before them."""
+    """What is on record of one trait of one subject: the words to take back, and what others said before and after."""
 
     taken: list[Said]
-    before: Said | None
+    before: list[Said]
+    after: list[Said]
 
 
 @transaction.atomic
@@ -40,18 +41,23 @@ def take_back_words(kind: SubjectKind, ids: Iterable[int], words: Words) -> int:
     contested: dict[int, contending.Contested] = {}
     for id_, values, times, said in _known(kind, list(past)):
         known, is_touched = Learnt(values, times, [], []), False
-        for name, (taken, before) in past[id_].items():
+        for name, words_said in past[id_].items():
+            taken, before, after = words_said
             if name in said:
-                if not _unsay(said[name], taken[-1], before):
+                if not _unsay(said[name], words_said):
+                    gone += [(id_, name, word.at) for word in taken if _of_kind(taken[-1], after)]
                     continue
                 value, at, source = counting(said[name], orders.get(name, []))
                 now = Said(name, value, at, source)
                 if not said[name]:
                     del said[name]
+            elif after:  # covered: it is not to come back when what covers it is taken back
+                gone += [(id_, name, word.at) for word in taken]
+                continue
             elif times.get(name, 0) > last:
                 continue
             else:
-                now = before or Said(name, None, 0, "")
+                now = before[-1] if before else Said(name, None, 0, "")
             gone += [(id_, name, word.at) for word in taken]
             is_touched = True
             _set(known, now, values.get(name))
@@ -132,36 +138,42 @@ def _known(kind: SubjectKind, ids: list[int]) -> list[tuple[int, dict[str, Any],
 
 
 def _past(kind: SubjectKind, ids: list[int], words: Words) -> dict[int, dict[str, _Past]]:
-    """Find the words to take back, where no other source's is newer, and what was said before them."""
+    """Find the words to take back, and what else was said of the same."""
     first, last = _micros(words.first_at), _micros(words.last_at)
     history: dict[tuple[int, str], list[Said]] = defaultdict(list)
     for id_, name, value, source, at in sql.rows(
         f"""
         SELECT {kind}_id, name, value::text, source, {sql.micros("at")} FROM customers_traitchange
-        WHERE {kind}_id = ANY(%s) AND at <= %s ORDER BY at
+        WHERE {kind}_id = ANY(%s) ORDER BY at
         """,  # noqa: S608
-        [ids, words.last_at],
+        [ids],
     ):
         history[id_, name].append(Said(name, sql.decoded(value) if value else None, at, source))
     found: dict[int, dict[str, _Past]] = defaultdict(dict)
     for (id_, name), said in history.items():
         mine = [w for w in said if first <= w.at <= last and w.source.startswith(words.source)]
-        if mine and mine[-1] is said[-1]:
-            before = [w for w in said if w not in mine]
-            found[id_][name] = _Past(mine, before[-1] if before else None)
+        if mine:
+            others = [w for w in said if w not in mine]
+            before, after = ([w for w in others if w.at < mine[-1].at], [w for w in others if w.at > mine[-1].at])
+            found[id_][name] = _Past(mine, before, after)
     return found
 
 
-def _unsay(said: dict[str, Any], taken: Said, before: Said | None) -> bool:
+def _unsay(said: dict[str, Any], words: _Past) -> bool:
     """Let a source say again what it said before; False when it has said something newer since."""
+    taken = words.taken[-1]
     source = kind_of_source(taken.source)
     if source not in said or said[source][1] > taken.at:
         return False
-    if before is not None and kind_of_source(before.source) == source:
-        said[source] = [before.value, before.at, before.source]
+    if before := _of_kind(taken, words.before):
+        said[source] = [before[-1].value, before[-1].at, before[-1].source]
     else:
         del said[source]
     return True
+
+
+def _of_kind(word: Said, others: Iterable[Said]) -> list[Said]:
+    return [each for each in others if kind_of_source(each.source) == kind_of_source(word.source)]
 
 
 def _set(known: Learnt, now: Said, value: Any) -> None:

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 
 from tenure.customers.columns import number_in_traits, seen_about
 from tenure.customers.errors import NoSuchAccount, UnknownSorting
-from tenure.customers.models import Account, Affiliation
+from tenure.customers.models import Account, Affiliation, TraitChange
 from tenure.customers.queries.by_traits import compares_numbers, fact_of, is_told_by_fact, with_numbers, with_trait
 from tenure.customers.queries.counting import how_many, planned_rows
 from tenure.customers.queries.narrowing import FEW, LOOKED_UP, among, by_indexes, shared_by_about, walked_page
@@ -117,6 +117,14 @@ def accounts_by_domain(domains: Iterable[str] | None = None) -> dict[str, list[i
         if domain not in FREE_MAIL:
             by_domain.setdefault(domain, []).append(pk)
     return by_domain
+
+
+def accounts_told(source: str, at: datetime) -> list[int]:
+    """Return the accounts of which a source said anything as of that very moment, and who they are known to be now."""
+    said = TraitChange.objects.filter(source=source, at=at, person=None)
+    told = set(said.values_list("account_id", flat=True).distinct())
+    kept = Account.objects.filter(pk__in=told).exclude(merged_into=None).values_list("merged_into_id", flat=True)
+    return sorted(told | set(kept))
 
 
 def owners_of(ids: Iterable[int]) -> dict[int, int]:

@@ -83,8 +83,25 @@ def test_two_imports_come_off_in_either_order(workspace, at, tmp_path):
     assert Account.objects.get().traits == {"plan": "Max"}
     undone(second)
 
-    # The first said Team, and the second has taken its place since: what is left of both is what the first said.
+    assert Account.objects.get().traits == {"plan": "Pro"}
+    assert list(TraitChange.objects.values_list("value", flat=True)) == ["Pro"]
+
+
+def test_a_source_that_goes_first_no_longer_counts_though_others_spoke_since(workspace, at, tmp_path):
+    from tenure.customers.types import TraitType
+
+    at(NOW)
+    customers.set_trait_rule("account", "plan", value_type=TraitType.TEXT, sources=["csv accounts.csv row"], by=None)
+    said(NOW - timedelta(days=2), "a1", plan="Pro")
+    first = imported(given_file(tmp_path, "account_id,plan\na1,Team\n"))
+    second = imported(given_file(tmp_path, "account_id,plan\na1,Max\n"))
+    said(NOW + timedelta(days=1), "a1", plan="Mini")
+    assert Account.objects.get().traits == {"plan": "Max"}
+
+    undone(second)
     assert Account.objects.get().traits == {"plan": "Team"}
+    undone(first)
+    assert Account.objects.get().traits == {"plan": "Mini"}
 
 
 def test_a_source_that_goes_first_is_heard_again(workspace, at, tmp_path):
@@ -120,3 +137,29 @@ def test_undoing_is_the_inverse_whatever_was_there(db, at, tmp_path, earlier, la
         undone(of)
 
         assert state() == before
+
+
+plans = st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("pqr")), max_size=3)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(files=st.lists(plans, min_size=1, max_size=4), dice=st.randoms(use_true_random=False))
+def test_imports_come_off_in_any_order(db, at, tmp_path, files, dice):
+    """The oracle: of each account, the last word of an import that stands; a word that was no news was none."""
+    at(NOW)
+    with tenancy.scope(given_workspace().pk):
+        words: list[tuple[int, str, str]] = []
+        imports = []
+        for number, rows in enumerate(files):
+            now = {account: plan for _, account, plan in words}
+            last = dict(rows)
+            words += [(number, account, plan) for account, plan in last.items() if now.get(account) != plan]
+            text = "account_id,plan\n" + "".join(f"{','.join(row)}\n" for row in rows)
+            imports.append(imported(given_file(tmp_path, text, f"{number}.csv")))
+        order = list(range(len(files)))
+        dice.shuffle(order)
+        for number in order:
+            undone(imports[number])
+            words = [word for word in words if word[0] != number]
+            expected = {account: {"plan": plan} for _, account, plan in words}
+            assert {a.external_id: a.traits for a in Account.objects.all()} == expected

@@ -77,7 +77,7 @@ def _next_moment(kind: Kind) -> datetime:
 
     What does not become traits needs none.
     """
-    if kind not in (Kind.ACCOUNTS, Kind.PEOPLE, Kind.TICKETS):
+    if kind not in (Kind.ACCOUNTS, Kind.PEOPLE, Kind.TICKETS, Kind.COMPANIES):
         return clock.now()
     last = Import.objects.exclude(said_at=None).order_by("-said_at").first()
     now = clock.now()

@@ -9,13 +9,16 @@ from django.db import transaction
 from tenure.billing import actions as billing
 from tenure.billing import queries as told_before
 from tenure.billing.types import TRAITS_BILLED
+from tenure.connectors.company_facts import actions as company_facts
 from tenure.connectors.csv_billing.mapping import SOURCE
+from tenure.connectors.files.actions import replacing
 from tenure.connectors.files.actions.taking.cells import said_by
+from tenure.connectors.files.actions.taking.companies import CompaniesTaker
+from tenure.connectors.files.actions.taking.spend import SpendTaker
 from tenure.connectors.files.actions.writing import source_of
 from tenure.connectors.files.announcements import LinesWithdrawn
-from tenure.connectors.files.errors import CannotBeTakenBack, ImportNotReady
-from tenure.connectors.files.models import Import, Touched
-from tenure.connectors.files.rules.shapes import SHAPES
+from tenure.connectors.files.errors import ImportNotReady
+from tenure.connectors.files.models import Import, Replaced, Touched
 from tenure.connectors.files.types import Kind, Status
 from tenure.conversations import actions as conversations
 from tenure.customers import actions as customers
@@ -32,6 +35,10 @@ if TYPE_CHECKING:
     from tenure.workspaces.models import Member
 
 Subject = Literal["person", "account"]
+REPLACING: dict[Kind, type[CompaniesTaker] | type[SpendTaker]] = {
+    Kind.SPEND: SpendTaker,
+    Kind.COMPANIES: CompaniesTaker,
+}
 AT_ONCE = 500
 OTHERS = ("billing", "channels", "conversations", "playbooks", "journeys", "signals")
 """Domains in which somebody or something has to do with an account or person, once there is a row about them."""
@@ -44,13 +51,11 @@ _EVER, _NEVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UT
 def undo_import(of: Import, *, by: "Member | None") -> Import:
     """Begin to take an import back; a stage does it.
 
-    Raises `ImportNotReady` unless it is done, and `CannotBeTakenBack`.
+    Raises `ImportNotReady` unless it is done.
     """
     of = Import.objects.select_for_update().get(pk=of.pk)
     if of.status not in (Status.DONE, Status.FAILED) or of.said_at is None:
         raise ImportNotReady
-    if not SHAPES[Kind(of.kind)].can_be_taken_back:
-        raise CannotBeTakenBack
     of.status = Status.UNDOING.value
     of.save(update_fields=["status"])
     record_audit("imports.undo", by=by, subject=of.file_name, details={"import_id": of.pk, "kind": of.kind})
@@ -59,7 +64,7 @@ def undo_import(of: Import, *, by: "Member | None") -> Import:
 
 @transaction.atomic
 def undo_some(pk: int) -> int:
-    """Take back a portion: events and tickets first, then people, then accounts; returns how much was looked at.
+    """Take back a portion: what is no trait first, then people, then accounts; returns how much was looked at.
 
     0 while what it said has not arrived everywhere yet, and once nothing is left to do.
     """
@@ -73,6 +78,8 @@ def undo_some(pk: int) -> int:
         of.taken_back += count
         of.save(update_fields=["taken_back"])
         return count
+    if kind in REPLACING and (count := _give_back(of, kind)):
+        return count
     for subject in ("person", "account"):
         portion = list(
             Touched.objects.filter(of=of, is_undone=False, **{f"{subject}__isnull": False}).order_by("pk")[:AT_ONCE]
@@ -85,6 +92,24 @@ def undo_some(pk: int) -> int:
     return 1
 
 
+def _give_back(of: Import, kind: Kind) -> int:
+    """Say again what was said before the import, of spend or of companies; the accounts of these come after it."""
+    taker = REPLACING[kind](of)
+    if kind is Kind.COMPANIES and not of.undoing.get("accounts_are_noted"):
+        told = queries.accounts_told(company_facts.source_of(taker.source), of.said_at)
+        noted = [Touched(of=of, account_id=account, was_made=False) for account in sorted(told)]
+        Touched.objects.bulk_create(noted, batch_size=2_000, ignore_conflicts=True)
+        of.undoing = {"accounts_are_noted": True}
+        of.save(update_fields=["undoing"])
+    portion = list(Replaced.objects.filter(of=of).order_by("-pk")[:AT_ONCE])
+    if portion:
+        again = replacing.given_back(of, portion, taker.said_now(row.key for row in portion))
+        taker.say_again(again)
+        of.taken_back += len(again)
+        of.save(update_fields=["taken_back"])
+    return len(portion)
+
+
 def _undo(of: Import, kind: Kind, subject: Subject, portion: Sequence[Touched]) -> None:
     Touched.objects.filter(pk__in=[t.pk for t in portion]).update(is_undone=True)
     match kind:
@@ -92,6 +117,8 @@ def _undo(of: Import, kind: Kind, subject: Subject, portion: Sequence[Touched]) 
             _undo_seen(of, subject, portion)
         case Kind.SUBSCRIPTIONS:
             _undo_states(of, portion)
+        case Kind.COMPANIES:
+            _undo_facts(of, portion)
         case _:
             _undo_words(of, subject, portion)
     of.save(update_fields=["taken_back", "removed", "kept"])
@@ -106,9 +133,26 @@ def _undo_words(of: Import, subject: Subject, portion: Sequence[Touched]) -> Non
     gone = set(customers.remove_untouched(subject, made - _met(subject, made), words))
     left = [id_ for t in portion if (id_ := _id(t, subject)) and id_ not in gone]
     changed = customers.take_back_words(subject, left, words)
+    known_since = made - gone
+    gone |= set(_remove_unknown(subject, known_since - _met(subject, known_since)))
+    _hand_over(of, subject, made - gone)
     of.taken_back += changed if of.kind != Kind.TICKETS else 0
     of.removed += len(gone)
     of.kept += len(made - gone)
+
+
+def _undo_facts(of: Import, portion: Sequence[Touched]) -> None:
+    """Take back what accounts were told of their companies, also those that came after the import."""
+    assert of.said_at is not None
+    source = company_facts.source_of(CompaniesTaker(of).source)
+    ids = [t.account_id for t in portion if t.account_id]
+    customers.take_back_words("account", ids, Words(source=source, first_at=of.said_at, last_at=of.said_at))
+
+
+def _hand_over(of: Import, subject: Subject, ids: set[int]) -> None:
+    """Let those who are known from other imports too be made by these: they go with the last of them."""
+    others = Touched.objects.filter(is_undone=False, was_made=False, **{f"{subject}_id__in": ids}).exclude(of=of)
+    others.update(was_made=True)
 
 
 def _withdraw_events(of: Import) -> int:

@@ -26,7 +26,6 @@ class Shape:
     named: Sequence[Target] = ()
     types: Mapping[Target, ValueType] = dataclasses.field(default_factory=dict)
     aliases: Mapping[str, Target] = dataclasses.field(default_factory=dict)
-    can_be_taken_back: bool = True
 
 
 _SIGNED_UP = (
@@ -122,7 +121,6 @@ SHAPES: Mapping[Kind, Shape] = {
         fields=tuple(Target(field.value) for field in SPEND_NAMES),
         keys=((T.AMOUNT,), (T.MONTH, T.FIRST)),
         names={Target(field.value): names for field, names in SPEND_NAMES.items()},
-        can_be_taken_back=False,
     ),
     Kind.COMPANIES: Shape(
         fields=(T.DOMAIN, *(Target(trait) for trait in FACTS)),
@@ -131,6 +129,5 @@ SHAPES: Mapping[Kind, Shape] = {
             T.DOMAIN: "domain website url web_site homepage 域名 網域 网址 網址 网站 網站 官网 官網",
             **{Target(trait): " ".join(names) for trait, names in FACTS.items()},
         },
-        can_be_taken_back=False,
     ),
 }  # fmt: skip

@@ -183,7 +183,7 @@ def _page(
         "may_change": may_change,
         "can_map": can_map,
         "can_run": may_change and of.status == Status.CHECKED and of.new + of.changed > 0,
-        "can_undo": may_change and _can_be_taken_back(of),
+        "can_undo": may_change and of.said_at is not None and of.status in (Status.DONE, Status.FAILED),
         "kept_days": KEPT_DAYS,
         "refused": [
             {"row": row, "reason": wording.reason(row.code, row.particulars)} for row in queries.refused_rows(of)[:20]
@@ -208,11 +208,6 @@ def _standing(of: "Import") -> dict[str, Any]:
         "stopped": wording.problem(of.problem, of.problem_particulars) if of.problem else "",
         **_state(of),
     }
-
-
-def _can_be_taken_back(of: "Import") -> bool:
-    is_over = of.said_at is not None and of.status in (Status.DONE, Status.FAILED)
-    return is_over and SHAPES[Kind(of.kind)].can_be_taken_back
 
 
 def _unusable(error: ColumnsUnusable) -> str:
