@@ -11,6 +11,7 @@ from tenure.workspaces import queries as workspaces
 
 PLAN_EVERY = timedelta(hours=1)
 COMPACT_EVERY = timedelta(minutes=1)
+COUNT_LEFT_EVERY = timedelta(minutes=1)
 FOLD_EVERY = timedelta(minutes=1)
 
 
@@ -22,8 +23,14 @@ def read_intake(now: datetime) -> int:
 
 @stage("recount_moved", every=2.0, order=11)
 def recount_moved(now: datetime) -> int:
-    """Count anew the days on which use counts for somebody else since members merged or parted people and accounts."""
-    return sum(moving.recount(workspace_id, now) for workspace_id in moving.workspaces_behind())
+    """Count anew the days on which use counts for somebody else since people or accounts were merged or parted.
+
+    And, once a minute, those to which calls were added by somebody who did not come to count them.
+    """
+    left = [w for w in moving.workspaces_uncounted() if due_once("count_left", w, now, COUNT_LEFT_EVERY)]
+    return sum(moving.count_left(workspace_id) for workspace_id in left) + sum(
+        moving.recount(workspace_id, now) for workspace_id in moving.workspaces_behind()
+    )
 
 
 @stage("compaction", every=15.0, order=90, lane="slow")

@@ -222,6 +222,8 @@ class RollupProgress(ScopedModel):
     """The gap by which the sessions of every day are counted; null or another than chosen: not yet of every day."""
     uncounted = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     """Days to which calls were added, or about to be, that may not have been counted since."""
+    uncounted_problem = models.TextField(blank=True, db_default="")
+    """Why one of them could not be counted when it was tried last; empty: none was tried in vain."""
 
     class Meta(ScopedModel.Meta):
         constraints = [models.UniqueConstraint(fields=["workspace"], name="one_progress_per_workspace")]

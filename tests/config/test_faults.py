@@ -298,5 +298,8 @@ def test_faults_lose_nothing_and_count_nothing_twice(tmp_path):
         assert parked == []
         assert refused == [("batch_unreadable", chaos.poisoned)], "what cannot be read is kept, apart"
         assert f"{chaos.poisoned} events were refused" in said
+        aside = f"{chaos.poisoned} batches of {chaos.poisoned} calls could not be stored, put aside"
+        assert aside in said, "the doctor says what happened"
+        assert "ok     Every day is counted" in said
         assert f"ok     The lake at {lake} can be written to" in said
         assert "0 acknowledged batches wait" in said

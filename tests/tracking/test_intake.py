@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from tenure.config.commands import doctor
 from tenure.customers import queries as customers
 from tenure.kernel import jobs
 from tenure.lake import engine
@@ -150,8 +151,18 @@ def test_calls_of_a_batch_that_failed_after_they_were_added_are_counted(workspac
     assert [r["event"] for r in rows(workspace, EVENTS)] == ["Exported"]
     assert Refusal.objects.get().code == "batch_unreadable"
     assert rows(workspace, PERSON_DAY) == []
+    assert [f.what for f in doctor._batches()] == [
+        "Harbor: 1 batch of 1 call could not be stored, put aside, the latest of "
+        f"{Refusal.objects.get().received_at:%Y-%m-%d %H:%M} UTC: The batch could not be stored: ValueError: not now"
+    ]
+    day = f"{NOW:%Y-%m-%d}"
+    (found,) = doctor._days()
+    assert (found.fine, found.what) == (False, f"Harbor: calls of 1 day are stored and not counted yet ({day})")
+    assert found.mend == f"Counting failed: {day}: ValueError: not now. It is tried again every minute."
 
-    drain()
+    assert jobs.run_stage("recount_moved", NOW) == 1
+    assert [(r["event"], r["n"]) for r in rows(workspace, PERSON_DAY)] == [("Exported", 1)]
+    assert [(f.fine, f.what) for f in doctor._days()] == [(True, "Every day is counted")]
     send(track("Exported", userId="maya", messageId="one"))
     drain()
 

@@ -55,7 +55,20 @@ def _examine() -> Iterator[Finding]:
             False, f"Tenure cannot start: {type(error).__name__}: {error}", "Check DATABASE_URL and TENURE_HOME."
         )
         return
-    for look in (_database, _tables, _lake, _engine, _smtp, _secret, _work_waiting, _parked, _refusals, _assets):
+    for look in (
+        _database,
+        _tables,
+        _lake,
+        _engine,
+        _smtp,
+        _secret,
+        _work_waiting,
+        _batches,
+        _days,
+        _parked,
+        _refusals,
+        _assets,
+    ):
         yield from _guarded(look)
 
 
@@ -234,6 +247,54 @@ def _work_waiting() -> Iterator[Finding]:
         f"{behind.batches} acknowledged batches wait to be stored, the oldest for {behind.oldest_seconds:.0f} s",
         "" if fine else "Is `tenure work` running? Start one, or one more.",
     )
+
+
+def _batches() -> Iterator[Finding]:
+    """Look at batches that could not be stored."""
+    from tenure.tracking import queries
+
+    names = _workspace_names()
+    for each in queries.failing():
+        said = f"{names[each.workspace_id]}: {_many(each.batches, 'batch', 'batches')} failed and will be tried again"
+        yield Finding(False, said, "The worker's log says why. After three times a batch is put aside, whole.")
+    aside = queries.put_aside()
+    for found in aside:
+        said = (
+            f"{names[found.workspace_id]}: {_many(found.batches, 'batch', 'batches')} of {_many(found.calls, 'call')} "
+            f"could not be stored, put aside, the latest of {found.latest_at:%Y-%m-%d %H:%M} UTC: {found.reason}"
+        )
+        yield Finding(False, said, "They are kept. Mend the cause, then send them again: Settings › Refused events.")
+    if not aside:
+        yield Finding(True, "No batch had to be put aside")
+
+
+def _days() -> Iterator[Finding]:
+    """Look for days whose calls are stored and not counted; while calls are being stored, theirs are for a moment."""
+    from tenure.tracking import queries
+
+    names = _workspace_names()
+    found = queries.uncounted()
+    for each in found:
+        shown = ", ".join(day.isoformat() for day in each.days[:5]) + (", …" if len(each.days) > 5 else "")
+        days = _many(len(each.days), "day")
+        said = f"{names[each.workspace_id]}: calls of {days} are stored and not counted yet ({shown})"
+        if each.problem:
+            mend = f"Counting failed: {each.problem}. It is tried again every minute."
+        else:
+            mend = "The worker counts them within a minute; is `tenure work` running?"
+        yield Finding(not each.problem, said, mend)
+    if not found:
+        yield Finding(True, "Every day is counted")
+
+
+def _many(count: int, one: str, several: str = "") -> str:
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
+
+
+def _workspace_names() -> dict[int, str]:
+    from tenure.workspaces import queries
+
+    return {id_: queries.workspace(id_).name for id_ in queries.workspace_ids()}
 
 
 def _parked() -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from tenure.customers.types import ReattributionKind
 from tenure.kernel import tenancy
 from tenure.kernel.outbox import announce
 from tenure.tracking.actions.intake import alone_with, see_anew
-from tenure.tracking.actions.rollups import days_moved, refresh_days
+from tenure.tracking.actions.rollups import count_uncounted, days_moved, refresh_days
 from tenure.tracking.announcements import EventsStored
 from tenure.tracking.models import RollupProgress
 
@@ -29,6 +29,22 @@ def workspaces_behind() -> list[int]:
             """
         )
         return [id_ for (id_,) in cursor.fetchall()]
+
+
+def workspaces_uncounted() -> list[int]:
+    """Return the workspaces with days to which calls were added that were not counted since."""
+    found = RollupProgress.everywhere.exclude(uncounted=[]).order_by("workspace_id")
+    return list(found.values_list("workspace_id", flat=True))
+
+
+def count_left(workspace_id: int) -> int:
+    """Count days that whoever added calls to them did not come to count; returns how many are counted now."""
+    with tenancy.scope(workspace_id), alone_with(workspace_id) as alone:
+        before = RollupProgress.objects.first() if alone else None
+        if before is None:
+            return 0
+        count_uncounted(workspace_id)
+        return len(before.uncounted) - len(RollupProgress.objects.get(pk=before.pk).uncounted)
 
 
 def recount(workspace_id: int, now: datetime) -> int:

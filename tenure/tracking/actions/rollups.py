@@ -92,8 +92,10 @@ def count_uncounted(workspace_id: int) -> None:
         assert progress is not None
         try:
             refresh_days(workspace_id, [day])
-        except Exception:
+        except Exception as error:
             log.exception("a day could not be counted", workspace_id=workspace_id, day=day.isoformat())
+            progress.uncounted_problem = f"{day.isoformat()}: {type(error).__name__}: {error}"[:2_000]
+            progress.save(update_fields=["uncounted_problem"])
         else:
             note_counted(progress, [day])
 
@@ -101,7 +103,8 @@ def count_uncounted(workspace_id: int) -> None:
 def _note(progress: RollupProgress, uncounted: set[str]) -> None:
     if uncounted != {*progress.uncounted}:
         progress.uncounted = sorted(uncounted)
-        progress.save(update_fields=["uncounted"])
+        progress.uncounted_problem = progress.uncounted_problem if uncounted else ""
+        progress.save(update_fields=["uncounted", "uncounted_problem"])
 
 
 def _still_raw(days: Iterable[date], progress: RollupProgress) -> list[date]:

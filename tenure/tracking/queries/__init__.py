@@ -31,6 +31,7 @@ from tenure.tracking.queries.sources import (
     traces_of_source,
 )
 from tenure.tracking.queries.timeline import timeline, timeline_above
+from tenure.tracking.queries.trouble import failing, put_aside, uncounted
 from tenure.tracking.queries.use import event_names, events, last_events, people_active, seen_at, usage_by_day
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "events_as_of",
     "events_between",
     "events_stored",
+    "failing",
     "first_day_of_use",
     "gauges",
     "is_waiting_from",
@@ -64,6 +66,7 @@ __all__ = [
     "person_days_as_of",
     "planned_events",
     "planned_properties",
+    "put_aside",
     "recent_intake",
     "refusal_counts",
     "refusals",
@@ -79,6 +82,7 @@ __all__ = [
     "timeline",
     "timeline_above",
     "traces_of_source",
+    "uncounted",
     "usage_by_day",
     "waiting_calls",
     "what_became_of",
