@@ -50,6 +50,11 @@ class WriteKeys:
         self._asked: dict[str, asyncio.Future[Found]] = {}
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="write-keys")
 
+    def screen_known(self, key: str | None) -> Screen | None:
+        """Return the rules that calls under a key were held against last, as far as that is remembered."""
+        remembered = self._known.get(key) if key else None
+        return remembered.found.screen if remembered is not None else None
+
     async def find(self, key: str | None) -> Found:
         """Return whose key it is; raises `KeysUnavailable`."""
         if not key:

@@ -3,7 +3,7 @@
 import dataclasses
 from datetime import datetime
 
-from tenure.collect.checking import BadCall, Examined, examine_batch, examine_call
+from tenure.collect.checking import BadCall, Examined, examine_batch, examine_batch_to_screen, examine_call
 from tenure.collect.codes import Code
 from tenure.collect.limits import Limits
 from tenure.collect.paths import PATHS, Shape
@@ -14,9 +14,16 @@ from tenure.tracking.types import Screen, Screened
 _NOTHING = Examined(b"", 0, None, None)
 
 
-def understood(path: str, query: str, body: bytes, received_at: datetime, limits: Limits) -> Examined:
-    """Read and check a body sent to one of the door's addresses; raises `BodyRefused`."""
+def understood(
+    path: str, query: str, body: bytes, received_at: datetime, limits: Limits, screen: Screen | None = None
+) -> Examined:
+    """Read and check a body sent to one of the door's addresses; raises `BodyRefused`.
+
+    `screen` is what it will be held against, as far as that is known before it was read.
+    """
     match PATHS[path]:
+        case Shape.BATCH if screen is not None and screen.quick is not None:
+            return examine_batch_to_screen(body, received_at, limits)
         case Shape.BATCH:
             return examine_batch(body, received_at, limits)
         case Shape.POSTHOG:
@@ -32,7 +39,7 @@ def screened(examined: Examined, screen: Screen | None) -> Examined:
     """Let the workspace's tracking plan take out, hash, rename or block what it says, before anything is stored."""
     if screen is None:
         return examined
-    seen = screen_batch(examined.content, screen) if examined.call_count else Screened(examined.content)
+    seen = screen_batch(examined.content, screen, examined.calls) if examined.call_count else Screened(examined.content)
     refused = [
         dataclasses.replace(bad, raw=(raw := screen_call(bad.raw, screen)), size=len(raw) or len(bad.raw))
         for bad in examined.refused
@@ -44,7 +51,11 @@ def screened(examined: Examined, screen: Screen | None) -> Examined:
         for each in seen.blocked
     ]  # fmt: skip
     return dataclasses.replace(
-        examined, content=seen.content, call_count=examined.call_count - len(seen.blocked), refused=tuple(refused)
+        examined,
+        content=seen.content,
+        call_count=examined.call_count - len(seen.blocked),
+        refused=tuple(refused),
+        calls=None,
     )
 
 

@@ -1,5 +1,6 @@
 """The quick look at a batch takes exactly what looking at each call by itself would take."""
 
+import dataclasses
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,15 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenure.collect.checking import examine_batch, examine_call, moment
+from tenure.collect.checking import examine_batch, examine_batch_to_screen, examine_call, moment
 from tenure.collect.codes import BodyRefused, Code
 from tenure.collect.limits import Limits
 from tenure.collect.mending import mended, split_batch
 from tenure.collect.rates import Rates
 from tenure.collect.refusing import RefusalBook
+from tenure.collect.understanding import screened
 from tenure.customers.types import Micros
 from tenure.tracking.rules.gathering import Gathered, Origin
-from tenure.tracking.types import RefusedCall
+from tenure.tracking.rules.screening import screen_from
+from tenure.tracking.types import RefusedCall, RuleGiven, RuleKind
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 LIMITS = Limits(call_bytes=1_000_000, calls=40)
@@ -106,6 +109,21 @@ def test_takes_exactly_the_calls_that_are_fine(batch, sent_at):
     assert examined.call_count == len(fine)
     assert examined.call_count + len(examined.refused) == len(batch)
     assert examined.write_key == "wk"
+
+
+@given(batches, sent)
+def test_reads_what_a_plan_asks_without_taking_anything_else(batch, sent_at):
+    body = json.dumps({"batch": batch, "sentAt": sent_at, "writeKey": "wk"}, ensure_ascii=False).encode(
+        "utf-8", "replace"
+    )
+    screen = screen_from([RuleGiven(kind=RuleKind.DROP, field="a"), RuleGiven(kind=RuleKind.HASH, field="b")], b"key")
+
+    read = examine_batch_to_screen(body, NOW, LIMITS)
+
+    assert dataclasses.replace(read, calls=None) == examine_batch(body, NOW, LIMITS)
+    assert screen is not None
+    by_itself = screened(dataclasses.replace(read, calls=None), screen)
+    assert taken(screened(read, screen).content) == taken(by_itself.content)
 
 
 def mend_all(batch: list[Any]) -> list[Any]:

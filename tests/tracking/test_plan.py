@@ -405,6 +405,56 @@ def test_takes_out_what_the_slow_way_takes_out(calls, rules, ascii_only):
     assert left == calls
 
 
+tricky = st.sampled_from(
+    ["}", "{", "},{", "properties", "traits", ": {", "a,b", "", 7, None, True, [], ["}"], {}, {"email": 1}]
+)
+flat = st.dictionaries(st.sampled_from(["email", "seats", "properties", "traits", "n"]), tricky, max_size=4)
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {"event": st.sampled_from(["E", "properties", "traits"])},
+            optional={
+                "properties": flat | st.none(),
+                "traits": flat | st.none(),
+                "context": st.dictionaries(st.sampled_from(["traits", "properties", "n"]), flat, max_size=2),
+                "n": tricky,
+            },
+        ),
+        max_size=4,
+    ),
+    st.sampled_from([(drop("email"),), (hide("email"),), (drop("email"), hide("seats")), (drop("n"), drop("traits"))]),
+)
+def test_a_quick_look_takes_out_what_the_slow_way_takes_out(calls, rules):
+    for separators in ((",", ":"), (", ", ": "), (" ,\n", " : ")):
+        sent = json.dumps({"batch": calls}, separators=separators).encode()
+        expected = json.loads(sent)["batch"]
+        for call in expected:
+            for rule in rules:
+                taken_out(call, rule)
+
+        assert json.loads(through_batch(sent, screen(*rules)).content)["batch"] == expected
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"batch":[{"properties":{"email":"m@fjord.example"},"properties":{}}]}',
+        b'{"batch":[{"properties":{},"properties":{"email":"m@fjord.example"}}]}',
+        b'{"batch":[{"properties":{"email":"m@fjord.example","email":"m@fjord.example"}}]}',
+        b'{"batch":[{"properties":{"email":"m@fjord.example"}}],"batch":[{"event":"E"}]}',
+        b'{"batch":[{"traits":{"email":"m@fjord.example"}}],"batch":[{"properties":{"n":1}}]}',
+        b'{"batch":[{"event":"properties"},{"properties":{"email":"m@fjord.example"}}]}',
+        b'{"batch":[{"context":{"traits":{"email":"m@fjord.example"}}}]}',
+        b'{"batch":[{"properties":{"a":"}","email":"m@fjord.example"}}]}',
+        b'{"batch":[{"properties":{"a":{"b":1},"email":"m@fjord.example"}}]}',
+    ],
+)
+def test_nothing_is_hidden_by_saying_it_twice(raw):
+    assert b"fjord" not in through_batch(raw, screen(drop("email"))).content
+
+
 def test_observes_the_traits_of_people_and_accounts(workspace):
     send(
         identify(userId="maya", traits={"plan": "team", "seats": 3}),

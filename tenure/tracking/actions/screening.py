@@ -1,12 +1,14 @@
 """The door's way to the tracking plan's rules."""
 
+from collections.abc import Sequence
+
 from tenure.tracking.rules import screening
-from tenure.tracking.types import Screen, Screened
+from tenure.tracking.types import ReadCall, Screen, Screened
 
 
-def screen_batch(content: bytes, screen: Screen) -> Screened:
-    """Block, rename, take out and hash as the plan says, in `{"batch": […]}`."""
-    return screening.through_batch(content, screen)
+def screen_batch(content: bytes, screen: Screen, calls: Sequence[ReadCall] | None = None) -> Screened:
+    """Block, rename, take out and hash as the plan says, in `{"batch": […]}`; `calls` are what was read of it."""
+    return screening.through_batch(content, screen, calls)
 
 
 def screen_call(raw: bytes, screen: Screen) -> bytes:

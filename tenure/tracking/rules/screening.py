@@ -6,13 +6,23 @@ about is read, and nothing is written anew that stays as it was sent.
 
 import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
 
-from tenure.tracking.types.plan import BlockedCall, Place, Removal, RuleGiven, RuleKind, Screen, Screened
+from tenure.tracking.types.plan import (
+    BlockedCall,
+    Place,
+    Quick,
+    ReadCall,
+    Removal,
+    RuleGiven,
+    RuleKind,
+    Screen,
+    Screened,
+)
 
 Fields = dict[str, Any]
 """What an object says, each part as it was sent."""
@@ -46,7 +56,19 @@ class _Turn(NamedTuple):
     asks_event: bool
 
 
+class _ReadCall(msgspec.Struct, gc=False):
+    event: str | None = None
+    properties: dict[str, msgspec.Raw] | msgspec.UnsetType | None = msgspec.UNSET
+    traits: dict[str, msgspec.Raw] | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class _ReadBatch(msgspec.Struct, gc=False):
+    batch: list[_ReadCall]
+
+
 _batch = msgspec.json.Decoder(_Batch)
+_read_batch = msgspec.json.Decoder(_ReadBatch)
+_encode = msgspec.json.Encoder().encode
 
 
 def screen_from(rules: Iterable[RuleGiven], key: bytes) -> Screen | None:
@@ -73,12 +95,32 @@ def screen_from(rules: Iterable[RuleGiven], key: bytes) -> Screen | None:
         ids=ids | {"previousId"} if ids else ids,
         needles=tuple(sorted(needles)),
         key=key,
+        quick=_quick(given, removals, ids),
     )  # fmt: skip
 
 
-def through_batch(content: bytes, screen: Screen) -> Screened:
-    """Hold the plan against `{"batch": […]}`."""
-    if not _may_match(content, screen):
+def _quick(given: Iterable[RuleGiven], removals: Sequence[RuleGiven], ids: frozenset[str]) -> Quick | None:
+    plain = [r for r in removals if r.place is Place.PAYLOAD and not r.event and "." not in r.field]
+    if not plain:
+        return None
+    events = {r.event for r in given if not r.field}
+    pages = {event for event in events if _is_page(event)}
+    others = {_written(r.field) for r in removals if r not in plain} | {_needle(event) for event in pages}
+    return Quick(
+        drops=frozenset(r.field for r in plain if r.kind is RuleKind.DROP),
+        hashes=frozenset(r.field for r in plain if r.kind is RuleKind.HASH),
+        events=frozenset(events - pages),
+        others=tuple(sorted(others | ({b"@"} if ids else set()))),
+    )
+
+
+def through_batch(content: bytes, screen: Screen, calls: Sequence[ReadCall] | None = None) -> Screened:
+    """Hold the plan against `{"batch": […]}`; `calls` are what was read of it, where it was read already."""
+    if calls is None and not _may_match(content, screen):
+        return Screened(content)
+    if screen.quick is not None and (left := _quickly(content, screen.quick, screen.key, calls)) is not None:
+        return Screened(left)
+    if calls is not None and not _may_match(content, screen):
         return Screened(content)
     turn = _turn(content, screen)
     kept: list[Fields] = []
@@ -98,6 +140,60 @@ def through_batch(content: bytes, screen: Screen) -> Screened:
             call["event"] = msgspec.Raw(msgspec.json.encode(screen.renamed[sent_as]))
         kept.append(call)
     return Screened(msgspec.json.encode({"batch": kept}), tuple(blocked))
+
+
+def _quickly(content: bytes, quick: Quick, key: bytes, calls: Sequence[ReadCall] | None) -> bytes | None:
+    """Hold the quick rules against a batch by putting objects in the place of others; None where that takes more.
+
+    What is replaced is found by how its name is written. That the name stands nowhere else follows from its standing
+    there as often as there are calls that say it.
+    """
+    if b"\\" in content or any(needle in content for needle in quick.others):
+        return None
+    if calls is None:
+        try:
+            calls = _read_batch.decode(content).batch
+        except (ValueError, RecursionError):
+            return None
+    if quick.events and not quick.events.isdisjoint([call.event for call in calls]):
+        return None
+    properties = [call.properties for call in calls if call.properties is not msgspec.UNSET]
+    traits = [call.traits for call in calls if call.traits is not msgspec.UNSET]
+    left = _spliced(content, b'"properties"', properties, quick, key)
+    return None if left is None else _spliced(left, b'"traits"', traits, quick, key)
+
+
+def _spliced(
+    content: bytes, name: bytes, objects: "Sequence[Fields | msgspec.UnsetType | None]", quick: Quick, key: bytes
+) -> bytes | None:
+    """Put the objects of this name, less what is taken out, in their places; None unless it is sure to be right."""
+    drops, hashes = quick.drops, quick.hashes
+    parts = content.split(name)
+    if len(parts) != len(objects) + 1:
+        return None
+    is_changed = False
+    for number, found in enumerate(objects, 1):
+        if not found:
+            continue
+        assert found is not msgspec.UNSET
+        fields: Fields = found
+        taken = drops.intersection(fields)
+        hidden = hashes.intersection(fields)
+        if not taken and not hidden:
+            continue
+        part = parts[number]
+        start = part.find(b"{")
+        end = part.find(b"}", start) + 1
+        # The first brace that closes is the object's own if none opens before it and it is in no string.
+        if part.find(b"{", start + 1, end) >= 0 or part.count(b'"', start, end) & 1:
+            return None
+        for each in taken:
+            del fields[each]
+        for each in hidden:
+            fields[each] = _hashed_raw(bytes(fields[each]), key)
+        parts[number] = b"".join((part[:start], _encode(fields), part[end:]))
+        is_changed = True
+    return name.join(parts) if is_changed else content
 
 
 def through_call(raw: bytes, screen: Screen) -> bytes:
@@ -131,9 +227,13 @@ def shown_name(type_: str, category: Any, name: Any) -> str:
     return f"Viewed {words} Page" if words else "Loaded a Page"
 
 
+def _is_page(name: str) -> bool:
+    return name.startswith("Viewed ") or name in ("Loaded a Page", "Loaded a Screen")
+
+
 def _needle(name: str) -> bytes:
     """Return bytes that are in every body in which a rule can match (one with a backslash is always read)."""
-    if name.startswith("Viewed ") or name in ("Loaded a Page", "Loaded a Screen"):
+    if _is_page(name):
         return b'"screen"' if name.endswith("Screen") else b'"page"'
     return msgspec.json.encode(name)
 
@@ -217,6 +317,11 @@ def _hidden_address(raw: Any, key: bytes) -> Any:
 @lru_cache(maxsize=20_000)
 def _hashed_json(written: bytes, key: bytes) -> bytes:
     return msgspec.json.encode(hashed(_anything.decode(written), key))
+
+
+@lru_cache(maxsize=20_000)
+def _hashed_raw(written: bytes, key: bytes) -> msgspec.Raw:
+    return msgspec.Raw(_hashed_json(written, key))
 
 
 def _remove(fields: Fields, path: tuple[str, ...], hashes: bool, key: bytes, *, addresses_only: bool = False) -> None:

@@ -3,6 +3,9 @@
 import dataclasses
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol
+
+import msgspec
 
 
 class RuleKind(StrEnum):
@@ -67,10 +70,40 @@ class Removal:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Quick:
+    """The rules that most plans are made of: properties and traits that all calls lose, or have hashed.
+
+    A batch in which a call is of one of `events`, or with one of `others` in its bytes, needs a closer look.
+    """
+
+    drops: frozenset[str]
+    hashes: frozenset[str]
+    events: frozenset[str]
+    others: tuple[bytes, ...]
+
+
+class ReadCall(Protocol):
+    """What of a call is read for the quick rules, each as it was sent or `msgspec.UNSET` where it was not said."""
+
+    @property
+    def event(self) -> str | None:
+        """The event it names."""
+
+    @property
+    def properties(self) -> dict[str, msgspec.Raw] | msgspec.UnsetType | None:
+        """Its properties."""
+
+    @property
+    def traits(self) -> dict[str, msgspec.Raw] | msgspec.UnsetType | None:
+        """Its traits."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Screen:
     """The rules of a plan, ready to be held against a batch. `needles`: without any of them no rule can match.
 
-    `ids` are the names of ids in which e-mail addresses are hashed.
+    `ids` are the names of ids in which e-mail addresses are hashed. `quick`: where it is there, the batches it is
+    enough for need no more.
     """
 
     blocked: frozenset[str]
@@ -79,6 +112,7 @@ class Screen:
     needles: tuple[bytes, ...]
     key: bytes = dataclasses.field(repr=False, default=b"")
     ids: frozenset[str] = frozenset()
+    quick: Quick | None = None
 
     @property
     def takes_out(self) -> bool:
