@@ -1,8 +1,8 @@
 """The timeline of an account: how long a page takes over everything that many accounts did in half a year.
 
 TENURE_BENCH_EVENTS says how many events (default 5 000 000; `TENURE_BENCH_EVENTS=50000000` for the long one). They are
-stored a third of a day at a time, sorted by account as maintenance does it, and counted; accounts were last seen when
-their use ended. Then the first page of accounts of every size is read, and the page below it, as the account page does.
+stored a third of a day at a time, sorted by account and folded by month as maintenance does it, and counted; accounts
+were last seen when their use ended. Then the first page of accounts of every size is read, and the page below it, as the account page does.
 """
 
 import datetime as dt
@@ -29,6 +29,7 @@ def measure() -> Iterator[Figure]:
         from tenure.kernel import tenancy
         from tenure.lake import tables
         from tenure.tracking import queries
+        from tenure.tracking.actions.folding import fold_months
         from tenure.tracking.actions.rollups import refresh_days
         from tenure.tracking.types.lake import EVENTS as LAKE_EVENTS
         from tenure.web.pages.accounts.timelines import ROWS
@@ -46,6 +47,7 @@ def measure() -> Iterator[Figure]:
             for n in range(size.days):
                 tables.sort_day(workspace.pk, LAKE_EVENTS, FIRST_DAY + dt.timedelta(days=n), "account_id")
             refresh_days(workspace.pk, [FIRST_DAY + dt.timedelta(days=n) for n in range(size.days)])
+            fold_months(workspace.pk, dt.datetime.combine(FIRST_DAY, dt.time(), dt.UTC) + dt.timedelta(days=size.days))
             _see(workspace.pk)
 
             asked = np.random.default_rng(7).choice(ids, min(ASKED, len(ids)), replace=False).tolist()

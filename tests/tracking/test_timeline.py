@@ -8,7 +8,10 @@ from tenure.customers import actions as customer_actions
 from tenure.customers import queries as customers
 from tenure.customers.errors import NoSuchAccount
 from tenure.kernel import jobs, outbox
+from tenure.kernel.tenancy import current_workspace_id
 from tenure.tracking import queries
+from tenure.tracking.actions import folding
+from tenure.tracking.queries.timeline import _about_account, _not_idle
 from tenure.tracking.types import DayOfUse, Section
 from tests.given import given_member
 from tests.tracking.sending import NOW, group, hours, identify, send, track
@@ -66,6 +69,45 @@ def test_pages_follow_each_other_without_gap_or_repeat(fjord, limit):
     assert seen == whole.items
     assert sum(i.count for i in seen if i.kind == "Used") == 24
     assert [i.at for i in seen] == sorted((i.at for i in seen), reverse=True)
+
+
+def test_months_that_are_over_hide_no_day(fjord, at):
+    maya = customers.person_by_external_id("maya").pk
+    later = at(NOW + timedelta(days=40))
+
+    def pages():
+        return [queries.timeline(account_id=fjord, limit=1_000), queries.timeline(person_id=maya, limit=1_000)]
+
+    for late in (None, NOW - hours(500), NOW - hours(900)):
+        if late is not None:
+            send(track("Came late", userId="maya", at=late))
+            jobs.run_stage("intake", later)
+        unfolded = pages()
+        assert [i.at for i in unfolded[1].items if i.particulars.get("event") == "Came late"][-1:] == [late] * bool(
+            late
+        )
+        assert folding.fold_months(current_workspace_id(), later) > 0
+
+        assert pages() == unfolded
+
+    walked, cursor = [], ""
+    while page := queries.timeline(account_id=fjord, before=cursor, limit=3):
+        walked += page.items
+        if not (cursor := page.next_cursor):
+            break
+    assert walked == unfolded[0].items
+
+
+def test_idle_days_of_months_that_are_over_are_not_read(fjord, at):
+    later = at(NOW + timedelta(days=40))
+    first, last = date(2026, 2, 1), date(2026, 3, 12)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    asked = _about_account(fjord, NOW, NOW, 30)
+    assert _not_idle(asked, days) == days
+
+    folding.fold_months(current_workspace_id(), later)
+
+    assert _not_idle(asked, days) == [use.day for use in queries.usage_by_day(fjord, first, last)]
 
 
 def test_tells_what_our_own_side_did_beside_it(fjord, at):

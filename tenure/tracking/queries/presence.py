@@ -37,6 +37,14 @@ def name_presence(name: str, days: Iterable[date] | None) -> None:
     engine.name_files(name, shown, tables.files(current_workspace_id(), table, days))
 
 
+def folded_months(subject: str, days: Iterable[date]) -> dict[date, str]:
+    """Return the files of `MONTHS` that tell of these days, by month; only of months that are over and folded whole."""
+    if _progress().sessions_counted is None:
+        return {}
+    months = {day.replace(day=1) for day in days}
+    return {_day(uri): uri for uri in tables.files(current_workspace_id(), MONTHS[subject], months)}
+
+
 def name_months(name: str, subject: str, first: date | None = None, last: date | None = None) -> None:
     """Let a name stand for `MONTHS` of people (`person_id`) or accounts (`account_id`) that meet two days, or of all.
 

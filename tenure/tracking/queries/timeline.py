@@ -24,8 +24,9 @@ from tenure.lake import engine, tables
 from tenure.lake.lazily import ibis
 from tenure.tracking.models import TimelineEntry
 from tenure.tracking.queries.attribution import attribution, name_events_about
+from tenure.tracking.queries.presence import folded_months
 from tenure.tracking.types import USE_TYPES, Section, TimelineItem, TimelinePage
-from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY
+from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, MONTHS, PERSON_DAY
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -36,6 +37,7 @@ _LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 _FEW_MORE = 20
 _SUBJECT = "tracking_subject"
 _ROLLUP = "tracking_rollup"
+_MONTHS = "tracking_months_of_subject"
 _MOST_DAYS_AT_ONCE = 32
 _FOLDED_AT_MOST = 0.1
 _FEWEST_DAYS, _MOST_DAYS_LOOKED_THROUGH = 8, 366
@@ -230,7 +232,7 @@ def _active_days(asked: _Asked) -> Iterator[tuple[date, int]]:
     span, uses = _FEWEST_DAYS, 0
     while last >= asked.first_day:
         first = max(asked.first_day, last - timedelta(days=span - 1))
-        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        days = _not_idle(asked, [first + timedelta(days=n) for n in range((last - first).days + 1)])
         found = tables.files(current_workspace_id(), rollup, days)
         counts: list[int] = []
         if found:
@@ -243,6 +245,25 @@ def _active_days(asked: _Asked) -> Iterator[tuple[date, int]]:
         enough = ceil((asked.limit - uses) * span / sum(counts)) if sum(counts) else _MOST_DAYS_LOOKED_THROUGH
         last = first - timedelta(days=1)
         span = min(max(enough, _FEWEST_DAYS), span * 4, _MOST_DAYS_LOOKED_THROUGH)
+
+
+def _not_idle(asked: _Asked, days: list[date]) -> list[date]:
+    """Leave out the days of months that are over on which nobody of theirs used the product, where there are many days.
+
+    A month is one small file and says so of each of its days; counts by day would be a file for each.
+    """
+    if len(days) <= _FEWEST_DAYS:
+        return days
+    folded = folded_months(asked.subject, days)
+    if not folded:
+        return days
+    engine.name_files(_MONTHS, MONTHS[asked.subject], list(folded.values()))
+    _name_subject(asked)
+    used = engine.run_sql(_used_days_sql(asked.subject))
+    bits = dict(zip(used["dt"].to_pylist(), used["days"].to_pylist(), strict=True))
+    return [
+        day for day in days if (month := day.replace(day=1)) not in folded or bits.get(month, 0) >> (day.day - 1) & 1
+    ]
 
 
 def _runs(asked: _Asked, days: Sequence[date]) -> tuple[list[TimelineItem], datetime]:
@@ -300,6 +321,14 @@ def _active_days_sql(subject: Subject) -> str:
     active = counts.semi_join(wanted, counts[subject] == wanted.id)
     uses = active.events if subject == "account_id" else active.n
     return engine.sql_of(active.group_by("dt").aggregate(uses=uses.sum().cast("int64")).order_by(ibis.desc("dt")))
+
+
+@lru_cache
+def _used_days_sql(subject: Subject) -> str:
+    months = ibis.table(ibis.Schema.from_pyarrow(MONTHS[subject].schema), name=_MONTHS)
+    wanted = ibis.table(ibis.schema({"id": "int64"}), name=_SUBJECT)
+    active = months.semi_join(wanted, months.subject == wanted.id)
+    return engine.sql_of(active.group_by("dt").aggregate(days=active.days.bit_or()))
 
 
 @lru_cache
