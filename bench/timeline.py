@@ -2,7 +2,8 @@
 
 TENURE_BENCH_EVENTS says how many events (default 5 000 000; `TENURE_BENCH_EVENTS=50000000` for the long one). They are
 stored a third of a day at a time, sorted by account and folded by month as maintenance does it, and counted; accounts
-were last seen when their use ended. Then the first page of accounts of every size is read, and the page below it, as the account page does.
+were last seen when their use ended. Then the first page of accounts of every size is read, and the page below it, as
+the account page does.
 """
 
 import datetime as dt
