@@ -1,11 +1,6 @@
 """The lake on an object store: the same tables, written and read over the S3 protocol by a real server of it."""
 
-import socket
-import subprocess
-import sys
 import threading
-import time
-import urllib.request
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -13,10 +8,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from tenure.config.environment import lake_options, read
 from tenure.customers import queries as customers
 from tenure.lake import engine, tables
 from tenure.tracking import queries as tracking
+from tests.lake.store import keep_lake_in, s3_server
 from tests.tracking.sending import NOW, group, hours, identify, track
 from tests.web.test_accounts import given_use
 
@@ -26,38 +21,14 @@ NUMBERS = tables.LakeTable("numbers", pa.schema([("n", pa.int64()), ("dt", pa.da
 @pytest.fixture(scope="session")
 def store() -> Iterator[str]:
     """Run an S3 server and give the address of it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(200):
-            try:
-                urllib.request.urlopen(address, timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        urllib.request.urlopen(urllib.request.Request(f"{address}/tenure", method="PUT"), timeout=5).close()
+    with s3_server() as address:
         yield address
-    finally:
-        server.terminate()
-        server.wait(10)
 
 
 @pytest.fixture
 def lake(store: str, settings: Any, tmp_path: Any) -> str:
     """Keep the lake of a test in the store."""
-    settings.TENURE_LAKE = f"s3://tenure/{tmp_path.name}"
-    settings.TENURE_LAKE_OPTIONS = lake_options(
-        settings.TENURE_LAKE,
-        read({"TENURE_S3_ENDPOINT": store, "TENURE_S3_KEY_ID": "key", "TENURE_S3_SECRET": "secret"}),
-    )
-    return str(settings.TENURE_LAKE)
+    return keep_lake_in(store, tmp_path.name, settings)
 
 
 def rows(**days: list[int]) -> pa.Table:
