@@ -27,6 +27,9 @@ LEAVING_PATIENCE = 10.0
 """Seconds that server processes get to notice that their postmaster is dead."""
 LOOK_EVERY = 0.5
 
+_TUNED = "tenure.conf"
+_LEAST_BUFFERS, _MOST_BUFFERS = 128 << 20, 2 << 30
+
 _server: Any = None
 _guard = threading.RLock()
 
@@ -121,6 +124,7 @@ def _start(server: Any, folder: Path) -> None:
         with server._lock:
             _forget_dead_users(folder)
             _clear_up(folder)
+            _tune(folder)
         try:
             server.start()
             return
@@ -133,6 +137,30 @@ def _start(server: Any, folder: Path) -> None:
             if time.monotonic() - began > patience:
                 raise DatabaseDoesNotStart(f"The database does not start. Its log: {folder / 'log'}") from error
             time.sleep(0.5)
+
+
+def _tune(folder: Path) -> None:
+    """Let the server keep more in memory than PostgreSQL does unasked; it is taken only as it is used.
+
+    Lists of millions are looked up page by page: read from the system's cache, each costs several times as much.
+    """
+    memory = psutil.virtual_memory().total
+    megabytes = {
+        "shared_buffers": min(max(memory // 8, _LEAST_BUFFERS), _MOST_BUFFERS) >> 20,
+        "effective_cache_size": memory // 2 >> 20,
+        "work_mem": 16,
+    }
+    lines = [f"{name} = {size}MB" for name, size in megabytes.items()]
+    said = "\n".join(["# Written at each start. Settings of your own: postgresql.conf, below this.", *lines, ""])
+    main, included = folder / "postgresql.conf", f"include_if_exists = '{_TUNED}'"
+    with contextlib.suppress(OSError):  # on a full disk it starts as it was set before
+        if not (folder / _TUNED).exists() or (folder / _TUNED).read_text() != said:
+            written = folder / f"{_TUNED}.new"
+            written.write_text(said)
+            written.replace(folder / _TUNED)
+        if included not in main.read_text():
+            with main.open("a") as settings:
+                settings.write(f"\n{included}\n")
 
 
 def _stop_what_was_begun(server: Any) -> None:

@@ -7,6 +7,7 @@ does not repeat calls: what is to be tried again is, by the stage that wanted it
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -159,8 +160,7 @@ def _pages(list_: Callable[[Any], Any], as_: type[_Part]) -> Iterator[_Part]:
     """Read a list to its end, page by page."""
     after: dict[str, Any] = {}
     for _page in range(_MOST_PAGES):
-        params = {"limit": A_PAGE, **after}
-        answer = _answered(lambda params=params: list_(params))  # type: ignore[misc]
+        answer = _answered(partial(list_, {"limit": A_PAGE, **after}))
         page = wire.read(answer.body.encode(), as_)
         yield page
         if not page.has_more or not page.data:

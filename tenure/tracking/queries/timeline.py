@@ -110,7 +110,7 @@ def _about_account(pk: int, use_before: datetime, entries_before: datetime, limi
         subject="account_id",
         id=found.pk,
         traces=customers.account_traces(found.pk),
-        people=[p.id for p in customers.people_of(found.pk)],
+        people=sorted(customers.people_at([found.pk])),
         first_day=found.first_seen_at.date(),
         last_day=found.last_seen_at.date() if found.last_seen_at else None,
         use_before=use_before,

@@ -157,26 +157,22 @@ def _quickly(content: bytes, quick: Quick, key: bytes, calls: Sequence[ReadCall]
             return None
     if quick.events and not quick.events.isdisjoint([call.event for call in calls]):
         return None
-    properties = [call.properties for call in calls if call.properties is not msgspec.UNSET]
-    traits = [call.traits for call in calls if call.traits is not msgspec.UNSET]
+    properties = [p for call in calls if not isinstance(p := call.properties, msgspec.UnsetType)]
+    traits = [t for call in calls if not isinstance(t := call.traits, msgspec.UnsetType)]
     left = _spliced(content, b'"properties"', properties, quick, key)
     return None if left is None else _spliced(left, b'"traits"', traits, quick, key)
 
 
-def _spliced(
-    content: bytes, name: bytes, objects: "Sequence[Fields | msgspec.UnsetType | None]", quick: Quick, key: bytes
-) -> bytes | None:
+def _spliced(content: bytes, name: bytes, objects: "Sequence[Fields | None]", quick: Quick, key: bytes) -> bytes | None:
     """Put the objects of this name, less what is taken out, in their places; None unless it is sure to be right."""
     drops, hashes = quick.drops, quick.hashes
     parts = content.split(name)
     if len(parts) != len(objects) + 1:
         return None
     is_changed = False
-    for number, found in enumerate(objects, 1):
-        if not found:
+    for number, fields in enumerate(objects, 1):
+        if not fields:
             continue
-        assert found is not msgspec.UNSET
-        fields: Fields = found
         taken = drops.intersection(fields)
         hidden = hashes.intersection(fields)
         if not taken and not hidden:

@@ -35,10 +35,6 @@ if TYPE_CHECKING:
     from tenure.workspaces.models import Member
 
 Subject = Literal["person", "account"]
-REPLACING: dict[Kind, type[CompaniesTaker] | type[SpendTaker]] = {
-    Kind.SPEND: SpendTaker,
-    Kind.COMPANIES: CompaniesTaker,
-}
 AT_ONCE = 500
 OTHERS = ("billing", "channels", "conversations", "playbooks", "journeys", "signals")
 """Domains in which somebody or something has to do with an account or person, once there is a row about them."""
@@ -78,7 +74,7 @@ def undo_some(pk: int) -> int:
         of.taken_back += count
         of.save(update_fields=["taken_back"])
         return count
-    if kind in REPLACING and (count := _give_back(of, kind)):
+    if kind in (Kind.SPEND, Kind.COMPANIES) and (count := _give_back(of, kind)):
         return count
     for subject in ("person", "account"):
         portion = list(
@@ -94,8 +90,9 @@ def undo_some(pk: int) -> int:
 
 def _give_back(of: Import, kind: Kind) -> int:
     """Say again what was said before the import, of spend or of companies; the accounts of these come after it."""
-    taker = REPLACING[kind](of)
-    if kind is Kind.COMPANIES and not of.undoing.get("accounts_are_noted"):
+    taker = CompaniesTaker(of) if kind is Kind.COMPANIES else SpendTaker(of)
+    if isinstance(taker, CompaniesTaker) and not of.undoing.get("accounts_are_noted"):
+        assert of.said_at is not None
         told = queries.accounts_told(company_facts.source_of(taker.source), of.said_at)
         noted = [Touched(of=of, account_id=account, was_made=False) for account in sorted(told)]
         Touched.objects.bulk_create(noted, batch_size=2_000, ignore_conflicts=True)

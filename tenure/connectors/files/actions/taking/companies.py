@@ -91,8 +91,8 @@ class CompaniesTaker:
 
 
 def _kept(learnt: Learnt | None) -> dict[str, Any] | None:
-    return learnt and {"facts": dict(learnt.facts), "learnt_at": learnt.at.isoformat()}
+    return {"facts": dict(learnt.facts), "learnt_at": learnt.at.isoformat()} if learnt else None
 
 
 def _restored(kept: Mapping[str, Any] | None) -> Learnt | None:
-    return kept and Learnt(kept["facts"], datetime.fromisoformat(kept["learnt_at"]))
+    return Learnt(kept["facts"], datetime.fromisoformat(kept["learnt_at"])) if kept else None
