@@ -19,7 +19,7 @@ from tenure.risk.announcements import RiskChanged
 from tenure.risk.errors import RiskChoicesUnusable
 from tenure.risk.models import AccountRisk, RiskChoices, RiskModel
 from tenure.risk.queries.past import of_population
-from tenure.risk.types import ChurnKind, Foretold, Hazard, RiskBand
+from tenure.risk.types import GAPS, HORIZONS, ChurnKind, Foretold, Hazard, RiskBand
 from tenure.snapshots import queries as snapshots
 from tenure.snapshots.types import NAMES, Known, begin_of
 from tenure.workspaces.actions import record_audit
@@ -27,9 +27,6 @@ from tenure.workspaces.actions import record_audit
 if TYPE_CHECKING:
     from tenure.workspaces.models import Member
 
-HORIZONS = (28, 365)
-GAPS = (7, 84)
-"""Kept weeks look 84 days back: of a longer gap they cannot tell when use ended."""
 _LOCK = 7_205_231
 _EPOCH = date(1970, 1, 1)
 TRAITS = ("churn_risk", "churn_risk_band")

@@ -1,6 +1,9 @@
 """What can go wrong with risk."""
 
+from collections.abc import Sequence
+
 from tenure.kernel.errors import Invalid
+from tenure.risk.types import Problem
 
 
 class TableUnusable(Invalid):
@@ -31,3 +34,13 @@ class RiskChoicesUnusable(Invalid):
     """What is called leaving, or how far to look ahead, cannot be used."""
 
     code = "risk_choices_unusable"
+
+
+class RiskTextWrong(Invalid):
+    """The text of what is called leaving cannot be used; `problems` says what is wrong, and in which line."""
+
+    code = "risk_text_wrong"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(f"line {p.line}: {p.code}" for p in problems))

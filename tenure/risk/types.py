@@ -176,6 +176,11 @@ class Periods:
         return dataclasses.replace(found, left_after=left, known_until=day)
 
 
+HORIZONS = (28, 365)
+GAPS = (7, 84)
+"""Kept weeks look 84 days back: of a longer gap they cannot tell when use ended."""
+
+
 class ChurnKind(enum.StrEnum):
     """What counts as leaving: CONTRACT, the last subscription ends; USE, nobody has used the product for a while."""
 
@@ -286,6 +291,17 @@ class Choices:
     horizon_days: int
     gap_days: int
     is_chosen: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Problem:
+    """What is wrong with a text, and in which line; days have a `least` and a `most`."""
+
+    line: int
+    code: str
+    key: str = ""
+    least: int = 0
+    most: int = 0
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

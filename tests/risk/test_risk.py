@@ -214,4 +214,4 @@ def test_a_list_does_not_fetch_what_was_learnt_with_every_row(a_year):
     found = list(queries.risks()[:5])
 
     assert all(each.model.get_deferred_fields() == {"content", "quality", "left_out"} for each in found)
-    assert [queries.in_words(each).model_version for each in found] == [1] * 5
+    assert [queries.in_words(each, "USD").model_version for each in found] == [1] * 5

@@ -190,3 +190,9 @@ def test_a_change_is_said_as_what_was_counted(name, now, before, beside, said):
     value = round(math.log2((now + 1) / (before + 1)), 6)
 
     assert queries.feature_reason(name, value, beside).endswith(f": {said}")
+
+
+def test_money_is_said_in_units_of_its_currency():
+    assert queries.feature_reason("mrr", 480_000.0, currency="USD") == "MRR: 4,800 USD"
+    assert queries.feature_reason("mrr", 480_000.0, currency="JPY") == "MRR: 480,000 JPY"
+    assert queries.feature_reason("mrr", 480_000.0, currency="KWD") == "MRR: 480 KWD"

@@ -71,4 +71,12 @@ def test_an_admin_says_what_leaving_is(workspace):
     assert queries.choices().horizon_days == 60
     assert audit_trail()[0].action == "risk.choose"
     assert visit(PermissionRole.VIEWER).get("/risk/choices/").status_code == 403
+    text = client.get("/risk/choices.yaml").content.decode()
+    assert text == "leaving: use\nhorizon_days: 60\ngap_days: 21\n"
+    wrong = client.post("/risk/choices/", {"text": text.replace("60", "6")})
+    assert wrong.status_code == 422
+    assert "Line 2: “horizon_days” is a whole number from 28 to 365" in read(wrong)
+    assert queries.choices().horizon_days == 60
+    client.post("/risk/choices/", {"text": text.replace("60", "120")})
+    assert queries.choices().horizon_days == 120
     assert jobs.run_stage("risk.learn", NOW) == 0

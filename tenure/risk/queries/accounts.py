@@ -2,14 +2,16 @@
 
 import dataclasses
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from django.db.models import QuerySet
 
+from tenure.kernel import tenancy
 from tenure.risk.models import AccountRisk, RiskModel
 from tenure.risk.queries.models import model_latest, refusal_words
 from tenure.risk.types import ReasonInWords, RiskBand, RiskOfAccount
 from tenure.snapshots import queries as snapshots
+from tenure.workspaces import queries as workspaces
 
 SHOWN = 5
 WORTH_SAYING = 0.05
@@ -33,7 +35,8 @@ def risk_of(account_id: int) -> RiskOfAccount | None:
 def risks_of(account_ids: Collection[int]) -> dict[int, RiskOfAccount]:
     """Return the chances of accounts, those that have one."""
     found = _with_model(AccountRisk.objects.filter(account_id__in=list(account_ids)))
-    return {each.account_id: in_words(each) for each in found}
+    currency = _currency()
+    return {each.account_id: in_words(each, currency) for each in found}
 
 
 def risks() -> QuerySet[AccountRisk]:
@@ -48,7 +51,8 @@ def _with_model(found: QuerySet[AccountRisk]) -> QuerySet[AccountRisk]:
 
 def top_risks(limit: int = 20) -> list[RiskOfAccount]:
     """Return the highest chances with their reasons."""
-    return [in_words(each) for each in risks()[:limit]]
+    currency = _currency()
+    return [in_words(each, currency) for each in risks()[:limit]]
 
 
 def panel_of(account_id: int) -> RiskPanel:
@@ -63,13 +67,20 @@ def panel_of(account_id: int) -> RiskPanel:
     )
 
 
-def in_words(each: AccountRisk) -> RiskOfAccount:
-    """Return a chance with its reasons in words."""
+def all_in_words() -> Iterator[tuple[AccountRisk, RiskOfAccount]]:
+    """Give every chance with its reasons in words, the highest first."""
+    currency = _currency()
+    for each in risks().iterator(chunk_size=500):
+        yield each, in_words(each, currency)
+
+
+def in_words(each: AccountRisk, currency: str) -> RiskOfAccount:
+    """Return a chance with its reasons in words; money is in the workspace's currency."""
     beside = {name: value for name, value, _ in each.reasons}
     reasons = tuple(
         ReasonInWords(
             feature=name,
-            words=snapshots.feature_reason(name, value, beside),
+            words=snapshots.feature_reason(name, value, beside, currency=currency),
             value=value,
             adds=adds,
             times=math.exp(adds),
@@ -88,3 +99,7 @@ def in_words(each: AccountRisk) -> RiskOfAccount:
         model_version=each.model.version,
         reasons=reasons,
     )
+
+
+def _currency() -> str:
+    return workspaces.workspace(tenancy.current_workspace_id()).currency

@@ -6,9 +6,10 @@ from django.utils.translation import gettext, ngettext
 
 from tenure.billing import queries as billing
 from tenure.customers import queries as customers
+from tenure.risk.errors import RiskTextWrong
 from tenure.risk.models import RiskChoices, RiskModel
-from tenure.risk.rules import LEAST
-from tenure.risk.types import Choices, ChurnKind, Hazard, Refusal
+from tenure.risk.rules import LEAST, read_text, to_text
+from tenure.risk.types import GAPS, HORIZONS, Choices, ChurnKind, Hazard, Refusal
 from tenure.snapshots import queries as snapshots
 
 
@@ -22,6 +23,19 @@ def choices() -> Choices:
     told = billing.has_ledger() or customers.is_any_life_told()
     kind = ChurnKind.CONTRACT if told else ChurnKind.USE
     return Choices(kind=kind, horizon_days=90, gap_days=30, is_chosen=False)
+
+
+def choices_text() -> str:
+    """Write what is called leaving here as text."""
+    return to_text(choices())
+
+
+def read_choices(text: str) -> Choices:
+    """Read it from a text; raises `RiskTextWrong` with the lines that are wrong."""
+    chosen, problems = read_text(text, HORIZONS, GAPS)
+    if chosen is None:
+        raise RiskTextWrong(problems)
+    return chosen
 
 
 def choices_differ_from(model: RiskModel) -> bool:

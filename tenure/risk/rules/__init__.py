@@ -7,6 +7,7 @@ from tenure.risk.rules.learning import LEAST, learn
 from tenure.risk.rules.outcomes import ends_of_use, next_after, within
 from tenure.risk.rules.sampling import joined, thinned
 from tenure.risk.rules.scoring import score
+from tenure.risk.rules.text_form import read_text, to_text
 
 __all__ = [
     "LEAST",
@@ -18,8 +19,10 @@ __all__ = [
     "learn",
     "learn_hazard",
     "next_after",
+    "read_text",
     "score",
     "taught_and_foretold",
     "thinned",
+    "to_text",
     "within",
 ]

@@ -6,6 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from tenure.kernel.money import in_units
+
 _WORDS: dict[str, tuple[Promise, Promise]] = {
     "days_since_use": (_("Days since last use"), _("Whole days since anybody used the product.")),
     "use_change": (_("Change in use"), _("Use in the last 28 days against the 28 days before.")),
@@ -49,8 +51,13 @@ def feature_words(name: str) -> str:
     return str(_WORDS[name][1]) if name in _WORDS else ""
 
 
-def feature_reason(name: str, value: float | None, beside: Mapping[str, float | None] | None = None) -> str:
-    """Say in words what the value of a feature is; changes are exact where what is now is known `beside` it."""
+def feature_reason(
+    name: str, value: float | None, beside: Mapping[str, float | None] | None = None, *, currency: str = ""
+) -> str:
+    """Say in words what the value of a feature is; changes are exact where what is now is known `beside` it.
+
+    Money is in minor units of the `currency`.
+    """
     called = feature_name(name)
     if value is None:
         return gettext("%(feature)s: not known") % {"feature": called}
@@ -71,7 +78,7 @@ def feature_reason(name: str, value: float | None, beside: Mapping[str, float | 
         case "past_due":
             return gettext("A payment is overdue") if value else gettext("No payment is overdue")
         case "mrr":
-            return f"{called}: {value / 100:,.0f}"
+            return f"{called}: {in_units(round(value), currency):,.0f} {currency}".rstrip()
         case _:
             return f"{called}: {value:,.1f}".removesuffix(".0")
 

@@ -12,4 +12,5 @@ urlpatterns = [
     path("risk/", views.risk, name="risk"),
     path("risk/accounts.csv", views.risk_csv, name="risk_csv"),
     path("risk/choices/", views.choose, name="risk_choices"),
+    path("risk/choices.yaml", views.choices_text, name="risk_choices_text"),
 ]

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tenure.risk import actions, queries
-from tenure.risk.types import ChurnKind, RiskBand
+from tenure.risk.errors import RiskTextWrong
+from tenure.risk.types import GAPS, HORIZONS, ChurnKind, RiskBand
 from tenure.snapshots import queries as snapshots
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.risk.words import (
@@ -23,6 +24,7 @@ from tenure.web.pages.risk.words import (
     TONES,
     calibration_chart,
     left_out_words,
+    problem_words,
     range_asked,
     range_query,
 )  # fmt: skip
@@ -39,10 +41,10 @@ class ChoicesForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("What counts as leaving"), choices=[(k.value, KINDS[k]) for k in ChurnKind])
     horizon_days = forms.IntegerField(
-        label=_("How many days to look ahead"), min_value=actions.HORIZONS[0], max_value=actions.HORIZONS[1]
+        label=_("How many days to look ahead"), min_value=HORIZONS[0], max_value=HORIZONS[1]
     )
     gap_days = forms.IntegerField(
-        label=_("Days without use after which use has ended"), min_value=actions.GAPS[0], max_value=actions.GAPS[1]
+        label=_("Days without use after which use has ended"), min_value=GAPS[0], max_value=GAPS[1]
     )
 
 
@@ -83,8 +85,7 @@ def risk_csv(request: Visit) -> HttpResponseBase:
     """Export every chance with its three weightiest reasons."""
 
     def rows() -> Iterator[tuple[Any, ...]]:
-        for each in queries.risks().iterator(chunk_size=500):
-            said = queries.in_words(each)
+        for each, said in queries.all_in_words():
             reasons = [f"{r.words} (×{r.times:.2f})" for r in said.reasons[:3]]
             yield (
                 each.account_id, str(each.account), round(each.chance, 4), round(each.low, 4), round(each.high, 4),
@@ -106,6 +107,8 @@ def choose(request: Visit) -> HttpResponse:
         request.POST or None,
         initial={"kind": now.kind.value, "horizon_days": now.horizon_days, "gap_days": now.gap_days},
     )
+    if "text" in request.POST:
+        return _choose_by_text(request)
     if request.method == "POST" and form.is_valid():
         actions.choose(
             kind=ChurnKind(form.cleaned_data["kind"]),
@@ -115,7 +118,30 @@ def choose(request: Visit) -> HttpResponse:
         )
         say(request, gettext("Saved. The next model is learnt within minutes."))
         return redirect("risk")
-    return render(request, "risk/choices.html", {"form": form}, status=422 if form.is_bound else 200)
+    shown = {"form": form, "text": queries.choices_text()}
+    return render(request, "risk/choices.html", shown, status=422 if form.is_bound else 200)
+
+
+@require_safe
+def choices_text(request: Visit) -> HttpResponse:
+    """Download what is called leaving as text."""
+    answer = HttpResponse(queries.choices_text(), content_type="application/yaml; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="leaving.yaml"'
+    return answer
+
+
+def _choose_by_text(request: Visit) -> HttpResponse:
+    text = request.POST["text"].replace("\x00", "")
+    try:
+        chosen = queries.read_choices(text)
+    except RiskTextWrong as error:
+        now = queries.choices()
+        form = ChoicesForm(initial={"kind": now.kind.value, "horizon_days": now.horizon_days, "gap_days": now.gap_days})
+        shown = {"form": form, "text": text, "problems": [problem_words(each) for each in error.problems]}
+        return render(request, "risk/choices.html", shown, status=422)
+    actions.choose(kind=chosen.kind, horizon_days=chosen.horizon_days, gap_days=chosen.gap_days, by=request.member)
+    say(request, gettext("Saved. The next model is learnt within minutes."))
+    return redirect("risk")
 
 
 def _record(quality: dict[str, Any], left_out: list[dict[str, Any]]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tenure.risk.types import ChurnKind, RiskBand, SetAside
+from tenure.risk.types import ChurnKind, Problem, RiskBand, SetAside
 from tenure.snapshots import queries as snapshots
 
 BANDS: dict[RiskBand, Promise] = {
@@ -114,3 +114,20 @@ def left_out_words(each: Mapping[str, Any]) -> str:
             return gettext("%(name)s: given only for those who left, or only for those who stayed") % name
         case _:
             return gettext("%(name)s: the same for everybody") % name
+
+
+def problem_words(problem: Problem) -> str:
+    """Say what is wrong with a text, and in which line."""
+    said: Mapping[str, str] = {
+        "text_too_long": gettext("the text is too long"),
+        "not_yaml": gettext("this is not YAML"),
+        "not_lines": gettext("it is written as lines of name: value"),
+        "key_unknown": gettext("“%(key)s” is not known; there are leaving, horizon_days and gap_days"),
+        "key_twice": gettext("“%(key)s” is there twice"),
+        "key_missing": gettext("“%(key)s” is missing"),
+        "value_wrong": gettext("“%(key)s” has one value"),
+        "leaving_wrong": gettext("leaving is contract or use"),
+        "days_wrong": gettext("“%(key)s” is a whole number from %(least)s to %(most)s"),
+    }
+    words = said[problem.code] % {"key": problem.key, "least": problem.least, "most": problem.most}
+    return gettext("Line %(line)d: %(words)s") % {"line": problem.line, "words": words}
