@@ -10,8 +10,8 @@ from tenure.risk.rules.shapes import hats
 from tenure.risk.types import Part, PartKind
 
 Floats = npt.NDArray[np.float64]
-BENDS = (0.01, 0.25, 0.5, 0.75, 0.99)
-"""Where a line may bend: at quartiles, and flat beyond all but the last hundredth on either side.
+BENDS = (0.002, 0.1, 0.35, 0.65, 0.9, 0.998)
+"""Where a line may bend: six quantiles; beyond the outermost, two in a thousand on either side, it is flat.
 
 Periods of few who left have no more to tell.
 """

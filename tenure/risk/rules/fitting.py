@@ -22,8 +22,8 @@ _NEARLY = 0.02
 _ROUNDS, _SETTLED = 20, 0.05
 USUALLY = (1.0, 0.25)
 """How much slopes, and bends, are thought to scatter log-odds all together (a variance) before anything is seen."""
-FIRST_TO_LAST, OF_A_BEND = 4.65, 2.5
-"""From a normal number's first hundredth to its last are so many standard deviations; a bend is scaled alike."""
+FIRST_TO_LAST, OF_A_BEND = 5.75, 2.5
+"""From a normal number's first knot to its last are so many standard deviations; a bend is scaled alike."""
 COUNTS_AS = 20.0
 """As how many weights that thought counts."""
 
