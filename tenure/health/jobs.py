@@ -13,8 +13,8 @@ from tenure.customers.announcements import (
     AccountTraitsChanged,
 )
 from tenure.health import actions
-from tenure.health.models import Override, Scorecard, Touched
-from tenure.kernel import tenancy
+from tenure.health.models import JudgingPass, Override, Scorecard, Touched
+from tenure.kernel import clock, tenancy
 from tenure.kernel.jobs import due_once, stage
 from tenure.tracking.announcements import EventsStored
 
@@ -35,6 +35,17 @@ def judge_touched(now: datetime) -> int:
     return looked_at
 
 
+@stage("health_asked", every=1, order=16, lane="slow")
+def judge_as_asked(now: datetime) -> int:
+    """Judge everybody where a scorecard is new or another one."""
+    changed = 0
+    asking = JudgingPass.everywhere.exclude(asked_at=None).order_by("workspace_id")
+    for workspace_id in list(asking.values_list("workspace_id", flat=True)):
+        with tenancy.scope(workspace_id):
+            changed += actions.judge_everybody(now=max(now, clock.now()))
+    return changed
+
+
 @stage("health_everybody", every=30, order=61, lane="slow")
 def judge_everybody(now: datetime) -> int:
     """Judge everybody now and then, because days pass by themselves."""
@@ -43,7 +54,7 @@ def judge_everybody(now: datetime) -> int:
     for workspace_id in having.values_list("workspace_id", flat=True).distinct():
         if due_once("health_everybody", workspace_id, now, EVERYBODY_EVERY):
             with tenancy.scope(workspace_id):
-                changed += actions.judge_everybody(now=now)
+                changed += actions.judge_everybody(now=max(now, clock.now()))
     return changed
 
 

@@ -148,9 +148,35 @@ class Judgement(_Scoped):
 
 
 class Touched(_Scoped):
-    """An account of which something was heard, waiting to be judged again."""
+    """An account of which something was heard, waiting to be judged again; one heard of often stands here often.
+
+    Rows are only added and claimed, so that whoever hears of an account never waits for whoever judges it.
+    """
 
     account_id = models.BigIntegerField()
 
     class Meta(_Scoped.Meta):
-        constraints = [models.UniqueConstraint(fields=["workspace", "account_id"], name="touched_for_health_once")]
+        indexes = [models.Index(fields=["workspace", "id"], name="touched_for_health")]
+
+
+class JudgingPass(_Scoped):
+    """How far the judging of everybody has come: one row a workspace."""
+
+    asked_at = models.DateTimeField(null=True)
+    """Since when somebody waits for it, because a scorecard is new or another one."""
+    began_at = models.DateTimeField(null=True)
+    """The moment by which those under way judges; empty while none is."""
+    accounts = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+
+    class Meta(_Scoped.Meta):
+        constraints = [models.UniqueConstraint(fields=["workspace"], name="one_judging_pass")]
+
+
+class JudgedMeanwhile(_Scoped):
+    """An account judged by itself while everybody is being judged: what is known of it is younger than the pass."""
+
+    account_id = models.BigIntegerField()
+
+    class Meta(_Scoped.Meta):
+        constraints = [models.UniqueConstraint(fields=["workspace", "account_id"], name="judged_meanwhile_once")]

@@ -16,6 +16,7 @@ __all__ = [
     "given_account",
     "given_scorecard",
     "given_use",
+    "judge_as_asked",
     "measure",
     "now_of",
     "scores",
@@ -34,8 +35,16 @@ def card(*measures: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def given_scorecard(called: str = "Health", /, *measures: dict[str, Any], by: Any = None, **more: Any) -> Scorecard:
-    """Define a scorecard; of the seats alone when nothing else is said."""
-    return actions.define_scorecard(called, definition=card(*measures, **more), by=by)
+    """Define a scorecard and let everybody be judged by it; of the seats alone when nothing else is said."""
+    found = actions.define_scorecard(called, definition=card(*measures, **more), by=by)
+    judge_as_asked()
+    found.refresh_from_db()
+    return found
+
+
+def judge_as_asked() -> None:
+    """Judge everybody because somebody asked."""
+    jobs.run_stage("health_asked")
 
 
 def catch_up(at: datetime | None = None) -> None:

@@ -35,6 +35,7 @@ from tests.health.given import (
     given_account,
     given_scorecard,
     given_use,
+    judge_as_asked,
     measure,
     now_of,
     scores,
@@ -243,7 +244,7 @@ def test_a_condition_in_the_language_of_segments_says_whom_it_is_for_and_when_an
 
     at(NOW + DAY)
     actions.put_scorecard_first(second.pk, by=None)
-    catch_up()
+    judge_as_asked()
 
     assert [now_of(fjord, s).is_main for s in (first, second)] == [False, True]
     assert traits_of(fjord) == (90, "Good")
@@ -256,6 +257,7 @@ def test_archiving_ends_what_it_said_and_the_next_one_counts(at):
     at(NOW + DAY)
 
     actions.archive_scorecard(first.pk, by=None)
+    judge_as_asked()
 
     assert scores(fjord, first) == [(90, NOW, NOW + DAY)]
     assert now_of(fjord, second).is_main
@@ -265,6 +267,7 @@ def test_archiving_ends_what_it_said_and_the_next_one_counts(at):
 
     at(NOW + 2 * DAY)
     actions.restore_scorecard(first.pk, by=None)
+    judge_as_asked()
 
     assert (traits_of(pine), now_of(fjord, first).is_main) == ((20, "Poor"), True)
 
@@ -277,6 +280,7 @@ def test_a_changed_scorecard_is_a_new_version_and_judges_everybody(at):
     actions.change_scorecard(
         scorecard.pk, definition={"measures": [measure("Seats", {"trait": "seats"}, linear=[0, 5])]}, by=None
     )
+    judge_as_asked()
 
     assert [score for score, _, _ in scores(fjord, scorecard)] == [50, 100]
     assert list(ScorecardVersion.objects.order_by("number").values_list("number", flat=True)) == [1, 2]

@@ -4,7 +4,7 @@ import pytest
 
 from tenure.health import actions, queries
 from tenure.health.errors import NotJudged
-from tests.health.given import DAY, NOW, catch_up, given_account, given_scorecard, measure
+from tests.health.given import DAY, NOW, catch_up, given_account, given_scorecard, judge_as_asked, measure
 
 SEATS = measure("Seats", {"trait": "seats"})
 
@@ -31,6 +31,7 @@ def test_versions_changed_in_between_are_terms_of_their_own(at):
     at(NOW + 2 * DAY)
     wider = measure("Seats", {"trait": "seats"}, linear=[0, 20])
     actions.change_scorecard(scorecard.pk, definition={"measures": [wider]}, by=None)
+    judge_as_asked()
     at(NOW + 3 * DAY)
     given_account("fjord", at=NOW + 3 * DAY, seats=10)
     catch_up()

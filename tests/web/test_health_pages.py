@@ -5,12 +5,12 @@ import re
 import pytest
 
 from tenure.health import actions, queries
-from tenure.health.models import Judgement, Override, Scorecard
+from tenure.health.models import Judgement, JudgingPass, Override, Scorecard
 from tenure.kernel import outbox
 from tenure.web.pages.health import drafts
 from tenure.workspaces.queries import audit_trail
 from tenure.workspaces.types import PermissionRole
-from tests.health.given import DAY, NOW, catch_up, given_account, given_scorecard, given_use, measure
+from tests.health.given import DAY, NOW, catch_up, given_account, given_scorecard, given_use, judge_as_asked, measure
 from tests.web.visiting import read, read_csv, visit
 
 SEATS = measure("Seats", {"trait": "seats"})
@@ -70,7 +70,13 @@ def test_a_scorecard_is_written_previewed_changed_and_compared(two):
     seen = read(client.post("/health/scorecards/preview/", {"text": text, "against": card.pk, "account": fjord}))
     assert "Good → Poor" in seen
     assert "If you save it" in seen
-    client.post(f"/health/scorecards/{card.pk}/edit/", {"text": text})
+    saved = read(client.post(f"/health/scorecards/{card.pk}/edit/", {"text": text}, follow=True))
+    assert "is saved" in saved
+    assert "Reading what is known of your accounts" in saved
+    assert "Reading what is known" in read(client.get("/health/judging/"))
+    judge_as_asked()
+    assert client.get("/health/judging/")["HX-Refresh"] == "true"
+    assert "Reading what is known" not in read(client.get("/health/"))
 
     versions = read(client.get(f"/health/scorecards/{card.pk}/versions/"))
     assert "Version 2" in versions
@@ -78,6 +84,14 @@ def test_a_scorecard_is_written_previewed_changed_and_compared(two):
     card.refresh_from_db()
     assert card.version == 2
     assert "45" in read(client.get(f"/accounts/{fjord}/health/"))
+
+
+def test_says_of_how_many_accounts_it_has_judged(two):
+    client = visit()
+    actions.ask_to_judge_everybody(now=NOW)
+    JudgingPass.objects.update(accounts=120, done=41)
+
+    assert "Judged 41 of 120 accounts" in read(client.get("/health/scorecards/"))
 
 
 def test_a_wrong_text_is_kept_and_said_at_its_line(two):

@@ -131,7 +131,7 @@ def list_scorecards(
 @router.post("", response={201: ScorecardOut}, summary="Define a scorecard")
 @transaction.atomic
 def define_scorecard(request: ApiCall, given: ScorecardIn) -> Any:
-    """Define a scorecard; everybody is judged by it at once. A wrong one is refused with the place."""
+    """Define a scorecard; everybody is judged by it in the background. A wrong one is refused with the place."""
     made = actions.define_scorecard(
         given.name, definition=given.definition, description=given.description, by=acting_member(request)
     )
@@ -167,7 +167,7 @@ def read_scorecard(request: ApiCall, scorecard_id: int) -> Any:
 @router.patch("/{int:scorecard_id}", response=ScorecardOut, summary="Change a scorecard")
 @transaction.atomic
 def change_scorecard(request: ApiCall, scorecard_id: int, given: ScorecardChangesIn) -> Any:
-    """Change what is given; a changed definition is a new version, and everybody is judged by it."""
+    """Change what is given; a changed definition is a new version, by which everybody is judged in the background."""
     changed = actions.change_scorecard(
         reachable(scorecard_id),
         by=acting_member(request),

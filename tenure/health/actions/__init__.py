@@ -8,7 +8,8 @@ from tenure.health.actions.defining import (
     put_scorecard_first,
     restore_scorecard,
 )
-from tenure.health.actions.judging import judge_everybody, judge_touched, touch
+from tenure.health.actions.everybody import ask_to_judge_everybody, judge_everybody
+from tenure.health.actions.judging import judge_touched, touch
 from tenure.health.actions.merging import follow_merged, follow_parted
 from tenure.health.actions.saying import (
     bring_override_back,
@@ -20,6 +21,7 @@ from tenure.health.actions.saying import (
 
 __all__ = [
     "archive_scorecard",
+    "ask_to_judge_everybody",
     "bring_override_back",
     "change_scorecard",
     "define_scorecard",

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from tenure.health.actions.judging import judge_scorecard, one_at_a_time, stop_judging, touch
+from tenure.health.actions.everybody import ask_to_judge_everybody
+from tenure.health.actions.judging import one_at_a_time
 from tenure.health.errors import (
     ScorecardArchived,
     ScorecardMissing,
@@ -13,7 +14,7 @@ from tenure.health.errors import (
     ScorecardNameTaken,
     TooManyScorecards,
 )
-from tenure.health.models import HealthScore, Scorecard, ScorecardVersion
+from tenure.health.models import Scorecard, ScorecardVersion
 from tenure.health.queries.reading import read_definition, to_store
 from tenure.health.rules.suggesting import SUGGESTED
 from tenure.health.types.scorecards import Definition
@@ -30,12 +31,14 @@ Given = Definition | Mapping[str, Any]
 
 @transaction.atomic
 def define_scorecard(name: str, *, definition: Given, by: "Member | None" = None, description: str = "") -> Scorecard:
-    """Make a scorecard and judge everybody by it; raises `ScorecardWrong`, `ScorecardNameTaken`, `TooManyScorecards`.
+    """Make a scorecard; raises `ScorecardWrong`, `ScorecardNameTaken`, `TooManyScorecards`.
 
-    It comes after those there are, so that it is the main one of accounts that no other applies to.
+    Everybody is judged by it in the background at once. It comes after those there are, so that it is the main one of
+    accounts that no other applies to.
     """
     now = clock.now()
     plain = _plain(definition)
+    one_at_a_time()
     in_use = Scorecard.objects.filter(archived_at=None)
     if in_use.count() >= MOST:
         raise TooManyScorecards
@@ -51,7 +54,7 @@ def define_scorecard(name: str, *, definition: Given, by: "Member | None" = None
     )
     ScorecardVersion.objects.create(scorecard=made, number=1, definition=plain, at=now, by=by)
     workspaces.record_audit("health.define_scorecard", by=by, subject=made.name)
-    judge_scorecard(made, now=now)
+    ask_to_judge_everybody(now=now)
     return made
 
 
@@ -69,7 +72,7 @@ def change_scorecard(
     description: str | None = None,
     definition: Given | None = None,
 ) -> Scorecard:
-    """Change what is given and leave the rest; a changed definition is a new version, and everybody is judged by it."""
+    """Change what is given and leave the rest; a changed definition is a new version, by which all are judged soon."""
     scorecard = _locked(scorecard_id)
     if scorecard.archived_at:
         raise ScorecardArchived
@@ -97,20 +100,20 @@ def change_scorecard(
     details = {"before": {key: before.get(key) for key in changed}, "after": changed}
     workspaces.record_audit("health.change_scorecard", by=by, subject=scorecard.name, details=details)
     if is_new_version:
-        judge_scorecard(scorecard, now=now)
+        ask_to_judge_everybody(now=now)
     return scorecard
 
 
 @transaction.atomic
 def archive_scorecard(scorecard_id: int, *, by: "Member | None") -> Scorecard:
-    """Take a scorecard out of use: it judges nobody any more; what it said stays readable."""
+    """Take a scorecard out of use: it judges nobody any more; what it said ends, and stays readable."""
     scorecard = _locked(scorecard_id)
     if scorecard.archived_at is None:
         now = clock.now()
         scorecard.archived_at = now
         scorecard.save(update_fields=["archived_at"])
         workspaces.record_audit("health.archive_scorecard", by=by, subject=scorecard.name)
-        stop_judging(scorecard, now=now)
+        ask_to_judge_everybody(now=now)
     return scorecard
 
 
@@ -125,7 +128,7 @@ def restore_scorecard(scorecard_id: int, *, by: "Member | None") -> Scorecard:
         scorecard.archived_at = None
         scorecard.save(update_fields=["archived_at"])
         workspaces.record_audit("health.restore_scorecard", by=by, subject=scorecard.name)
-        judge_scorecard(scorecard, now=clock.now())
+        ask_to_judge_everybody(now=clock.now())
     return scorecard
 
 
@@ -141,7 +144,7 @@ def put_scorecard_first(scorecard_id: int, *, by: "Member | None") -> Scorecard:
             each.position = position
             each.save(update_fields=["position"])
     workspaces.record_audit("health.put_scorecard_first", by=by, subject=scorecard.name)
-    touch(HealthScore.objects.filter(scorecard=scorecard, until=None).values_list("account_id", flat=True))
+    ask_to_judge_everybody(now=clock.now())
     return scorecard
 
 

@@ -1,4 +1,4 @@
-"""Keep scores true: judge accounts, write down what changed, set traits and say so; all set-based."""
+"""Keep scores true: judge accounts of which something was heard, write down what changed, and say so; set-based."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from tenure.health.actions import settling
 from tenure.health.errors import ScorecardWrong
-from tenure.health.models import HealthScore, Override, Scorecard, Touched
+from tenure.health.models import Override, Scorecard, Touched
 from tenure.health.queries.judging import Card, Judged, judge_accounts
 from tenure.health.queries.reading import stored_definition
 from tenure.health.queries.scorecards import live_scorecards
@@ -22,18 +22,6 @@ _LOCK = 7_205_311
 
 
 @transaction.atomic
-def judge_everybody(*, now: datetime) -> int:
-    """Judge every account by all scorecards; returns how many scores changed."""
-    one_at_a_time()
-    Touched.objects.all().delete()
-    end_overrides(now=now)
-    cards = list(live_scorecards())
-    changed = _refresh(cards, now=now)
-    Scorecard.objects.filter(pk__in=[c.pk for c in cards if not c.error]).update(judged_at=now)
-    return changed
-
-
-@transaction.atomic
 def judge_touched(*, now: datetime) -> int:
     """Judge accounts that wait to be looked at again by all scorecards; returns how many were looked at."""
     one_at_a_time()
@@ -42,33 +30,14 @@ def judge_touched(*, now: datetime) -> int:
     claimed = list(waiting.select_for_update(skip_locked=True)[:TOUCHED_AT_ONCE])
     if claimed:
         Touched.objects.filter(pk__in=[pk for pk, _ in claimed]).delete()
-        _refresh(list(live_scorecards()), now=now, ids=[account for _, account in claimed])
+        _refresh(list(live_scorecards()), now=now, ids=sorted({account for _, account in claimed}))
     return len(claimed)
-
-
-def judge_scorecard(scorecard: Scorecard, *, now: datetime) -> None:
-    """Judge everybody because a scorecard was defined or changed, which may make another one somebody's main."""
-    judge_everybody(now=now)
-    scorecard.refresh_from_db()
 
 
 def judge_now(account_id: int, *, now: datetime) -> None:
     """Judge one account at once because a member said something of it."""
     one_at_a_time()
     _refresh(list(live_scorecards()), now=now, ids=[account_id])
-
-
-def stop_judging(scorecard: Scorecard, *, now: datetime) -> None:
-    """End what an archived scorecard says, and let the next one be the main of whom it was for."""
-    mine = HealthScore.objects.filter(scorecard=scorecard, until=None)
-    accounts = list(mine.values_list("account_id", flat=True))
-    was_main = set(mine.filter(is_main=True).values_list("account_id", flat=True))
-    mine.filter(since__gte=now).delete()
-    mine.update(until=now)
-    one_at_a_time()
-    _refresh(list(live_scorecards()), now=now, ids=accounts)
-    others = HealthScore.objects.filter(account__in=was_main, until=None, is_main=True)
-    settling.take_traits_away(was_main - set(others.values_list("account_id", flat=True)), now=now)
 
 
 def touch(ids: Iterable[int]) -> None:
@@ -78,8 +47,7 @@ def touch(ids: Iterable[int]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO health_touched (workspace_id, account_id)"
-            " SELECT %s, id FROM unnest(%s::bigint[]) AS id ON CONFLICT DO NOTHING",
+            "INSERT INTO health_touched (workspace_id, account_id) SELECT %s, id FROM unnest(%s::bigint[]) AS id",
             [tenancy.current_workspace_id(), wanted],
         )
 
@@ -98,7 +66,25 @@ def end_overrides(*, now: datetime) -> None:
         touch(accounts)
 
 
-def _refresh(scorecards: Sequence[Scorecard], *, now: datetime, ids: Sequence[int] | None = None) -> int:
+def _refresh(scorecards: Sequence[Scorecard], *, now: datetime, ids: Sequence[int]) -> None:
+    judged = judge_by(scorecards, now=now, ids=ids)
+    settling.settle(judged, {scorecard.pk: scorecard.name for scorecard in scorecards}, now=now, ids=ids)
+    _note_judged_meanwhile({*ids, *(account for each in judged for account in each.ids.tolist())})
+
+
+def _note_judged_meanwhile(ids: Iterable[int]) -> None:
+    """While everybody is being judged, too: say of whom something younger is known by now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO health_judgedmeanwhile (workspace_id, account_id)"
+            " SELECT p.workspace_id, said FROM health_judgingpass p, unnest(%s::bigint[]) AS said"
+            " WHERE p.workspace_id = %s AND p.began_at IS NOT NULL ON CONFLICT DO NOTHING",
+            [sorted(ids), tenancy.current_workspace_id()],
+        )
+
+
+def judge_by(scorecards: Sequence[Scorecard], *, now: datetime, ids: Sequence[int] | None = None) -> list[Judged]:
+    """Say what scorecards say of everybody (or of `ids`), noting which of them cannot; nothing else is written."""
     cards: list[tuple[Scorecard, Card]] = []
     for scorecard in scorecards:
         try:
@@ -111,8 +97,7 @@ def _refresh(scorecards: Sequence[Scorecard], *, now: datetime, ids: Sequence[in
     for scorecard, _ in cards:
         if scorecard.pk in {each.card.id for each in judged}:
             _note(scorecard, "")
-    names = {scorecard.pk: scorecard.name for scorecard in scorecards}
-    return settling.settle(judged, names, now=now, ids=ids)
+    return judged
 
 
 def _judged(cards: Sequence[tuple[Scorecard, Card]], now: datetime, ids: Sequence[int] | None) -> list[Judged]:

@@ -27,7 +27,7 @@ _OPEN = """
     SELECT account_id, id, version, is_main, coalesce(score, -1), coalesce(computed, -1), coalesce(band, -1), coverage,
            is_missing, held, coalesce(override, -1), coalesce(age, 0), children, readings
     FROM health_healthscore
-    WHERE scorecard_id = %s AND until IS NULL AND (%s::bigint[] IS NULL OR account_id = ANY(%s)) ORDER BY account_id
+    WHERE scorecard_id = %s AND until IS NULL AND account_id = ANY(%s) ORDER BY account_id
 """
 _FIELDS = (
     "account_id", "id", "version", "is_main", "score", "computed", "band", "coverage", "missing", "held", "override",
@@ -55,8 +55,8 @@ class _News:
     said: list[HealthChanged] = dataclasses.field(default_factory=list)
 
 
-def settle(judged: Sequence[Judged], names: Mapping[int, str], *, now: datetime, ids: Sequence[int] | None) -> int:
-    """Bring what is written down to what was judged; returns how many scores were written anew, or ended.
+def settle(judged: Sequence[Judged], names: Mapping[int, str], *, now: datetime, ids: Sequence[int]) -> int:
+    """Bring what is written down of accounts to what was judged; returns how many scores were written anew, or ended.
 
     The names come in the order in which scorecards are the main one, those that could not judge among them.
     """
@@ -66,19 +66,19 @@ def settle(judged: Sequence[Judged], names: Mapping[int, str], *, now: datetime,
     for card_id in names:
         each = by_card.get(card_id)
         if each is None:  # it could not judge: what it says stays, and it stays the main one of whom it was for
-            taken = np.union1d(taken, _main_of(card_id))
+            taken = np.union1d(taken, _main_of(card_id, ids))
             continue
         is_main = ~np.isin(each.ids, taken)
         taken = np.union1d(taken, each.ids)
-        among = None if ids is None else sorted({*ids, *each.ids.tolist()})
+        among = sorted({*ids, *each.ids.tolist()})
         changed += _settle_one(each, is_main, names[each.card.id], news, now=now, ids=among)
     _set_traits(news, now=now)
     announce_all(news.said)
     return changed
 
 
-def _main_of(scorecard_id: int) -> npt.NDArray[np.int64]:
-    found = HealthScore.objects.filter(scorecard=scorecard_id, until=None, is_main=True)
+def _main_of(scorecard_id: int, ids: Sequence[int]) -> npt.NDArray[np.int64]:
+    found = HealthScore.objects.filter(scorecard=scorecard_id, until=None, is_main=True, account__in=ids)
     return np.array(found.values_list("account_id", flat=True), np.int64)
 
 
@@ -87,9 +87,7 @@ def take_traits_away(ids: Iterable[int], *, now: datetime) -> None:
     _set_traits(_News(gone=set(ids)), now=now)
 
 
-def _settle_one(
-    judged: Judged, is_main: Booleans, name: str, news: _News, *, now: datetime, ids: Sequence[int] | None
-) -> int:
+def _settle_one(judged: Judged, is_main: Booleans, name: str, news: _News, *, now: datetime, ids: Sequence[int]) -> int:
     kept = _open_rows(judged.card.id, ids)
     place = np.searchsorted(judged.ids, kept["account_id"])
     inside = np.zeros(len(kept["account_id"]), np.bool_)
@@ -108,9 +106,9 @@ def _settle_one(
     return int(is_new.sum()) + len(ended)
 
 
-def _open_rows(scorecard_id: int, ids: Sequence[int] | None) -> dict[str, Any]:
+def _open_rows(scorecard_id: int, ids: Sequence[int]) -> dict[str, Any]:
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN, [scorecard_id, *[None if ids is None else list(ids)] * 2])
+        cursor.execute(_OPEN, [scorecard_id, list(ids)])
         rows = cursor.fetchall()
     columns: dict[str, Any] = dict(zip(_FIELDS, zip(*rows, strict=True), strict=True)) if rows else {}
     kept: dict[str, Any] = {field: columns.get(field, ()) for field in _FIELDS}

@@ -1,5 +1,7 @@
 """Reads of health."""
 
+from tenure.health.queries.banding import bands_of_accounts, risk_below
+from tenure.health.queries.passes import judging_now
 from tenure.health.queries.past import scores_as_of
 from tenure.health.queries.previewing import Preview, preview
 from tenure.health.queries.reading import (
@@ -15,7 +17,6 @@ from tenure.health.queries.reasons import why_changed
 from tenure.health.queries.scorecards import archived_scorecards, scorecard, scorecards, text_form, versions
 from tenure.health.queries.scores import (
     all_scores,
-    bands_of,
     health_of,
     judgements_of,
     overrides_of,
@@ -38,11 +39,12 @@ __all__ = [
     "WrittenScorecard",
     "all_scores",
     "archived_scorecards",
-    "bands_of",
+    "bands_of_accounts",
     "function_words",
     "health_of",
     "input_words",
     "judgements_of",
+    "judging_now",
     "number_words",
     "overrides_of",
     "plain_form",
@@ -52,6 +54,7 @@ __all__ = [
     "read_definition",
     "read_text",
     "reading_words",
+    "risk_below",
     "scorecard",
     "scorecards",
     "scores",

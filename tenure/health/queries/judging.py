@@ -39,6 +39,14 @@ class Judged:
     rows: Rows
     scores: Scores
 
+    def among(self, ids: Ids) -> "Judged":
+        """Return what it says of some accounts; both are sorted."""
+        if not len(ids) or not len(self.ids):
+            return dataclasses.replace(self, ids=self.ids[:0], rows=self.rows.some([]), scores=self.scores.some([]))
+        begin, end = np.searchsorted(self.ids, [ids[0], ids[-1] + 1])
+        own = begin + np.flatnonzero(np.isin(self.ids[begin:end], ids, assume_unique=True))
+        return dataclasses.replace(self, ids=self.ids[own], rows=self.rows.some(own), scores=self.scores.some(own))
+
 
 def judge_accounts(cards: Sequence[Card], now: datetime, ids: Iterable[int] | None = None) -> list[Judged]:
     """Judge every account (or those of `ids`) by each of the scorecards, everything gathered once.

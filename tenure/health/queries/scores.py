@@ -9,9 +9,9 @@ from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
 
 from tenure.customers import queries as customers
-from tenure.health.errors import ScorecardMissing
-from tenure.health.models import HealthScore, Judgement, Override, Scorecard
-from tenure.health.queries.scorecards import definition_or_none, definitions_of
+from tenure.health.models import HealthScore, Judgement, Override
+from tenure.health.queries.banding import Banding, banding_of
+from tenure.health.queries.scorecards import definitions_of
 from tenure.health.rules.packing import unpacked
 from tenure.health.rules.scoring import Rows, parts_of, usual_share
 from tenure.health.types.answers import (
@@ -25,7 +25,7 @@ from tenure.health.types.answers import (
     ScoreRow,
     Spread,
 )
-from tenure.health.types.scorecards import Band, Definition, readings_of
+from tenure.health.types.scorecards import Definition, readings_of
 from tenure.kernel import clock, tenancy
 from tenure.kernel.cursors import CursorUnreadable, as_cursor, from_cursor
 
@@ -73,25 +73,30 @@ def scores_of(account_id: int, scorecard_id: int, *, since: datetime | None = No
 
 
 def spread(scorecard_id: int | None = None) -> Spread:
-    """Return how scores are spread: by one scorecard, or by the main one of each account."""
-    bands, rows = _bands(scorecard_id), _now(scorecard_id)
-    counted = dict(rows.order_by().values_list("score").annotate(n=Count("pk")))
-    known = {score: n for score, n in counted.items() if score is not None}
-    places = [max(n for n, band in enumerate(bands) if score >= band.least) for score in known]
-    by_band = [0] * len(bands)
-    steps = [0] * 10
-    for place, (score, n) in zip(places, known.items(), strict=True):
-        by_band[place] += n
+    """Return how scores are spread: by one scorecard, or by the main one of each account.
+
+    Each account is in the band that its own scorecard gives it, whatever others call such a score.
+    """
+    banding, rows = banding_of(scorecard_id), _now(scorecard_id)
+    by_band, steps, unknown, total, weighed = [0] * len(banding.bands), [0] * 10, 0, 0, 0
+    counted = rows.order_by().values_list("scorecard_id", "version", "band", "score").annotate(n=Count("pk"))
+    for card, version, band, score, n in counted:
+        if score is None or band is None:
+            unknown += n
+            continue
+        place = banding.places.get((card, version, band))
+        if place is not None:
+            by_band[place] += n
         steps[min(score // 10, 9)] += n
-    total = sum(known.values())
+        total, weighed = total + n, weighed + score * n
     return Spread(
         bands=[
-            BandCount(place=UNKNOWN, band=None, accounts=counted.get(None, 0)),
-            *(BandCount(place=n, band=band, accounts=by_band[n]) for n, band in enumerate(bands)),
+            BandCount(place=UNKNOWN, band=None, accounts=unknown),
+            *(BandCount(place=n, band=band, accounts=by_band[n]) for n, band in enumerate(banding.bands)),
         ],
         steps=steps,
-        accounts=total + counted.get(None, 0),
-        mean=sum(score * n for score, n in known.items()) / total if total else None,
+        accounts=total + unknown,
+        mean=weighed / total if total else None,
     )
 
 
@@ -108,9 +113,9 @@ def scores(
     Of one scorecard or of the main one of each account; only those in a band (-1: not known) or in one of ten equal
     steps. Raises `CursorUnreadable`.
     """
-    bands, found = _bands(scorecard_id), _now(scorecard_id).select_related("scorecard")
+    found = _now(scorecard_id).select_related("scorecard")
     if band is not None:
-        found = _in_band(found, bands, band)
+        found = _in_band(found, banding_of(scorecard_id), band)
     if step is not None:
         found = found.filter(score__gte=step * 10, score__lt=step * 10 + 10 if step < 9 else 101)
     if cursor:
@@ -123,9 +128,7 @@ def scores(
         found = found.filter(later)
     rows = list(found.order_by(_lowest_first(), "pk")[: limit + 1])
     more, rows = len(rows) > limit, rows[:limit]
-    return ScorePage(
-        items=_score_rows(rows, bands), next_cursor=as_cursor([rows[-1].score, rows[-1].pk]) if more else None
-    )
+    return ScorePage(items=_score_rows(rows), next_cursor=as_cursor([rows[-1].score, rows[-1].pk]) if more else None)
 
 
 def all_scores(*, scorecard_id: int | None = None, band: int | None = None, step: int | None = None) -> Any:
@@ -137,11 +140,6 @@ def all_scores(*, scorecard_id: int | None = None, band: int | None = None, step
         if page.next_cursor is None:
             return
         cursor = page.next_cursor
-
-
-def bands_of(scorecard_id: int | None = None) -> Sequence[Band]:
-    """Return the bands of a scorecard, or of the first one in use."""
-    return _bands(scorecard_id)
 
 
 def score_at(row: HealthScore, definitions: dict[tuple[int, int], Definition]) -> ScoreAt:
@@ -241,27 +239,22 @@ def _now(scorecard_id: int | None) -> QuerySet[HealthScore]:
     return found.filter(is_main=True) if scorecard_id is None else found.filter(scorecard=scorecard_id)
 
 
-def _bands(scorecard_id: int | None) -> Sequence[Band]:
-    found = Scorecard.objects.order_by("archived_at", "position", "pk")
-    chosen = found.filter(archived_at=None).first() if scorecard_id is None else found.filter(pk=scorecard_id).first()
-    if chosen is None and scorecard_id is not None:
-        raise ScorecardMissing
-    definition = definition_or_none(chosen.definition) if chosen else None
-    return definition.bands if definition else Definition(measures=()).bands
-
-
-def _in_band(found: QuerySet[HealthScore], bands: Sequence[Band], place: int) -> QuerySet[HealthScore]:
-    if place == UNKNOWN or place >= len(bands):
+def _in_band(found: QuerySet[HealthScore], banding: Banding, place: int) -> QuerySet[HealthScore]:
+    if not 0 <= place < len(banding.bands):
         return found.filter(score=None)
-    found = found.filter(score__gte=bands[place].least)
-    return found.filter(score__lt=bands[place + 1].least) if place + 1 < len(bands) else found
+    there = Q(pk__in=[])
+    for (card, version, band), at in banding.places.items():
+        if at == place:
+            there |= Q(scorecard=card, version=version, band=band)
+    return found.filter(there)
 
 
 def _lowest_first() -> Any:
     return F("score").asc(nulls_last=True)
 
 
-def _score_rows(rows: Sequence[HealthScore], bands: Sequence[Band]) -> list[ScoreRow]:
+def _score_rows(rows: Sequence[HealthScore]) -> list[ScoreRow]:
+    definitions = definitions_of(sorted({row.scorecard_id for row in rows}))
     names = customers.account_names([row.account_id for row in rows])
     then = _scores_then(rows, clock.now() - WEEK)
     return [
@@ -270,7 +263,7 @@ def _score_rows(rows: Sequence[HealthScore], bands: Sequence[Band]) -> list[Scor
             account_name=names.get(row.account_id, ""),
             score=row.score,
             computed=row.computed,
-            band=None if row.score is None else [band for band in bands if row.score >= band.least][-1],
+            band=score_at(row, definitions).band,
             coverage=row.coverage,
             since=row.since,
             scorecard_id=row.scorecard_id,

@@ -103,6 +103,10 @@ class Scores:
     missing: Booleans
     held: Booleans
 
+    def some(self, rows: Any) -> "Scores":
+        """Return those of some accounts: an index or a slice."""
+        return Scores(**{f.name: getattr(self, f.name)[rows] for f in dataclasses.fields(self)})
+
 
 def judge(definition: Definition, rows: Rows) -> Scores:
     """Say what a scorecard says of accounts."""

@@ -37,6 +37,14 @@ class VersionItem:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Judging:
+    """Of how many accounts, and how many of them are judged; 0 of 0 while they are being read."""
+
+    accounts: int
+    done: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class BandCount:
     """How many accounts are in a band; `place` -1 are those of which not enough is known, without a `band`."""
 

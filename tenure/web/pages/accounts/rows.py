@@ -11,6 +11,8 @@ from tenure.activity import queries as activity
 from tenure.billing import queries as billing
 from tenure.customers import queries as customers
 from tenure.customers.types import Stage
+from tenure.health import queries as health
+from tenure.health.types.scorecards import Band
 from tenure.kernel import clock
 from tenure.lifecycle import queries as lifecycle
 from tenure.playbooks import queries as playbooks
@@ -122,6 +124,7 @@ def rows(accounts: Sequence["Account"], people: dict[int, int], columns: Sequenc
     open_signals = signals.open_counts(ids)
     use = use_of(ids) if "use" in wanted else {}
     courses = customers.trait_courses("health_score", ids, since=now - HEALTH_SPAN) if "health" in wanted else {}
+    bands = health.bands_of_accounts(ids) if "health" in wanted else {}
     renewals = billing.renewals_of(ids) if "renewal" in wanted else {}
     tasks = playbooks.next_tasks(ids) if "task" in wanted else {}
     standings = activity.standings_of(ids) if "trend" in wanted else {}
@@ -140,7 +143,7 @@ def rows(accounts: Sequence["Account"], people: dict[int, int], columns: Sequenc
                 signals=open_signals.get(account.pk, 0),
                 use=use.get(account.pk, NO_USE),
                 revenue=revenue(account, currency),
-                health=health_of(account, courses.get(account.pk, ()), now),
+                health=health_of(account, courses.get(account.pk, ()), now, bands.get(account.pk)),
                 risk=number_of(account, "churn_risk"),
                 renewal=renewal_of(*renewals.get(account.pk, (None, None)), now),
                 task=task,
@@ -165,12 +168,14 @@ def number_of(account: "Account", trait: str) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def health_of(account: "Account", course: Sequence[tuple[datetime, float]], now: datetime) -> Health | None:
-    """Return the health score an account has by its traits, and how it went."""
+def health_of(
+    account: "Account", course: Sequence[tuple[datetime, float]], now: datetime, band: Band | None = None
+) -> Health | None:
+    """Return the health score an account has by its traits, how it went, and its colour by its own scorecard."""
     score = number_of(account, "health_score")
     if score is None:
         return None
-    tone = "good" if score >= GOOD_FROM else "watch" if score >= WATCH_FROM else "risk"
+    tone = band.tone if band else usual_tone(score)
     points = []
     for week in range(HEALTH_WEEKS - 1, -1, -1):
         until = now - timedelta(weeks=week)
@@ -180,6 +185,11 @@ def health_of(account: "Account", course: Sequence[tuple[datetime, float]], now:
     return Health(
         score=round(score), grade=grade if isinstance(grade, str) else "", tone=tone, points=(*points[:-1], score)
     )
+
+
+def usual_tone(score: float) -> str:
+    """Return the colour of a score that no scorecard gave."""
+    return "good" if score >= GOOD_FROM else "watch" if score >= WATCH_FROM else "risk"
 
 
 def renewal_of(renews: datetime | None, ends: datetime | None, now: datetime) -> Renewal | None:

@@ -129,7 +129,7 @@ def _save(request: Visit, sheet: Sheet, found: ScorecardSummary | None) -> HttpR
     except TooManyScorecards as refusal:
         sheet.name_error = str(refusal)
     else:
-        say(request, _("“%(name)s” is saved, and everybody is judged by it.") % {"name": saved.name})
+        say(request, _("“%(name)s” is saved; everybody is being judged by it.") % {"name": saved.name})
         return redirect("scorecard", saved.pk)
     return _page(request, sheet, found, status=422)
 

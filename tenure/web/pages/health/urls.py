@@ -37,6 +37,7 @@ register_commands("scorecards", _commands)
 
 urlpatterns = [
     path("health/", views.overview, name="health"),
+    path("health/judging/", views.judging, name="health_judging"),
     path("health/export.csv", views.scores_csv, name="health_csv"),
     path("health/scorecards/", views.scorecards, name="scorecards"),
     path("health/scorecards/new/", building.new, name="scorecard_new"),

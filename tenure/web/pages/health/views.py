@@ -18,6 +18,18 @@ from tenure.web.exporting import csv_answer
 from tenure.web.pages.health import words
 
 ROWS = 50
+MOST_BANDS = 240
+"""Twelve of each of twenty scorecards."""
+
+
+@require_safe
+def judging(request: HttpRequest) -> HttpResponse:
+    """Show how far the judging of everybody has come; when it is over, the page that asks is shown anew."""
+    now = queries.judging_now()
+    answer = render(request, "health/judging.html", {"judging": now})
+    if now is None:
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 @require_safe
@@ -25,12 +37,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Show how scores are spread, and the accounts behind each number, the lowest first."""
     cards = queries.scorecards()
     chosen = _chosen(request, cards)
-    band, step = _whole(request, "band", -1, 11), _whole(request, "step", 0, 9)
+    band, step = _whole(request, "band", -1, MOST_BANDS), _whole(request, "step", 0, 9)
     spread = queries.spread(chosen)
     page = queries.scores(scorecard_id=chosen, band=band, step=step, cursor=request.GET.get("cursor", ""), limit=ROWS)
     most = max([*spread.steps, 1])
     shown = {
         "tab": "accounts",
+        "judging": queries.judging_now(),
         "cards": cards,
         "chosen": chosen,
         "band": band,
@@ -49,7 +62,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 def scores_csv(request: HttpRequest) -> HttpResponseBase:
     """Export the scores that the page lists."""
     chosen = _chosen(request, queries.scorecards())
-    band, step = _whole(request, "band", -1, 11), _whole(request, "step", 0, 9)
+    band, step = _whole(request, "band", -1, MOST_BANDS), _whole(request, "step", 0, 9)
     head = (
         "account_id", "name", "scorecard", "score", "band", "computed", "coverage", "since", "is_overridden",
         "week_ago",
@@ -64,6 +77,7 @@ def scorecards(request: HttpRequest) -> HttpResponse:
     cards = queries.archived_scorecards() if archived else queries.scorecards()
     shown = {
         "tab": "scorecards",
+        "judging": queries.judging_now(),
         "rows": [(card, _for_whom(card), _size(card), None if archived else queries.spread(card.id)) for card in cards],
         "archived": archived,
         "has_archived": archived or bool(queries.archived_scorecards()),
@@ -110,7 +124,7 @@ def _lines(chosen: int | None, band: int | None, step: int | None) -> Iterator[t
 
 
 def _head(found: ScorecardSummary, tab: str) -> dict[str, Any]:
-    return {"card": found, "for_whom": _for_whom(found), "tab": tab}
+    return {"card": found, "for_whom": _for_whom(found), "tab": tab, "judging": queries.judging_now()}
 
 
 def _for_whom(card: ScorecardSummary) -> str:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from tenure.customers import queries as customers
 from tenure.customers.types import Stage, TraitFilter, TraitTest
+from tenure.health import queries as health_queries
 from tenure.signals import queries as signals
 from tenure.web.pages.accounts import words
 from tenure.web.pages.accounts.list_view import AccountsView
-from tenure.web.pages.accounts.rows import GOOD_FROM, WATCH_FROM
+from tenure.web.pages.accounts.rows import usual_tone
 from tenure.web.shell import formats
 
 MOST_POINTS = 2_000
@@ -70,6 +71,8 @@ class Place:
     mrr: float
     height: float
     health: float | None
+    tone: str
+    """The colour of its health by its own scorecard."""
     stage: str
     stage_name: str
     signals: int
@@ -106,7 +109,9 @@ def height_for(traits: set[str]) -> Height | None:
     """Choose what the map is high by, from the traits that are known here; None: there is nothing to draw yet."""
     if RISK.trait in traits:
         return RISK
-    return HEALTH if HEALTH.trait in traits else None
+    if HEALTH.trait not in traits:
+        return None
+    return dataclasses.replace(HEALTH, split=HEALTH.top - health_queries.risk_below())
 
 
 def places(found: Any, height: Height) -> tuple[list[Place], int, int]:
@@ -115,7 +120,7 @@ def places(found: Any, height: Height) -> tuple[list[Place], int, int]:
     without_mrr = sum(1 for row in rows if row[2] is None)
     placed = [row for row in rows if row[2] is not None and row[3] is not None]
     ids = [row[0] for row in placed]
-    counts = signals.open_counts(ids)
+    counts, bands = signals.open_counts(ids), health_queries.bands_of_accounts(ids)
     stages = {a.pk: customers.stage_of(a) for a in customers.accounts(ids)}
     made = [
         Place(
@@ -124,6 +129,7 @@ def places(found: Any, height: Height) -> tuple[list[Place], int, int]:
             mrr=mrr,
             height=height.of(value),
             health=health,
+            tone="unknown" if health is None else bands[pk].tone if pk in bands else usual_tone(health),
             stage=stages.get(pk, Stage.ACTIVE).value,
             stage_name=str(words.STAGES[stages.get(pk, Stage.ACTIVE)]),
             signals=counts.get(pk, 0),
@@ -191,28 +197,25 @@ def list_of(view: AccountsView, more: tuple[TraitFilter, ...]) -> str:
     return f"{reverse('accounts')}{view.changed(traits=(*view.traits, *more))}"
 
 
-def tone_of(place: Place) -> str:
-    """Return the colour of an account's health."""
-    if place.health is None:
-        return "unknown"
-    return "good" if place.health >= GOOD_FROM else "watch" if place.health >= WATCH_FROM else "risk"
-
-
 def points_spec(placed: Sequence[Place], height: Height, by: str, currency: str) -> dict[str, Any]:
     """Draw one point for each account, which opens it."""
     if by == "stage":
         domain = list(dict.fromkeys(p.stage_name for p in placed))
         scale: dict[str, Any] = {"domain": domain}
     else:
-        names = {"risk": _("poor"), "watch": _("fair"), "good": _("good"), "unknown": _("no score")}
-        domain = list(names.values())
-        scale = {"domain": domain, "range": ["token:risk", "token:watch", "token:good", "token:ink-soft"]}
+        names = {
+            "risk": _("poor"), "watch": _("fair"), "info": _("in between"), "good": _("good"), "unknown": _("no score"),
+        }  # fmt: skip
+        colours = {"unknown": "ink-soft"}
+        there = [tone for tone in names if tone != "info" or any(p.tone == tone for p in placed)]
+        domain = [names[tone] for tone in there]
+        scale = {"domain": domain, "range": [f"token:{colours.get(tone, tone)}" for tone in there]}
     values = [
         {
             "name": p.name,
             "mrr": max(p.mrr, 1),
             "y": p.height,
-            "colour": p.stage_name if by == "stage" else names[tone_of(p)],
+            "colour": p.stage_name if by == "stage" else names[p.tone],
             "signals": p.signals,
             "href": p.href,
             "revenue": formats.money(formats.minor_units(p.mrr, currency), currency),
