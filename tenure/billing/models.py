@@ -214,6 +214,22 @@ class Invoice(_Scoped):
         constraints = [models.UniqueConstraint(fields=["workspace", "source", "external_id"], name="one_invoice")]
 
 
+class InvoiceThen(_Scoped):
+    """An invoice as it was told from `learnt_at` until the next row; written when it changes, and never again."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="+", db_index=False)
+    learnt_at = models.DateTimeField()
+    status = models.CharField(max_length=14)
+    total = models.BigIntegerField()
+    paid = models.BigIntegerField()
+    issued_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    paid_at = models.DateTimeField(null=True)
+
+    class Meta(_Scoped.Meta):
+        indexes = [models.Index(fields=["invoice", "-id"], name="invoices_then_latest")]
+
+
 class Payment(_Scoped):
     """Money that came in, went back or failed to come."""
 

@@ -42,12 +42,6 @@ class NotJudged(NotFound):
     code = "not_judged"
 
 
-class NotOfThePast(Invalid):
-    """This scorecard asks conditions of segments, which cannot be asked of the past."""
-
-    code = "not_of_the_past"
-
-
 class ReasonMissing(Invalid):
     """Say why; whoever reads the score later has to know."""
 

@@ -1,6 +1,6 @@
 """Taking down money: invoices, payments and refunds, which move no MRR, and what was spent on winning customers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from tenure.billing.actions.linking import link
 from tenure.billing.actions.recording import ensure_rates
 from tenure.billing.errors import RecordUnusable
 from tenure.billing.types import InvoiceRecord, PaymentRecord, Recorded, SpendRecord
-from tenure.kernel import tenancy
+from tenure.kernel import clock, tenancy
 from tenure.kernel.money import LARGEST
 
 
@@ -25,7 +25,7 @@ def record_invoices(invoices: Sequence[InvoiceRecord]) -> Recorded:
         )
         for i in invoices
     ]  # fmt: skip
-    return _record(
+    recorded = _record(
         "invoice",
         {
             "subscription_reference": "text", "number": "text", "status": "text", "currency": "text",
@@ -36,6 +36,30 @@ def record_invoices(invoices: Sequence[InvoiceRecord]) -> Recorded:
         [i.total.currency for i in invoices],
         [i.total.amount for i in invoices],
     )  # fmt: skip
+    _remember({(i.source, i.external_id) for i in invoices})
+    return recorded
+
+
+def _remember(invoices: Collection[tuple[str, str]]) -> None:
+    """Write down how invoices are told now, where that is new."""
+    sql.run(
+        """
+        INSERT INTO billing_invoicethen
+            (workspace_id, invoice_id, learnt_at, status, total, paid, issued_at, due_at, paid_at)
+        SELECT i.workspace_id, i.id, %s, i.status, i.total, i.paid, i.issued_at, i.due_at, i.paid_at
+        FROM billing_invoice i
+        JOIN unnest(%s::text[], %s::text[]) AS said (source, external_id)
+            ON i.source = said.source AND i.external_id = said.external_id
+        LEFT JOIN LATERAL (
+            SELECT * FROM billing_invoicethen t WHERE t.invoice_id = i.id ORDER BY t.id DESC LIMIT 1
+        ) AS last ON TRUE
+        WHERE i.workspace_id = %s
+          AND (last.status, last.total, last.paid, last.issued_at, last.due_at, last.paid_at)
+              IS DISTINCT FROM (i.status, i.total, i.paid, i.issued_at, i.due_at, i.paid_at)
+        ORDER BY i.id
+        """,
+        [clock.now(), *sql.columns(sorted(invoices), 2), tenancy.current_workspace_id()],
+    )
 
 
 @transaction.atomic

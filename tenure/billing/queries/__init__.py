@@ -2,7 +2,7 @@
 
 from tenure.billing.queries.billed import billed, billed_as_of, rates_known
 from tenure.billing.queries.choices import CurrencyRate, LedgerChoices, exchange_rates, ledger_choices
-from tenure.billing.queries.columns import days_overdue, mrr_of_accounts
+from tenure.billing.queries.columns import days_overdue, days_overdue_as_of, mrr_of_accounts
 from tenure.billing.queries.months import (
     accounts_lost,
     accounts_moved,
@@ -39,6 +39,7 @@ __all__ = [
     "billed",
     "billed_as_of",
     "days_overdue",
+    "days_overdue_as_of",
     "exchange_rates",
     "groups_paying",
     "has_ledger",

@@ -8,6 +8,7 @@ import pyarrow as pa
 from tenure.billing.queries.months import end, rows
 from tenure.billing.types import InvoiceStatus
 from tenure.kernel import tenancy
+from tenure.kernel.as_of import AsOf
 
 
 def mrr_of_accounts(at: datetime, ids: Collection[int] | None = None) -> pa.Table:
@@ -46,6 +47,33 @@ def days_overdue(at: datetime, ids: Collection[int] | None = None) -> pa.Table:
             GROUP BY account_id
             """,
             [today, tenancy.current_workspace_id(), unpaid, at, at, *_twice(ids)],
+        ),
+    )
+
+
+def days_overdue_as_of(as_of: AsOf, ids: Collection[int] | None = None) -> pa.Table:
+    """Return what `days_overdue` says of a past moment, by how invoices had been told by another.
+
+    Whose an invoice is, is as today.
+    """
+    unpaid = [InvoiceStatus.OPEN.value, InvoiceStatus.UNCOLLECTIBLE.value]
+    at = as_of.at
+    return _columns(
+        "days",
+        rows(
+            """
+            SELECT i.account_id, max(%s::date - (coalesce(t.due_at, t.issued_at) AT TIME ZONE 'UTC')::date)
+            FROM billing_invoice i
+            JOIN LATERAL (
+                SELECT * FROM billing_invoicethen told
+                WHERE told.invoice_id = i.id AND told.learnt_at <= %s ORDER BY told.id DESC LIMIT 1
+            ) AS t ON TRUE
+            WHERE i.workspace_id = %s AND i.account_id IS NOT NULL
+              AND ((t.status = ANY(%s) AND t.total > t.paid) OR t.paid_at > %s)
+              AND coalesce(t.due_at, t.issued_at) <= %s AND (%s::bigint[] IS NULL OR i.account_id = ANY(%s))
+            GROUP BY i.account_id
+            """,
+            [at.astimezone(UTC).date(), as_of.known_at, tenancy.current_workspace_id(), unpaid, at, at, *_twice(ids)],
         ),
     )
 

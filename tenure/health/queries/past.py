@@ -10,10 +10,12 @@ import pyarrow as pa
 from tenure.billing import queries as billing
 from tenure.conversations import queries as conversations
 from tenure.customers import queries as customers
-from tenure.health.errors import NotOfThePast, ScorecardMissing
+from tenure.health.errors import ScorecardMissing
 from tenure.health.queries.judged import judgements_at
+from tenure.health.queries.judging import FOR
 from tenure.health.queries.readings import Gathered, Ids, counts_of, name_calendar, percent, place, traits_needed
 from tenure.health.queries.scorecards import definitions_of
+from tenure.health.queries.scorecards import scorecard as one
 from tenure.health.rules import gathering, reading
 from tenure.health.rules.family import family_of, put_together
 from tenure.health.rules.scoring import Booleans, Floats, Rows, judge
@@ -38,6 +40,8 @@ from tenure.health.types.scorecards import (
 )
 from tenure.kernel.as_of import AsOf
 from tenure.lake import engine
+from tenure.segments import queries as segments
+from tenure.segments.types import Subject
 from tenure.tracking import queries as tracking
 
 LOOK_BACK = 120
@@ -50,18 +54,20 @@ SCORES = pa.schema(
 )
 
 
-def scores_as_of(scorecard_version: Version, as_of: AsOf, account_ids: Iterable[int] | None = None) -> pa.Table:
-    """Say of every account that was a customer at a moment (or of some) what a scorecard would have said: `SCORES`.
+def scores_as_of(
+    scorecard: Version | int, as_of: AsOf, account_ids: Iterable[int] | None = None, *, version: int | None = None
+) -> pa.Table:
+    """Say of every account a scorecard would have been for at a moment (or of some) what it would have said: `SCORES`.
 
-    By the rules that judge today, unrounded, without overrides; null where too little was known. Use, traits, money
-    and what members thought are as they were known; of tickets, invoices and who belongs to whom, only today's
-    knowledge of that moment is kept. Raises `ScorecardMissing`, and `NotOfThePast` for conditions of segments.
+    The scorecard is told by its definition, by its id and a number of its versions, or by its id alone: then by
+    `version`, or as it is now. By the rules that judge today, unrounded, without overrides; null where too little was
+    known. Everything is as it was known: use, traits, money, invoices, tickets, what members thought, and of whom
+    conditions of segments held; who belongs to whom is as today. Raises `ScorecardMissing`, `CannotCompute`.
     """
-    definition = _definition(scorecard_version)
-    if definition.applies_to is not None or any(isinstance(rule.when, Where) for rule in definition.exceptions):
-        raise NotOfThePast
+    definition = _definition(scorecard, version)
     gathered = gather_as_of(definition, as_of, account_ids)
-    its = np.flatnonzero(~gathered.churned)
+    held = _conditions(definition, gathered, as_of, some=account_ids is not None)
+    its = np.flatnonzero(held.get(FOR, ~gathered.churned))
     ids = gathered.ids[its]
     rows = Rows(
         readings=gathered.matrix(readings_of(definition))[its],
@@ -70,6 +76,9 @@ def scores_as_of(scorecard_version: Version, as_of: AsOf, account_ids: Iterable[
         held=np.zeros((len(ids), len(definition.exceptions)), np.bool_),
         override=np.full(len(ids), np.nan),
     )
+    for n, mask in held.items():
+        if n != FOR:
+            rows.held[:, n] = mask[its]
     if definition.children is not None:
         family = family_of(ids, customers.parents(ids.tolist()), np.nan_to_num(gathered.mrr[its]))
         children = put_together(
@@ -87,6 +96,18 @@ def scores_as_of(scorecard_version: Version, as_of: AsOf, account_ids: Iterable[
         ],
         schema=SCORES,
     )
+
+
+def _conditions(definition: Definition, gathered: Gathered, as_of: AsOf, *, some: bool) -> dict[int, Booleans]:
+    """Return of which accounts conditions of segments held: by exception, and of whom the scorecard is for."""
+    wanted = {n: rule.when.condition for n, rule in enumerate(definition.exceptions) if isinstance(rule.when, Where)}
+    if definition.applies_to is not None:
+        wanted[FOR] = definition.applies_to
+    if not wanted:
+        return {}
+    among = gathered.ids.tolist() if some else None
+    found = segments.judged_each_as_of(wanted, Subject.ACCOUNT, as_of, among)
+    return {key: np.isin(gathered.ids, found.ids(key)) for key in wanted}
 
 
 def gather_as_of(definition: Definition, as_of: AsOf, account_ids: Iterable[int] | None = None) -> Gathered:
@@ -172,10 +193,12 @@ class _Then:
                 now, then = self._mrr(0), self._mrr(reads.days)
                 return percent(now - then, then)
             case Overdue():
-                due = billing.days_overdue(self.as_of.at, self._some())
+                due = billing.days_overdue_as_of(self.as_of, self._some())
                 return place(self.ids, due["account_id"], due["days"], 0.0)
             case Tickets():
-                found = conversations.tickets_of_accounts(str(reads.measure), self.as_of.at, reads.days, self._some())
+                found = conversations.tickets_of_accounts_as_of(
+                    str(reads.measure), self.as_of, reads.days, self._some()
+                )
                 return place(self.ids, found["account_id"], found["n"], 0.0)
             case Judgement():
                 found = judgements_at(self.as_of.at, reads.days, self._some())
@@ -197,10 +220,13 @@ class _Then:
         return self.ids.tolist() if self.some else None
 
 
-def _definition(version: Version) -> Definition:
-    if isinstance(version, Definition):
-        return version
-    found = definitions_of([version[0]]).get(version)
+def _definition(scorecard: Version | int, version: int | None) -> Definition:
+    if isinstance(scorecard, Definition):
+        return scorecard
+    card, number = (scorecard, version) if isinstance(scorecard, int) else scorecard
+    if number is None:
+        number = one(card).version
+    found = definitions_of([card]).get((card, number))
     if found is None:
         raise ScorecardMissing
     return found
