@@ -7,7 +7,7 @@ import pytest
 from tenure.health import actions, queries
 from tenure.health.models import Judgement, JudgingPass, Override, Scorecard
 from tenure.kernel import outbox
-from tenure.web.pages.health import drafts
+from tenure.web.pages.health import drafts, rows
 from tenure.workspaces.queries import audit_trail
 from tenure.workspaces.types import PermissionRole
 from tests.health.given import DAY, NOW, catch_up, given_account, given_scorecard, given_use, judge_as_asked, measure
@@ -215,8 +215,8 @@ def test_the_builder_changes_weights_and_functions_adds_and_removes(two):
     assert 'name="weight:measures[0]"' in page
     added = read(client.post(address, {**form, "op": "add:measures", "kind:measures": "seen"}, HTTP_HX_REQUEST="true"))
     assert 'name="weight:measures[1]"' in added
-    grouped = drafts.changed(text, form, "group:measures")
-    assert [row["path"] for row in drafts.rows(drafts.plain_of(grouped) or {})] == [
+    grouped, roots = drafts.changed(text, form, "group:measures")
+    assert [row["path"] for row in rows.form_of(drafts.plain_of(grouped) or {}, roots)["measures"]] == [
         "measures[0]",
         "measures[1]",
         "measures[1].measures[0]",
@@ -233,7 +233,7 @@ def test_the_builder_changes_weights_and_functions_adds_and_removes(two):
     assert wrong.status_code == 422
     assert "A number is needed here." in read(wrong)
     assert 'value="a lot"' in read(wrong)
-    emptied = drafts.changed(text, form, "remove:measures[0]")
+    emptied, _ = drafts.changed(text, form, "remove:measures[0]")
     assert (drafts.plain_of(emptied) or {})["measures"] == []
 
 

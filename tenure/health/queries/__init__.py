@@ -7,10 +7,12 @@ from tenure.health.queries.previewing import Preview, preview
 from tenure.health.queries.reading import (
     WrittenScorecard,
     plain_form,
+    read_condition,
     read_definition,
     read_text,
     suggested_text,
     text_of_plain,
+    tidy_condition,
     written_text,
 )
 from tenure.health.queries.reasons import why_changed
@@ -51,6 +53,7 @@ __all__ = [
     "points_words",
     "preview",
     "problem_words",
+    "read_condition",
     "read_definition",
     "read_text",
     "reading_words",
@@ -65,6 +68,7 @@ __all__ = [
     "term_words",
     "text_form",
     "text_of_plain",
+    "tidy_condition",
     "versions",
     "why_changed",
     "written_text",

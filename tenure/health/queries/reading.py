@@ -11,16 +11,20 @@ from tenure.health.rules.suggesting import SUGGESTED
 from tenure.health.rules.text_form import WrittenScorecard, dumped, from_text, to_text
 from tenure.health.rules.writing import to_plain
 from tenure.health.types.scorecards import Definition
-from tenure.segments.queries.reading import plain_of, read_condition, read_plain
+from tenure.segments.errors import ConditionWrong
+from tenure.segments.queries.reading import plain_of, read_plain
+from tenure.segments.queries.reading import read_condition as read_whole
 from tenure.segments.types import Subject
 from tenure.segments.types.conditions import Condition
 
 __all__ = [
     "WrittenScorecard",
     "plain_form",
+    "read_condition",
     "read_definition",
     "read_text",
     "stored_definition",
+    "tidy_condition",
     "to_store",
     "written_text",
 ]
@@ -28,12 +32,12 @@ __all__ = [
 
 def read_definition(raw: object) -> Definition:
     """Read the plain form of a scorecard; raises `ScorecardWrong` with every problem found."""
-    return read_checked(raw, _condition)
+    return read_checked(raw, read_condition)
 
 
 def read_text(text: str) -> WrittenScorecard:
     """Read the text form; raises `ScorecardWrong` whose problems know their line."""
-    return from_text(text, _condition)
+    return from_text(text, read_condition)
 
 
 def plain_form(definition: Definition) -> dict[str, Any]:
@@ -67,7 +71,16 @@ def stored_definition(stored: str) -> Definition:
     return read_definition(msgspec.json.decode(stored))
 
 
-def _condition(raw: object) -> Condition:
+def tidy_condition(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a condition as the text form has it, or as it is where it is not one yet."""
+    try:
+        return dict(plain_of(read_condition(raw)))
+    except ConditionWrong:
+        return raw
+
+
+def read_condition(raw: object) -> Condition:
+    """Read a condition in the language of segments, in either of its forms; raises `ConditionWrong`."""
     if isinstance(raw, Mapping) and "kind" in raw:
-        return read_condition(raw, Subject.ACCOUNT)
+        return read_whole(raw, Subject.ACCOUNT)
     return read_plain(raw, Subject.ACCOUNT)

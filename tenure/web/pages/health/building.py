@@ -1,4 +1,4 @@
-"""The builder: a scorecard as text, or its weights and bands as a form, with its effect beside it."""
+"""The builder: a scorecard as a form or as text, each made from the other, with its effect beside it."""
 
 import dataclasses
 from typing import Any
@@ -14,7 +14,9 @@ from tenure.health.errors import ScorecardNameMissing, ScorecardNameTaken, Score
 from tenure.health.queries import WrittenScorecard
 from tenure.health.types.answers import ScorecardSummary
 from tenure.lake.engine import CannotCompute
-from tenure.web.pages.health import drafts, words
+from tenure.segments.types import Subject
+from tenure.web.pages.health import conditions, drafts, rows, words
+from tenure.web.pages.segments import offering
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say
 from tenure.web.visiting import Visit
@@ -29,6 +31,9 @@ class Sheet:
 
     text: str = ""
     mode: str = "form"
+    roots: conditions.Roots | None = None
+    """The conditions as they are being built; None: as the text says."""
+    subject: Subject = Subject.ACCOUNT
     name_error: str = ""
     problems: list[dict[str, Any]] = dataclasses.field(default_factory=list)
 
@@ -101,7 +106,7 @@ def _sheet(request: Visit, order: str) -> Sheet:
     sheet = Sheet(text=request.POST.get("text", "")[:TEXT_LIMIT].replace("\r\n", "\n"))
     sheet.mode = "form" if request.POST.get("mode") == "form" else "text"
     if sheet.mode == "form":
-        sheet.text = drafts.changed(sheet.text, request.POST.dict(), order)
+        sheet.text, sheet.roots = drafts.changed(sheet.text, request.POST, order)
     return sheet
 
 
@@ -149,15 +154,21 @@ def _page(request: Visit, sheet: Sheet, found: ScorecardSummary | None, status: 
 
 def _shown(request: Visit, sheet: Sheet, found: ScorecardSummary | None) -> dict[str, Any]:
     plain = drafts.plain_of(sheet.text)
-    if plain is None:
-        sheet.mode = "text"  # what a form cannot show is put right as text
-    return {
+    roots = sheet.roots
+    if plain is not None and roots is None:
+        roots = conditions.of_plain(plain)
+    shown: dict[str, Any] = {
         "sheet": sheet,
         "card": found,
-        "plain": plain,
-        "rows": drafts.rows(plain, sheet.problems) if plain is not None else [],
-        "ready": [(key, title) for key, (title, _begins) in drafts.READY.items()],
         "here": request.path,
         "cancel": reverse("scorecard", args=[found.id]) if found else reverse("scorecards"),
         "sample": queries.scores(scorecard_id=found.id if found else None, limit=200).items,
     }
+    if plain is None or roots is None:
+        sheet.mode = "text"  # what a form cannot show is put right as text
+    elif sheet.mode == "form":
+        if sheet.problems:
+            conditions.mark(roots)
+        shown |= offering.offered(list(roots.values()), Subject.ACCOUNT)
+        shown["form"] = rows.form_of(plain, roots, sheet.problems)
+    return shown

@@ -1,38 +1,36 @@
 """A scorecard's text while somebody changes it by the form: fields in, text out, however unfinished.
 
-The text is what is kept; a field is named by what it is and where, as `weight:measures[0].measures[1]`.
+The text is what is kept; a field is named by what it is and where, as `weight:measures[0].measures[1]`. Conditions are
+built as those of segments are, each under a place of its own (`conditions`).
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from tenure.health import queries
 from tenure.kernel.yaml_lines import YamlBroken, read_yaml
+from tenure.web.pages.health import conditions
+from tenure.web.pages.health.ready import (
+    BANDS,
+    CHILDREN_SHARE,
+    EXCEPTION,
+    OF_DAYS,
+    READS,
+    READY,
+    YOUNG,
+    made,
+    rescored,
+)
 
 TOP = "measures"
+YOUNG_TOP = "new_accounts.measures"
 _STEP = re.compile(r"([a-z_]+)(?:\[(\d{1,3})\])?")
+_VALUE = re.compile(r"(.+)\.scores\.listed\[(\d{1,3})\]")
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
-_USE = ("events", "active_people", "active_days")
-_TICKETS = ("open", "open_urgent", "opened", "unhappy")
-
-READY: Mapping[str, tuple[Any, dict[str, Any]]] = {
-    "people": (_("People active"), {"reads": {"use": "active_people", "days": 28}, "scores": {"linear": [0, 10]}}),
-    "days": (_("Days in use"), {"reads": {"use": "active_days", "days": 28}, "scores": {"linear": [0, 20]}}),
-    "seats": (_("Seats in use"), {"reads": {"adoption": "seats", "days": 28}, "scores": {"linear": [10, 100]}}),
-    "trend": (_("Trend of use"), {"reads": {"trend": "active_people", "days": 28}, "scores": {"linear": [-60, 20]}}),
-    "seen": (_("Last seen"), {"reads": {"last_seen": True}, "scores": {"linear": [30, 0]}}),
-    "event": (_("An event"), {"reads": {"event": "", "days": 28}, "scores": {"linear": [0, 10]}}),
-    "trait": (_("A trait"), {"reads": {"trait": ""}, "scores": {"linear": [0, 10]}}),
-    "until": (_("Days until a day"), {"reads": {"days_until": "renews_at"}, "scores": {"linear": [0, 90]}}),
-    "mrr": (_("Change of MRR"), {"reads": {"mrr_change": 90}, "scores": {"linear": [-30, 10]}}),
-    "overdue": (_("Invoices overdue"), {"reads": {"overdue": True}, "scores": {"linear": [30, 0]}}),
-    "tickets": (_("Tickets"), {"reads": {"tickets": "opened", "days": 30}, "scores": {"linear": [10, 0]}}),
-    "judgement": (_("What a member thinks"), {"reads": {"judgement": 90}, "scores": {"linear": [0, 100]}}),
-}
-"""Measures to add, each with what it begins as."""
 
 
 def plain_of(text: str) -> dict[str, Any] | None:
@@ -41,136 +39,246 @@ def plain_of(text: str) -> dict[str, Any] | None:
         plain, _lines = read_yaml(text)
     except YamlBroken:
         return None
-    if not isinstance(plain, dict) or not isinstance(plain.get(TOP), list):
-        return None
-    return plain if all(_can_be_shown(node) for node in plain[TOP]) else None
+    return plain if isinstance(plain, dict) and _can_be_shown(plain) else None
 
 
-def changed(text: str, said: Mapping[str, str], order: str) -> str:
-    """Return the text after what the form's fields say, and an order: `add:measures`, `group:…`, `remove:…`."""
+def changed(text: str, said: QueryDict | Mapping[str, str], order: str) -> tuple[str, conditions.Roots]:
+    """Return the text and its conditions after what the form's fields say, and an order.
+
+    Orders are `add:measures`, `group:…`, `step:…`, `value:…`, `band:`, `exception:reads`, `exception:where`,
+    `remove:…`, and those of the builder of conditions. A text that no form can show stays as it is.
+    """
     plain = plain_of(text)
     if plain is None:
-        return text
-    for field in ("name", "description"):
-        if field in said:
-            plain[field] = said[field].replace("\x00", "").strip()
-    if "minimum_coverage" in said:
-        plain["minimum_coverage"] = _number(said["minimum_coverage"])
-    for key, value in said.items():
+        return text, {}
+    if any(key.startswith("band:") for key in said):
+        plain.setdefault("bands", [dict(band) for band in BANDS])
+    fields = {key: str(said[key]).replace("\x00", "").strip() for key in said}
+    _set_whole(plain, fields)
+    _set_values(plain, fields)
+    for key, value in fields.items():
         field, _colon, path = key.partition(":")
-        node = _node(plain, path) if path else None
+        node = node_at(plain, path) if path else None
         if isinstance(node, dict):
-            _set(node, field, value.replace("\x00", "").strip())
+            _set(node, field, value)
+        elif isinstance(node, list) and len(node) == 2:
+            _set_step(node, field, value)
+    for key, value in fields.items():
+        field, _colon, path = key.partition(":")
+        node = node_at(plain, path) if path else None
+        if isinstance(node, dict):
+            _turn_into(node, field, value)
+    roots = conditions.posted(plain, said)
     what, _colon, path = order.partition(":")
-    _carry_out(plain, what, path, said.get(f"kind:{path}", ""))
-    return queries.text_of_plain(plain)
+    if conditions.is_place(path):
+        roots = conditions.carried_out(roots, order)
+    else:
+        roots = _carry_out(plain, roots, what, path, fields.get(f"kind:{path}", ""))
+    conditions.write(plain, roots)
+    if plain.get("bands") == [dict(band) for band in BANDS]:
+        del plain["bands"]
+    return queries.text_of_plain(plain), roots
 
 
-def rows(plain: Mapping[str, Any], problems: Sequence[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
-    """Return groups and measures from the top as the form shows them, what is wrong beside each."""
-    found = list(_walk(plain[TOP], TOP, 0))
-    paths = sorted((row["path"] for row in found), key=len, reverse=True)
-    for problem in problems:
-        whose = next((path for path in paths if str(problem["path"]).startswith(path)), None)
-        for row in found:
-            if row["path"] == whose:
-                row["problems"].append(problem["words"])
-    return found
+def _can_be_shown(plain: Mapping[str, Any]) -> bool:
+    young, children = plain.get("new_accounts"), plain.get("children")
+    return (
+        _are_nodes(plain.get(TOP))
+        and (young is None or (isinstance(young, dict) and _are_nodes(young.get(TOP))))
+        and (children is None or isinstance(children, dict))
+        and _are(plain.get("bands", []), dict)
+        and _are(plain.get("exceptions", []), dict)
+        and all(isinstance(each.get("when"), dict) for each in plain.get("exceptions") or ())
+        and all(isinstance(each["when"].get("reads", {}), dict) for each in plain.get("exceptions") or ())
+    )
 
 
-def _walk(nodes: Sequence[Mapping[str, Any]], path: str, depth: int) -> Iterator[dict[str, Any]]:
-    for n, node in enumerate(nodes):
-        here = f"{path}[{n}]"
-        shared = {"path": here, "depth": range(depth), "weight": node.get("weight", 1), "problems": []}
-        if "group" in node:
-            yield {**shared, "is_group": True, "name": node["group"]}
-            yield from _walk(node["measures"], f"{here}.measures", depth + 1)
-            inside = {"path": f"{here}.measures", "depth": range(depth + 1), "name": "", "problems": []}
-            yield {**inside, "is_group": False, "is_end": True}
-            continue
-        reads, scores = node.get("reads") or {}, node.get("scores") or {}
-        kind = next(iter(reads), "")
-        how = next((name for name in ("linear", "bounded") if name in scores), "")
-        ends = scores.get(how) if how else None
-        low, high = ends if isinstance(ends, list) and len(ends) == 2 else ("", "")
-        choices = _TICKETS if kind == "tickets" else _USE if kind in ("use", "trend") else ()
-        yield {
-            **shared,
-            "is_group": False,
-            "name": node.get("measure", ""),
-            "kind": kind,
-            "of": "" if reads.get(kind) is True else reads.get(kind, ""),
-            "has_of": reads.get(kind) is not True,
-            "choices": choices,
-            "days": reads.get("days"),
-            "how": how,
-            "low": low,
-            "high": high,
-            "unknown": node.get("unknown", "leave_out"),
-        }
+def _are(listed: Any, kind: type) -> bool:
+    return listed is None or (isinstance(listed, list) and all(isinstance(each, kind) for each in listed))
 
 
-def _can_be_shown(node: Any) -> bool:
+def _are_nodes(nodes: Any) -> bool:
+    return isinstance(nodes, list) and all(_is_node(each) for each in nodes)
+
+
+def _is_node(node: Any) -> bool:
     if not isinstance(node, dict):
         return False
     if "group" in node:
-        return isinstance(node.get("measures"), list) and all(_can_be_shown(each) for each in node["measures"])
-    return isinstance(node.get("reads"), dict) and isinstance(node.get("scores"), dict)
+        return _are_nodes(node.get("measures"))
+    scores = node.get("scores")
+    if not isinstance(node.get("reads"), dict) or not isinstance(scores, dict):
+        return False
+    steps, values = scores.get("banded", []), scores.get("listed", {})
+    return isinstance(values, dict) and _are(steps, list) and all(len(step) == 2 for step in steps or ())
+
+
+def _set_whole(plain: dict[str, Any], fields: Mapping[str, str]) -> None:
+    """Set what the whole scorecard says of itself."""
+    for field in ("name", "description"):
+        if field in fields:
+            plain[field] = fields[field]
+    if "minimum_coverage" in fields:
+        plain["minimum_coverage"] = number(fields["minimum_coverage"])
+    if "scheme" in fields:
+        plain["scheme"] = fields["scheme"]
+        if plain["scheme"] == "number":
+            del plain["scheme"]
+    if fields.get("for") == "everybody":
+        plain.pop("applies_to", None)
+    elif fields.get("for") == "some":
+        plain.setdefault("applies_to", {})
+    if fields.get("young") == "no":
+        plain.pop("new_accounts", None)
+    elif fields.get("young") == "own" and not plain.get("new_accounts"):
+        plain["new_accounts"] = {**YOUNG, "measures": [made("people", set())]}
+    if "rolled_up" in fields:
+        share = (plain.get("children") or {}).get("share", CHILDREN_SHARE)
+        plain["children"] = {"how": fields["rolled_up"], "share": share}
+        if not fields["rolled_up"]:
+            del plain["children"]
+
+
+def _set_values(plain: dict[str, Any], fields: Mapping[str, str]) -> None:
+    """Set the points that listed values give: all of a measure at once, as their names are what they are found by."""
+    said: dict[str, dict[int, dict[str, str]]] = {}
+    for key, value in fields.items():
+        field, _colon, path = key.partition(":")
+        if field in ("value_name", "value_points") and (found := _VALUE.fullmatch(path)):
+            said.setdefault(found[1], {}).setdefault(int(found[2]), {})[field] = value
+    for path, rows in said.items():
+        node = node_at(plain, path)
+        if isinstance(node, dict) and isinstance(node.get("scores", {}).get("listed"), dict):
+            values: dict[str, Any] = {}
+            for n in sorted(rows):
+                name = rows[n].get("value_name", "")
+                name = next(each for each in (name, *(f"{name} {k}" for k in range(2, 99))) if each not in values)
+                values[name] = number(rows[n].get("value_points", ""))
+            node["scores"]["listed"] = values
 
 
 def _set(node: dict[str, Any], field: str, value: str) -> None:
+    reads, scores = node.get("reads"), node.get("scores")
     match field:
         case "title":
-            node["group" if "group" in node else "measure"] = value
-        case "weight":
-            node["weight"] = _number(value)
-        case "of" if isinstance(node.get("reads"), dict):
-            kind = next(iter(node["reads"]), "")
-            node["reads"][kind] = _number(value) if kind in ("mrr_change", "judgement") else value
-        case "days" if isinstance(node.get("reads"), dict):
-            node["reads"]["days"] = _number(value)
-        case "low" | "high" if isinstance(node.get("scores"), dict):
-            how = next((name for name in ("linear", "bounded") if name in node["scores"]), "")
-            if how and isinstance(node["scores"][how], list) and len(node["scores"][how]) == 2:
-                node["scores"][how][field == "high"] = _number(value)
+            node[next((name for name in ("group", "exception") if name in node), "measure")] = value
+        case "weight" | "share" | "until_days" | "handover_days" | "from":
+            node[field] = number(value)
+        case "band" | "tone":
+            node[field] = value
+        case "of" if isinstance(reads, dict):
+            kind = next(iter(reads), "")
+            reads[kind] = number(value) if kind in OF_DAYS else value
+        case "days" if isinstance(reads, dict):
+            reads["days"] = number(value)
+        case "low" | "high" if isinstance(scores, dict):
+            how = next((name for name in ("linear", "bounded") if name in scores), "")
+            if how and isinstance(scores[how], list) and len(scores[how]) == 2:
+                scores[how][field == "high"] = number(value)
+        case "otherwise" | "at_least" | "at_most":
+            within = scores if field == "otherwise" and isinstance(scores, dict) else node
+            within[field] = number(value)
+            if not value:
+                del within[field]
         case "unknown":
+            node["unknown"] = value
             if value in ("", "leave_out"):
-                node.pop("unknown", None)
-            else:
-                node["unknown"] = _number(value)
+                del node["unknown"]
+        case "points" if "exception" in node:
+            node["set_to" if "set_to" in node else "cap"] = number(value)
         case _:
             pass
 
 
-def _carry_out(plain: dict[str, Any], what: str, path: str, kind: str) -> None:
-    if what == "remove":
-        within, _dot, last = path.rpartition("[")
-        listed, place = _node(plain, within), last.removesuffix("]")
-        if isinstance(listed, list) and place.isdecimal() and int(place) < len(listed):
-            del listed[int(place)]
-        return
-    listed = _node(plain, path)
-    if not isinstance(listed, list) or what not in ("add", "group"):
-        return
-    names = {str(row["name"]) for row in rows(plain)}
-    if what == "group":
-        measure = _made("people", names)
-        listed.append({"group": _free(str(_("New group")), names), "weight": 1, "measures": [measure]})
-    elif kind in READY:
-        listed.append(_made(kind, names))
+def _set_step(step: list[Any], field: str, value: str) -> None:
+    if field == "step_at":
+        step[0] = number(value) if value else None
+    elif field == "step_points":
+        step[1] = number(value)
 
 
-def _made(kind: str, names: set[str]) -> dict[str, Any]:
-    title, begins = READY[kind]
-    reads, scores = dict(begins["reads"]), {how: list(ends) for how, ends in begins["scores"].items()}
-    return {"measure": _free(str(title), names), "weight": 1, "reads": reads, "scores": scores}
+def _turn_into(node: dict[str, Any], field: str, value: str) -> None:
+    """Change what a part is, after everything it said as what it was has been taken down."""
+    match field:
+        case "reads" if isinstance(node.get("reads"), dict) and value in READS and value not in node["reads"]:
+            node["reads"] = dict(READS[value][1])
+        case "how" if isinstance(node.get("scores"), dict) and value not in node["scores"]:
+            node["scores"] = rescored(node["scores"], value)
+        case "unknown_points" if node.get("unknown") == "points":
+            node["unknown"] = number(value) if value else 50
+        case "effect" if value in ("cap", "set_to") and value not in node:
+            node[value] = node.pop("cap" if value == "set_to" else "set_to", 50)
+        case _:
+            pass
+
+
+def _carry_out(plain: dict[str, Any], roots: conditions.Roots, what: str, path: str, kind: str) -> conditions.Roots:
+    node = node_at(plain, path)
+    match what:
+        case "remove":
+            return _remove(plain, roots, path)
+        case "band":
+            bands = plain.setdefault("bands", [dict(band) for band in BANDS])
+            least = next((n for n in range(90, 0, -5) if n not in [each.get("from") for each in bands]), 95)
+            bands.append({"band": _("New band"), "from": least, "tone": "info"})
+            bands.sort(key=lambda each: each["from"] if isinstance(each.get("from"), int | float) else 101)
+        case "exception":
+            listed = plain.setdefault("exceptions", [])
+            listed.append({"exception": _free(_("New exception"), _names(plain)), **_new_exception(path)})
+            if path == "where":
+                roots |= {conditions.place(len(listed) - 1): conditions.new(len(listed) - 1)}
+        case "step" if isinstance(node, dict) and isinstance(node["scores"].get("banded"), list):
+            steps = node["scores"]["banded"]
+            last = steps[-1][0] if steps and isinstance(steps[-1][0], int | float) else 0
+            steps.append([last + 1, 100])
+        case "value" if isinstance(node, dict) and isinstance(node["scores"].get("listed"), dict):
+            node["scores"]["listed"].setdefault("", 50)
+        case "group" if isinstance(node, list):
+            measure = made("people", _names(plain))
+            node.append({"group": _free(_("New group"), _names(plain)), "weight": 1, "measures": [measure]})
+        case "add" if isinstance(node, list) and kind in READY:
+            node.append(made(kind, _names(plain)))
+        case _:
+            pass
+    return roots
+
+
+def _remove(plain: dict[str, Any], roots: conditions.Roots, path: str) -> conditions.Roots:
+    if found := _VALUE.fullmatch(path):
+        node = node_at(plain, found[1])
+        values = node["scores"].get("listed") if isinstance(node, dict) and "scores" in node else None
+        if isinstance(values, dict) and int(found[2]) < len(values):
+            del values[list(values)[int(found[2])]]
+        return roots
+    within, _dot, last = path.rpartition("[")
+    listed, at = node_at(plain, within), last.removesuffix("]")
+    if isinstance(listed, list) and at.isdecimal() and int(at) < len(listed):
+        del listed[int(at)]
+        if within == "exceptions":
+            return conditions.without(roots, int(at))
+    return roots
+
+
+def _new_exception(kind: str) -> dict[str, Any]:
+    return {"when": {"where": {}}, "cap": 50} if kind == "where" else {"when": dict(EXCEPTION), "cap": 50}
+
+
+def _names(plain: Mapping[str, Any]) -> set[str]:
+    """Return what groups, measures and exceptions are called."""
+    found = {str(each.get("exception", "")) for each in plain.get("exceptions") or ()}
+    waiting = [*plain[TOP], *((plain.get("new_accounts") or {}).get(TOP) or ())]
+    while waiting:
+        node = waiting.pop()
+        found.add(str(node.get("group", node.get("measure", ""))))
+        waiting += node.get("measures", ())
+    return found
 
 
 def _free(name: str, names: set[str]) -> str:
-    return next(each for each in (name, *(f"{name} {n}" for n in range(2, 200))) if each not in names)
+    return next(each for each in (name, *(f"{name} {n}" for n in range(2, 400))) if each not in names)
 
 
-def _node(plain: Any, path: str) -> Any:
+def node_at(plain: Any, path: str) -> Any:
     """Follow a path; None where it leads nowhere."""
     here = plain
     for step in path.split("."):
@@ -185,7 +293,7 @@ def _node(plain: Any, path: str) -> Any:
     return here
 
 
-def _number(text: str) -> float | str:
+def number(text: str) -> float | str:
     """Read a number where it is one; anything else is left for the checks to refuse."""
     if not _NUMBER.fullmatch(text):
         return text
