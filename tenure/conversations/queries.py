@@ -129,11 +129,11 @@ def tickets_of_accounts_as_of(measure: str, as_of: AsOf, days: int, ids: Collect
                 "waiting": _WAITING, "measure": measure, "since": as_of.at - timedelta(days=days),
             },
         )  # fmt: skip
-        counted = dict(cursor.fetchall())
+        counted: dict[int, int] = dict(cursor.fetchall())
     merged = customers.merged_accounts(list(counted))
     found: dict[int, int] = defaultdict(int)
     for account, n in counted.items():
-        found[merged.get(account, account)] += n
+        found[merged.get(account) or account] += n
     wanted = sorted(found if ids is None else found.keys() & set(ids))
     return pa.table(
         {"account_id": pa.array(wanted, pa.int64()), "n": pa.array([found[account] for account in wanted], pa.int64())}

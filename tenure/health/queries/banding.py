@@ -57,7 +57,7 @@ def bands_of_accounts(ids: Collection[int]) -> dict[int, Band]:
     return {
         account: definitions[card, version].bands[band]
         for account, card, version, band in rows
-        if (card, version) in definitions
+        if band is not None and (card, version) in definitions
     }
 
 
