@@ -264,9 +264,10 @@ def _scored(scores: Function, reading: Floats) -> Floats:
         case Linear():
             return np.clip((reading - scores.low) * (100.0 / (scores.high - scores.low)), 0.0, 100.0)
         case Bounded():
-            points = (reading - scores.low) * (100.0 / (scores.high - scores.low))
+            points = np.clip((reading - scores.low) * (100.0 / (scores.high - scores.low)), 0.0, 100.0)
             with np.errstate(invalid="ignore"):
-                return np.where((points >= 0) & (points <= 100), points, np.nan)
+                inside = (reading >= min(scores.low, scores.high)) & (reading <= max(scores.low, scores.high))
+            return np.where(inside, points, np.nan)
         case Banded():
             beginnings = np.array([-np.inf if at is None else at for at, _ in scores.steps])
             given = np.array([np.nan, *(points for _, points in scores.steps)])
