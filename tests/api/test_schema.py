@@ -1,5 +1,7 @@
 """The API keeps its own description, whatever is thrown at it."""
 
+from functools import cache
+
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
@@ -21,13 +23,18 @@ from tests.given import given_workspace
 schemathesis.serializer.alias("application/x-ndjson", "text/plain")
 
 
+@cache
+def _described():
+    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+
+
 @pytest.fixture
 def api_schema(db):
     """Serve the API in this test's transaction: the connection stays open between requests."""
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)
-    yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+    yield _described()
     for signal in signals:
         signal.connect(close_old_connections)
 
