@@ -73,6 +73,8 @@ class AcceptanceLink(ScopedModel):
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
+    personal = ("who",)
+
     class Meta(ScopedModel.Meta):
         indexes = [models.Index(fields=["account", "-id"], name="vip_links_of_account")]
 
