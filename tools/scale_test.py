@@ -5,7 +5,8 @@
 First, events are stored in a lake as the intake worker stores them, the cluster counts them from the lake's files, and
 while it does, the worker that is busy with a task is killed with its executor. Another takes its place. Then come the
 expressions that tests/engines compares with Sail, over the same made-up rows. The rows have to be those of DuckDB each
-time. The questions are put by the product's own `engine.answer`, as with TENURE_ENGINE set.
+time. The questions are put by the product's own `engine.answer`, as with TENURE_ENGINE set. Last, what is counted from
+the lake's files is asked of the master itself (`spark://…`), by a process that has the whole of Spark.
 
 TENURE_SCALE_EVENTS says how many events the lake holds (default 400 000), TENURE_SCALE_ONLY which expressions are
 compared (those with this in their names), TENURE_SPARK where Spark is. With two cores to itself it takes some six
@@ -71,7 +72,7 @@ class Cluster:
         where = ("--host", "127.0.0.1", "--port", str(port), "--webui-port", str(self._page))
         self._others.append(self._run("master", "spark-class", "org.apache.spark.deploy.master.Master", *where))
         _wait(lambda: self.alive() == 0, "the master answers")
-        self._master = master
+        self.master = master
         for _ in range(2):
             self.add_a_worker()
         _wait(lambda: self.alive() == 2, "two workers have joined")
@@ -106,7 +107,7 @@ class Cluster:
         said = ("--host", "127.0.0.1", "--cores", "1", "--memory", WORKER_MEMORY, "--webui-port", "0")
         work = ("--work-dir", str(self._folder / f"work-{number}"))
         worker = "org.apache.spark.deploy.worker.Worker"
-        self.workers.append(self._run(f"worker-{number}", "spark-class", worker, *said, *work, self._master))
+        self.workers.append(self._run(f"worker-{number}", "spark-class", worker, *said, *work, self.master))
 
     def _run(self, name: str, program: str, *arguments: str) -> subprocess.Popen[bytes]:
         with (self._folder / f"{name}.log").open("wb") as log:
@@ -166,15 +167,38 @@ class Cluster:
                 return
         raise SystemExit(f"No worker has executor {executor}")
 
+    def stop_connect(self) -> None:
+        """End the server of Spark Connect, which has every core, and wait until the master has noticed."""
+        _end(self._others.pop())
+        _wait(lambda: self._cores_used() == 0, "the cores are free")
+
+    def _cores_used(self) -> int:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self._page}/json/", timeout=10) as answer:
+            return int(json.load(answer)["coresused"])
+
+    def environment_of_a_driver(self) -> dict[str, str]:
+        """Return what a process needs that asks the master itself: the whole of Spark in the place of its client."""
+        whole = str(Path(self._environment["SPARK_HOME"]).parent)
+        settings = f"--driver-memory 1g --executor-memory {EXECUTOR_MEMORY} --conf spark.sql.shuffle.partitions=4"
+        return {
+            **self._environment,
+            "PYTHONPATH": os.pathsep.join([whole, str(Path.cwd())]),
+            "PYSPARK_SUBMIT_ARGS": f"{settings} --conf spark.driver.host=127.0.0.1 pyspark-shell",
+        }
+
     def stop(self) -> None:
         """End every process that was started."""
         for started in [*self._others[::-1], *self.workers]:
-            if started.poll() is None:
-                process = psutil.Process(started.pid)
-                for each in [*process.children(recursive=True), process]:
-                    with contextlib.suppress(psutil.NoSuchProcess):
-                        each.kill()
-                started.wait()
+            _end(started)
+
+
+def _end(started: subprocess.Popen[bytes]) -> None:
+    if started.poll() is None:
+        process = psutil.Process(started.pid)
+        for each in [*process.children(recursive=True), process]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                each.kill()
+        started.wait()
 
 
 def main() -> int:
@@ -192,7 +216,8 @@ def main() -> int:
             cluster.add_a_worker()
             _wait(lambda: cluster.alive() == 2, "another worker has joined")
             wrong = _compare_all(address)
-            return int(bool(wrong) or not hit)
+            by_master = _compare_by_master(cluster)
+            return int(bool(wrong) or not hit or not by_master)
         finally:
             cluster.stop()
 
@@ -203,6 +228,23 @@ def _compare_all(address: str) -> int:
     found = [_compare(address, what, asked) for what, asked in expressions() if ONLY in what]
     print(f"\n{sum(found)} of {len(found)} expressions are equal", flush=True)
     return len(found) - sum(found)
+
+
+def _compare_by_master(cluster: Cluster) -> bool:
+    """Have another process put the questions about the lake to the master; says whether all rows were equal."""
+    cluster.stop_connect()
+    print("\nasked of the master itself", flush=True)
+    asking = [sys.executable, "-m", "tools.scale_test", cluster.master]
+    return subprocess.run(asking, env=cluster.environment_of_a_driver(), check=False).returncode == 0
+
+
+def ask_master(master: str) -> int:
+    """Compare what is counted from the lake that TENURE_LAKE names, in this process as the driver; 1: rows differ."""
+    import django
+
+    django.setup()
+    found = [_compare(master, what, asked) for what, asked in _of_the_lake()]
+    return int(not all(found))
 
 
 def _compare(address: str, what: str, asked: Any) -> bool:
@@ -237,6 +279,11 @@ def rows_of(found: pa.Table, asked: Any) -> list[str]:
 def expressions() -> Iterator[tuple[str, Any]]:
     """Name the rows that a group of expressions is over, and yield each with what it is called."""
     yield from _of_the_lake()
+    yield from expressions_over_rows()
+
+
+def expressions_over_rows() -> Iterator[tuple[str, Any]]:
+    """Do it for those that are over made-up rows."""
     yield from _of_insights()
     yield from _of_rollups()
     yield from _of_activity_and_use()
@@ -316,7 +363,6 @@ def _of_activity_and_use() -> Iterator[tuple[str, Any]]:
 
 def _of_segments() -> Iterator[tuple[str, Any]]:
     from tenure.lake import engine
-    from tenure.segments.queries.judging import _read_facts, calendar_of, compiled
     from tenure.segments.rules import features
     from tenure.segments.types import Subject
     from tests.engines import test_every_expression as every
@@ -324,12 +370,9 @@ def _of_segments() -> Iterator[tuple[str, Any]]:
     for subject in Subject:
         leaves = list(every.leaves_of_every_kind(subject))
         for kind, conditions in (("each condition", leaves), ("conditions grown together", list(every.grown(leaves)))):
-            made = compiled(tuple(enumerate(conditions)), subject)
-            facts = every.facts_table(every.known(subject), subject)
-            engine.name_rows(features.FACTS, _read_facts(facts, made.plan.needs, subject, every.NOW))
-            engine.name_rows(features.PERSON_DAY, every.rolled_up(every.HAPPENED))
-            engine.name_rows(features.CALENDAR, calendar_of(every.NOW, made.plan.needs.oldest_age or 0))
-            engine.name_rows(features.LIFETIMES, every.lived(every.HAPPENED, subject))
+            made, inputs = every.asked_of_everybody(subject, conditions)
+            for name, rows in inputs.items():
+                engine.name_rows(name, rows)
             what = f"{len(conditions)} of {kind}, {subject}"
             yield f"segments: what is known for {what}", made.features_sql
             wide = engine.run_sql(made.features_sql).cast(made.features_sql.schema)
@@ -479,4 +522,4 @@ def _wait(true: Any, what: str, seconds: float = PATIENCE) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ask_master(sys.argv[1]) if len(sys.argv) > 1 else main())

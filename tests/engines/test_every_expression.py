@@ -6,7 +6,7 @@ The expressions of insights have a file of their own, `test_same_numbers`.
 import datetime as dt
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -17,7 +17,7 @@ from tenure.activity import queries as activity
 from tenure.lake.lazily import ibis
 from tenure.segments.queries.gathering import gather, read_facts, words_table
 from tenure.segments.queries.happened import chosen, columns_of
-from tenure.segments.queries.judging import calendar_of, compiled, count_people
+from tenure.segments.queries.judging import Compiled, calendar_of, compiled, count_people
 from tenure.segments.rules import features, happenings, words
 from tenure.segments.types import Subject
 from tenure.segments.types import conditions as c
@@ -168,23 +168,7 @@ def ordered(rows: list[dict[str, Any]]) -> list[tuple[tuple[str, Any], ...]]:
 @pytest.mark.parametrize("subject", list(Subject))
 def test_conditions_hold_of_the_same(sail: Any, subject: Subject) -> None:
     leaves = list(leaves_of_every_kind(subject))
-    everybody = known(subject)
-    told = Told(everybody, subject, NOW)
-    made = compiled(tuple(enumerate([*leaves, *grown(leaves)])), subject, everybody[0].definitions)
-    needs, facts = made.plan.needs, facts_table(everybody, subject)
-    beside = gather(needs, subject, told, facts, None)
-    if needs.people:
-        beside |= count_people(facts["account_id"].to_numpy(), told, needs, None)
-    assert needs.happenings is not None
-    assert needs.words is not None
-    inputs = {
-        features.FACTS: read_facts(facts, needs, subject, NOW, beside),
-        happenings.HAPPENINGS: columns_of(told.happened(needs.happenings), needs.happenings, NOW),
-        words.WORDS: words_table(told.words(subject, needs.words.names, None), NOW),
-        features.PERSON_DAY: rolled_up(HAPPENED),
-        features.CALENDAR: calendar_of(NOW, made.plan.needs.oldest_age or 0),
-        features.LIFETIMES: lived(HAPPENED, subject),
-    }
+    made, inputs = asked_of_everybody(subject, [*leaves, *grown(leaves)])
     found = []
     for on in (Duck(), sail):
         for name, rows in inputs.items():
@@ -199,7 +183,28 @@ def test_conditions_hold_of_the_same(sail: Any, subject: Subject) -> None:
     sail.told = None
 
     assert found[0] == found[1]
-    assert len(found[0][1]) == len(everybody)
+    assert len(found[0][1]) == len(known(subject))
+
+
+def asked_of_everybody(subject: Subject, conditions: Sequence[c.Condition]) -> tuple[Compiled, dict[str, pa.Table]]:
+    """Compile conditions, and return the rows that their expressions are over, by name."""
+    everybody = known(subject)
+    told = Told(everybody, subject, NOW)
+    made = compiled(tuple(enumerate(conditions)), subject, everybody[0].definitions)
+    needs, facts = made.plan.needs, facts_table(everybody, subject)
+    beside = gather(needs, subject, told, facts, None)
+    if needs.people:
+        beside |= count_people(facts["account_id"].to_numpy(), told, needs, None)
+    assert needs.happenings is not None
+    assert needs.words is not None
+    return made, {
+        features.FACTS: read_facts(facts, needs, subject, NOW, beside),
+        happenings.HAPPENINGS: columns_of(told.happened(needs.happenings), needs.happenings, NOW),
+        words.WORDS: words_table(told.words(subject, needs.words.names, None), NOW),
+        features.PERSON_DAY: rolled_up(HAPPENED),
+        features.CALENDAR: calendar_of(NOW, made.plan.needs.oldest_age or 0),
+        features.LIFETIMES: lived(HAPPENED, subject),
+    }
 
 
 def test_properties_are_read_alike(sail: Any) -> None:
