@@ -52,7 +52,7 @@ def test_shows_the_terms_and_keeps_who_accepted_from_where(rich, at):
     assert "A first answer within one hour" in read(page)
     assert "Whoever pays most" in read(page)
     assert "for 365 days from acceptance" in read(page)
-    assert (page["Referrer-Policy"], page["X-Robots-Tag"]) == ("no-referrer", "noindex, nofollow")
+    assert (page["Referrer-Policy"], page["X-Robots-Tag"]) == ("same-origin", "noindex, nofollow")
     assert unnamed.status_code == 422
     assert 'value="Maya Lin, CFO"' in read(unnamed)
     assert "Maya Lin, CFO accepted these terms on" in read(done)

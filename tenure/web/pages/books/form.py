@@ -40,6 +40,7 @@ FIELDS = (
         kind=Kind.PARTS,
         help=_("Only members with a line here are given accounts; what is left open has no bound."),
         one=_("Member"),
+        titled_by=("email",),
         add=_("Add member"),
         parts=(
             Field(name="email", label=_("Member"), kind=Kind.CHOICE, offers=_members, width=6),

@@ -50,6 +50,8 @@ class Field:
     parts: "tuple[Field, ...]" = ()
     one: str | Promise = ""
     """What one part is called."""
+    titled_by: tuple[str, ...] = ("name",)
+    """The fields of a part that say what this one is called."""
     add: str | Promise = ""
     is_ordered: bool = False
 

@@ -94,7 +94,7 @@ def _parts(sheet: Sheet, field: Field, parts: Sequence[Mapping[str, Any]], at: s
         shown.append(
             Part(
                 place=place,
-                name=str(part.get("name") or f"{field.one} {n + 1}"),
+                name=_title(sheet, field, part) or f"{field.one} {n + 1}",
                 rows=fields,
                 errors=sheet.errors.get(place, ()),
                 is_first=n == 0,
@@ -103,3 +103,13 @@ def _parts(sheet: Sheet, field: Field, parts: Sequence[Mapping[str, Any]], at: s
             )
         )
     return shown
+
+
+def _title(sheet: Sheet, field: Field, part: Mapping[str, Any]) -> str:
+    """Call a part by what its own fields say; empty while one of them says nothing."""
+    said = []
+    for each in field.parts:
+        if each.name in field.titled_by:
+            offered = dict(each.offers(sheet.values)) if each.offers is not None else {}
+            said.append(offered.get(part[each.name], part[each.name]))
+    return " → ".join(said) if all(said) else ""

@@ -29,6 +29,7 @@ FIELDS = (
         kind=Kind.PARTS,
         help=_("Of those that leave one stage, the first that applies is taken."),
         one=_("Transition"),
+        titled_by=("from", "to"),
         add=_("Add transition"),
         is_ordered=True,
         parts=(

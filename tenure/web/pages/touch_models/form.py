@@ -54,7 +54,7 @@ FIELDS = (
             ),
             Field(name="minimum_days", label=_("For so many days at least"), kind=Kind.NUMBER, optional=True),
             Field(name="minutes_a_week", label=_("Minutes a week one takes"), kind=Kind.NUMBER, optional=True),
-            Field(name="skills", label=_("Skills it needs"), kind=Kind.WORDS, optional=True, help=_("Between commas.")),
+            Field(name="skills", label=_("Skills, between commas"), kind=Kind.WORDS, optional=True),
             Field(
                 name="forbidden",
                 label=_("Not reached by"),
@@ -74,6 +74,7 @@ FIELDS = (
         optional=True,
         help=_("What is done, step by step; each comes as a task of whoever looks after the account."),
         one=_("Plan"),
+        titled_by=("from", "to"),
         add=_("Add plan"),
         parts=(
             Field(name="from", label=_("From"), kind=Kind.CHOICE, offers=_models),
@@ -90,6 +91,7 @@ FIELDS = (
                 label=_("Steps"),
                 kind=Kind.PARTS,
                 one=_("Step"),
+                titled_by=(),
                 add=_("Add step"),
                 parts=(
                     Field(name="title", label=_("What is done"), width=5),

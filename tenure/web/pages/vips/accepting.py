@@ -52,6 +52,6 @@ def _page(request: HttpRequest, token: str, *, is_incomplete: bool = False, stat
 
 
 def _private(answer: HttpResponse) -> HttpResponse:
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "same-origin"  # the address is the permission; with none at all, forms have no origin
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer

@@ -66,6 +66,7 @@ FIELDS = (
         kind=Kind.PARTS,
         optional=True,
         one=_("Terms"),
+        titled_by=("level",),
         add=_("Add terms"),
         parts=(
             Field(name="level", label=_("Level"), kind=Kind.CHOICE, offers=_levels, width=4),
