@@ -102,9 +102,27 @@ async function paint(chart: HTMLElement, spec: TopLevelSpec): Promise<void> {
   drawn.get(chart)?.finalize();
   drawn.set(chart, view);
   await view.runAsync();
+  if (chart.dataset.brush) brushed(view, picture, chart.dataset.brush);
   // The picture is one image with a name; its marks would be read out one by one. The numbers are in the table.
   picture.querySelector('svg')?.setAttribute('aria-hidden', 'true');
   chart.dataset.drawn = 'yes';
+}
+
+// A rectangle drawn over the chart (its selection is called "brush") opens the list of what stands in it.
+function brushed(view: View, picture: HTMLElement, address: string): void {
+  picture.addEventListener('pointerup', () => {
+    setTimeout(() => {
+      const drawnOver = view.signal('brush') as Record<string, [number, number]> | null;
+      const ranges = Object.entries(drawnOver ?? {}).filter(([, range]) => Array.isArray(range) && range[0] !== range[1]);
+      if (ranges.length < 2) return;
+      const goal = new URL(address, location.href);
+      for (const [name, range] of ranges) {
+        goal.searchParams.set(`${name}_from`, String(Math.min(...range)));
+        goal.searchParams.set(`${name}_to`, String(Math.max(...range)));
+      }
+      location.assign(goal);
+    }, 60);
+  });
 }
 
 function localised(): object | undefined {

@@ -57,7 +57,16 @@ function define(target: EventTarget | null, show: boolean): void {
   } else if (!show && open) shown.hidePopover();
 }
 
+// Which groups of the main menu are open is kept in a cookie, so that the next page comes with them open.
+function keepGroups(event: Event): void {
+  const group = event.target as HTMLDetailsElement;
+  if (!group.matches?.('details[data-group]')) return;
+  const open = [...document.querySelectorAll<HTMLElement>('details[data-group][open]')].map((each) => each.dataset.group);
+  document.cookie = `tenure_menu=${open.join('.')};path=/;max-age=31536000;samesite=lax`;
+}
+
 export function startMenus(): void {
+  document.addEventListener('toggle', keepGroups, true);
   document.addEventListener('click', (event) => {
     const target = event.target as Element;
     closeMenus(target.closest('details.menu'));

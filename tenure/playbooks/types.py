@@ -55,6 +55,8 @@ class RunOutcome(StrEnum):
     """Every task was seen to; nobody said more."""
     PASSED = "passed"
     """What opened it went away by itself before the work was done."""
+    TAKEN_BACK = "taken_back"
+    """Whoever began it took that back before anything was done."""
 
 
 class TaskStatus(StrEnum):
@@ -225,6 +227,22 @@ class PlaybookRow:
     runs_finished: int
     outcomes: Mapping[str, int]
     tasks_late: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StartedByHand:
+    """The runs a member opened at once, and the entry of the trail by which that is taken back."""
+
+    opened: tuple[int, ...]
+    audit_id: int | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TakenBack:
+    """How many runs were taken back, and how many go on because something was done in them or they had ended."""
+
+    ended: int
+    going_on: int
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

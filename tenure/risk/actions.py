@@ -114,8 +114,13 @@ def foretell_all(now: datetime) -> int:
 
 
 def _rows_of_now(now: datetime) -> pa.Table:
-    """Return every account as this day found it; those known only since then, by what is known now."""
+    """Return every account as this day found it; those known only since then, by what is known now.
+
+    Where most is known only since then, as of a history that was imported today, all are read as known now.
+    """
     on = now.astimezone(UTC).date()
+    if snapshots.known_of(on, AsOf.by_now(begin_of(on), now)) is Known.BY_NOW:
+        return snapshots.features_as_of(on, Known.BY_NOW, AsOf.then(now))
     rows = snapshots.features_as_of(on, Known.THEN, AsOf.then(begin_of(on)))
     since = pc.is_in(
         snapshots.customers_at(AsOf.then(now))["account_id"], value_set=rows["account_id"].combine_chunks()

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tenure.billing import actions as billing
 from tenure.customers import queries as customers
 from tenure.customers.models import Account
 from tenure.kernel import jobs
@@ -14,6 +15,7 @@ from tenure.risk.errors import RiskChoicesUnusable
 from tenure.risk.models import AccountRisk, RiskModel
 from tenure.risk.types import Choices, ChurnKind, RiskBand
 from tenure.snapshots import actions as snapshots
+from tests.billing.telling import state
 from tests.given import given_member
 from tests.risk.world import FIRST, NOW, WEEK, kept, told
 from tests.tracking.sending import group, send, track
@@ -80,6 +82,21 @@ def test_an_account_that_is_imported_today_has_its_chance_today(a_year, at):
     assert found is not None
     assert found.foretold_at == today
     assert any(r.words == "Not used for 1 day" or r.feature == "days_since_use" for r in found.reasons)
+
+
+def test_accounts_known_before_their_subscriptions_are_foretold_all_the_same(workspace, at):
+    """The demo tells of accounts as they came, and of what they pay all at once: of that nothing was known then."""
+    at(NOW)
+    told(60)
+    kept()
+    actions.learn_again(NOW)
+    today = at(NOW + timedelta(days=1))
+    there = [a for a in customers.accounts() if a.churned_at is None]
+    states = [state(300, external_id=f"sub_{a.pk}", account=a.external_id, quantity=1) for a in there]
+    billing.record_subscription_states(states)
+    actions.foretell_all(today)
+
+    assert AccountRisk.objects.count() == len(there) > 20
 
 
 def test_what_was_learnt_is_kept_by_version(a_year):

@@ -11,10 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from tenure.billing.models import LedgerAccount
 from tenure.customers import actions as customers
 from tenure.kernel import clock, tenancy
-from tenure.playbooks.models import Run
+from tenure.playbooks.actions import complete_task
+from tenure.playbooks.models import Run, Task
 from tenure.segments.actions import define_segment
 from tenure.signals import actions as signals
 from tenure.signals.models import Signal
+from tenure.touch_models import actions as touch_models
+from tenure.touch_models import queries as touch_queries
 from tenure.web.pages.portfolio import places
 from tenure.workspaces.types import PermissionRole
 from tests.given import given_member, given_workspace
@@ -153,6 +156,43 @@ def test_runs_a_playbook_for_many_but_not_twice(four):
     )
 
 
+def test_a_playbook_that_began_for_many_can_be_taken_back(four):
+    browser, playbook = visit(), given_playbook("Save them")
+    ids = [four["lark"].pk, four["fjord"].pk]
+    browser.post("/accounts/run/", {"ids": ids, "playbook": str(playbook.pk)})
+    task = Task.objects.filter(account=four["fjord"]).order_by("position")[0]
+    complete_task(task, by=given_member())
+    undo = re.search(r"/accounts/run/\d+/undo/", read(browser.get("/accounts/?sort=name")))
+
+    assert visit(PermissionRole.MEMBER).post(undo[0]).status_code == 404, "only whoever began it"
+    browser.post(undo[0])
+
+    said = {run.account_id: (run.status, run.outcome) for run in Run.objects.all()}
+    assert said == {four["lark"].pk: ("finished", "taken_back"), four["fjord"].pk: ("open", "")}
+    assert set(Task.objects.filter(account=four["lark"]).values_list("status", flat=True)) == {"cancelled"}
+    assert "Taken back for 1 account. For 1 it goes on: something was done already." in read(browser.get("/accounts/"))
+    browser.post("/accounts/run/", {"ids": ids, "playbook": str(playbook.pk)})
+    assert Run.objects.filter(status="open").count() == 2
+
+
+def test_owner_and_touch_model_are_changed_where_they_stand(four):
+    touch_models.begin(by=None)
+    browser = visit()
+    lark = four["lark"].pk
+    page = read(browser.get("/accounts/?columns=touch,owner"))
+    assert f"/accounts/{lark}/acts/?focus=touch" in page
+    asked = read(browser.get(f"/accounts/{lark}/acts/?focus=touch"))
+    assert f'action="/touch-models/accounts/{lark}/lock/"' in asked
+
+    here = {"HTTP_REFERER": "http://testserver/accounts/?columns=touch"}
+    model = next(iter(touch_queries.model_names()))
+    locked = browser.post(f"/touch-models/accounts/{lark}/lock/", {"model": model, "reason": "Asked for it"}, **here)
+    given = browser.post(f"/accounts/{lark}/owner/", {"owner": "none"}, **here)
+
+    assert [each.headers["Location"] for each in (locked, given)] == [here["HTTP_REFERER"]] * 2
+    assert touch_queries.lock_of(lark).model == model
+
+
 def test_a_playbook_begins_for_many_with_as_many_statements_as_for_few(four, django_assert_max_num_queries):
     browser, playbook = visit(), given_playbook("Save them")
     ids = [each.pk for each in four.values()]
@@ -263,6 +303,25 @@ def test_map_counts_by_squares_beyond_so_many_and_each_opens_its_list(four, monk
     assert sorted(name for some in names for name in some) == ["Fjord", "Kestrel", "Lark", "Moth"]
     assert [len(some) for some in names] == [int(n) for _href, n in cells]
     assert sum(count for count, _href in quarters(page).values()) == 4
+
+
+def test_a_rectangle_of_the_map_opens_the_list_of_who_stands_in_it(four):
+    browser = visit()
+    page = read(browser.get("/portfolio/map/?owner=none"))
+    assert 'data-brush="/portfolio/map/area/?owner=none"' in page
+    assert '<input type="hidden" name="owner" value="none">' in page, "and so do the numbers beside it"
+
+    def in_area(**area):
+        answer = browser.get("/portfolio/map/area/", {"owner": "none", **area})
+        assert answer.headers["Location"].startswith("/accounts/?owner=none")
+        return {each.name for each in four.values() if f"/accounts/{each.pk}/" in read(browser.get(answer["Location"]))}
+
+    drawn = {"mrr_from": "89.5", "mrr_to": "4500.2", "y_from": "0.3", "y_to": "0.9"}
+    assert in_area(**drawn) == {"Lark"}
+    assert in_area(mrr_from="4000", mrr_to="5000") == {"Fjord", "Kestrel"}, "both ends are in it"
+    assert in_area(percent_from="41", percent_to="62") == {"Fjord", "Lark"}
+    assert in_area(percent_to="5") == {"Kestrel", "Moth"}
+    assert in_area(mrr_from="nonsense", y_from="nan") == {"Fjord", "Kestrel", "Lark", "Moth"}
 
 
 def test_map_says_what_is_missing(workspace, at):

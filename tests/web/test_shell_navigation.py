@@ -82,6 +82,25 @@ def test_refuses_a_letter_that_is_taken() -> None:
     assert [each.key for each in navigation.items()] == ["signals"]
 
 
+def test_groups_are_folded_unless_they_were_opened_or_hold_the_page(workspace: Any) -> None:
+    navigation.register(item("day", url_name="palette", order=1, go="d"))
+    navigation.register(item("health", url_name="palette", order=2, go="h", group="How they are"))
+    navigation.register(item("style", order=3, go="s", group="Who they are"))
+    navigation.register(item("journeys", url_name="palette", order=4, go="j", group="What we do"))
+    navigation.register(item("settings", url_name="palette", order=9, go=","))
+    asked = request("/style")
+    asked.COOKIES[navigation.FOLDS] = "journeys.nonsense"
+
+    groups = navigation.groups(asked, navigation.places(asked))
+
+    assert [(g.label, g.key, g.is_open) for g in groups if g.label] == [
+        ("How they are", "health", False),
+        ("Who they are", "style", True),
+        ("What we do", "journeys", True),
+    ]
+    assert [[p.item.key for p in g.places] for g in groups if not g.label] == [["day"], ["settings"]]
+
+
 def test_counts_what_waits(workspace: Any) -> None:
     navigation.register(item(count=lambda request: 7))
 

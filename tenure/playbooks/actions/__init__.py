@@ -1,5 +1,6 @@
 """Writes to playbooks: defining them, opening and finishing runs, doing tasks, logging calls."""
 
+from tenure.playbooks.actions.by_hand import start_runs_by_hand, take_back_runs
 from tenure.playbooks.actions.calling import log_call
 from tenure.playbooks.actions.defining import archive_playbook, change_playbook, define_playbook
 from tenure.playbooks.actions.forgetting import forget_calls_before
@@ -42,5 +43,7 @@ __all__ = [
     "snooze_task",
     "start_run",
     "start_runs",
+    "start_runs_by_hand",
+    "take_back_runs",
     "undo_task",
 ]

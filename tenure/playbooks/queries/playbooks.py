@@ -12,6 +12,7 @@ from tenure.playbooks.rules import questions_of
 from tenure.playbooks.types import (
     OwnerRule,
     PlaybookRow,
+    RunOutcome,
     RunStatus,
     TaskKind,
     TaskStatus,
@@ -25,7 +26,12 @@ from tenure.segments import queries as segments
 def playbooks(now: datetime) -> list[PlaybookRow]:
     """Return every playbook with counts, live ones first: four statements in all."""
     found = list(Playbook.objects.order_by("archived_at", "name", "pk"))
-    counted = Run.objects.values("playbook_id", "status", "outcome").annotate(n=Count("pk")).order_by()
+    counted = (
+        Run.objects.exclude(outcome=RunOutcome.TAKEN_BACK.value)
+        .values("playbook_id", "status", "outcome")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
     opened: dict[int, int] = defaultdict(int)
     outcomes: dict[int, dict[str, int]] = defaultdict(dict)
     for row in counted:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from tenure.kernel import clock
-from tenure.web.shell.navigation import Place, places
+from tenure.web.shell.navigation import Group, Place, groups, places
 from tenure.web.shell.toasts import Toast, as_toast
 
 if TYPE_CHECKING:
@@ -38,6 +38,11 @@ class Shell:
     def places(self) -> list[Place]:
         """The menu."""
         return places(self.request)
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """The menu under its headings."""
+        return groups(self.request, self.places)
 
     @property
     def bottom_bar(self) -> list[Place]:

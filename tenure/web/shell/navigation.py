@@ -1,18 +1,27 @@
 """What is in the menu. A page module puts itself there from its `urls.py`, so only what exists is shown."""
 
 import dataclasses
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from typing import cast
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from tenure.web.visiting import Visit
 from tenure.workspaces.queries import covers
 from tenure.workspaces.types import PermissionRole
 
 Count = Callable[[Visit], int]
+HOW_THEY_ARE = _("How they are")
+WHO_THEY_ARE = _("Who they are")
+WHAT_WE_DO = _("What we do")
+INSIGHTS = _("Insights")
+"""The groups below the places of every day; each is folded until it is opened, or holds the page that is open."""
+FOLDS = "tenure_menu"
+"""The cookie in which a browser keeps which groups are open."""
 
 _items: dict[str, "NavigationItem"] = {}
 
@@ -55,6 +64,16 @@ class Place:
         return self.item.count is not None
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Group:
+    """Places under one heading, called by the first of them; the places of every day have no heading."""
+
+    key: str
+    label: str
+    places: tuple[Place, ...]
+    is_open: bool
+
+
 def register(item: NavigationItem) -> None:
     """Put a place in the menu; a second registration of the same key replaces the first."""
     for other in _items.values():
@@ -66,6 +85,18 @@ def register(item: NavigationItem) -> None:
 def items() -> list[NavigationItem]:
     """Return every registered place in the order of the sidebar."""
     return sorted(_items.values(), key=lambda item: (item.order, item.key))
+
+
+def groups(request: HttpRequest, listed: Sequence["Place"]) -> list["Group"]:
+    """Put the menu under its headings, in the order of their first places."""
+    asked = request.COOKIES.get(FOLDS, "").split(".")
+    made = []
+    for label, inside in itertools.groupby(listed, key=lambda place: str(place.item.group)):
+        of_group = tuple(inside)
+        key = of_group[0].item.key
+        is_open = key in asked or any(place.is_current for place in of_group)
+        made.append(Group(key=key, label=label, places=of_group, is_open=is_open))
+    return made
 
 
 def _visible(request: HttpRequest) -> Iterator[NavigationItem]:

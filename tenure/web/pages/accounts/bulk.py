@@ -13,9 +13,9 @@ from tenure.customers import queries as customers
 from tenure.kernel import clock
 from tenure.playbooks import actions as playbook_actions
 from tenure.playbooks import queries as playbooks
-from tenure.playbooks.types import Cause, TriggerKind
 from tenure.signals import actions as signal_actions
 from tenure.signals import queries as signals
+from tenure.touch_models import queries as touch_models
 from tenure.web.answering import go_back
 from tenure.web.pages.accounts.forms import CallForm
 from tenure.web.pages.accounts.owners import chosen_ids
@@ -37,6 +37,10 @@ def acts(request: Visit, pk: int) -> HttpResponse:
         "playbooks": [each for each in playbooks.playbooks(clock.now()) if each.is_live],
         "open_signals": signals.open_counts([account.pk]).get(account.pk, 0),
         "spans": _spans(),
+        "models": list(touch_models.model_names().items()),
+        "model": touch_models.models_of([account.pk]).get(account.pk, ""),
+        "lock": touch_models.lock_of(account.pk),
+        "focus": request.GET.get("focus", ""),
         "call_form": CallForm(people=customers.people_of(account.pk)),
     }
     return render(request, "accounts/acts.html", shown)
@@ -95,16 +99,28 @@ def preview_run(request: Visit) -> HttpResponse:
 def run(request: Visit) -> HttpResponse:
     """Begin a playbook for the chosen accounts; where it is under way already it is left as it is."""
     ids, playbook = chosen_ids(request), playbooks.playbook(_playbook(request))
-    under_way = playbooks.open_runs_of(playbook.pk, ids)
-    starting = [pk for pk in ids if pk not in under_way]
-    done = playbook_actions.start_runs(
-        playbook, [Cause(account_id=pk) for pk in starting], trigger=TriggerKind.MANUAL, by=request.member
-    )
+    done = playbook_actions.start_runs_by_hand(playbook, ids, by=request.member)
     count = len(done.opened)
     text = ngettext("“%(name)s” has begun for %(n)d account.", "“%(name)s” has begun for %(n)d accounts.", count) % {
         "name": playbook.name,
         "n": count,
     }
+    say(request, text, undo=reverse("accounts_run_undo", args=[done.audit_id]) if done.audit_id else "")
+    return go_back(request, "accounts")
+
+
+@require_POST
+@needs(PermissionRole.MEMBER)
+def take_back_run(request: Visit, audit_pk: int) -> HttpResponse:
+    """Take back that a playbook began, where nobody has done anything yet."""
+    done = playbook_actions.take_back_runs(audit_pk, by=request.member)
+    text = ngettext("Taken back for %(n)d account.", "Taken back for %(n)d accounts.", done.ended) % {"n": done.ended}
+    if done.going_on:
+        text += " " + ngettext(
+            "For %(n)d it goes on: something was done already.",
+            "For %(n)d it goes on: something was done already.",
+            done.going_on,
+        ) % {"n": done.going_on}
     say(request, text)
     return go_back(request, "accounts")
 

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -118,7 +118,7 @@ def assign_one(request: Visit, pk: int) -> HttpResponse:
             text % {"name": owner.name if owner else ""},
             undo=reverse("accounts_owners_undo", args=[done.audit_id]),
         )
-    return redirect("account", account.pk)
+    return go_back(request, "account", account.pk)
 
 
 def chosen_ids(request: Visit) -> list[int]:

@@ -72,6 +72,7 @@ RUN_OUTCOMES = {
     RunOutcome.FALSE_ALARM: lambda: _("it was a false alarm"),
     RunOutcome.DONE: lambda: _("all is done"),
     RunOutcome.PASSED: lambda: _("it passed by itself"),
+    RunOutcome.TAKEN_BACK: lambda: _("it was taken back"),
 }
 REFUSALS = {
     RefusalReason.UNSUBSCRIBED: lambda: _("the person unsubscribed"),

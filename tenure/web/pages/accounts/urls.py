@@ -50,6 +50,7 @@ urlpatterns = [
     path("accounts/snooze/", bulk.snooze, name="accounts_snooze"),
     path("accounts/snooze/preview/", bulk.preview_snooze, name="accounts_snooze_preview"),
     path("accounts/run/", bulk.run, name="accounts_run"),
+    path("accounts/run/<int:audit_pk>/undo/", bulk.take_back_run, name="accounts_run_undo"),
     path("accounts/run/preview/", bulk.preview_run, name="accounts_run_preview"),
     path("accounts/<int:pk>/", account.account, name="account"),
     path("accounts/<int:pk>/acts/", bulk.acts, name="account_acts"),

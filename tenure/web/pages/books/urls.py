@@ -4,9 +4,13 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from tenure.web.pages.books import editing, giving, views
-from tenure.web.shell.navigation import NavigationItem, register
+from tenure.web.shell.navigation import WHO_THEY_ARE, NavigationItem, register
 
-register(NavigationItem(key="books", label=_("Books"), url_name="books", icon="briefcase", go="c", order=44))
+register(
+    NavigationItem(
+        key="books", label=_("Books"), url_name="books", icon="briefcase", go="c", order=53, group=WHO_THEY_ARE
+    )
+)
 
 urlpatterns = [
     path("books/", views.books, name="books"),

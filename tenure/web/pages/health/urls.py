@@ -11,11 +11,15 @@ from tenure.web.pages.accounts.panels import Place, register_panel
 from tenure.web.pages.health import acting, building, one_account, views
 from tenure.web.pages.health.panel import health_of_account
 from tenure.web.permission import may
-from tenure.web.shell.navigation import NavigationItem, register
+from tenure.web.shell.navigation import HOW_THEY_ARE, NavigationItem, register
 from tenure.web.shell.palette import Answer, register_commands, register_search
 from tenure.workspaces.types import PermissionRole
 
-register(NavigationItem(key="health", label=_("Health"), url_name="health", icon="heartbeat", go="h", order=38))
+register(
+    NavigationItem(
+        key="health", label=_("Health"), url_name="health", icon="heartbeat", go="h", order=45, group=HOW_THEY_ARE
+    )
+)
 register_panel(
     "health", subject="account", place=Place.TILE, order=5, template="health/panel.html", context=health_of_account
 )

@@ -8,13 +8,20 @@ from django.utils.translation import gettext_lazy as _
 
 from tenure.web.pages.journeys import acting, editing, views
 from tenure.web.permission import may
-from tenure.web.shell.navigation import NavigationItem, register
+from tenure.web.shell.navigation import WHAT_WE_DO, NavigationItem, register
 from tenure.web.shell.palette import Answer, register_commands
 from tenure.workspaces.types import PermissionRole
 
 register(
     NavigationItem(
-        key="journeys", label=_("Journeys"), url_name="journeys", icon="route", go="j", order=50, beside=("decisions",)
+        key="journeys",
+        label=_("Journeys"),
+        url_name="journeys",
+        icon="route",
+        go="j",
+        order=55,
+        group=WHAT_WE_DO,
+        beside=("decisions",),
     )
 )
 

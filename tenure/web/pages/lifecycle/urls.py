@@ -9,10 +9,20 @@ from django.utils.translation import gettext_lazy as _
 from tenure.lifecycle import queries
 from tenure.web.pages.accounts.panels import Place, register_panel
 from tenure.web.pages.lifecycle import editing, panel, views
-from tenure.web.shell.navigation import NavigationItem, register
+from tenure.web.shell.navigation import HOW_THEY_ARE, NavigationItem, register
 from tenure.web.shell.palette import Answer, register_search
 
-register(NavigationItem(key="lifecycle", label=_("Lifecycle"), url_name="lifecycle", icon="timeline", go="l", order=41))
+register(
+    NavigationItem(
+        key="lifecycle",
+        label=_("Lifecycle"),
+        url_name="lifecycle",
+        icon="timeline",
+        go="l",
+        order=47,
+        group=HOW_THEY_ARE,
+    )
+)
 register_panel(
     "lifecycle", subject="account", place=Place.SIDE, order=42, template="lifecycle/panel.html",
     context=panel.life_of_account,

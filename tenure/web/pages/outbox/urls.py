@@ -4,9 +4,13 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from tenure.web.pages.outbox import views
-from tenure.web.shell.navigation import NavigationItem, register
+from tenure.web.shell.navigation import WHAT_WE_DO, NavigationItem, register
 
-register(NavigationItem(key="outbox", label=_("Outbox"), url_name="outbox", icon="outbound", go="o", order=80))
+register(
+    NavigationItem(
+        key="outbox", label=_("Outbox"), url_name="outbox", icon="outbound", go="o", order=57, group=WHAT_WE_DO
+    )
+)
 
 urlpatterns = [
     path("outbox/", views.outbox, name="outbox"),

@@ -4,12 +4,12 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from tenure.web.pages.playbooks import editing, views
-from tenure.web.shell.navigation import NavigationItem, register
+from tenure.web.shell.navigation import WHAT_WE_DO, NavigationItem, register
 
 register(
     NavigationItem(
-        key="playbooks", label=_("Playbooks"), url_name="playbooks", icon="checklist", go="b", order=60,
-        in_bottom_bar=True, beside=("runs",),
+        key="playbooks", label=_("Playbooks"), url_name="playbooks", icon="checklist", go="b", order=56,
+        group=WHAT_WE_DO, in_bottom_bar=True, beside=("runs",),
     )
 )  # fmt: skip
 

@@ -26,6 +26,7 @@ def outcome_name(outcome: str) -> str:
         RunOutcome.FALSE_ALARM.value: _("false alarm"),
         RunOutcome.DONE.value: _("done"),
         RunOutcome.PASSED.value: _("passed by itself"),
+        RunOutcome.TAKEN_BACK.value: _("taken back"),
     }.get(outcome, outcome)
 
 

@@ -4,7 +4,7 @@ import dataclasses
 import math
 import statistics
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,11 @@ from tenure.web.shell import formats
 MOST_POINTS = 2_000
 """Beyond so many accounts the map counts them by squares."""
 PER_DECADE, STEPS = 3, 10
+BRUSH = {"name": "brush", "select": {"type": "interval", "encodings": ["x", "y"], "translate": False, "zoom": False}}
+"""A rectangle drawn over the map; the page opens the list of who stands in it."""
+
+
+Range: TypeAlias = tuple[float | None, float | None]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -197,6 +202,16 @@ def list_of(view: AccountsView, more: tuple[TraitFilter, ...]) -> str:
     return f"{reverse('accounts')}{view.changed(traits=(*view.traits, *more))}"
 
 
+def area_of(view: AccountsView, height: Height, mrr: Range, y: Range) -> str:
+    """Return the address of the list of accounts in a rectangle of the map, both ends included where they are known."""
+    bottom, top = (None if each is None else min(max(each, 0.0), height.top) for each in y)
+    more = _of_mrr(mrr[0], None if mrr[1] is None else mrr[1] * (1 + 1e-9))
+    if bottom is not None or top is not None:
+        above = height.top if top is None or top >= height.top else top + height.top * 1e-9
+        more = (*more, *height.filters(bottom or 0.0, above))
+    return list_of(view, more)
+
+
 def points_spec(placed: Sequence[Place], height: Height, by: str, currency: str) -> dict[str, Any]:
     """Draw one point for each account, which opens it."""
     if by == "stage":
@@ -228,6 +243,7 @@ def points_spec(placed: Sequence[Place], height: Height, by: str, currency: str)
         "layer": [
             *_rules([(p.mrr, p.height, 1) for p in placed], height),
             {
+                "params": [BRUSH],
                 "mark": {"type": "circle", "opacity": 0.8, "cursor": "pointer"},
                 "encoding": {
                     **_axes(height),
@@ -266,6 +282,7 @@ def squares_spec(found: Sequence[Square], height: Height) -> dict[str, Any]:
         "height": 380,
         "layer": [
             {
+                "params": [BRUSH],
                 "mark": {"type": "rect", "cursor": "pointer"},
                 "encoding": {
                     "x": {**axes["x"], "field": "x"},

@@ -19,5 +19,6 @@ register_commands("portfolio", _commands)
 urlpatterns = [
     path("portfolio/", views.table, name="portfolio"),
     path("portfolio/map/", views.portfolio_map, name="portfolio_map"),
+    path("portfolio/map/area/", views.area, name="portfolio_area"),
     path("portfolio/map.csv", views.map_csv, name="portfolio_map_csv"),
 ]

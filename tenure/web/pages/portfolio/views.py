@@ -1,6 +1,8 @@
 """The portfolio: its table is the list of accounts, its map shows revenue against risk."""
 
+import math
 from collections.abc import Iterator
+from urllib.parse import parse_qsl
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -40,6 +42,7 @@ def portfolio_map(request: Visit) -> HttpResponse:
     shown = {
         "view": view,
         "here": here or EVERYTHING,
+        "kept": parse_qsl(here, keep_blank_values=True),
         "by": by,
         "height": height,
         "currency": currency,
@@ -88,6 +91,32 @@ def portfolio_map(request: Visit) -> HttpResponse:
         "without_height": without_height,
     }
     return render(request, "portfolio/map.html", shown)
+
+
+@require_safe
+def area(request: Visit) -> HttpResponse:
+    """Lead to the list of the accounts in a rectangle of the map, drawn over it or typed."""
+    height = places.height_for({each.name for each in traits_here()})
+    view = AccountsView.of(request.GET)
+    if height is None:
+        return redirect(places.list_of(view, ()))
+    mrr, y = _range(request, "mrr", 1.0), _range(request, "y", 1.0)
+    typed = _range(request, "percent", 1.0 if height.turned else 100.0)
+    return redirect(places.area_of(view, height, mrr, y if y != (None, None) else typed))
+
+
+def _range(request: Visit, name: str, scale: float) -> places.Range:
+    def number(end: str) -> float | None:
+        try:
+            value = float(request.GET.get(f"{name}_{end}", "")) / scale
+        except ValueError:
+            return None
+        return value if math.isfinite(value) else None
+
+    ends = [each for each in (number("from"), number("to")) if each is not None]
+    if len(ends) == 2:
+        return min(ends), max(ends)
+    return number("from"), number("to")
 
 
 @require_safe

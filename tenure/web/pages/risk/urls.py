@@ -4,9 +4,13 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from tenure.web.pages.risk import views
-from tenure.web.shell.navigation import NavigationItem, register
+from tenure.web.shell.navigation import HOW_THEY_ARE, NavigationItem, register
 
-register(NavigationItem(key="risk", label=_("Risk"), url_name="risk", icon="alert-triangle", go="k", order=33))
+register(
+    NavigationItem(
+        key="risk", label=_("Risk"), url_name="risk", icon="alert-triangle", go="k", order=46, group=HOW_THEY_ARE
+    )
+)
 
 urlpatterns = [
     path("risk/", views.risk, name="risk"),

@@ -9,11 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from tenure.segments import queries
 from tenure.web.pages.segments import acting, building, listing, overlapping, views
 from tenure.web.permission import may
-from tenure.web.shell.navigation import NavigationItem, register
+from tenure.web.shell.navigation import WHO_THEY_ARE, NavigationItem, register
 from tenure.web.shell.palette import Answer, register_commands, register_search
 from tenure.workspaces.types import PermissionRole
 
-register(NavigationItem(key="segments", label=_("Segments"), url_name="segments", icon="filter", go="e", order=40))
+register(
+    NavigationItem(
+        key="segments", label=_("Segments"), url_name="segments", icon="filter", go="e", order=50, group=WHO_THEY_ARE
+    )
+)
 
 
 def _search(_request: HttpRequest, text: str, limit: int) -> Sequence[Answer]:

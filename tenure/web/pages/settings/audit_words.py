@@ -73,6 +73,8 @@ WORDS = {
     "playbooks.archive": _("archived a playbook"),
     "playbooks.change": _("changed a playbook"),
     "playbooks.define": _("wrote a playbook"),
+    "playbooks.start_runs": _("began a playbook for accounts"),
+    "playbooks.take_back_runs": _("took back that a playbook began"),
     "privacy.consent": _("wrote down a consent of"),
     "privacy.erase": _("asked for an erasure"),
     "privacy.export": _("exported everything about"),

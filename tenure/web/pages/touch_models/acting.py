@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from tenure.customers import queries as customers
 from tenure.touch_models import actions, queries
 from tenure.touch_models.errors import LockReasonMissing, NoSuchTouchModel
+from tenure.web.answering import go_back
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say, warn
 from tenure.web.visiting import Visit
@@ -50,7 +51,7 @@ def lock(request: Visit, account_id: int) -> HttpResponse:
         if before is not None:
             undo = reverse("touch_model_lock_restore", args=[before.id])
         say(request, _("The touch model is locked."), undo=undo)
-    return redirect("account", account.pk)
+    return go_back(request, "account", account.pk)
 
 
 @require_POST

@@ -9,12 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from tenure.touch_models import queries
 from tenure.web.pages.accounts.panels import Place, register_panel
 from tenure.web.pages.touch_models import acting, editing, panel, views
-from tenure.web.shell.navigation import NavigationItem, register
+from tenure.web.shell.navigation import WHO_THEY_ARE, NavigationItem, register
 from tenure.web.shell.palette import Answer, register_search
 
 register(
     NavigationItem(
-        key="touch_models", label=_("Touch models"), url_name="touch_models", icon="hand-stop", go="y", order=42
+        key="touch_models",
+        label=_("Touch models"),
+        url_name="touch_models",
+        icon="hand-stop",
+        go="y",
+        order=51,
+        group=WHO_THEY_ARE,
     )
 )
 register_panel(

@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from tenure.web.pages.accounts.panels import Place, register_panel
 from tenure.web.pages.vips import accepting, acting, editing, panel, views
-from tenure.web.shell.navigation import NavigationItem, register
+from tenure.web.shell.navigation import WHO_THEY_ARE, NavigationItem, register
 
-register(NavigationItem(key="vips", label=_("VIPs"), url_name="vips", icon="crown", go="v", order=43))
+register(
+    NavigationItem(key="vips", label=_("VIPs"), url_name="vips", icon="crown", go="v", order=52, group=WHO_THEY_ARE)
+)
 register_panel(
     "vip", subject="account", place=Place.MARK, order=20, template="vips/mark.html", context=panel.mark_of_account
 )
