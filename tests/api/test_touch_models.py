@@ -25,7 +25,7 @@ def test_tells_the_models_and_who_has_them(api, fjord):
     models = api.get("/touch-models/models").json["items"]
 
     assert [(m["key"], m["accounts"]) for m in models] == [("high_touch", 0), ("low_touch", 1), ("tech_touch", 0)]
-    assert models[2]["channels_forbidden"] == ["phone", "email"]
+    assert models[2]["channels_forbidden"] == ["email", "phone"]
     assert models[1]["expected_churn"]["share"] is None
     (one,) = api.get("/touch-models/accounts", model="low_touch").json["items"]
     assert (one["account_id"], one["cause"], one["lock_reason"]) == (fjord, "first", "")
