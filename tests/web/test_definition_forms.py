@@ -109,6 +109,17 @@ def test_changes_a_touch_model_with_its_rule_channels_and_place(everything):
     assert touch_models.definition().definition.models[0].skills == ()
 
 
+def test_takes_a_condition_away(everything):
+    browser = visit()
+
+    fields = fields_of(browser.get("/touch-models/edit/"))
+    fields = ordered(browser, "/touch-models/edit/", fields, "leave_out:models.0.stays")
+    browser.post("/touch-models/edit/", fields | {"op": "save"})
+
+    assert "c_models_0_stays:kind" not in fields
+    assert touch_models.definition().definition.models[0].stays is None
+
+
 def test_adds_a_model_whose_key_comes_from_its_name_and_moves_it_up(everything):
     browser = visit()
     fields = ordered(browser, "/touch-models/edit/", fields_of(browser.get("/touch-models/edit/")), "add:models")

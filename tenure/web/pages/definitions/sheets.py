@@ -20,12 +20,12 @@ from tenure.segments.types.problems import ProblemCode
 from tenure.web.pages.definitions.fields import Field, Kind
 from tenure.web.pages.segments import drafts
 
-MOST_PARTS = 200
-_LONGEST = 5_000
+MOST_PARTS = 500
+_LONGEST = 20_000
 _WHOLE = re.compile(r"[+-]?\d{1,15}")
 _BETWEEN = re.compile(r"[,，、;；\n]")
 _INDEX = re.compile(r"\[(\d+)\]")
-_ORDER = re.compile(r"([a-z]+):([a-z_0-9.]{1,80})")
+_ORDER = re.compile(r"([a-z_]+):([a-z_0-9.]{1,80})")
 
 
 @dataclasses.dataclass(kw_only=True)
