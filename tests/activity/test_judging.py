@@ -8,6 +8,7 @@ import pytest
 from tenure.activity import actions, queries
 from tenure.activity.models import UsePass, UseStanding
 from tenure.activity.types import ACTIVITY_DECLINE
+from tenure.billing import actions as billing
 from tenure.customers.actions import resolve_calls
 from tenure.customers.announcements import AccountTraitsChanged
 from tenure.customers.types import Call, CallKind
@@ -19,6 +20,7 @@ from tenure.signals.models import Signal
 from tenure.signals.types import Outcome
 from tenure.stats.decline import Verdict
 from tests.activity.given import AS_OF, DAYS, NIGHT, given_accounts, given_use, micros, people_of, since, stopped
+from tests.billing.telling import state
 from tests.given import given_member, given_workspace
 
 STEADY = [f"steady-{n}" for n in range(24)]
@@ -62,6 +64,19 @@ def test_opens_a_signal_for_a_team_that_fades_and_says_why(workspace: Any, heard
     assert heard[0].summary == {key: evidence[key] for key in told}
     assert verdicts()["fjord"] == "declining"
     assert {verdicts()[name] for name in STEADY} == {"normal"}
+
+
+def test_says_what_the_account_pays(workspace: Any) -> None:
+    accounts = given_accounts(["fjord", "pine", *STEADY])
+    given_use(accounts, {"fjord": stopped(A_WHILE_AGO, 4), "pine": stopped(A_WHILE_AGO, 4)})
+    billing.record_subscription_states([state(account="fjord", amount=240_000, started_at=NIGHT - timedelta(days=300))])
+
+    actions.judge_use(AS_OF)
+
+    fjord, pine = (Signal.objects.get(account=accounts[name]) for name in ("fjord", "pine"))
+    assert fjord.evidence["at_stake"] == {"amount": 240_000, "currency": "USD"}
+    assert (fjord.amount_minor, fjord.currency) == (240_000, "USD")
+    assert (pine.evidence["at_stake"], pine.amount_minor) == (None, None)
 
 
 def test_one_absent_person_opens_nothing(workspace: Any) -> None:

@@ -52,6 +52,32 @@ def test_numbers_open_to_the_accounts_behind_them(two):
     assert [row[1:5] for row in rows[1:]] == [["Pine", "Seats", "20", "Poor"]]
 
 
+def test_a_score_is_in_the_band_its_own_scorecard_gives_it(two):
+    strict = [
+        {"band": "Lost", "from": 0, "tone": "risk"},
+        {"band": "Good", "from": 95, "tone": "good"},
+        {"band": "Superb", "from": 99, "tone": "info"},
+    ]
+    _, fjord, pine = two
+    given_scorecard("Strict", SEATS, bands=strict, applies_to={"trait": "seats", "operator": "more_than", "value": 5})
+    actions.put_scorecard_first(queries.scorecards()[1].id, by=None)
+    judge_as_asked()
+
+    rows = {row.account_id: (row.scorecard_name, row.score, row.band.name) for row in queries.scores().items}
+    assert rows == {fjord: ("Strict", 90, "Lost"), pine: ("Seats", 20, "Poor")}
+    counts = {each.band.name: (each.place, each.accounts) for each in queries.spread().bands if each.band}
+    assert counts == {"Lost": (0, 1), "Poor": (1, 1), "Fair": (2, 0), "Good": (3, 0), "Superb": (4, 0)}
+    assert [row.account_id for row in queries.scores(band=0).items] == [fjord]
+    assert {pk: band.name for pk, band in queries.bands_of_accounts([fjord, pine]).items()} == {
+        fjord: "Lost",
+        pine: "Poor",
+    }
+    assert queries.risk_below() == 95
+    assert "by their own main scorecard" in read(visit().get("/health/"))
+    line = read(visit().get("/accounts/?columns=health&q=fjord"))
+    assert "pill-risk" in line
+
+
 def test_pages_of_a_long_list_lead_on(two, monkeypatch):
     monkeypatch.setattr("tenure.web.pages.health.views.ROWS", 1)
     client = visit()
