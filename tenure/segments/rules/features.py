@@ -214,21 +214,23 @@ class Columns:
         if not self.uses:
             use = use.filter(use.event.isin(sorted({event for event, _ in self.counts})))
         days = use.inner_join(ibis.table(_CALENDAR, name=CALENDAR), "dt").semi_join(facts, [(self._id, "id")])
+        events = sorted({event for event, _ in self.counts})
+        if events:  # each name is compared once a row, not once for every window
+            days = days.mutate(which=days.event.cases(*((event, n) for n, event in enumerate(events)), else_=-1))
         sums = {
-            f"{column}_n": days.n.sum(where=(days.event == event) & (days.age <= age))
+            f"{column}_n": _summed(days, (days.which == events.index(event)) & (days.age <= age))
             for (event, age), column in self.counts.items()
         }
         sums |= {
-            column: days.n.sum(where=_between(days.age, low, high))
+            column: _summed(days, _between(days.age, low, high))
             for (low, high), column in self._windows(UsageMeasure.EVENTS).items()
         }
-        people = self._windows(UsageMeasure.ACTIVE_PEOPLE)
-        if people:
-            yield _by_id(days, self._id, "person_id", sums, people)
-        elif sums:
-            yield days.group_by(id=days[self._id]).aggregate(**sums)
-        if active := self._windows(UsageMeasure.ACTIVE_DAYS):
-            yield _by_id(days, self._id, "age", {}, active)
+        if sums:
+            summed = days.group_by(id=days[self._id]).aggregate(**sums)
+            yield summed.select("id", **{column: summed[column].cast("int64") for column in sums})
+        for measure, counted in ((UsageMeasure.ACTIVE_PEOPLE, "person_id"), (UsageMeasure.ACTIVE_DAYS, "age")):
+            if windows := self._windows(measure):
+                yield _by_id(days, self._id, counted, windows)
 
     def _windows(self, measure: UsageMeasure) -> dict[tuple[int, int], str]:
         return {(low, high): column for (of, low, high), column in self.uses.items() if of is measure}
@@ -245,18 +247,21 @@ class Columns:
         yield life.group_by("id").aggregate(**made)
 
 
-def _by_id(
-    days: "ir.Table", id_: str, distinct: str, sums: Mapping[str, Any], windows: Mapping[tuple[int, int], str]
-) -> "ir.Table":
-    """Sum up, and count how many distinct people (or days) there were in each window.
+def _summed(days: "ir.Table", where: Any) -> Any:
+    """Sum up calls as floating point: exact up to 2⁵³ of them, and half as dear as the engine's wide integers."""
+    return days.n.cast("float64").sum(where=where)
+
+
+def _by_id(days: "ir.Table", id_: str, counted: str, windows: Mapping[tuple[int, int], str]) -> "ir.Table":
+    """Count how many distinct people (or days) there were in each window.
 
     Grouping twice takes half as long as DISTINCT for every window: 46 ms against 108 ms for four windows of 456 k rows.
+    Sums are not carried along: there are far more people than accounts to keep them for.
     """
+    days = days.filter(_between(days.age, min(low for low, _ in windows), max(high for _, high in windows)))
     seen = {column: _between(days.age, low, high).any() for (low, high), column in windows.items()}
-    once = days.group_by(id=days[id_], counted=days[distinct]).aggregate(**sums, **seen)
-    totals = {column: once[column].sum() for column in sums}
-    totals |= {column: once[column].cast("int64").sum() for column in windows.values()}
-    return once.group_by("id").aggregate(**totals)
+    once = days.group_by(id=days[id_], counted=days[counted]).aggregate(**seen)
+    return once.group_by("id").aggregate(**{column: once[column].cast("int64").sum() for column in windows.values()})
 
 
 def _between(age: Any, low: int, high: int) -> Any:
