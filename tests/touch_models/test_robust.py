@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from tenure.customers import actions as owning
 from tenure.customers import queries as customers
 from tenure.kernel import clock
 from tenure.segments import actions as segments
@@ -130,3 +131,23 @@ def test_whoever_begins_second_finds_what_the_first_began():
 
     assert (again.pk, again.version) == (first.pk, 1)
     assert queries.definition().definition.existing is Existing.MOVE
+
+
+def test_what_a_member_kept_goes_by_who_looked_after_it_then(at):
+    ada, mei = given_member("Ada"), given_member("Mei")
+    at(NOW - 400 * DAY)
+    ids = [given_account(f"a{n}") for n in range(5)]
+    owning.assign_owners(dict.fromkeys(ids[:4], ada.pk), by=ada)
+    at(NOW - 100 * DAY)
+    owning.assign_owners({ids[0]: mei.pk, ids[4]: ada.pk}, by=ada)
+    given_use("a1", "Subscription Cancelled", at=clock.now())
+    given_use("a0", "Subscription Cancelled", at=clock.now())
+    given_use("a4", "Subscription Cancelled", at=clock.now())
+    store_and_tell()
+    at(NOW)
+
+    of_ada, of_mei = queries.kept_by(ada.pk), queries.kept_by(mei.pk)
+
+    assert (of_ada.kept, of_ada.of, of_ada.share) == (2, 4, 0.5)  # the one that Mei got and lost was Ada's then
+    assert (of_mei.kept, of_mei.of, of_mei.share) == (0, 0, None)
+    assert queries.kept_by(mei.pk, days=100).of == 0  # it had ended on that very moment

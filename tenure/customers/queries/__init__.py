@@ -51,7 +51,7 @@ from tenure.customers.queries.numbers import (
     typical_number,
 )
 from tenure.customers.queries.parents import accounts_akin, parents
-from tenure.customers.queries.past import accounts_as_of, people_as_of, traits_as_of
+from tenure.customers.queries.past import accounts_as_of, owned_at, people_as_of, traits_as_of
 from tenure.customers.queries.people import (
     PersonPage,
     accounts_of,
@@ -128,6 +128,7 @@ __all__ = [
     "merges_of",
     "numbers_of_accounts",
     "observed_traits",
+    "owned_at",
     "owners_of",
     "parents",
     "people",

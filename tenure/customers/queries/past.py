@@ -63,6 +63,28 @@ def accounts_as_of(as_of: AsOf) -> pa.Table:
     return rows if as_of.is_then else _as_known_since(rows, as_of.at)
 
 
+def owned_at(member_id: int, at: datetime) -> list[int]:
+    """Return the accounts a member looked after at a moment, whoever does now; merged ones are left out."""
+    workspace_id = tenancy.current_workspace_id()
+    found = copied(
+        """
+        COPY (
+            SELECT account_id FROM (
+                SELECT DISTINCT ON (s.account_id) s.account_id, s.owner_id FROM customers_ownerspell s
+                JOIN customers_account a ON a.id = s.account_id AND a.merged_into_id IS NULL
+                WHERE s.workspace_id = %s AND s.at <= %s AND s.account_id IN (
+                    SELECT account_id FROM customers_ownerspell WHERE workspace_id = %s AND owner_id = %s
+                )
+                ORDER BY s.account_id, s.id DESC
+            ) latest WHERE owner_id = %s ORDER BY account_id
+        ) TO STDOUT (FORMAT csv)
+        """,
+        [workspace_id, at, workspace_id, member_id, member_id],
+        {"account_id": pa.int64()},
+    )
+    return list(found["account_id"].to_pylist())
+
+
 _LIFE = ("signed_up_at", "churned_at", "returned_at", "trial_ends_at", "known_since")
 
 

@@ -16,7 +16,17 @@ from tenure.stats.proportions import Interval, share
 from tenure.touch_models.models import BooksNow, Standing
 from tenure.touch_models.queries.definitions import definition, has_models
 from tenure.touch_models.rules import books_text
-from tenure.touch_models.types.books import Attainment, Books, BooksSummary, Capacity, MemberBook, Of, Pool, PoolItem
+from tenure.touch_models.types.books import (
+    Attainment,
+    Books,
+    BooksSummary,
+    Capacity,
+    MemberBook,
+    Of,
+    OwnKept,
+    Pool,
+    PoolItem,
+)
 from tenure.workspaces import queries as workspaces
 
 _RESAMPLES = 2_000
@@ -157,6 +167,21 @@ def attainment(pool: Pool, *, now: datetime) -> Attainment:
         return _attained(round(after.sum()), round(before.sum()), _ratio(after, before), target)
     kept = sum(1 for a in cohort if known[a][1] is None)
     return _attained(kept, len(cohort), share(kept, len(cohort)), target)
+
+
+def kept_by(member_id: int, *, now: datetime | None = None, days: int = 365) -> OwnKept:
+    """Return how much of what a member looked after so many days ago was kept; an account given away counts there.
+
+    By what is known of who looked after whom when; of what was before that was written down, nothing is said.
+    """
+    now = now or clock.now()
+    begins = now - timedelta(days=days)
+    owned = customers.owned_at(member_id, begins)
+    gone = customers.churned_spans(owned) if owned else {}
+    cohort = [a for a in owned if not _away(gone.get(a, ()), begins)]
+    lost = sum(1 for a in cohort if _away(gone.get(a, ()), now))
+    said = share(len(cohort) - lost, len(cohort))
+    return OwnKept(kept=len(cohort) - lost, of=len(cohort), days=days, share=said.value, low=said.low, high=said.high)
 
 
 def whole_unit() -> int:

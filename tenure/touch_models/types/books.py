@@ -87,6 +87,18 @@ class Attainment:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class OwnKept:
+    """Of the accounts a member looked after when a window began, how many are still customers, whoever has them now."""
+
+    kept: int
+    of: int
+    days: int
+    share: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class PoolItem:
     """A pooled book with its accounts and what was kept."""
 

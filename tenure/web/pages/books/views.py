@@ -39,7 +39,15 @@ def book(request: Visit, pk: int) -> HttpResponse:
     pooled = [
         _pool(item, request.workspace.currency) for item in queries.pools() if pk in [one for one, _ in item.members]
     ]
-    shown = {"row": _member(mine), "pools": pooled, "currency": request.workspace.currency}
+    kept = queries.kept_by(member.pk)
+    shown = {
+        "kept": kept,
+        "kept_share": formats.percent(kept.share, 1),
+        "kept_of": f"{formats.number(kept.kept)} / {formats.number(kept.of)}",
+        "row": _member(mine),
+        "pools": pooled,
+        "currency": request.workspace.currency,
+    }
     return render(request, "books/book.html", shown)
 
 
