@@ -144,9 +144,12 @@ def _past(kind: SubjectKind, ids: list[int], words: Words) -> dict[int, dict[str
     for id_, name, value, source, at in sql.rows(
         f"""
         SELECT {kind}_id, name, value::text, source, {sql.micros("at")} FROM customers_traitchange
-        WHERE {kind}_id = ANY(%s) ORDER BY at
+        WHERE {kind}_id = ANY(%s) AND ({kind}_id, name) IN (
+            SELECT {kind}_id, name FROM customers_traitchange
+            WHERE {kind}_id = ANY(%s) AND at BETWEEN %s AND %s AND starts_with(source, %s)
+        ) ORDER BY at
         """,  # noqa: S608
-        [ids],
+        [ids, ids, words.first_at, words.last_at, words.source],
     ):
         history[id_, name].append(Said(name, sql.decoded(value) if value else None, at, source))
     found: dict[int, dict[str, _Past]] = defaultdict(dict)

@@ -139,7 +139,7 @@ def test_undoing_is_the_inverse_whatever_was_there(db, at, tmp_path, earlier, la
         assert state() == before
 
 
-plans = st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("pqr")), max_size=3)
+plans = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("pq")), max_size=3, unique_by=lambda row: row[0])
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -152,8 +152,7 @@ def test_imports_come_off_in_any_order(db, at, tmp_path, files, dice):
         imports = []
         for number, rows in enumerate(files):
             now = {account: plan for _, account, plan in words}
-            last = dict(rows)
-            words += [(number, account, plan) for account, plan in last.items() if now.get(account) != plan]
+            words += [(number, account, plan) for account, plan in rows if now.get(account) != plan]
             text = "account_id,plan\n" + "".join(f"{','.join(row)}\n" for row in rows)
             imports.append(imported(given_file(tmp_path, text, f"{number}.csv")))
         order = list(range(len(files)))
