@@ -1,5 +1,8 @@
 """The portfolio: the table with what members work by, and the map of revenue and risk."""
 
+import dataclasses
+import html
+import json
 import re
 from datetime import timedelta
 from urllib.parse import unquote
@@ -10,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tenure.billing.models import LedgerAccount
 from tenure.customers import actions as customers
+from tenure.customers.models import Account
 from tenure.kernel import clock, tenancy
 from tenure.playbooks.actions import complete_task
 from tenure.playbooks.models import Run, Task
@@ -322,6 +326,21 @@ def test_a_rectangle_of_the_map_opens_the_list_of_who_stands_in_it(four):
     assert in_area(percent_from="41", percent_to="62") == {"Fjord", "Lark"}
     assert in_area(percent_to="5") == {"Kestrel", "Moth"}
     assert in_area(mrr_from="nonsense", y_from="nan") == {"Fjord", "Kestrel", "Lark", "Moth"}
+
+
+def test_map_reaches_as_far_up_as_there_are_chances(four):
+    def domain(page):
+        spec = json.loads(html.unescape(re.search(r'data-spec="([^"]+)"', page)[1]))
+        return next(each["encoding"]["y"]["scale"]["domain"] for each in spec["layer"] if "params" in each)
+
+    browser = visit()
+    assert domain(read(browser.get("/portfolio/map/"))) == [0, 0.7]
+
+    assert "At risk is a chance of at least 30%." in read(browser.get("/portfolio/map/"))
+    low = dataclasses.replace(places.RISK, split=0.08)
+    placed = [dataclasses.replace(each, height=0.02) for each in places.places(Account.objects.all(), places.RISK)[0]]
+    spec = places.points_spec(placed, low, "health", "USD")
+    assert next(e["encoding"]["y"]["scale"]["domain"] for e in spec["layer"] if "params" in e) == [0, 0.16]
 
 
 def test_map_says_what_is_missing(workspace, at):

@@ -20,11 +20,11 @@ _MOST_STEPS, _LONGEST_STEP = 40, 5.0
 _NEARLY = 0.02
 """A step of Newton's that is shorter leaves an error of its square."""
 _ROUNDS, _SETTLED = 20, 0.05
-USUALLY = (1.0, 0.25)
+USUALLY = (0.3, 0.02)
 """How much slopes, and bends, are thought to scatter log-odds all together (a variance) before anything is seen."""
 FIRST_TO_LAST, OF_A_BEND = 5.75, 2.5
 """From a normal number's first knot to its last are so many standard deviations; a bend is scaled alike."""
-COUNTS_AS = 20.0
+COUNTS_AS = 60.0
 """As how many weights that thought counts."""
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from tenure.customers import queries as customers
 from tenure.customers.types import Stage, TraitFilter, TraitTest
 from tenure.health import queries as health_queries
+from tenure.risk import queries as risk
 from tenure.signals import queries as signals
 from tenure.web.pages.accounts import words
 from tenure.web.pages.accounts.list_view import AccountsView
@@ -113,7 +114,9 @@ class Quarter:
 def height_for(traits: set[str]) -> Height | None:
     """Choose what the map is high by, from the traits that are known here; None: there is nothing to draw yet."""
     if RISK.trait in traits:
-        return RISK
+        model = risk.model_in_force()
+        hazard = risk.hazard_of(model) if model else None
+        return RISK if hazard is None else dataclasses.replace(RISK, split=hazard.raised)
     if HEALTH.trait not in traits:
         return None
     return dataclasses.replace(HEALTH, split=HEALTH.top - health_queries.risk_below())
@@ -246,7 +249,7 @@ def points_spec(placed: Sequence[Place], height: Height, by: str, currency: str)
                 "params": [BRUSH],
                 "mark": {"type": "circle", "opacity": 0.8, "cursor": "pointer"},
                 "encoding": {
-                    **_axes(height),
+                    **_axes(height, _shown_up_to(height, placed)),
                     "color": {
                         "field": "colour",
                         "type": "nominal",
@@ -276,7 +279,7 @@ def points_spec(placed: Sequence[Place], height: Height, by: str, currency: str)
 def squares_spec(found: Sequence[Square], height: Height) -> dict[str, Any]:
     """Draw squares that are darker the more accounts stand in them, and open the list of these."""
     values = [{"x": s.low_mrr, "x2": s.high_mrr, "y": s.low, "y2": s.high, "n": s.count, "href": s.href} for s in found]
-    axes = _axes(height)
+    axes = _axes(height, height.top)
     return {
         "data": {"values": values},
         "height": 380,
@@ -309,7 +312,15 @@ def squares_spec(found: Sequence[Square], height: Height) -> dict[str, Any]:
     }
 
 
-def _axes(height: Height) -> dict[str, Any]:
+def _shown_up_to(height: Height, placed: Sequence[Place]) -> float:
+    """Return how far up the map reaches: chances far under 1 would all lie on its floor."""
+    if height.turned:
+        return height.top
+    highest = max((p.height for p in placed), default=height.top)
+    return min(height.top, max(2 * height.split, math.ceil(highest * 22) / 20))
+
+
+def _axes(height: Height, shown: float) -> dict[str, Any]:
     return {
         "x": {
             "field": "mrr",
@@ -321,7 +332,7 @@ def _axes(height: Height) -> dict[str, Any]:
         "y": {
             "field": "y",
             "type": "quantitative",
-            "scale": {"domain": [0, height.top]},
+            "scale": {"domain": [0, shown]},
             "title": height.title,
             "axis": {"format": _number(height), "tickCount": 5},
         },
