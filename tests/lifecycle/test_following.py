@@ -1,5 +1,6 @@
 """Accounts are followed through their stages, and every stay is kept."""
 
+import random
 from datetime import timedelta
 
 import pytest
@@ -13,14 +14,15 @@ from tenure.customers import queries as accounts
 from tenure.kernel import clock, jobs
 from tenure.lifecycle import actions, queries
 from tenure.lifecycle.announcements import StageEntered, StageLeft
-from tenure.lifecycle.errors import LifecycleChangedMeanwhile, NoSuchLifecycleVersion, NoSuchStage
+from tenure.lifecycle.errors import LifecycleChangedMeanwhile, MachineWrong, NoSuchLifecycleVersion, NoSuchStage
 from tenure.lifecycle.models import Lifecycle, Stay
 from tenure.lifecycle.types import CauseOfStay
+from tenure.stats.proportions import median
 from tenure.workspaces import queries as workspaces
 from tests.given import given_member, undone
 from tests.lifecycle.given import ROAD, follow, given_lifecycle, walked
 from tests.locking import takes_its_turn_first
-from tests.segments.given import DAY, NOW, given_account
+from tests.segments.given import DAY, NOW, given_account, given_segment
 
 
 @pytest.fixture(autouse=True)
@@ -197,6 +199,45 @@ def test_stays_follow_a_merge_and_come_back_when_parted(at):
     assert alone == {kestrel: "active"}
     assert queries.stages_of([fjord, kestrel]) == {fjord: "trial", kestrel: "active"}
     assert Stay.objects.filter(account=fjord).count() == 1
+
+
+@pytest.mark.parametrize("n", [1, 5, 6, 38, 101])
+def test_typical_stays_are_those_of_all_values_sorted(n):
+    given_lifecycle()
+    fjord = given_account("fjord")
+    Stay.objects.all().delete()
+    dice = random.Random(n)
+    days = [dice.randint(1, 9_000) / 10 for _ in range(n)]
+    ended = {"account_id": fjord, "stage": "trial", "entered_at": NOW, "cause": "time", "version": 1}
+    Stay.objects.bulk_create(
+        [
+            *(Stay(**ended, left_at=NOW + d * DAY, left_cause="time") for d in days),
+            Stay(**ended, left_at=NOW, left_cause=CauseOfStay.MERGED.value),
+            Stay(**ended, left_at=NOW, left_cause="time", was_there=True),
+        ]
+    )
+
+    trial = queries.stage_counts()[0]
+
+    typical = median(days)
+    assert trial.left == n
+    assert trial.median_days == pytest.approx(typical.value, abs=1e-6)
+    assert (trial.low_days is None, trial.high_days is None) == (typical.low is None, typical.high is None)
+    if typical.low is not None:
+        assert (trial.low_days, trial.high_days) == (pytest.approx(typical.low), pytest.approx(typical.high))
+
+
+def test_a_segment_that_asks_for_the_stage_is_refused_by_its_name():
+    own = given_segment("On trial", kind="trait", name="lifecycle_stage", operator="is", value="trial")
+    plain = queries.json_form(queries.read_text(ROAD))
+    plain["transitions"][0]["when"] = {"kind": "in_segment", "segment_id": own.pk}
+
+    with pytest.raises(MachineWrong) as refused:
+        queries.read_json_form(plain)
+
+    assert [(p.path, p.code, p.params) for p in refused.value.problems] == [
+        ("transitions[0].when", "asks_itself_through", {"segment": "On trial"})
+    ]
 
 
 def test_tells_how_long_stays_last_and_who_went_where(at):

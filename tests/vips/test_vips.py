@@ -24,7 +24,7 @@ from tenure.vips.rules.starting import usual_definition
 from tenure.workspaces import queries as workspaces
 from tests.given import given_member
 from tests.locking import takes_its_turn_first
-from tests.segments.given import DAY, NOW, given_account, store_and_tell
+from tests.segments.given import DAY, NOW, given_account, given_segment, store_and_tell
 from tests.tracking.sending import identify, send
 from tests.vips.given import RULES, given_rules
 
@@ -41,6 +41,17 @@ def reasons(account_id):
 
 def sweep():
     return actions.sweep(now=clock.now())
+
+
+def test_a_segment_that_asks_whether_it_is_a_vip_is_refused_by_its_name():
+    own = given_segment("Our VIPs", kind="trait", name="vip", operator="is_set")
+    plain = queries.json_form(queries.read_text(RULES))
+    plain["reasons"][0]["when"] = {"kind": "in_segment", "segment_id": own.pk}
+
+    with pytest.raises(VipRulesWrong) as refused:
+        queries.read_json_form(plain)
+
+    assert [(p.path, p.params) for p in refused.value.problems] == [("reasons[0].when", {"segment": "Our VIPs"})]
 
 
 def test_an_influential_person_makes_a_vip_and_is_the_proof():

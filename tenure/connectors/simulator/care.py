@@ -104,7 +104,21 @@ def look_after(seed: int, *, now: datetime, members: Sequence[Member]) -> None:
                 note=SAID,
                 by=by,
             )
+    for vip in vip_queries.vips(level="silver", limit=1).items:  # one accepts by itself, and one is still asked
+        _accept_by_link(vip.account_id, vip.level, by)
+    for vip in vip_queries.vips(level="silver", limit=2).items[1:]:
+        vips.offer_terms(vip.account_id, vip.level, by=by)
     quiet = [s.account_id for s in touch_model_queries.accounts_with("tech_touch", limit=1).items]
     for account_id in quiet:
         until = (clock.now() + LOCK_LASTS).date()
         touch_models.lock_model(account_id, "high_touch", reason=LOCK_REASON, until=until, by=by)
+
+
+def _accept_by_link(account_id: int, level: str, by: Member) -> None:
+    people = customers.people_of(account_id)
+    link = vips.offer_terms(account_id, level, by=by)
+    token = vip_queries.link_url(link).rstrip("/").rpartition("/")[2]
+    name = people[0].name if people else "Maya Lin"
+    vips.accept_by_link(
+        token, accepted_by=name, address="203.0.113.7", browser="Mozilla/5.0 (simulated)", language="en"
+    )
