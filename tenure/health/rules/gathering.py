@@ -73,7 +73,7 @@ def counted_of_accounts(wanted: tuple[Window, ...], *, only_some: bool) -> "ir.T
     """Count events and days: a row for each account with any, and a column `c0`, `c1`, … for each window."""
     days = _days(ACCOUNT_DAY, _ACCOUNT_DAY, only_some=only_some)
     counts = {
-        f"c{n}": days.events.sum(where=_held(days, window))
+        f"c{n}": _summed(days.events, _held(days, window))
         if window.measure is UseMeasure.EVENTS
         else days.count(where=_held(days, window))
         for n, window in enumerate(wanted)
@@ -84,18 +84,19 @@ def counted_of_accounts(wanted: tuple[Window, ...], *, only_some: bool) -> "ir.T
 def counted_of_people(wanted: tuple[Window, ...], *, only_some: bool) -> "ir.Table":
     """Count people, and single events: a row for each account with any, and a column for each window.
 
-    Grouping by person first and then by account takes half of the time of DISTINCT for every window.
+    Grouping by person first and then by account takes half of the time of DISTINCT for every window; sums are not
+    carried along, as there are far more people than accounts to keep them for.
     """
     days = _days(PERSON_DAY, _PERSON_DAY, only_some=only_some)
     columns = {window: f"c{n}" for n, window in enumerate(wanted)}
-    sums = {c: days.n.sum(where=_held(days, w)) for w, c in columns.items() if w.measure is UseMeasure.EVENTS}
+    sums = {c: _summed(days.n, _held(days, w)) for w, c in columns.items() if w.measure is UseMeasure.EVENTS}
     there = {c: _held(days, w).any() for w, c in columns.items() if w.measure is UseMeasure.ACTIVE_PEOPLE}
+    summed = days.group_by(id=days.account_id).aggregate(**sums)
     if not there:
-        return _whole(days.group_by(id=days.account_id).aggregate(**sums), wanted)
-    once = days.group_by(id=days.account_id, counted=days.person_id).aggregate(**sums, **there)
-    totals = {column: once[column].sum() for column in sums}
-    totals |= {column: once[column].cast("int64").sum() for column in there}
-    return _whole(once.group_by("id").aggregate(**totals), wanted)
+        return _whole(summed, wanted)
+    once = days.group_by(id=days.account_id, counted=days.person_id).aggregate(**there)
+    people = once.group_by("id").aggregate(**{column: once[column].cast("int64").sum() for column in there})
+    return _whole(people.inner_join(summed, "id") if sums else people, wanted)
 
 
 def account_days() -> "ir.Table":
@@ -113,6 +114,11 @@ def _days(name: str, columns: Mapping[str, str], *, only_some: bool) -> "ir.Tabl
 
 def _whole(counts: "ir.Table", wanted: tuple[Window, ...]) -> "ir.Table":
     return counts.select("id", **{f"c{n}": counts[f"c{n}"].fill_null(0).cast("int64") for n in range(len(wanted))})
+
+
+def _summed(counts: Any, where: Any) -> Any:
+    """Sum up as floating point: exact up to 2⁵³ calls, and half as dear as the engine's wide integers."""
+    return counts.cast("float64").sum(where=where)
 
 
 def _held(days: "ir.Table", window: Window) -> Any:
