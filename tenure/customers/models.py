@@ -194,6 +194,7 @@ class TraitChange(ScopedModel):
                 fields=["person", "name", "at"], name="one_person_trait_at_once", condition=models.Q(account=None)
             ),
         ]
+        indexes = [models.Index(fields=["workspace", "name"], name="words_by_trait")]
 
 
 class LifecycleChange(ScopedModel):

@@ -96,12 +96,13 @@ class Membership(ScopedModel):
 
 
 class Touched(ScopedModel):
-    """Somebody whose facts or use have changed and who waits to be looked at again."""
+    """Somebody whose facts or use have changed and who waits to be looked at again.
+
+    As often as it was heard: who says so never waits for whoever is just looking, nor for another who says the same.
+    """
 
     subject = models.CharField(max_length=10)
     subject_id = models.BigIntegerField()
 
     class Meta(ScopedModel.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "subject", "subject_id"], name="touched_once_at_a_time")
-        ]
+        indexes = [models.Index(fields=["workspace", "subject", "subject_id"], name="touched_waiting")]

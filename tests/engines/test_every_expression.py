@@ -19,6 +19,7 @@ from tenure.segments.queries.gathering import gather, read_facts, words_table
 from tenure.segments.queries.happened import chosen, columns_of
 from tenure.segments.queries.judging import Compiled, calendar_of, compiled, count_people
 from tenure.segments.rules import features, happenings, words
+from tenure.segments.rules.compiling import NAMED
 from tenure.segments.types import Subject
 from tenure.segments.types import conditions as c
 from tenure.snapshots import rules as snapshots
@@ -176,6 +177,9 @@ def test_conditions_hold_of_the_same(sail: Any, subject: Subject) -> None:
         wide = on.run(made.plan.features)
         schema = ibis.Schema.to_pyarrow(made.plan.features.schema())
         on.name(features.FEATURES, pa.Table.from_pylist(wide, schema=schema))
+        for level, expression in enumerate(made.plan.named):
+            kept = on.run(expression)
+            on.name(f"{NAMED}{level}", pa.Table.from_pylist(kept, schema=ibis.Schema.to_pyarrow(expression.schema())))
         verdicts = on.run(made.plan.verdicts)
         found.append([ordered(wide), ordered(verdicts), ordered(on.run(made.plan.evidence))])
         for n in range(len(made.plan.conditions)):

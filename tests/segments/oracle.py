@@ -204,7 +204,7 @@ def _renewal(leaf: c.Renewal, billed: Billed | None, now: datetime) -> bool:
         case "within_next_days":
             return timedelta(0) <= ahead <= days
         case "exactly_in_days":
-            return timedelta(0) <= ahead and days - timedelta(days=1) < ahead <= days
+            return (billed.renews_at.astimezone(UTC).date() - now.astimezone(UTC).date()).days == leaf.days
         case "more_than_days_ahead":
             return ahead > days
     raise AssertionError(leaf.operator)

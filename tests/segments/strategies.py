@@ -172,7 +172,7 @@ def of_accounts(times: st.SearchStrategy[c.TimesOperator]) -> list[st.SearchStra
             + [c.Owner(operator=c.OwnerOperator.IS, member_id=n) for n in (1, 2)]
         ),
         st.builds(c.Subscription, status=st.sampled_from(list(c.SubscriptionStatus))),
-        st.builds(c.BilledPlan, plan=st.sampled_from(("Premium", "basic", "Prem"))),
+        st.builds(c.BilledPlan, plan=st.sampled_from(("Premium", "basic", "Prem", "premium, Annual"))),
         st.builds(c.Mrr, operator=times, amount=st.sampled_from((0, 100, 5_000)), currency=st.sampled_from(CURRENCIES)),
         st.builds(
             c.Renewal,
@@ -256,7 +256,7 @@ def one_of(
     billed = st.builds(
         Billed,
         status=st.sampled_from(("active", "trialing", "cancelled")),
-        plans=st.lists(st.sampled_from(("Premium", "Basic")), unique=True, max_size=2).map(tuple),
+        plans=st.lists(st.sampled_from(("Premium", "Basic", "Premium, annual")), unique=True, max_size=2).map(tuple),
         mrr=st.fixed_dictionaries({each: st.sampled_from((0, 100, 5_000, 7_000)) for each in ("USD", "EUR")}),
         renews_at=st.none() | past.map(lambda at: NOW + (NOW - at)),
         renewal=st.none() | st.integers(1, 3),

@@ -120,7 +120,7 @@ class Told:
         of: dict[str, Any] = {
             "account_id": pa.array([k.id for k, _ in having], pa.int64()),
             "status": pa.array([b.status for _, b in having], pa.string()),
-            "plan": pa.array([", ".join(sorted(b.plans)) for _, b in having], pa.string()),
+            "plans": pa.array([sorted(b.plans) for _, b in having], pa.list_(pa.string())),
             "renews_at": pa.array([b.renews_at for _, b in having], MOMENT),
             "renewal": pa.array([b.renewal for _, b in having], pa.int64()),
         }
@@ -148,11 +148,14 @@ class Told:
             found |= {id_: k.definitions[id_] for id_ in ids if id_ in k.definitions}
         return found
 
-    def inside(self, segment_id: int) -> tuple[Subject, set[int]]:
+    def segment_subject(self, segment_id: int) -> Subject:
+        return Subject.ACCOUNT if Subject.ACCOUNT in self._known or segment_id == OF_ACCOUNTS else Subject.PERSON
+
+    def inside(self, segment_id: int, among: Sequence[int] | None) -> set[int]:
         if segment_id == OF_ACCOUNTS:
-            return Subject.ACCOUNT, {1}
-        subject = Subject.ACCOUNT if Subject.ACCOUNT in self._known else Subject.PERSON
-        return subject, {k.id for k in self._known[subject] if segment_id in k.segments}
+            return {1}
+        inside = {k.id for k in self._known[self.segment_subject(segment_id)] if segment_id in k.segments}
+        return inside if among is None else inside & set(among)
 
     def places(self, account_ids: Sequence[int] | None) -> pa.Table:
         rows = [(k.id, p.id, role) for k in self._known[Subject.ACCOUNT] for p, role in k.people]

@@ -49,3 +49,56 @@ def test_enter_once_and_are_announced_once():
         assert queries.segment(segment.pk).size == 5
         assert Membership.objects.count() == 5
     assert OutboxEntry.objects.filter(kind="SegmentEntered").count() == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_wait_for_each_other_in_one_order():
+    workspace = given_workspace()
+    with tenancy.scope(workspace.pk):
+        for n in range(3):
+            given_account(f"account{n}", plan="Premium")
+        accounts = given_segment()
+        people = actions.define_segment(
+            "Theirs", subject="person", condition={"kind": "in_segment", "segment_id": accounts.pk}
+        )
+        asked = {"kind": "people", "number": 1, "condition": {"kind": "in_segment", "segment_id": people.pk}}
+        actions.define_segment("Asked", subject="account", condition=asked)
+    ready, wrong = threading.Barrier(4), []
+
+    def change(pk, names):
+        for name in names:
+            actions.change_segment(
+                pk, by=None, condition={"kind": "trait", "name": "plan", "operator": "is", "value": name}
+            )
+
+    def refresh(subject):
+        for _ in range(4):
+            actions.touch(Subject.ACCOUNT, range(1, 50))
+            actions.refresh_everybody(subject, now=clock.now())
+            actions.refresh_touched(subject, now=clock.now())
+
+    def run(act, *said):
+        try:
+            with tenancy.scope(workspace.pk):
+                ready.wait()
+                act(*said)
+        except Exception as error:
+            wrong.append(error)
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=run, args=said)
+        for said in (
+            (change, accounts.pk, ("Basic", "Premium") * 2),
+            (change, people.pk, ("Basic", "Premium") * 2),
+            (refresh, Subject.ACCOUNT),
+            (refresh, Subject.PERSON),
+        )
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert wrong == []

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 
 from tenure.segments.errors import ConditionWrong
 from tenure.segments.rules.checking import KINDS, read_condition
+from tenure.segments.rules.comparing import microseconds
 from tenure.segments.rules.text_form import from_text
 from tenure.segments.types import Subject
 from tenure.segments.types import conditions as c
@@ -138,3 +139,9 @@ def test_are_all_in_the_reference():
     assert {word for word in words if f"`{word}`" not in page} == set()
     example = page.split("```yaml\n")[1].split("```")[0]
     assert from_text(example).name == "Premium going quiet"
+
+
+def test_moments_before_1970_are_exact():
+    assert microseconds("1969-12-31T23:59:59.250000Z") == -750_000
+    assert microseconds("1969-12-31T00:00:00.000001+00:00") == -86_399_999_999
+    assert microseconds("1970-01-01T00:00:00.000001+00:00") == 1

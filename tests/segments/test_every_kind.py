@@ -106,11 +106,11 @@ def test_what_traits_were(at):
     assert names_in(up) == []
 
 
-def subscribed(key, *, started, amount, currency="USD", unit=Unit.YEAR, plan="Gold", ends=None):
+def subscribed(key, *, started, amount, currency="USD", unit=Unit.YEAR, plan="Gold", ends=None, number=1):
     billing.record_subscription_states(
         [
             SubscriptionState(
-                source="stripe", external_id=f"sub-{key}", as_of=started, status=Status.ACTIVE, started_at=started,
+                source="stripe", external_id=f"sub-{key}-{number}", as_of=started, status=Status.ACTIVE, started_at=started,
                 currency=currency, account=key, current_period_end=ends,
                 items=(Item(plan=plan, plan_name=plan, unit_amount=amount, interval=Interval(unit=unit)),),
             )
@@ -143,6 +143,47 @@ def test_what_billing_says():
     assert names_in(paid) == ["Fjord", "Kestrel"]
     assert names_in(none) == ["Northwind"]
     assert names_in(gold) == ["Fjord"]
+
+
+def test_plans_whose_names_hold_a_comma():
+    from decimal import Decimal
+
+    for key in ("fjord", "kestrel", "northwind"):
+        given_account(key)
+    annual = given_segment("Annual", kind="billed_plan", plan="Pro, annual")
+    pro = given_segment("Pro", kind="billed_plan", plan="pro")
+    support = given_segment("Support", kind="billed_plan", plan="Support")
+
+    begun = NOW - 30 * DAY
+    subscribed("fjord", started=begun, amount=Decimal(1_200_00), plan="Pro, annual")
+    subscribed("kestrel", started=begun, amount=Decimal(1_200_00), plan="Pro")
+    subscribed("northwind", started=begun, amount=Decimal(1_200_00), plan="Pro, annual")
+    subscribed("northwind", started=begun, amount=Decimal(100_00), plan="Support", number=2)
+
+    assert (names_in(annual), names_in(pro), names_in(support)) == (["Fjord", "Northwind"], ["Kestrel"], ["Northwind"])
+    assert queries.plans_to_choose_from() == ["Pro", "Pro, annual", "Support"]
+
+
+def test_a_renewal_in_so_many_days_is_on_that_day(at):
+    from decimal import Decimal
+
+    given_account("fjord")
+    today = given_segment("Today", kind="renewal", operator="exactly_in_days", days=0)
+    tomorrow = given_segment("Tomorrow", kind="renewal", operator="exactly_in_days", days=1)
+    third = given_segment("Third", kind="renewal", operator="exactly_in_days", days=60, number=3)
+    renews = NOW + 60 * DAY + timedelta(hours=3)
+    subscribed("fjord", started=renews.replace(year=renews.year - 3), amount=Decimal(1_200_00))
+
+    def judged_on(moment):
+        at(moment)
+        actions.refresh_everybody(Subject.ACCOUNT, now=moment)
+        return names_in(today), names_in(tomorrow), names_in(third)
+
+    assert judged_on(NOW - DAY) == ([], [], [])
+    assert judged_on(NOW) == ([], [], ["Fjord"])
+    assert judged_on(renews - DAY) == ([], ["Fjord"], [])
+    assert judged_on(renews.replace(hour=0)) == (["Fjord"], [], [])
+    assert judged_on(renews) == (["Fjord"], [], [])
 
 
 def test_people_at_accounts():

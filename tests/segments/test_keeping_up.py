@@ -7,6 +7,7 @@ from tenure.kernel import jobs, outbox, tenancy
 from tenure.playbooks import actions as playbooks
 from tenure.playbooks.types import CallOutcome
 from tenure.segments import actions, queries
+from tenure.segments.actions import refreshing
 from tenure.segments.announcements import SegmentEntered, SegmentLeft
 from tenure.segments.models import Membership, Segment, Touched
 from tenure.segments.types import Cause, Subject
@@ -215,12 +216,26 @@ def test_sees_only_its_own_workspace(workspace):
 def test_forgets_who_waited_once_everybody_was_judged(at):
     given_segment()
     actions.touch(Subject.ACCOUNT, [1, 2, 2, 3])
-    assert Touched.objects.count() == 3
+    actions.touch(Subject.ACCOUNT, [3])
+    assert Touched.objects.count() == 4
 
     at(NOW + DAY)
     jobs.run_stage("segments_minute")
 
     assert Touched.objects.count() == 0
+
+
+def test_looks_once_at_whoever_was_touched_several_times(monkeypatch):
+    given_segment()
+    fjord, kestrel, northwind = (given_account(key) for key in ("fjord", "kestrel", "northwind"))
+    for ids in ([kestrel, fjord], [northwind], [kestrel]):
+        actions.touch(Subject.ACCOUNT, ids)
+    monkeypatch.setattr(refreshing, "TOUCHED_AT_ONCE", 2)
+
+    assert actions.refresh_touched(Subject.ACCOUNT, now=NOW) == 2
+    assert list(Touched.objects.values_list("subject_id", flat=True)) == [northwind]
+    assert actions.refresh_touched(Subject.ACCOUNT, now=NOW) == 1
+    assert actions.refresh_touched(Subject.ACCOUNT, now=NOW) == 0
 
 
 def test_tells_what_happened_from_what_time_did_when_both_come_together(at, heard):

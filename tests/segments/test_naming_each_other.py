@@ -5,6 +5,7 @@ import pytest
 from tenure.segments import actions, queries
 from tenure.segments.errors import ConditionWrong, SegmentBuiltOn
 from tenure.segments.models import Segment
+from tenure.segments.queries.knowing import Now
 from tenure.segments.types import Subject
 from tests.segments.given import DAY, NOW, catch_up, given_account, given_segment, given_use, names_in
 
@@ -137,3 +138,31 @@ def test_is_named_in_its_text_form_and_found_by_name():
     with pytest.raises(ConditionWrong) as wrong:
         queries.read_text(text.replace("Premium, in use", "Nothing"))
     assert [(p.line, p.code) for p in wrong.value.problems] == [(5, "segment_unknown")]
+
+
+def test_is_computed_once_however_often_it_is_named():
+    premium = given_segment()
+    last = premium
+    for n in range(12):
+        often = {"kind": "any", "conditions": [naming(last), naming(last), {"kind": "not", "condition": naming(last)}]}
+        last = given_built(f"Level {n}", last, often)
+    given_account("fjord", plan="Premium")
+    given_account("kestrel", plan="Basic")
+
+    assert names_in(last) == ["Fjord"]
+    fjord = queries.member_ids(last.pk).pop()
+    assert [(r.path, r.value, r.held) for r in queries.why(last.pk, account_id=fjord).now][:2] == [
+        ("all[0]", True, True),
+        ("all[1].any[0]", True, True),
+    ]
+
+
+def test_asks_only_for_those_it_judges():
+    known = [given_account(key) for key in ("fjord", "kestrel")]
+    listed = actions.define_list("Listed", subject=Subject.ACCOUNT)
+    actions.put_on_list(listed.pk, known, by=None)
+
+    inside = Now(NOW).inside(listed.pk, [known[1]])
+
+    assert inside == {known[1]}
+    assert Now(NOW).inside(listed.pk, None) == set(known)

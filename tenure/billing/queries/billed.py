@@ -10,6 +10,8 @@ from django.db import connection
 
 from tenure.billing.queries.choices import LedgerChoices, ledger_choices
 from tenure.billing.queries.past import ledgers_as_of
+from tenure.billing.queries.plan_names import plans_with_commas
+from tenure.billing.rules.plan_names import BETWEEN, plans_in
 from tenure.billing.rules.rates import in_minor_units, usual_rate
 from tenure.kernel import tenancy
 from tenure.kernel.as_of import AsOf
@@ -21,7 +23,7 @@ _MOMENT = pa.timestamp("us", tz="UTC")
 def billed(currencies: Sequence[str] = (), account_ids: Iterable[int] | None = None) -> pa.Table:
     """Return the accounts (or those of `account_ids`) that anything was ever billed to.
 
-    Columns account_id, status, plan (several between commas), mrr (minor units of the workspace's currency), seats,
+    Columns account_id, status, plan (several between commas), plans (each by itself), mrr (minor units of the workspace's currency), seats,
     renews_at, renewal (the how-manieth that will be), ends_at, and `mrr_XXX` for each of `currencies`: the MRR in minor
     units of that currency at the workspace's rates; null where no rate is known.
     """
@@ -49,7 +51,16 @@ def billed(currencies: Sequence[str] = (), account_ids: Iterable[int] | None = N
     }
     for currency in currencies:
         of[f"mrr_{currency}"] = pa.array([_in(currency, r[3], r[4], choices) for r in rows], pa.int64())
-    return pa.table(of)
+    return _with_plans(pa.table(of))
+
+
+def _with_plans(found: pa.Table) -> pa.Table:
+    """Add the plans one by one; those that hold a comma themselves are only asked for where there is any comma."""
+    coded = found["plan"].combine_chunks().dictionary_encode()
+    texts = coded.dictionary.to_pylist()
+    names = plans_with_commas() if any(BETWEEN in text for text in texts) else frozenset[str]()
+    plans = pa.array([plans_in(text, names) for text in texts], pa.list_(pa.string()))
+    return found.append_column("plans", plans.take(coded.indices))
 
 
 def billed_as_of(as_of: AsOf, currencies: Sequence[str] = (), account_ids: Iterable[int] | None = None) -> pa.Table:
@@ -62,7 +73,7 @@ def billed_as_of(as_of: AsOf, currencies: Sequence[str] = (), account_ids: Itera
     for currency in currencies:
         paid = [_in(currency, mrr, "{}", choices) for mrr in found["mrr"].to_pylist()]
         found = found.append_column(f"mrr_{currency}", pa.array(paid, pa.int64()))
-    return found
+    return _with_plans(found)
 
 
 def rates_known(currencies: Sequence[str]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from tenure.kernel import clock
 from tenure.segments.actions.refreshing import refresh_segment
+from tenure.segments.actions.settling import one_at_a_time
 from tenure.segments.errors import (
     ConditionWrong,
     SegmentArchived,
@@ -76,6 +77,7 @@ def change_segment(
     condition: Given | None = None,
 ) -> Segment:
     """Change what is given and leave the rest; a changed condition becomes a new version and is computed at once."""
+    one_at_a_time(*Subject)
     segment = _locked(segment_id)
     if segment.archived_at:
         raise SegmentArchived
@@ -135,6 +137,7 @@ def archive_segment(segment_id: int, *, by: "Member | None") -> Segment:
 @transaction.atomic
 def restore_segment(segment_id: int, *, by: "Member | None") -> Segment:
     """Take an archived segment back into use; raises `SegmentNameTaken` where its name has been given away."""
+    one_at_a_time(*Subject)
     segment = _locked(segment_id)
     if segment.archived_at is not None:
         _free_name(segment.name, besides=segment.pk)
@@ -159,6 +162,7 @@ def pause_segment(segment_id: int, *, by: "Member | None") -> Segment:
 @transaction.atomic
 def resume_segment(segment_id: int, *, by: "Member | None") -> Segment:
     """Keep a paused segment up to date again, beginning now."""
+    one_at_a_time(*Subject)
     segment = _locked(segment_id)
     if segment.paused_at is not None:
         segment.paused_at = None

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from tenure.customers import queries as customers
 from tenure.kernel import clock, tenancy
+from tenure.segments.actions.settling import one_at_a_time
 from tenure.segments.actions.touching import touch
 from tenure.segments.types import Subject
 
@@ -54,6 +55,7 @@ def follow_merged(subject: Subject, merged: Iterable[int], kept: Iterable[int]) 
 
     Whoever was on a list is on it as who they are now.
     """
+    one_at_a_time(subject)
     ids = set(merged)
     now_is = customers.merged_accounts(ids) if subject is Subject.ACCOUNT else customers.merged_people(ids)
     if now_is:
@@ -68,6 +70,7 @@ def follow_merged(subject: Subject, merged: Iterable[int], kept: Iterable[int]) 
 @transaction.atomic
 def follow_parted(subject: Subject, parted: Iterable[int], of: Iterable[int]) -> None:
     """Let the memberships of those who were parted again go on as if nothing had been; have both looked at again."""
+    one_at_a_time(subject)
     ids, of = set(parted), list(of)
     merged = customers.merged_accounts(ids) if subject is Subject.ACCOUNT else customers.merged_people(ids)
     with connection.cursor() as cursor:

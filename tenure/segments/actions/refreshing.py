@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from tenure.kernel import tenancy
 from tenure.lake.engine import CannotCompute
 from tenure.segments.actions.settling import Causes, Difference, one_at_a_time, settle
-from tenure.segments.models import Membership, Segment, Touched
+from tenure.segments.models import Membership, Segment
 from tenure.segments.queries.judging import Judgement, judge
 from tenure.segments.queries.referring import refers
 from tenure.segments.queries.stored import LISTED, live_segments, stored_condition
@@ -39,21 +39,19 @@ def refresh_everybody(subject: Subject, *, now: datetime) -> int:
 def refresh_touched(subject: Subject, *, now: datetime) -> int:
     """Judge all live segments of those waiting to be looked at again; returns how many were looked at."""
     one_at_a_time(subject)
-    waiting = Touched.objects.filter(subject=subject).order_by("pk").values_list("pk", "subject_id")
-    claimed = list(waiting.select_for_update(skip_locked=True)[:TOUCHED_AT_ONCE])
-    if claimed:
-        Touched.objects.filter(pk__in=[pk for pk, _ in claimed]).delete()
-        ids = [subject_id for _, subject_id in claimed]
+    ids = sorted(_no_longer_waiting(subject, TOUCHED_AT_ONCE))
+    if ids:
         _refresh(list(live_segments(subject)), subject, Causes(Cause.HAPPENING), now=now, ids=ids)
-    return len(claimed)
+    return len(ids)
 
 
 @transaction.atomic
 def refresh_segment(segment: Segment, *, now: datetime) -> int:
     """Judge one segment of everybody because it was defined or changed, and then what is built on it.
 
-    Returns how many entered and left.
+    Returns how many entered and left. Whoever holds a row of the segment has to have called `one_at_a_time` before.
     """
+    one_at_a_time(*Subject)
     links = refers()
     built = built_on([segment.pk], links) - {segment.pk}
     found = {s.pk: s for s in Segment.objects.filter(pk__in=built)}
@@ -65,7 +63,6 @@ def _refresh_one(segment: Segment, *, now: datetime) -> int:
     if segment.paused_at or segment.archived_at or segment.condition == LISTED:
         return 0
     subject = Subject(segment.subject)
-    one_at_a_time(subject)
     changed = _refresh([segment], subject, Causes(Cause.DEFINITION), now=now)
     if not segment.error:
         segment.evaluated_at = now
@@ -125,11 +122,20 @@ def _differences(
     return found
 
 
-def _no_longer_waiting(subject: Subject) -> frozenset[int]:
+def _no_longer_waiting(subject: Subject, most: int | None = None) -> frozenset[int]:
+    """Return who waits (of more, those who have waited longest), and let them wait no longer."""
+    whose = [tenancy.current_workspace_id(), subject]
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM segments_touched WHERE workspace_id = %s AND subject = %s RETURNING subject_id",
-            [tenancy.current_workspace_id(), subject],
+            """
+            DELETE FROM segments_touched t USING (
+                SELECT subject_id FROM segments_touched WHERE workspace_id = %s AND subject = %s
+                GROUP BY subject_id ORDER BY min(id) LIMIT %s
+            ) first
+            WHERE t.workspace_id = %s AND t.subject = %s AND t.subject_id = first.subject_id
+            RETURNING t.subject_id
+            """,
+            [*whose, most, *whose],
         )
         return frozenset(subject_id for (subject_id,) in cursor.fetchall())
 

@@ -126,7 +126,12 @@ def _insert(
         )
 
 
-def one_at_a_time(subject: Subject) -> None:
-    """Wait for whoever else is judging this workspace's segments of the subject; held until the transaction ends."""
+def one_at_a_time(*subjects: Subject) -> None:
+    """Wait for whoever else is judging this workspace's segments of these subjects; held until the transaction ends.
+
+    To be taken before any row of a segment or membership is locked, and where both are needed, in one call: so nobody
+    waits for somebody who waits for them.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCKS[subject], tenancy.current_workspace_id()])
+        for subject in (each for each in Subject if each in subjects):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCKS[subject], tenancy.current_workspace_id()])

@@ -21,7 +21,7 @@ def touch(subject: Subject, ids: Iterable[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO segments_touched (workspace_id, subject, subject_id)"
-            " SELECT %s, %s, id FROM unnest(%s::bigint[]) AS id ON CONFLICT DO NOTHING",
+            " SELECT %s, %s, id FROM unnest(%s::bigint[]) AS id",
             [tenancy.current_workspace_id(), subject, wanted],
         )
 

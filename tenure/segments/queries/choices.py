@@ -95,8 +95,7 @@ def properties_to_choose_from(event: str) -> Sequence[str]:
 
 def plans_to_choose_from() -> Sequence[str]:
     """Return the plans that are paid for now."""
-    plans = set(billing.billed()["plan"].to_pylist())
-    return sorted({name for plan in plans for name in plan.split(", ") if name})
+    return sorted({name for plans in billing.billed()["plans"].to_pylist() for name in plans})
 
 
 @lru_cache

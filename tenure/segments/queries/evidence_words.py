@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, assert_never
 
 from django.utils.formats import date_format, number_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 
 from tenure.segments.queries.account_words import money, status_words
@@ -52,7 +53,8 @@ def value_words(leaf: Leaf, value: Any, members: Names | None = None) -> str:
         case Subscription():
             return status_words(str(value))
         case BilledPlan():
-            return gettext("none") if not value else ", ".join(str(value).strip().splitlines())
+            plans = str(value or "").split("\n")
+            return ", ".join(name for name in plans if name) or gettext("none")
         case Mrr():
             return gettext("not known") if value is None else money(int(value), leaf.currency)
         case Renewal():
@@ -82,7 +84,7 @@ def _renewal(value: Any) -> str:
 
 
 def _moment(microseconds: Any) -> str:
-    return date_format(_EPOCH + timedelta(microseconds=int(microseconds)), "DATETIME_FORMAT")
+    return date_format(localtime(_EPOCH + timedelta(microseconds=int(microseconds))), "DATETIME_FORMAT")
 
 
 def _plain(value: Any) -> str:

@@ -43,14 +43,15 @@ def gather(
     for (what, days), column in needs.tickets.items():
         found[column] = _tickets(facts, own, known, subject, what, days, ids)
     for segment_id, column in needs.segments.items():
-        found[column] = _inside(facts, own, known, subject, segment_id)
+        found[column] = _inside(facts, own, known, subject, segment_id, ids)
     return found
 
 
 def _billed(own: Ids, known: Knowing, needs: features.Needs, ids: Sequence[int] | None) -> dict[str, pa.Array]:
     billed = known.billed(list(needs.currencies), ids)
     place = places_of(own, billed["account_id"].to_numpy())
-    plans = pa.array([f"\n{plan.lower().replace(', ', chr(10))}\n" for plan in billed["plan"].to_pylist()], pa.string())
+    lines = ["\n".join(["", *plans, ""]).lower() for plans in billed["plans"].to_pylist()]
+    plans = pa.array(lines, pa.string())
     found = {
         "billed_status": billed["status"].combine_chunks().take(place),
         "billed_plans": plans.take(place),
@@ -81,11 +82,14 @@ def _tickets(
     return counts["n"].combine_chunks().take(places_of(own, counts["id"].to_numpy())).fill_null(0)
 
 
-def _inside(facts: pa.Table, own: Ids, known: Knowing, subject: Subject, segment_id: int) -> pa.Array:
-    of, members = known.inside(segment_id)
+def _inside(
+    facts: pa.Table, own: Ids, known: Knowing, subject: Subject, segment_id: int, ids: Sequence[int] | None
+) -> pa.Array:
+    of = known.segment_subject(segment_id)
     if of is Subject.PERSON and subject is Subject.ACCOUNT:
         return pa.array(np.zeros(len(own), bool))
     theirs = own if of is subject else facts["account_id"].to_numpy()
+    members = known.inside(segment_id, None if ids is None else np.unique(theirs).tolist())
     return pa.array(np.isin(theirs, np.fromiter(members, np.int64, len(members))))
 
 

@@ -18,7 +18,7 @@ from tenure.segments.queries.gathering import gather, names_of, places_of, read_
 from tenure.segments.queries.happened import columns_of
 from tenure.segments.queries.knowing import Knowing, Now, id_column, wanted
 from tenure.segments.rules import features
-from tenure.segments.rules.compiling import Pass, compile_pass
+from tenure.segments.rules.compiling import NAMED, Pass, compile_pass
 from tenure.segments.rules.happenings import HAPPENINGS
 from tenure.segments.rules.references import direct
 from tenure.segments.rules.words import WORDS
@@ -34,6 +34,7 @@ class Compiled:
 
     plan: Pass
     features_sql: engine.Sql
+    named_sql: tuple[engine.Sql, ...]
     verdicts_sql: engine.Sql
     evidence_sql: engine.Sql
 
@@ -55,6 +56,7 @@ def _compiled(written: bytes, subject: Subject) -> Compiled:
         return Compiled(
             plan=plan,
             features_sql=engine.sql_of(plan.features),
+            named_sql=tuple(engine.sql_of(each) for each in plan.named),
             verdicts_sql=engine.sql_of(plan.verdicts),
             evidence_sql=engine.sql_of(plan.evidence),
         )
@@ -184,6 +186,8 @@ def judge_facts(
     """Judge those whose facts are given; their use has been named for the engine before."""
     engine.name_rows(features.FACTS, read_facts(facts, made.plan.needs, subject, now, beside or {}))
     engine.name_answer(features.FEATURES, made.features_sql)
+    for level, sql in enumerate(made.named_sql):
+        engine.name_answer(f"{NAMED}{level}", sql)
     return Judgement(made, facts, id_column(subject), engine.answer(made.verdicts_sql))
 
 

@@ -5,7 +5,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
 
@@ -23,6 +23,9 @@ from tenure.segments.types import Subject
 from tenure.segments.types.conditions import Condition, TicketWhat
 from tenure.tracking import queries as tracking
 from tenure.tracking.types.lake import PERSON_DAY
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 OPEN_TICKETS = "open_tickets"
 """The trait that says how many tickets of an account or a person are open now."""
@@ -61,8 +64,11 @@ class Knowing(Protocol):
     def definitions(self, ids: Iterable[int], subject: Subject) -> dict[int, Condition]:
         """Return the conditions of segments that are judged in the same pass as what names them."""
 
-    def inside(self, segment_id: int) -> tuple[Subject, set[int]]:
-        """Return who is in a segment that is not judged in the same pass."""
+    def segment_subject(self, segment_id: int) -> Subject:
+        """Return what a segment selects."""
+
+    def inside(self, segment_id: int, among: Sequence[int] | None) -> set[int]:
+        """Return who (of some, or of all) is in a segment that is not judged in the same pass."""
 
     def places(self, account_ids: Sequence[int] | None) -> pa.Table:
         """Return the known people at accounts, with their roles there."""
@@ -114,16 +120,26 @@ class Now:
         """Return the conditions of segments that are judged in the same pass as what names them."""
         return definitions(ids, subject)
 
-    def inside(self, segment_id: int) -> tuple[Subject, set[int]]:
-        """Return who is in a segment now."""
+    def segment_subject(self, segment_id: int) -> Subject:
+        """Return what a segment selects."""
         subject = Segment.objects.filter(pk=segment_id).values_list("subject", flat=True).first()
-        found = Membership.objects.filter(segment=segment_id, left_at=None)
-        of = Subject(subject or Subject.ACCOUNT)
-        return of, set(found.values_list(id_column(of), flat=True))
+        return Subject(subject or Subject.ACCOUNT)
+
+    def inside(self, segment_id: int, among: Sequence[int] | None) -> set[int]:
+        """Return who is in a segment now; those looked for are found by an index."""
+        column = id_column(self.segment_subject(segment_id))
+        return set(among_ids(Membership.objects.filter(segment=segment_id, left_at=None), column, among))
 
     def places(self, account_ids: Sequence[int] | None) -> pa.Table:
         """Return the known people at accounts, with their roles there."""
         return customers.places(account_ids)
+
+
+def among_ids(members: "QuerySet[Membership]", column: str, among: Sequence[int] | None) -> Iterable[int]:
+    """Return who has these memberships, of those asked about."""
+    if among is not None:
+        members = members.filter(**{f"{column}__in": list(among)})
+    return members.values_list(column, flat=True)
 
 
 def begin_of_day(now: datetime, days: int) -> datetime:

@@ -16,7 +16,7 @@ from tenure.lake import engine
 from tenure.segments.models import Membership, Segment
 from tenure.segments.queries.happened import answer_of
 from tenure.segments.queries.judging import judge
-from tenure.segments.queries.knowing import Now, id_column
+from tenure.segments.queries.knowing import Now, among_ids, id_column
 from tenure.segments.queries.matching import Given, Matches, read_given
 from tenure.segments.queries.stored import condition_or_none
 from tenure.segments.rules import features
@@ -149,17 +149,17 @@ class Past(Now):
         """Return what accounts paid for."""
         return billing.billed_as_of(self._as_of, currencies, ids)
 
-    def inside(self, segment_id: int) -> tuple[Subject, set[int]]:
+    def inside(self, segment_id: int, among: Sequence[int] | None) -> set[int]:
         """Return who was in a segment: by its condition of today, or who was on its list."""
         row = Segment.objects.filter(pk=segment_id).values_list("subject", "condition").first()
         subject = Subject(row[0]) if row else Subject.ACCOUNT
         condition = condition_or_none(row[1]) if row else None
         if condition is not None and not isinstance(condition, Listed):
-            judgement = judge([(segment_id, condition)], subject, self._as_of.at, knowing=self)
-            return subject, set(judgement.members(segment_id).tolist())
+            judgement = judge([(segment_id, condition)], subject, self._as_of.at, among, knowing=self)
+            return set(judgement.members(segment_id).tolist())
         at = self._as_of.at
         there = Membership.objects.filter(Q(left_at=None) | Q(left_at__gt=at), segment=segment_id, since__lte=at)
-        return subject, set(there.values_list(id_column(subject), flat=True))
+        return set(among_ids(there, id_column(subject), among))
 
     def places(self, account_ids: Sequence[int] | None) -> pa.Table:
         """Return the people who were at accounts, with the roles they have there today."""

@@ -9,7 +9,7 @@ from operator import or_
 from typing import Any, Protocol, assert_never
 
 from tenure.lake.lazily import ibis
-from tenure.segments.rules.leaf_checks import moment
+from tenure.segments.rules.leaf_checks import microseconds_of, moment
 from tenure.segments.types.conditions import (
     AgeOperator,
     FactKind,
@@ -146,4 +146,4 @@ def microseconds(text: str) -> int:
     at = moment(text)
     if at is None:
         raise ValueError(f"not a moment: {text!r}")
-    return int(at.timestamp()) * 1_000_000 + at.microsecond
+    return microseconds_of(at)

@@ -10,8 +10,10 @@ The pass reads six named tables that its caller provides:
 - `segment_words` (see `words`): what traits were, and when.
 
 Moments and days come in as ages, so no expression mentions one, and its SQL can be kept from minute to minute. It goes
-in two steps, each one expression: *features* (facts beside counts, one row per id) and, over those, *verdicts* (one
-boolean per segment) or *evidence* (the value and truth of every leaf). Only equi-joins, and integers throughout.
+in steps, each one expression over what the one before left: *features* (facts beside counts, one row per id), *named*
+(one boolean for each segment that another names, level by level, so that each is computed once however often it is
+named) and, over those, *verdicts* (one boolean per segment) or *evidence* (the value and truth of every leaf). Only
+equi-joins, and integers throughout.
 """
 
 import dataclasses
@@ -20,12 +22,16 @@ from typing import TYPE_CHECKING, Any
 
 from tenure.lake.lazily import ibis
 from tenure.segments.rules.features import FEATURES, Columns, Needs
+from tenure.segments.rules.references import in_levels
 from tenure.segments.rules.truths import leaf_truth, truth
 from tenure.segments.types import Subject
 from tenure.segments.types.conditions import Condition, leaves
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+
+NAMED = "segment_named"
+"""What each level of named segments is called, with its number behind."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -39,31 +45,42 @@ class Pass:
     conditions: tuple[Condition, ...]
     needs: Needs
     features: "ir.Table"
+    named: tuple["ir.Table", ...]
     verdicts: "ir.Table"
     evidence: "ir.Table"
-    whole: "ir.Table"
 
 
 def compile_pass(
     conditions: Sequence[tuple[int, Condition]], subject: Subject, definitions: Mapping[int, Condition] | None = None
 ) -> Pass:
-    """Compile conditions, each under a key, into one pass; its `whole` is features and verdicts in one expression.
+    """Compile conditions, each under a key, into one pass.
 
     `definitions` are the conditions of segments that those refer to, judged in the same pass.
     """
     trees = tuple(condition for _, condition in conditions)
     columns = Columns(trees, subject, definitions)
     features = columns.features()
-    kept = ibis.table(features.schema(), name=FEATURES)
+    row = ibis.table(features.schema(), name=FEATURES)
+    named: list[ir.Table] = []
+    for level in in_levels({id_: columns.definitions[id_] for id_ in columns.named}):
+        inside = {columns.named[id_]: truth(columns.definitions[id_], row, columns) for id_ in level}
+        before = [column for column in row.columns if column in columns.named.values()]
+        named.append(row.select("id", *before, **inside))
+        row = _with_named(ibis.table(features.schema(), name=FEATURES), named[-1], len(named) - 1)
     return Pass(
         keys=tuple(key for key, _ in conditions),
         conditions=trees,
         needs=columns.needs,
         features=features,
-        verdicts=_verdicts(kept, columns),
-        evidence=_evidence(kept, columns),
-        whole=_verdicts(features, columns),
+        named=tuple(named),
+        verdicts=_verdicts(row, columns),
+        evidence=_evidence(row, columns),
     )
+
+
+def _with_named(features: "ir.Table", named: "ir.Table", level: int) -> "ir.Table":
+    kept = ibis.table(named.schema(), name=f"{NAMED}{level}").rename(named_id="id")
+    return features.inner_join(kept, features.id == kept.named_id).drop("named_id")
 
 
 def _verdicts(row: "ir.Table", columns: Columns) -> "ir.Table":

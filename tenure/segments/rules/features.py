@@ -107,6 +107,8 @@ class Columns:
         self.currencies: dict[str, str] = {}
         self.tickets: dict[tuple[TicketWhat, int | None], str] = {}
         self.segments: dict[int, str] = {}
+        self.named: dict[int, str] = {}
+        """Segments judged in the same pass, that others name: each is computed once."""
         self.people: dict[str, tuple[str, People]] = {}
         self._is_billed = False
         for leaf in self._every_leaf():
@@ -135,6 +137,7 @@ class Columns:
                 yield leaf
                 if isinstance(leaf, InSegment) and leaf.segment_id in self.definitions and leaf.segment_id not in known:
                     known.add(leaf.segment_id)
+                    self.named[leaf.segment_id] = f"named{len(self.named)}"
                     waiting.append(self.definitions[leaf.segment_id])
 
     def _collect(self, leaf: Leaf) -> None:

@@ -276,6 +276,12 @@ def _measure(measure: UsageMeasure, path: str, subject: Subject) -> Iterator[Pro
         yield Problem(path=joined(path, "measure"), code=ProblemCode.NOT_FOR_SUBJECT)
 
 
+def microseconds_of(at: datetime) -> int:
+    """Return a moment as whole microseconds since 1970."""
+    since = at.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
 def moment(text: str) -> datetime | None:
     """Read an ISO 8601 date or date and time; without an offset it is UTC. None when it is neither."""
     try:

@@ -7,7 +7,7 @@ import hashlib
 import math
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tenure.segments.rules.comparing import lowered
+from tenure.segments.rules.leaf_checks import microseconds_of as microseconds_of
 from tenure.segments.rules.leaf_checks import moment
 from tenure.segments.types.conditions import FactKind
 
@@ -63,12 +64,6 @@ def bucket_column(ids: pa.Array, salt: str, subject: str) -> pa.Array:
     prefix = f"{salt}:{subject}:".encode()
     hashed = (hashlib.sha256(prefix + str(i).encode()).digest()[:8] for i in ids.to_pylist())
     return pa.array((int.from_bytes(h) * BUCKETS >> 64 for h in hashed), pa.int32())
-
-
-def microseconds_of(at: datetime) -> int:
-    """Return a moment as whole microseconds since 1970."""
-    since = at.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def _by_distinct(column: pa.Array, to: pa.DataType, read: Callable[[Any], Any]) -> pa.Array:

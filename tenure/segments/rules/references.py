@@ -47,6 +47,20 @@ def built_on(ids: Iterable[int], refers: Mapping[int, Iterable[int]]) -> set[int
     return found
 
 
+def in_levels(definitions: Mapping[int, Condition]) -> Sequence[Sequence[int]]:
+    """Put segments into levels: each names only segments of levels before its own, and others that are not there."""
+    names = {id_: {to for to in direct([condition]) if to in definitions} for id_, condition in definitions.items()}
+    levels: list[list[int]] = []
+    done: set[int] = set()
+    while len(done) < len(names):
+        ready = sorted(id_ for id_, named_ in names.items() if id_ not in done and named_ <= done)
+        if not ready:
+            raise ValueError("segments name each other in a circle")
+        levels.append(ready)
+        done |= set(ready)
+    return levels
+
+
 def in_order(ids: Iterable[int], refers: Mapping[int, Iterable[int]]) -> Sequence[int]:
     """Put segments in an order in which each comes after those it refers to."""
     waiting, ordered = set(ids), list[int]()

@@ -159,8 +159,7 @@ def _billed(leaf: Subscription | BilledPlan | Mrr | Renewal, row: "ir.Table", co
             mrr = row[columns.currencies[leaf.currency]]
             return mrr, counted(mrr, leaf.operator, leaf.amount).fill_null(False)
         case Renewal():
-            ahead = row.renews_at - row.now
-            held = _ahead(ahead, leaf).fill_null(False)
+            held = _ahead(row.renews_at, row.now, leaf).fill_null(False)
             if leaf.number is not None:
                 held = held & (row.renewal == leaf.number).fill_null(False)
             shown = row.renewal.fill_null(0).cast("string") + ibis.literal("@") + row.renews_at.cast("string")
@@ -169,12 +168,14 @@ def _billed(leaf: Subscription | BilledPlan | Mrr | Renewal, row: "ir.Table", co
             assert_never(leaf)
 
 
-def _ahead(ahead: Any, leaf: Renewal) -> Any:
+def _ahead(renews_at: Any, now: Any, leaf: Renewal) -> Any:
+    ahead = renews_at - now
     match leaf.operator:
         case RenewalOperator.WITHIN_NEXT_DAYS:
             return (ahead >= 0) & (ahead <= leaf.days * DAY)
         case RenewalOperator.EXACTLY_IN_DAYS:
-            return (ahead > (leaf.days - 1) * DAY) & (ahead <= leaf.days * DAY) & (ahead >= 0)
+            begins = now - now % DAY + leaf.days * DAY
+            return (renews_at >= begins) & (renews_at < begins + DAY)
         case RenewalOperator.MORE_THAN_DAYS_AHEAD:
             return ahead > leaf.days * DAY
         case _:
@@ -201,7 +202,6 @@ def _people(leaf: People, row: "ir.Table", columns: Columns) -> tuple[Any, Any]:
 
 
 def _inside(leaf: InSegment, row: "ir.Table", columns: Columns) -> Any:
-    definition = columns.definitions.get(leaf.segment_id)
-    if definition is not None:
-        return truth(definition, row, columns)
+    if leaf.segment_id in columns.definitions:
+        return row[columns.named[leaf.segment_id]]
     return row[columns.segments[leaf.segment_id]].fill_null(False)
