@@ -34,6 +34,8 @@ class TicketSolved:
     subject: str
     satisfaction: str
     source: str
+    priority: str = ""
+    """Empty in those told before it was said."""
 
 
 @announcement

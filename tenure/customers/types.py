@@ -132,6 +132,13 @@ class ObservedTrait:
     samples: tuple[str, ...]
 
 
+class ValueSeen(NamedTuple):
+    """A value of a trait, as text, and how many accounts or people have it, or had."""
+
+    text: str
+    subjects: int
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class KnownTrait:
     """A fact as it is known now, where it came from and since when."""

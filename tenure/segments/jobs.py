@@ -1,4 +1,4 @@
-"""When segments are judged: those touched by a micro-batch within a second, everybody every minute."""
+"""When segments are judged: those touched by a micro-batch within a second, everybody within every minute."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -27,12 +27,13 @@ from tenure.tracking.announcements import EventsStored
 
 log = structlog.get_logger(__name__)
 
-EVERYBODY_EVERY = timedelta(seconds=60)
+EVERYBODY_EVERY = timedelta(seconds=45)
+"""Less than a minute by what the turn itself may take, so that what time alone changes is known within one."""
 
 
 @stage("segments_minute", every=5, order=30)
 def judge_everybody(now: datetime) -> int:
-    """Judge all segments of everybody once a minute, because time alone changes membership."""
+    """Judge all segments of everybody, at least once a minute, because time alone changes membership."""
     changed = 0
     having = Segment.everywhere.filter(archived_at=None, paused_at=None)
     for workspace_id in having.order_by("workspace_id").values_list("workspace_id", flat=True).distinct():

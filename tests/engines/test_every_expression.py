@@ -92,8 +92,10 @@ def known(subject: Subject) -> list[Known]:
                 words={"plan": sorted(((moment() or NOW, chance.choice(SAID)) for _ in "abc"), key=str)},
                 segments=frozenset({STORED} if chance.random() < 0.5 else set()),
                 definitions={DEFINED: c.Trait(name="plan", operator=c.TraitOperator.IS_SET)},
-                tickets=[("opened", moment() or NOW)],
-                open_tickets=chance.randrange(3),
+                tickets=[
+                    (what, moment() or NOW, chance.choice(list(c.TicketPriority)))
+                    for what in chance.sample(list(c.TicketWhat), 2)
+                ],
                 **(of_accounts if is_account else {}),
             )
         )
@@ -133,12 +135,16 @@ def leaves_of_every_kind(subject: Subject) -> Iterator[c.Condition]:
     yield from (
         c.TraitChanged(name="plan", from_value=a, to_value=b, days=20) for a in (None, 5) for b in (None, "basic")
     )
-    yield from (c.Tickets(what=w, times=1) for w in c.TicketWhat)
+    urgent = (c.TicketPriority.NORMAL, c.TicketPriority.URGENT)
+    yield from (c.Tickets(what=w, times=1, priorities=p) for w in c.TicketWhat for p in ((), urgent))
     yield from (c.InSegment(segment_id=n) for n in (STORED, DEFINED))
     for measure in c.UsageMeasure:
         if subject is Subject.ACCOUNT or measure is not c.UsageMeasure.ACTIVE_PEOPLE:
-            yield from (c.Usage(measure=measure, operator=o, amount=3, days=10) for o in c.TimesOperator)
-            yield from (c.UsageChange(measure=measure, direction=d, percent=30, days=8) for d in c.Direction)
+            for event in (None, NAMES[0]):
+                yield from (c.Usage(measure=measure, event=event, operator=o, amount=3, days=10)
+                            for o in c.TimesOperator)  # fmt: skip
+                yield from (c.UsageChange(measure=measure, event=event, direction=d, percent=30, days=8)
+                            for d in c.Direction)  # fmt: skip
     yield from (kind(operator=o, days=5) for kind in (c.SignedUp, c.LastSeen) for o in c.AgeOperator)
     yield c.RandomBucket(salt="spring", low=10, high=60)
     if subject is Subject.ACCOUNT:
@@ -148,9 +154,17 @@ def leaves_of_every_kind(subject: Subject) -> Iterator[c.Condition]:
         yield from (c.Subscription(status=s) for s in (c.SubscriptionStatus.ACTIVE, c.SubscriptionStatus.NONE))
         yield c.BilledPlan(plan="premium")
         yield from (c.Mrr(operator=o, amount=100, currency=m) for o in c.TimesOperator for m in ("USD", "XXX"))
-        yield from (c.Renewal(operator=o, days=15, number=n) for o in c.RenewalOperator for n in (None, 3))
+        yield from (c.Renewal(operator=o, days=d, number=n) for o in c.RenewalOperator for n in (None, 3)
+                    for d in (0, 15))  # fmt: skip
         quiet = c.LastSeen(days=14)
-        yield from (c.People(quantifier=q, number=2, roles=ROLES[:1], condition=quiet) for q in c.Quantifier)
+        yield from (c.People(quantifier=q, number=2, roles=r, condition=quiet) for q in c.Quantifier
+                    for r in (ROLES[:1], ROLES[:2]))  # fmt: skip
+
+
+def test_every_kind_of_condition_is_among_them() -> None:
+    asked = {type(leaf) for subject in Subject for leaf in leaves_of_every_kind(subject)}
+
+    assert asked == set(c.LEAVES) - {c.Listed}
 
 
 def grown(leaves: list[c.Condition]) -> Iterator[c.Condition]:

@@ -44,9 +44,8 @@ class Known:
     words: Mapping[str, Sequence[tuple[datetime, Any]]] = field(default_factory=dict)
     """What was said of traits, in order."""
     billed: Billed | None = None
-    tickets: Sequence[tuple[str, datetime]] = ()
-    """Those opened and solved, and when."""
-    open_tickets: int = 0
+    tickets: Sequence[tuple[str, datetime, str]] = ()
+    """Those opened, solved and open, when, and of what priority."""
     people: Sequence[tuple["Known", str]] = ()
     """Who is at the account, with their role there."""
     segments: frozenset[int] = frozenset()
@@ -105,9 +104,11 @@ def holds(condition: c.Condition, known: Known, subject: str, now: datetime) -> 
         case c.Renewal():
             return _renewal(condition, known.billed, now)
         case c.Tickets():
+            wanted = condition.priorities or tuple(c.TicketPriority)
+            those = [at for what, at, priority in known.tickets if what == condition.what and priority in wanted]
             if condition.what == "open":
-                return _compared(known.open_tickets, condition.operator, condition.times)
-            mine = [at for what, at in known.tickets if what == condition.what and at <= now]
+                return _compared(len(those), condition.operator, condition.times)
+            mine = [at for at in those if at <= now]
             if condition.days is not None:
                 mine = [at for at in mine if _age_in_days(at, now) <= condition.days]
             return _compared(len(mine), condition.operator, condition.times)
@@ -125,12 +126,11 @@ def holds(condition: c.Condition, known: Known, subject: str, now: datetime) -> 
                 return holds(known.definitions[condition.segment_id], known, subject, now)
             return condition.segment_id in known.segments
         case c.Usage():
-            return _compared(
-                _use(condition.measure, 0, condition.days, known, now), condition.operator, condition.amount
-            )
+            used = _use(condition.measure, condition.event, 0, condition.days, known, now)
+            return _compared(used, condition.operator, condition.amount)
         case c.UsageChange():
-            recent = _use(condition.measure, 1, condition.days, known, now)
-            earlier = _use(condition.measure, condition.days + 1, 2 * condition.days, known, now)
+            recent = _use(condition.measure, condition.event, 1, condition.days, known, now)
+            earlier = _use(condition.measure, condition.event, condition.days + 1, 2 * condition.days, known, now)
             if not earlier:
                 return False
             if condition.direction is c.Direction.FELL:
@@ -210,8 +210,8 @@ def _renewal(leaf: c.Renewal, billed: Billed | None, now: datetime) -> bool:
     raise AssertionError(leaf.operator)
 
 
-def _use(measure: c.UsageMeasure, youngest: int, oldest: int, known: Known, now: datetime) -> int:
-    mine = [h for h in known.happenings if youngest <= _age_in_days(h.at, now) <= oldest]
+def _use(measure: c.UsageMeasure, event: str | None, youngest: int, oldest: int, known: Known, now: datetime) -> int:
+    mine = [h for h in known.happenings if youngest <= _age_in_days(h.at, now) <= oldest and event in (None, h.event)]
     match measure:
         case c.UsageMeasure.EVENTS:
             return len(mine)

@@ -124,6 +124,10 @@ def buckets(draw: st.DrawFn) -> c.RandomBucket:
     )
 
 
+priorities = st.sampled_from(list(c.TicketPriority))
+some_priorities = st.lists(priorities, max_size=2).map(tuple)
+
+
 def leaves(subject: str, *, with_segments: bool = True) -> st.SearchStrategy[c.Condition]:
     events = st.sampled_from(EVENTS)
     times = st.sampled_from(list(c.TimesOperator))
@@ -139,10 +143,13 @@ def leaves(subject: str, *, with_segments: bool = True) -> st.SearchStrategy[c.C
         st.builds(c.FirstPerformed, event=events, where=filters(), operator=ages, days=days),
         st.builds(c.LastPerformed, event=events, where=filters(), operator=ages, days=days),
         sequences(),
-        st.builds(c.Usage, measure=measures, operator=times, amount=st.integers(0, 6), days=days),
+        st.builds(
+            c.Usage, measure=measures, event=st.none() | events, operator=times, amount=st.integers(0, 6), days=days
+        ),
         st.builds(
             c.UsageChange,
             measure=measures,
+            event=st.none() | events,
             direction=st.sampled_from(list(c.Direction)),
             percent=st.integers(1, 150),
             days=st.integers(1, 20),
@@ -150,8 +157,9 @@ def leaves(subject: str, *, with_segments: bool = True) -> st.SearchStrategy[c.C
         st.builds(c.SignedUp, operator=ages, days=days),
         st.builds(c.LastSeen, operator=ages, days=days),
         st.builds(c.Tickets, what=st.sampled_from(("opened", "solved")).map(c.TicketWhat), operator=times,
-                  times=st.integers(0, 3), days=st.none() | days),
-        st.builds(c.Tickets, what=st.just(c.TicketWhat.OPEN), operator=times, times=st.integers(0, 3)),
+                  times=st.integers(0, 3), priorities=some_priorities, days=st.none() | days),
+        st.builds(c.Tickets, what=st.just(c.TicketWhat.OPEN), operator=times, times=st.integers(0, 3),
+                  priorities=some_priorities),
         buckets(),
     ]  # fmt: skip
     if with_segments:
@@ -262,7 +270,7 @@ def one_of(
         renewal=st.none() | st.integers(1, 3),
     )
     is_account = subject == "account"
-    tickets = st.lists(st.tuples(st.sampled_from(("opened", "solved")), past), max_size=4)
+    tickets = st.lists(st.tuples(st.sampled_from(tuple(c.TicketWhat)), past, priorities), max_size=5)
     return Known(
         id=id_,
         traits=draw(st.fixed_dictionaries({}, optional=TRAITS)),
@@ -274,7 +282,6 @@ def one_of(
         words={name: in_order(draw(said)) for name in ("plan", "seats")},
         billed=draw(st.none() | billed) if is_account else None,
         tickets=draw(tickets),
-        open_tickets=draw(st.integers(0, 3)),
         segments=draw(st.frozensets(st.sampled_from((STORED,) if is_account else (STORED, OF_ACCOUNTS)))),
         definitions=definitions,
     )

@@ -31,7 +31,11 @@ def facts_table(known: Sequence[Known], subject: Subject) -> pa.Table:
     for name in ("signed_up_at", "last_seen_at", "churned_at"):
         columns[name] = pa.array([getattr(k, name) for k in known], MOMENT)
     columns["owner_id"] = pa.array([k.owner_id for k in known], pa.int64())
-    columns["open_tickets"] = pa.array([float(k.open_tickets) if k.open_tickets else None for k in known], pa.float64())
+    open_ = [[p for what, _, p in k.tickets if what == "open"] for k in known]
+    columns["open_tickets"] = pa.array([float(len(each)) if each else None for each in open_], pa.float64())
+    for of in ("low", "high", "urgent"):
+        counts = [float(each.count(of)) if of in each else None for each in open_]
+        columns[f"open_tickets_{of}"] = pa.array(counts, pa.float64())
     if subject is Subject.PERSON:
         columns["account_id"] = pa.array([int(OF_ACCOUNTS in k.segments) for k in known], pa.int64())
     return pa.table(columns)
@@ -132,10 +136,19 @@ class Told:
     def rates(self, currencies: Sequence[str]) -> frozenset[str]:
         return frozenset(currencies) & {"USD", "EUR"}
 
-    def tickets(self, subject: Subject, what: c.TicketWhat, days: int | None, ids: Sequence[int] | None) -> pa.Table:
+    def tickets(
+        self,
+        subject: Subject,
+        what: c.TicketWhat,
+        days: int | None,
+        priorities: Sequence[c.TicketPriority],
+        ids: Sequence[int] | None,
+    ) -> pa.Table:
         counts = {}
         for k in self._known[subject]:
-            mine = [at for of, at in k.tickets if of == what and at <= self.now]
+            mine = [
+                at for of, at, p in k.tickets if of == what and at <= self.now and (not priorities or p in priorities)
+            ]
             if days is not None:
                 mine = [at for at in mine if (self.now.date() - at.astimezone(UTC).date()).days <= days]
             if mine:

@@ -145,3 +145,13 @@ def test_moments_before_1970_are_exact():
     assert microseconds("1969-12-31T23:59:59.250000Z") == -750_000
     assert microseconds("1969-12-31T00:00:00.000001+00:00") == -86_399_999_999
     assert microseconds("1970-01-01T00:00:00.000001+00:00") == 1
+
+
+def test_names_each_choice_in_a_list_that_there_is_not():
+    raw = {"kind": "tickets", "priorities": ["urgent", "soon"]}
+
+    assert problems(raw) == [("priorities[1]", "choice_unknown")]
+    assert problems({"kind": "tickets", "priorities": "urgent"}) == [("priorities", "type_wrong")]
+    assert problems({"kind": "usage", "measure": "events", "event": " ", "amount": 1, "days": 1}) == [
+        ("event", "text_missing")
+    ]

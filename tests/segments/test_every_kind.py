@@ -7,11 +7,12 @@ import pytest
 from tenure.billing import actions as billing
 from tenure.billing.types import Interval, Item, Status, SubscriptionState, Unit
 from tenure.conversations import actions as conversations
-from tenure.conversations.types import TicketTold
+from tenure.conversations.types import Priority, TicketTold
 from tenure.customers import actions as customers
 from tenure.customers import queries as who
 from tenure.segments import actions, queries
 from tenure.segments.types import Subject
+from tenure.segments.types import conditions as c
 from tests.segments.given import DAY, NOW, catch_up, given_account, given_segment, names_in
 from tests.tracking.sending import identify, send, track
 
@@ -110,8 +111,8 @@ def subscribed(key, *, started, amount, currency="USD", unit=Unit.YEAR, plan="Go
     billing.record_subscription_states(
         [
             SubscriptionState(
-                source="stripe", external_id=f"sub-{key}-{number}", as_of=started, status=Status.ACTIVE, started_at=started,
-                currency=currency, account=key, current_period_end=ends,
+                source="stripe", external_id=f"sub-{key}-{number}", as_of=started, status=Status.ACTIVE,
+                started_at=started, currency=currency, account=key, current_period_end=ends,
                 items=(Item(plan=plan, plan_name=plan, unit_amount=amount, interval=Interval(unit=unit)),),
             )
         ]
@@ -238,5 +239,61 @@ def test_tickets():
     ticket("3", kestrel, NOW - DAY, solved_at=NOW)
 
     assert names_in(open_now) == ["Fjord"]
+    assert "open_tickets_urgent" not in who.account(fjord).traits
     assert who.account(fjord).traits["open_tickets"] == 2
     assert who.account(kestrel).traits["open_tickets"] == 0
+
+
+def test_tickets_of_some_priorities():
+    def asked(called, what, *priorities):
+        return given_segment(called, kind="tickets", what=what, priorities=list(priorities))
+
+    opened = asked("Opened", "opened", "high", "urgent")
+    solved = asked("Solved", "solved", "urgent")
+    urgent = asked("Urgent", "open", "urgent")
+    normal = asked("Normal", "open", "normal")
+    made = {"fjord": Priority.URGENT, "kestrel": Priority.HIGH, "northwind": None}
+    ids = {key: given_account(key) for key in made}
+
+    def ticket(key, as_of=NOW, **more):
+        told = TicketTold(external_id=key, source="desk", as_of=as_of, account_id=ids[key], opened_at=NOW - DAY, **more)
+        conversations.record_tickets([told])
+        catch_up()
+
+    for key, priority in made.items():
+        ticket(key, priority=priority)
+
+    assert [names_in(s) for s in (opened, solved, urgent, normal)] == [
+        ["Fjord", "Kestrel"], [], ["Fjord"], ["Northwind"],
+    ]  # fmt: skip
+    assert who.account(ids["fjord"]).traits["open_tickets_urgent"] == 1
+
+    ticket("fjord", NOW + timedelta(seconds=1), solved_at=NOW)
+    ticket("northwind", NOW + timedelta(seconds=1), priority=Priority.URGENT)
+
+    assert [names_in(s) for s in (opened, solved, urgent, normal)] == [
+        ["Fjord", "Kestrel"], ["Fjord"], ["Northwind"], [],
+    ]  # fmt: skip
+
+
+def test_priorities_are_those_of_conversations():
+    assert list(c.TicketPriority) == list(Priority)
+
+
+def test_trend_of_one_event():
+    fell = given_segment("Exports fell", kind="usage_change", measure="events", event="Export", percent=50, days=7)
+    people = given_segment("Exporters", kind="usage", measure="active_people", event="Export", amount=2, days=7)
+    for key, now, before in (("fjord", 1, 4), ("kestrel", 4, 4)):
+        given_account(key)
+        for n in range(now):
+            said("Export", key, ("ann", "bob")[n % 2], at=NOW - 2 * DAY, n=n)
+        for n in range(before):
+            said("Export", key, at=NOW - 9 * DAY, n=n)
+        for n in range(9):
+            said("Login", key, ("ann", "bob")[n % 2], at=NOW - 2 * DAY, n=n)
+    catch_up()
+
+    assert names_in(fell) == ["Fjord"]
+    assert names_in(people) == ["Kestrel"]
+    fjord = who.account_by_external_id("fjord").pk
+    assert [(r.value, r.held) for r in queries.why(fell.pk, account_id=fjord).now] == [(-75.0, True)]

@@ -11,7 +11,7 @@ from tenure.segments.queries.judging import Judgement, judge
 from tenure.segments.types import Subject
 from tenure.segments.types import conditions as c
 from tests.segments.oracle import Happening, Known, holds
-from tests.segments.strategies import NOW, conditions, customers
+from tests.segments.strategies import NOW, conditions, customers, leaves
 from tests.segments.telling import TYPES, Told
 
 slow = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -107,3 +107,16 @@ def test_keeps_for_each_leaf_whether_it_held(subject: Subject) -> None:
             assert held == {path: holds(leaf, k, subject, NOW) for path, leaf in c.leaves(tree)}
 
     check()
+
+
+def test_every_kind_of_condition_is_compared_with_brute_force() -> None:
+    drawn = set()
+
+    @settings(max_examples=300, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @given(leaf=leaves("account"))
+    def note(leaf: c.Condition) -> None:
+        drawn.add(type(leaf))
+
+    note()
+
+    assert drawn == set(c.LEAVES) - {c.Listed}

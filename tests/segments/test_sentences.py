@@ -1,6 +1,9 @@
 """Conditions in words."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
+from django.utils import timezone
 from hypothesis import given, settings
 
 from tenure.segments.queries.evidence_words import value_words
@@ -98,3 +101,40 @@ def test_find_words_for_every_problem():
 )
 def test_say_what_was_looked_at(leaf, value, words):
     assert value_words(leaf, value, {7: "Ada"}) == words
+
+
+@pytest.mark.parametrize(
+    ("leaf", "words"),
+    [
+        (
+            c.UsageChange(measure=c.UsageMeasure.EVENTS, event="Export", percent=30, days=7),
+            "uses of “Export” fell by at least 30% over the last 7 days against the 7 before",
+        ),
+        (
+            c.Usage(measure=c.UsageMeasure.ACTIVE_PEOPLE, event="Export", amount=5, days=30),
+            "there were at least 5 people with “Export” in the last 30 days",
+        ),
+        (
+            c.Tickets(what=c.TicketWhat.OPEN, priorities=(c.TicketPriority.HIGH, c.TicketPriority.URGENT)),
+            "at least 1 ticket of priority high or urgent open now",
+        ),
+        (
+            c.People(number=2, roles=("buyer", "champion")),
+            "there are at least 2 people with the role buyer or champion",
+        ),
+    ],
+)
+def test_say_what_is_asked_of_one_event_or_of_some(leaf, words):
+    assert sentence(leaf, Subject.ACCOUNT) == f"accounts where {words}"
+
+
+def test_say_moments_in_the_readers_time_zone():
+    noon = 1_773_144_000_000_000
+    renews = c.Trait(name="renews_at", operator=c.TraitOperator.WITHIN_NEXT_DAYS, value=60)
+
+    with timezone.override(ZoneInfo("Asia/Taipei")):
+        seen = value_words(c.LastSeen(days=3), noon)
+        trait = value_words(renews, "2026-03-10T12:00:00+00:00")
+
+    assert seen == trait == "March 10, 2026, 8 p.m."
+    assert value_words(c.Trait(name="note", operator=c.TraitOperator.IS_SET), "2026-03-10") == "2026-03-10"

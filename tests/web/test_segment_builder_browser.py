@@ -8,10 +8,11 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from tenure.kernel import tenancy
+from tenure.kernel import clock, tenancy
 from tenure.segments import queries
 from tests.given import given_workspace
 from tests.segments.given import given_account, given_segment, given_use, store_and_tell
+from tests.tracking.sending import send, track
 from tests.web.visiting import owner
 from tools import browsing
 
@@ -159,6 +160,64 @@ def test_offers_the_events_that_were_seen(open_page: Open) -> None:
     page.locator("#c_0_event").wait_for()
 
     assert page.locator("#events option").get_attribute("value") == "Report exported"
+
+
+def test_offers_values_that_were_seen_and_says_why_somebody_is_in(open_page: Open) -> None:
+    for key, how in (("fjord", "pdf"), ("kestrel", "csv"), ("northwind", "pdf")):
+        given_account(key)
+        said = {"format": how, "email": f"ann@{key}.example"}
+        call = track("Export", userId=f"{key}-ann", context={"groupId": key}, at=clock.now(), properties=said)
+        send(call, received_at=clock.now())
+    store_and_tell()
+    page = open_page("/segments/new/")
+
+    page.locator("#name").fill("Exporters")
+    page.locator("#c_0_kind").select_option("performed")
+    page.locator("#c_0_event").fill("Export")
+    page.get_by_role("button", name="Add property").click()
+    page.locator("#c_0_0_property").wait_for()
+    offered = page.locator("#c_0_properties option")
+    assert sorted(o.get_attribute("value") for o in offered.all()) == ["email", "format"]
+    page.locator("#c_0_0_property").fill("format")
+    page.locator("#c_0_0_value").focus()
+    page.locator("#c_0_0_values option[value=pdf]").wait_for(state="attached")
+    values = page.locator("#c_0_0_values option")
+    assert [o.get_attribute("value") for o in values.all()] == ["pdf", "csv"]
+    page.locator("#c_0_0_value").fill("pdf")
+    page.locator("#preview", has_text="2 of 3 accounts").wait_for()
+    page.locator("#c_0_0_operator").select_option("one_of")
+    page.get_by_role("button", name="csv").click()
+    page.locator("#preview", has_text="format is one of pdf, csv").wait_for()
+    page.locator("#preview", has_text="3 of 3 accounts").wait_for()
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/segments/*/")
+    page.get_by_role("link", name="Why is Fjord in it?").click()
+    page.wait_for_url("**/why/*/")
+
+    assert "Fjord is in “Exporters”" in page.locator("h1").inner_text()
+    assert "1 time" in page.locator("main").inner_text()
+    assert page.complaints == []
+
+
+def test_asks_for_people_of_several_roles_and_for_the_trend_of_one_event(open_page: Open) -> None:
+    given_account("fjord")
+    given_use("fjord", "Export")
+    store_and_tell()
+    page = open_page("/segments/new/")
+
+    page.locator("#c_0_kind").select_option("people")
+    page.get_by_text("buyers", exact=True).click()
+    page.get_by_text("champions", exact=True).click()
+    page.locator("#preview", has_text="at least 1 person with the role buyer or champion").wait_for()
+    page.get_by_role("button", name="Add condition").click()
+    page.locator("#c_1_kind").select_option("usage_change")
+    page.locator("#c_1_event").fill("Export")
+    page.locator("#preview", has_text="uses of “Export” fell by at least 30%").wait_for()
+    page.get_by_role("button", name="Text").click()
+    page.locator("#text").wait_for()
+
+    assert "  - buyer\n  - champion\n" in page.locator("#text").input_value().replace("    - ", "  - ")
+    assert page.complaints == []
 
 
 def test_fits_a_telephone_with_targets_a_thumb_can_hit(open_page: Open) -> None:

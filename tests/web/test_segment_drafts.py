@@ -199,3 +199,21 @@ def test_keeps_every_digit_of_a_number(number):
     raw = drafts.to_raw(drafts.from_post(posted(root)), TYPES).condition
 
     assert float(raw["conditions"][0]["value"]) == number
+
+
+def test_takes_several_choices_of_one_field():
+    people = "c.0:kind=people&c.0:roles=buyer&c.0:roles=champion"
+    data = QueryDict(f"c:kind=all&{people}&c.1:kind=tickets&c.1:priorities=urgent")
+
+    condition = read_condition(drafts.to_raw(drafts.from_post(data), {}).condition, Subject.ACCOUNT)
+
+    assert condition.conditions[0] == c.People(number=1, roles=("buyer", "champion"))
+    assert condition.conditions[1].priorities == (c.TicketPriority.URGENT,)
+
+
+def test_puts_an_offered_value_into_a_list_of_values():
+    data = QueryDict("c:kind=all&c.0:kind=trait&c.0:name=plan&c.0:operator=one_of&c.0:value=Basic%0D%0A")
+
+    root = drafts.changed(drafts.from_post(data), "put:c.0:Pro: annual")
+
+    assert root.children[0].fields["value"] == "Basic\nPro: annual"

@@ -284,3 +284,40 @@ def test_saves_nothing_where_a_control_forgets_what_it_says():
 
     assert answer.status_code == 200
     assert queries.segments() == []
+
+
+def test_finds_segments_by_name():
+    given_segment("Premium")
+    given_segment("Quiet ones", kind="last_seen", days=14)
+    browser = visit()
+
+    found = read(browser.get("/segments/?q=QUIET"))
+
+    assert "Quiet ones" in found
+    assert "accounts where plan is Premium" not in found
+    assert "No segment is called “nothing”" in read(browser.get("/segments/?q=nothing"))
+
+
+def test_begins_a_segment_as_a_copy_of_another():
+    segment = given_segment()
+    browser = visit()
+    assert f"/segments/new/?like={segment.pk}" in read(browser.get(f"/segments/{segment.pk}/"))
+
+    page = read(browser.get(f"/segments/new/?like={segment.pk}"))
+
+    assert 'value="Copy of Premium"' in page
+    assert 'name="c.0:value" value="Premium"' in page
+    assert [s.name for s in queries.segments()] == ["Premium"]
+    assert browser.get("/segments/new/?like=999999").status_code == 404
+
+
+def test_offers_the_stages_and_models_that_are_defined():
+    stage = {"c.0:name": "lifecycle_stage", "c.0:value": ""}
+
+    page = read(visit().post("/segments/new/", sheet(op="again", **stage), headers={"HX-Request": "true"}))
+
+    offered = re.search(r'<datalist id="c_0_values">(.*?)</datalist>', page, re.S)
+    assert offered is not None
+    assert re.findall(r'value="(\w+)"', offered[1]) == [
+        "trial", "onboarding", "active", "renewing", "churned", "won_back",
+    ]  # fmt: skip

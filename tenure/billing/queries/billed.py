@@ -23,9 +23,9 @@ _MOMENT = pa.timestamp("us", tz="UTC")
 def billed(currencies: Sequence[str] = (), account_ids: Iterable[int] | None = None) -> pa.Table:
     """Return the accounts (or those of `account_ids`) that anything was ever billed to.
 
-    Columns account_id, status, plan (several between commas), plans (each by itself), mrr (minor units of the workspace's currency), seats,
-    renews_at, renewal (the how-manieth that will be), ends_at, and `mrr_XXX` for each of `currencies`: the MRR in minor
-    units of that currency at the workspace's rates; null where no rate is known.
+    Columns account_id, status, plan (several between commas), plans (each by itself), mrr (minor units of the
+    workspace's currency), seats, renews_at, renewal (the how-manieth that will be), ends_at, and `mrr_XXX` for each of
+    `currencies`: the MRR in minor units of that currency at the workspace's rates; null where no rate is known.
     """
     wanted = None if account_ids is None else list(account_ids)
     with connection.cursor() as cursor:

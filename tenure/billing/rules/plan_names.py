@@ -6,7 +6,7 @@ BETWEEN = ", "
 
 
 def plans_in(text: str, with_commas: Collection[str]) -> Sequence[str]:
-    """Return the plans a text names; `with_commas` are the names that hold a comma themselves. The longest name wins."""
+    """Return the plans a text names; of `with_commas`, the names that hold a comma themselves, the longest wins."""
     parts = text.split(BETWEEN)
     found: list[str] = []
     while parts:

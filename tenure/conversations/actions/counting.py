@@ -1,18 +1,23 @@
-"""How many tickets are open, said as a trait of accounts and people: so segments, lists and exports can use it."""
+"""How many tickets are open, said as traits of accounts and people: so segments, lists and exports can use them.
 
-from collections import Counter
-from collections.abc import Iterable
+One says how many there are; those of a priority that is not normal are said apart, too.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tenure.conversations.models import Ticket
-from tenure.conversations.types import TicketStatus
+from tenure.conversations.types import Priority, TicketStatus
 from tenure.customers import actions as customers
 from tenure.customers import queries
 from tenure.customers.announcements import AccountsMerged, AccountsParted, PeopleMerged, PeopleParted
 from tenure.kernel import clock
 
 OPEN_TICKETS = "open_tickets"
+OPEN_TICKETS_OF = {p.value: f"{OPEN_TICKETS}_{p.value}" for p in Priority if p is not Priority.NORMAL}
+_TRAITS = (OPEN_TICKETS, *OPEN_TICKETS_OF.values())
 _SOURCE = "conversations"
 _WAITING = [s.value for s in TicketStatus if not s.is_over]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -49,22 +54,29 @@ def _now(ids: Iterable[int | None], merged: Any) -> set[int]:
     return {now_is.get(i, i) for i in wanted}
 
 
-def _counts(column: str, merged: Any) -> Counter[int]:
-    """Count what is open by who it is of now; there are never so many open that one would mind."""
+def _counts(column: str, merged: Any) -> dict[int, Counter[str]]:
+    """Count what is open by who it is of now, for each trait; there are never so many open that one would mind."""
     waiting = Ticket.objects.filter(status__in=_WAITING, **{f"{column}__isnull": False})
-    ids = list(waiting.values_list(column, flat=True))
-    now_is = merged(set(ids)) if ids else {}
-    return Counter(now_is.get(id_, id_) for id_ in ids)
+    open_ = list(waiting.values_list(column, "priority"))
+    now_is = merged({id_ for id_, _ in open_}) if open_ else {}
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
+    for id_, priority in open_:
+        counts[now_is.get(id_, id_)].update([OPEN_TICKETS, *filter(None, [OPEN_TICKETS_OF.get(priority)])])
+    return counts
 
 
-def _say(set_traits: Any, rows: Iterable[tuple[int, dict[str, Any], dict[str, int]]], counts: Counter[int]) -> None:
+def _say(
+    set_traits: Any, rows: Iterable[tuple[int, dict[str, Any], dict[str, int]]], counts: Mapping[int, Counter[str]]
+) -> None:
     news: dict[int, dict[str, int]] = {}
     at = clock.now()
     for id_, traits, times in rows:
-        if counts[id_] != traits.get(OPEN_TICKETS, 0):
-            news[id_] = {OPEN_TICKETS: counts[id_]}
+        there = counts.get(id_, Counter[str]())
+        if changed := {name: there[name] for name in _TRAITS if there[name] != traits.get(name, 0)}:
+            news[id_] = changed
             # of two words of one moment the greater would win
-            at = max(at, _EPOCH + timedelta(microseconds=times.get(OPEN_TICKETS, 0)) + _A_LITTLE)
+            last = max(times.get(name, 0) for name in changed)
+            at = max(at, _EPOCH + timedelta(microseconds=last) + _A_LITTLE)
     if news:
         set_traits(news, source=_SOURCE, at=at)
 

@@ -164,4 +164,5 @@ def _solved(ticket: Ticket, workspace_id: int) -> Announcement:
         subject=ticket.subject,
         satisfaction=str(ticket.satisfaction),
         source=ticket.source,
+        priority=str(ticket.priority),
     )

@@ -75,6 +75,7 @@ from tenure.customers.queries.people import (
 )
 from tenure.customers.queries.ranking import Ranking
 from tenure.customers.queries.sorting import Kind
+from tenure.customers.queries.values import values_seen
 from tenure.customers.queries.words import trait_words
 from tenure.customers.rules.traits import company_domain
 
@@ -159,6 +160,7 @@ __all__ = [
     "traits_as_of",
     "typical_number",
     "unsettled_rules",
+    "values_seen",
     "words_on_trait",
     "wrong_types",
 ]

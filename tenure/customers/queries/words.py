@@ -15,13 +15,20 @@ from tenure.kernel.copying import copied
 _COLUMNS = {"id": pa.int64(), "name": pa.string(), "value": pa.string(), "before": pa.string()}
 _COLUMNS |= {"since": pa.int64(), "until": pa.int64()}
 _SUBJECTS = {
-    "person": [("c.person_id", "")],
+    "person": [("c.person_id", "c.account_id IS NULL", "")],
     "account": [
-        ("c.account_id", ""),
-        ("a.id", "JOIN customers_account a ON a.solo_person = c.person_id AND a.is_solo AND a.merged_into_id IS NULL"),
+        ("c.account_id", "c.person_id IS NULL", ""),
+        (
+            "a.id",
+            "c.account_id IS NULL",
+            "JOIN customers_account a ON a.solo_person = c.person_id AND a.is_solo AND a.merged_into_id IS NULL",
+        ),
     ],
 }
-"""Whose words these are: of an account of one also what is said of its person."""
+"""Whose words these are: of an account of one also what is said of its person.
+
+That a word is of nobody else goes without saying, but not to PostgreSQL: the indexes are of such words alone.
+"""
 
 
 def trait_words(
@@ -42,11 +49,11 @@ def trait_words(
     for table, still in (("traitchange", 1), ("formertrait", 0)) if as_of is not None else (("traitchange", 1),):
         dropped = "" if still or as_of is None else " AND c.unlearnt_at > %s"
         known: list[Any] = [] if still or as_of is None else [as_of.known_at]
-        for subject, joined in _SUBJECTS[kind]:
+        for subject, alone, joined in _SUBJECTS[kind]:
             of_these = "" if ids is None else f" AND {subject} = ANY(%s)"
             parts.append(
                 f"SELECT {subject} AS subject, c.name, c.value, c.at, c.id, {still} AS still"  # noqa: S608
-                f" FROM customers_{table} c {joined} WHERE c.workspace_id = %s AND {subject} IS NOT NULL"
+                f" FROM customers_{table} c {joined} WHERE c.workspace_id = %s AND {subject} IS NOT NULL AND {alone}"
                 f"{asked}{dropped}{of_these}"
             )
             given += [*arguments, *known, *narrowed]

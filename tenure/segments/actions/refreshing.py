@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -124,7 +125,7 @@ def _differences(
 
 def _no_longer_waiting(subject: Subject, most: int | None = None) -> frozenset[int]:
     """Return who waits (of more, those who have waited longest), and let them wait no longer."""
-    whose = [tenancy.current_workspace_id(), subject]
+    whose: list[Any] = [tenancy.current_workspace_id(), subject]
     with connection.cursor() as cursor:
         cursor.execute(
             """

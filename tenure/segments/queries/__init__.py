@@ -1,15 +1,18 @@
 """Reads: which segments there are, who is in them and why, what a change would do, what there is to choose from."""
 
 from tenure.segments.queries.choices import (
+    currencies_to_choose_from,
     events_to_choose_from,
     plans_to_choose_from,
     properties_to_choose_from,
     traits_to_choose_from,
+    values_to_choose_from,
 )
 from tenure.segments.queries.evidence_words import value_words
 from tenure.segments.queries.listed import ids_written, who_is_meant
 from tenure.segments.queries.matching import Matches, accounts_matching, matching_each, people_matching
 from tenure.segments.queries.members import all_members_of, history_of, member_ids, members_of, why
+from tenure.segments.queries.offered import property_values
 from tenure.segments.queries.overlapping import overlaps
 from tenure.segments.queries.past import judged_as_of, judged_each_as_of
 from tenure.segments.queries.previewing import named, preview, preview_count
@@ -33,6 +36,7 @@ __all__ = [
     "accounts_matching",
     "all_members_of",
     "archived_segments",
+    "currencies_to_choose_from",
     "events_to_choose_from",
     "history_of",
     "ids_written",
@@ -51,6 +55,7 @@ __all__ = [
     "preview_count",
     "problem_words",
     "properties_to_choose_from",
+    "property_values",
     "read_condition",
     "read_text",
     "segment",
@@ -62,6 +67,7 @@ __all__ = [
     "text_form",
     "traits_to_choose_from",
     "value_words",
+    "values_to_choose_from",
     "versions",
     "who_is_meant",
     "why",

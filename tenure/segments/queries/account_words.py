@@ -23,6 +23,7 @@ from tenure.segments.types.conditions import (
     SignedUp,
     Subscription,
     SubscriptionStatus,
+    TicketPriority,
     Tickets,
     TicketWhat,
     TimesOperator,
@@ -157,6 +158,9 @@ def tickets_phrase(leaf: Tickets) -> str:
         case _:
             assert_never(leaf.operator)
     words = {"many": many % {"n": leaf.times}}
+    if leaf.priorities:
+        priorities = pgettext("between roles", " or ").join(priority_words(each) for each in leaf.priorities)
+        words["many"] = gettext("%(many)s of priority %(priorities)s") % {**words, "priorities": priorities}
     match leaf.what:
         case TicketWhat.OPENED:
             return in_last_days(gettext("opened %(many)s") % words, leaf.days)
@@ -166,6 +170,21 @@ def tickets_phrase(leaf: Tickets) -> str:
             return gettext("%(many)s open now") % words
         case _:
             assert_never(leaf.what)
+
+
+def priority_words(priority: TicketPriority) -> str:
+    """Say how soon a ticket has to be answered."""
+    match priority:
+        case TicketPriority.LOW:
+            return gettext("low")
+        case TicketPriority.NORMAL:
+            return gettext("normal")
+        case TicketPriority.HIGH:
+            return gettext("high")
+        case TicketPriority.URGENT:
+            return gettext("urgent")
+        case _:
+            assert_never(priority)
 
 
 def role_words(role: str) -> str:

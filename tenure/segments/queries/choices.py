@@ -1,6 +1,6 @@
 """What a condition can be made of: the traits and events this workspace has seen, for autocompletion."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache
 
@@ -10,6 +10,7 @@ from tenure.customers.types import ObservedTrait, SubjectKind
 from tenure.kernel import clock, tenancy
 from tenure.lake import engine, tables
 from tenure.lake.lazily import ibis
+from tenure.segments.queries.offered import trait_values
 from tenure.segments.types import Subject
 from tenure.tracking import queries as tracking
 from tenure.tracking.types.lake import PERSON_DAY
@@ -57,9 +58,9 @@ _CONCLUDED = (
         name="lifecycle_stage",
         type="text",
         subjects=0,
-        samples=("trial", "onboarding", "active", "renewing", "churned", "won_back"),
+        samples=(),
     ),
-    ObservedTrait(name="touch_model", type="text", subjects=0, samples=("high_touch", "low_touch", "tech_touch")),
+    ObservedTrait(name="touch_model", type="text", subjects=0, samples=()),
     ObservedTrait(name="health_score", type="number", subjects=0, samples=()),
     ObservedTrait(name="churn_risk", type="number", subjects=0, samples=()),
     ObservedTrait(name="vip", type="text", subjects=0, samples=()),
@@ -76,6 +77,21 @@ def traits_to_choose_from(subject: Subject) -> Sequence[ObservedTrait]:
     seen = {trait.name for trait in observed}
     concluded = [t for t in _CONCLUDED if t.name not in seen] if subject is Subject.ACCOUNT else []
     return [*observed, *concluded, *own]
+
+
+def values_to_choose_from(
+    subject: Subject, names: Collection[str], *, past: bool = False
+) -> Mapping[str, Sequence[str]]:
+    """Return values of traits: those that Tenure itself gives them, then those observed, the commonest first."""
+    ours = _OWN_TRAITS[subject] + (_CONCLUDED if subject is Subject.ACCOUNT else ())
+    known = {trait.name: trait.samples for trait in ours if trait.name in names}
+    found = trait_values(subject, set(names) - {trait.name for trait in _OWN_TRAITS[subject]}, past=past)
+    return {name: list(dict.fromkeys([*known.get(name, ()), *found.get(name, ())])) for name in {*known, *found}}
+
+
+def currencies_to_choose_from() -> Sequence[str]:
+    """Return the currencies that amounts can be compared in: the workspace's own first, then those billed in."""
+    return [billing.ledger_choices().currency, *(rate.currency for rate in billing.exchange_rates())]
 
 
 def events_to_choose_from() -> Sequence[str]:

@@ -9,9 +9,12 @@ from django.utils.translation import gettext, ngettext
 
 from tenure.segments.queries.account_words import money, status_words
 from tenure.segments.queries.sentences import Names
+from tenure.segments.rules.comparing import kinds_of
+from tenure.segments.rules.leaf_checks import moment
 from tenure.segments.types.conditions import (
     BilledPlan,
     Churned,
+    FactKind,
     FirstPerformed,
     InSegment,
     InSequence,
@@ -43,7 +46,7 @@ def value_words(leaf: Leaf, value: Any, members: Names | None = None) -> str:
     """Say the value a leaf looked at, as evidence keeps it."""
     match leaf:
         case Trait():
-            return gettext("not known") if value is None else _plain(value)
+            return gettext("not known") if value is None else _of_trait(leaf, value)
         case Performed() | NotPerformed():
             return ngettext("%(times)s time", "%(times)s times", int(value or 0)) % {"times": _plain(int(value or 0))}
         case FirstPerformed() | LastPerformed() | SignedUp() | LastSeen() | InSequence() | TraitChanged():
@@ -74,6 +77,12 @@ def value_words(leaf: Leaf, value: Any, members: Names | None = None) -> str:
             return f"{(value or 0) / 100:.2f}%"
         case _:
             assert_never(leaf)
+
+
+def _of_trait(leaf: Trait, value: Any) -> str:
+    """Say a trait; one that was compared as a moment is said as one."""
+    at = moment(value.strip()) if FactKind.MOMENT in kinds_of(leaf) and isinstance(value, str) else None
+    return _plain(value) if at is None else date_format(localtime(at), "DATETIME_FORMAT")
 
 
 def _renewal(value: Any) -> str:

@@ -9,11 +9,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tenure.segments.queries.knowing import OPEN_TICKETS, Knowing, id_column
+from tenure.segments.queries.knowing import OPEN_TICKETS, OPEN_TICKETS_OF, Knowing, id_column
 from tenure.segments.rules import features, readings
 from tenure.segments.rules.words import ALWAYS, READINGS
 from tenure.segments.types import Subject
-from tenure.segments.types.conditions import FactKind, TicketWhat
+from tenure.segments.types.conditions import FactKind, TicketPriority, TicketWhat
 
 Ids = npt.NDArray[np.int64]
 
@@ -40,8 +40,8 @@ def gather(
     own: Ids = facts[id_column(subject)].to_numpy()
     if needs.is_billed:
         found |= _billed(own, known, needs, ids)
-    for (what, days), column in needs.tickets.items():
-        found[column] = _tickets(facts, own, known, subject, what, days, ids)
+    for asked, column in needs.tickets.items():
+        found[column] = _tickets(facts, own, known, subject, asked, ids)
     for segment_id, column in needs.segments.items():
         found[column] = _inside(facts, own, known, subject, segment_id, ids)
     return found
@@ -71,15 +71,28 @@ def _tickets(
     own: Ids,
     known: Knowing,
     subject: Subject,
-    what: TicketWhat,
-    days: int | None,
+    asked: features.TicketsAsked,
     ids: Sequence[int] | None,
 ) -> pa.Array:
+    what, days, priorities = asked
     if what is TicketWhat.OPEN:
-        numbers = readings.reading(facts[OPEN_TICKETS], FactKind.NUMBER)
-        return numbers.fill_null(0).cast(pa.int64(), safe=False)
-    counts = known.tickets(subject, what, days, ids)
+        return _open_tickets(facts, priorities)
+    counts = known.tickets(subject, what, days, priorities, ids)
     return counts["n"].combine_chunks().take(places_of(own, counts["id"].to_numpy())).fill_null(0)
+
+
+def _open_tickets(facts: pa.Table, priorities: Sequence[TicketPriority]) -> pa.Array:
+    """Add up what traits say is open; what is of no other priority is normal."""
+
+    def number(name: str) -> Any:
+        return readings.reading(facts[name], FactKind.NUMBER).fill_null(0).cast(pa.int64(), safe=False).to_numpy()
+
+    found = number(OPEN_TICKETS)
+    if priorities:
+        apart: dict[TicketPriority, Any] = {p: number(name) for p, name in OPEN_TICKETS_OF.items()}
+        normal = found - sum(apart.values())
+        found = sum((apart.get(p, normal) for p in priorities), np.zeros(len(facts), np.int64))
+    return pa.array(found, pa.int64())
 
 
 def _inside(
@@ -105,8 +118,9 @@ def places_of(own: Ids, ids: Ids) -> pa.Array:
 def names_of(needs: features.Needs) -> list[str]:
     """Return the traits that facts are asked for."""
     names = {name for name, _ in needs.traits}
-    if any(what is TicketWhat.OPEN for what, _ in needs.tickets):
-        names.add(OPEN_TICKETS)
+    for what, _, priorities in needs.tickets:
+        if what is TicketWhat.OPEN:
+            names |= {OPEN_TICKETS, *(OPEN_TICKETS_OF.values() if priorities else ())}
     return sorted(names)
 
 

@@ -148,8 +148,10 @@ def _span(within: int, unit: TimeUnit) -> str:
             assert_never(unit)
 
 
-def measure_words(measure: UsageMeasure) -> str:
+def measure_words(measure: UsageMeasure, event: str | None = None) -> str:
     """Say what is counted."""
+    if event is not None:
+        return _measure_of(measure, event)
     match measure:
         case UsageMeasure.EVENTS:
             return gettext("events")
@@ -161,9 +163,22 @@ def measure_words(measure: UsageMeasure) -> str:
             assert_never(measure)
 
 
+def _measure_of(measure: UsageMeasure, event: str) -> str:
+    words = {"event": event}
+    match measure:
+        case UsageMeasure.EVENTS:
+            return gettext("uses of “%(event)s”") % words
+        case UsageMeasure.ACTIVE_PEOPLE:
+            return gettext("people with “%(event)s”") % words
+        case UsageMeasure.ACTIVE_DAYS:
+            return gettext("days with “%(event)s”") % words
+        case _:
+            assert_never(measure)
+
+
 def usage_phrase(leaf: Usage) -> str:
     """Say how much use there was."""
-    words = {"measure": measure_words(leaf.measure), "amount": shown(leaf.amount)}
+    words = {"measure": measure_words(leaf.measure, leaf.event), "amount": shown(leaf.amount)}
     match leaf.operator:
         case TimesOperator.AT_LEAST:
             had = gettext("there were at least %(amount)s %(measure)s") % words
@@ -178,7 +193,7 @@ def usage_phrase(leaf: Usage) -> str:
 
 def usage_change_phrase(leaf: UsageChange) -> str:
     """Say how use changed."""
-    words = {"measure": measure_words(leaf.measure), "percent": leaf.percent, "days": leaf.days}
+    words = {"measure": measure_words(leaf.measure, leaf.event), "percent": leaf.percent, "days": leaf.days}
     if leaf.direction is Direction.FELL:
         return (
             ngettext(

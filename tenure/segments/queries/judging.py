@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tenure.lake import engine
 from tenure.lake.lazily import ibis
@@ -163,7 +164,10 @@ def judge(
     if needs.lifetime_events:
         engine.name_rows(features.LIFETIMES, known.lifetimes(subject, needs.lifetime_events))
     if needs.happenings is not None:
-        engine.name_rows(HAPPENINGS, columns_of(known.happened(needs.happenings), needs.happenings, now))
+        happened = known.happened(needs.happenings)
+        if some is not None:  # so that what is read of each event is read of theirs alone
+            happened = happened.filter(pc.is_in(happened[id_column(subject)], pa.array(some, pa.int64())))
+        engine.name_rows(HAPPENINGS, columns_of(happened, needs.happenings, now))
     if needs.words is not None:
         engine.name_rows(WORDS, words_table(known.words(subject, needs.words.names, some), now))
     return judge_facts(made, facts, subject, now, beside)

@@ -20,7 +20,7 @@ from tenure.segments.queries.stored import definitions
 from tenure.segments.rules import features
 from tenure.segments.rules.happenings import HappeningNeeds
 from tenure.segments.types import Subject
-from tenure.segments.types.conditions import Condition, TicketWhat
+from tenure.segments.types.conditions import Condition, TicketPriority, TicketWhat
 from tenure.tracking import queries as tracking
 from tenure.tracking.types.lake import PERSON_DAY
 
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 OPEN_TICKETS = "open_tickets"
 """The trait that says how many tickets of an account or a person are open now."""
+OPEN_TICKETS_OF = {
+    priority: f"{OPEN_TICKETS}_{priority}" for priority in TicketPriority if priority is not TicketPriority.NORMAL
+}
+"""The traits that say how many of those are of a priority that is not normal."""
 _TOLD = {TicketWhat.OPENED: "TicketOpened", TicketWhat.SOLVED: "TicketSolved"}
 
 
@@ -58,8 +62,15 @@ class Knowing(Protocol):
     def rates(self, currencies: Sequence[str]) -> frozenset[str]:
         """Return of which currencies a rate is known."""
 
-    def tickets(self, subject: Subject, what: TicketWhat, days: int | None, ids: Sequence[int] | None) -> pa.Table:
-        """Count tickets opened or solved, by account or person."""
+    def tickets(
+        self,
+        subject: Subject,
+        what: TicketWhat,
+        days: int | None,
+        priorities: Sequence[TicketPriority],
+        ids: Sequence[int] | None,
+    ) -> pa.Table:
+        """Count tickets opened or solved (of some priorities, or all), by account or person."""
 
     def definitions(self, ids: Iterable[int], subject: Subject) -> dict[int, Condition]:
         """Return the conditions of segments that are judged in the same pass as what names them."""
@@ -111,10 +122,20 @@ class Now:
         """Return of which currencies a rate is known."""
         return billing.rates_known(currencies)
 
-    def tickets(self, subject: Subject, what: TicketWhat, days: int | None, ids: Sequence[int] | None) -> pa.Table:
+    def tickets(
+        self,
+        subject: Subject,
+        what: TicketWhat,
+        days: int | None,
+        priorities: Sequence[TicketPriority],
+        ids: Sequence[int] | None,
+    ) -> pa.Table:
         """Count tickets opened or solved in the last days, today so far included, or ever."""
         since = None if days is None else begin_of_day(self.now, days)
-        return tracking.entries_counted(id_column(subject), _TOLD[what], since=since, until=self.now, ids=ids)
+        among = {"priority": list(priorities)} if priorities else {}
+        return tracking.entries_counted(
+            id_column(subject), _TOLD[what], since=since, until=self.now, ids=ids, among=among
+        )
 
     def definitions(self, ids: Iterable[int], subject: Subject) -> dict[int, Condition]:
         """Return the conditions of segments that are judged in the same pass as what names them."""

@@ -122,12 +122,19 @@ class _Reading:
             try:
                 values[field.name] = msgspec.convert(raw[field.name], field.type)
             except msgspec.ValidationError:
-                if isinstance(field.type, type) and issubclass(field.type, StrEnum):
-                    given = str(raw[field.name])[:60]
-                    self.wrong(at, ProblemCode.CHOICE_UNKNOWN, given=given, choices=", ".join(field.type))
-                else:
-                    self.wrong(at, ProblemCode.TYPE_WRONG)
+                self._wrong_value(raw[field.name], field.type, at)
         return values
+
+    def _wrong_value(self, given: object, wanted: Any, at: str) -> None:
+        inside: Any = get_args(wanted)[0] if get_origin(wanted) is tuple else None
+        if _is_choice(wanted):
+            self.wrong(at, ProblemCode.CHOICE_UNKNOWN, given=str(given)[:60], choices=", ".join(wanted))
+        elif _is_choice(inside) and isinstance(given, (list, tuple)):
+            for i, each in enumerate(given):
+                if each not in tuple(inside):
+                    self._wrong_value(each, inside, f"{at}[{i}]")
+        else:
+            self.wrong(at, ProblemCode.TYPE_WRONG)
 
     def _parts(self, listed: object, made: type[msgspec.Struct], path: str) -> tuple[Any, ...]:
         if not isinstance(listed, (list, tuple)):
@@ -154,6 +161,10 @@ class _Reading:
             if field.required and field.name not in raw:
                 self.wrong(joined(path, field.name), ProblemCode.FIELD_MISSING)
         return len(self.problems) == before
+
+
+def _is_choice(type_: Any) -> bool:
+    return isinstance(type_, type) and issubclass(type_, StrEnum)
 
 
 def _part_of(type_: Any) -> type[msgspec.Struct] | None:

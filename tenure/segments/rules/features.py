@@ -32,6 +32,7 @@ from tenure.segments.types.conditions import (
     Renewal,
     SignedUp,
     Subscription,
+    TicketPriority,
     Tickets,
     TicketWhat,
     Trait,
@@ -51,6 +52,11 @@ PERSON_DAY = "segment_person_day"
 CALENDAR = "segment_calendar"
 LIFETIMES = "segment_lifetimes"
 FEATURES = "segment_features"
+
+Window = tuple[str | None, int, int]
+"""An event (None: every one), and the ages of the youngest and the oldest day."""
+TicketsAsked = tuple[TicketWhat, int | None, tuple[TicketPriority, ...]]
+"""What is counted of tickets, over how many days, and of which priorities; none is all."""
 
 _OWN_FACTS = {
     "id": "int64",
@@ -79,7 +85,7 @@ class Needs:
     words: WordNeeds | None
     is_billed: bool
     currencies: dict[str, str]
-    tickets: dict[tuple[TicketWhat, int | None], str]
+    tickets: dict[TicketsAsked, str]
     segments: dict[int, str]
     people: dict[str, tuple[str, People]]
     """By how it is written: the beginning of the columns `…_held` and `…_asked`, and what is asked."""
@@ -100,12 +106,12 @@ class Columns:
         self.traits: dict[tuple[str, FactKind], str] = {}
         self.salts: dict[str, str] = {}
         self.counts: dict[tuple[str, int], str] = {}
-        self.uses: dict[tuple[UsageMeasure, int, int], str] = {}
+        self.uses: dict[tuple[UsageMeasure, str | None, int, int], str] = {}
         self.lifetimes: dict[str, str] = {}
         self.happened = Happened(self._id)
         self.said = words.Said()
         self.currencies: dict[str, str] = {}
-        self.tickets: dict[tuple[TicketWhat, int | None], str] = {}
+        self.tickets: dict[TicketsAsked, str] = {}
         self.segments: dict[int, str] = {}
         self.named: dict[int, str] = {}
         """Segments judged in the same pass, that others name: each is computed once."""
@@ -113,7 +119,7 @@ class Columns:
         self._is_billed = False
         for leaf in self._every_leaf():
             self._collect(leaf)
-        ages = [days for _, days in self.counts] + [high for _, _, high in self.uses]
+        ages = [days for _, days in self.counts] + [high for *_, high in self.uses]
         self.needs = Needs(
             traits=self.traits,
             salts=self.salts,
@@ -152,10 +158,10 @@ class Columns:
             case InSequence():
                 self.happened.collect_sequence(leaf)
             case Usage():
-                self.uses.setdefault((leaf.measure, 0, leaf.days), f"use{len(self.uses)}")
+                self.uses.setdefault((leaf.measure, leaf.event, 0, leaf.days), f"use{len(self.uses)}")
             case UsageChange():
                 for low, high in complete_days(leaf):
-                    self.uses.setdefault((leaf.measure, low, high), f"use{len(self.uses)}")
+                    self.uses.setdefault((leaf.measure, leaf.event, low, high), f"use{len(self.uses)}")
             case RandomBucket():
                 self.salts.setdefault(leaf.salt, f"bucket{len(self.salts)}")
             case Subscription() | BilledPlan() | Renewal():
@@ -164,7 +170,7 @@ class Columns:
                 self._is_billed = True
                 self.currencies.setdefault(leaf.currency, f"mrr{len(self.currencies)}")
             case Tickets():
-                self.tickets.setdefault((leaf.what, leaf.days), f"tickets{len(self.tickets)}")
+                self.tickets.setdefault(asked_of(leaf), f"tickets{len(self.tickets)}")
             case People():
                 self.people.setdefault(repr(leaf), (f"people{len(self.people)}", leaf))
             case InSegment():
@@ -214,8 +220,9 @@ class Columns:
         if not self.counts and not self.uses:
             return
         use = ibis.table(_PERSON_DAY, name=PERSON_DAY)
-        if not self.uses:
-            use = use.filter(use.event.isin(sorted({event for event, _ in self.counts})))
+        named = {event for event, _ in self.counts} | {event for _, event, _, _ in self.uses}
+        if None not in named:
+            use = use.filter(use.event.isin(sorted(event for event in named if event is not None)))
         days = use.inner_join(ibis.table(_CALENDAR, name=CALENDAR), "dt").semi_join(facts, [(self._id, "id")])
         events = sorted({event for event, _ in self.counts})
         if events:  # each name is compared once a row, not once for every window
@@ -225,8 +232,8 @@ class Columns:
             for (event, age), column in self.counts.items()
         }
         sums |= {
-            column: _summed(days, _between(days.age, low, high))
-            for (low, high), column in self._windows(UsageMeasure.EVENTS).items()
+            column: _summed(days, _within(days, window))
+            for window, column in self._windows(UsageMeasure.EVENTS).items()
         }
         if sums:
             summed = days.group_by(id=days[self._id]).aggregate(**sums)
@@ -235,8 +242,8 @@ class Columns:
             if windows := self._windows(measure):
                 yield _by_id(days, self._id, counted, windows)
 
-    def _windows(self, measure: UsageMeasure) -> dict[tuple[int, int], str]:
-        return {(low, high): column for (of, low, high), column in self.uses.items() if of is measure}
+    def _windows(self, measure: UsageMeasure) -> dict[Window, str]:
+        return {(event, low, high): column for (of, event, low, high), column in self.uses.items() if of is measure}
 
     def _life(self) -> "Iterator[ir.Table]":
         if not self.lifetimes:
@@ -255,20 +262,28 @@ def _summed(days: "ir.Table", where: Any) -> Any:
     return days.n.cast("float64").sum(where=where)
 
 
-def _by_id(days: "ir.Table", id_: str, counted: str, windows: Mapping[tuple[int, int], str]) -> "ir.Table":
+def _by_id(days: "ir.Table", id_: str, counted: str, windows: Mapping[Window, str]) -> "ir.Table":
     """Count how many distinct people (or days) there were in each window.
 
     Grouping twice takes half as long as DISTINCT for every window: 46 ms against 108 ms for four windows of 456 k rows.
     Sums are not carried along: there are far more people than accounts to keep them for.
     """
-    days = days.filter(_between(days.age, min(low for low, _ in windows), max(high for _, high in windows)))
-    seen = {column: _between(days.age, low, high).any() for (low, high), column in windows.items()}
+    widest = min(low for _, low, _ in windows), max(high for *_, high in windows)
+    days = days.filter(_within(days, (None, *widest)))
+    seen = {column: _within(days, window).any() for window, column in windows.items()}
     once = days.group_by(id=days[id_], counted=days[counted]).aggregate(**seen)
     return once.group_by("id").aggregate(**{column: once[column].cast("int64").sum() for column in windows.values()})
 
 
-def _between(age: Any, low: int, high: int) -> Any:
-    return (age >= low) & (age <= high)
+def _within(days: "ir.Table", window: Window) -> Any:
+    event, low, high = window
+    within = (days.age >= low) & (days.age <= high)
+    return within if event is None else within & (days.event == event)
+
+
+def asked_of(leaf: Tickets) -> TicketsAsked:
+    """Return what of tickets a leaf has counted."""
+    return leaf.what, leaf.days, tuple(sorted(set(leaf.priorities)))
 
 
 def complete_days(leaf: UsageChange) -> tuple[tuple[int, int], tuple[int, int]]:

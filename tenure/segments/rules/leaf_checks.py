@@ -73,11 +73,11 @@ def problems_of(leaf: Leaf, path: str, subject: Subject) -> Iterator[Problem]:
         case InSequence():
             yield from _sequence(leaf, path)
         case Usage():
-            yield from _measure(leaf.measure, path, subject)
+            yield from _measure(leaf, path, subject)
             yield from _within(leaf.amount, joined(path, "amount"), 0, MOST_TIMES)
             yield from _within(leaf.days, joined(path, "days"), 0, MOST_DAYS)
         case UsageChange():
-            yield from _measure(leaf.measure, path, subject)
+            yield from _measure(leaf, path, subject)
             yield from _within(leaf.percent, joined(path, "percent"), 1, 1_000_000)
             yield from _within(leaf.days, joined(path, "days"), 1, MOST_DAYS // 2)
         case SignedUp() | LastSeen():
@@ -271,9 +271,11 @@ def _optional_days(days: int | None, path: str) -> Iterator[Problem]:
         yield from _within(days, joined(path, "days"), 0, MOST_DAYS)
 
 
-def _measure(measure: UsageMeasure, path: str, subject: Subject) -> Iterator[Problem]:
-    if subject is Subject.PERSON and measure is UsageMeasure.ACTIVE_PEOPLE:
+def _measure(leaf: Usage | UsageChange, path: str, subject: Subject) -> Iterator[Problem]:
+    if subject is Subject.PERSON and leaf.measure is UsageMeasure.ACTIVE_PEOPLE:
         yield Problem(path=joined(path, "measure"), code=ProblemCode.NOT_FOR_SUBJECT)
+    if leaf.event is not None:
+        yield from _text(leaf.event, joined(path, "event"))
 
 
 def microseconds_of(at: datetime) -> int:

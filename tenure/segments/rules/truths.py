@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from tenure.lake.lazily import ibis
 from tenure.segments.rules.comparing import DAY, aged, counted, holds, kinds_of
-from tenure.segments.rules.features import Columns, complete_days
+from tenure.segments.rules.features import Columns, asked_of, complete_days
 from tenure.segments.types.conditions import (
     AgeOperator,
     All,
@@ -91,7 +91,7 @@ def leaf_truth(leaf: Leaf, row: "ir.Table", columns: Columns) -> tuple[Any, Any]
                 return done, done.notnull()
             return done, aged(row.now, done, AgeOperator.WITHIN_LAST_DAYS, leaf.days)
         case Usage():
-            amount = row[columns.uses[leaf.measure, 0, leaf.days]].fill_null(0)
+            amount = row[columns.uses[leaf.measure, leaf.event, 0, leaf.days]].fill_null(0)
             return amount, counted(amount, leaf.operator, leaf.amount)
         case UsageChange():
             return _change(leaf, row, columns)
@@ -107,7 +107,7 @@ def leaf_truth(leaf: Leaf, row: "ir.Table", columns: Columns) -> tuple[Any, Any]
         case Subscription() | BilledPlan() | Mrr() | Renewal():
             return _billed(leaf, row, columns)
         case Tickets():
-            n = row[columns.tickets[leaf.what, leaf.days]].fill_null(0)
+            n = row[columns.tickets[asked_of(leaf)]].fill_null(0)
             return n, counted(n, leaf.operator, leaf.times)
         case People():
             return _people(leaf, row, columns)
@@ -125,8 +125,8 @@ def leaf_truth(leaf: Leaf, row: "ir.Table", columns: Columns) -> tuple[Any, Any]
 
 def _change(leaf: UsageChange, row: "ir.Table", columns: Columns) -> tuple[Any, Any]:
     (low, high), (earlier_low, earlier_high) = complete_days(leaf)
-    now = row[columns.uses[leaf.measure, low, high]].fill_null(0)
-    before = row[columns.uses[leaf.measure, earlier_low, earlier_high]].fill_null(0)
+    now = row[columns.uses[leaf.measure, leaf.event, low, high]].fill_null(0)
+    before = row[columns.uses[leaf.measure, leaf.event, earlier_low, earlier_high]].fill_null(0)
     if leaf.direction is Direction.FELL:
         moved = now * 100 <= before * (100 - leaf.percent)
     else:

@@ -26,6 +26,7 @@ from tenure.segments.types.operators import OwnerOperator as OwnerOperator
 from tenure.segments.types.operators import Quantifier as Quantifier
 from tenure.segments.types.operators import RenewalOperator as RenewalOperator
 from tenure.segments.types.operators import SubscriptionStatus as SubscriptionStatus
+from tenure.segments.types.operators import TicketPriority as TicketPriority
 from tenure.segments.types.operators import TicketWhat as TicketWhat
 from tenure.segments.types.operators import TimesOperator as TimesOperator
 from tenure.segments.types.operators import TimeUnit as TimeUnit
@@ -150,9 +151,13 @@ class InSequence(Node, tag="sequence", frozen=True, kw_only=True):
 
 
 class Usage(Node, tag="usage", frozen=True, kw_only=True):
-    """Events, people active or days active over the last `days`, compared with a number."""
+    """Events, people active or days active over the last `days`, compared with a number.
+
+    Of one event, or (None) of all.
+    """
 
     measure: UsageMeasure
+    event: str | None = None
     operator: TimesOperator = TimesOperator.AT_LEAST
     amount: int
     days: int
@@ -161,10 +166,12 @@ class Usage(Node, tag="usage", frozen=True, kw_only=True):
 class UsageChange(Node, tag="usage_change", frozen=True, kw_only=True):
     """Use over the last `days` complete days fell or rose by at least `percent` against the `days` before those.
 
-    False where there was no use in the earlier days: nothing can be said of a change from nothing.
+    Of one event, or (None) of all. False where there was no use in the earlier days: nothing can be said of a change
+    from nothing.
     """
 
     measure: UsageMeasure
+    event: str | None = None
     direction: Direction = Direction.FELL
     percent: int
     days: int
@@ -229,11 +236,12 @@ class Renewal(Node, tag="renewal", frozen=True, kw_only=True):
 
 
 class Tickets(Node, tag="tickets", frozen=True, kw_only=True):
-    """So many tickets opened or solved in the last `days` or (None) ever, or open now."""
+    """So many tickets opened or solved in the last `days` or (None) ever, or open now; of any priority, or of some."""
 
     what: TicketWhat = TicketWhat.OPENED
     operator: TimesOperator = TimesOperator.AT_LEAST
     times: int = 1
+    priorities: tuple[TicketPriority, ...] = ()
     days: int | None = None
 
 

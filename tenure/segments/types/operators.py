@@ -113,6 +113,15 @@ class TicketWhat(StrEnum):
     OPEN = "open"
 
 
+class TicketPriority(StrEnum):
+    """How soon a ticket has to be answered, as conversations say it."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
 class Quantifier(StrEnum):
     """How many people a condition has to hold of; a share is in percent of those it is asked of."""
 

@@ -42,8 +42,10 @@ class Sheet:
 
 @needs(PermissionRole.MEMBER)
 def new(request: Visit) -> HttpResponse:
-    """Define a segment."""
+    """Define a segment, from nothing or after another."""
     if request.method != "POST":
+        if (like := _number(request.GET.get("like", ""))) is not None:
+            return _page(request, _copy(queries.segment(like)), None)
         wanted = request.GET.get("subject", "")
         subject = Subject(wanted) if wanted in set(Subject) else Subject.ACCOUNT
         return _page(request, Sheet(subject=subject), None)
@@ -68,8 +70,8 @@ def edit(request: Visit, pk: int) -> HttpResponse:
 @needs(PermissionRole.MEMBER)
 def preview(request: Visit) -> HttpResponse:
     """Show what the condition as it stands would select, and who would enter and leave."""
-    against = request.POST.get("against", "")
-    segment = queries.segment(int(against)) if against.isascii() and against.isdigit() and len(against) < 19 else None
+    against = _number(request.POST.get("against", ""))
+    segment = None if against is None else queries.segment(against)
     sheet = _sheet(request, segment)
     shown: dict[str, Any] = {"sheet": sheet, "subject": words.SUBJECTS[sheet.subject], "segment": segment}
     try:
@@ -86,6 +88,18 @@ def preview(request: Visit) -> HttpResponse:
     shown["sentence"] = queries.sentence(written.condition, written.subject, member_names())
     shown["address"] = "account" if written.subject is Subject.ACCOUNT else "person"
     return render(request, "segments/preview.html", shown)
+
+
+def _number(said: str) -> int | None:
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None
+
+
+def _copy(segment: SegmentSummary) -> Sheet:
+    name = _("Copy of %(name)s") % {"name": segment.name}
+    sheet = Sheet(subject=segment.subject, name=name[:120], description=segment.description)
+    if segment.condition is not None and not segment.is_static:
+        sheet.draft = drafts.from_condition(segment.condition)
+    return sheet
 
 
 def _answer(request: Visit, sheet: Sheet, segment: SegmentSummary | None) -> HttpResponse:

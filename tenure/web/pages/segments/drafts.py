@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from django.http import QueryDict
 
-from tenure.kernel.money import NotMoney, in_units, read_money, whole_minor
+from tenure.kernel.money import in_units
 from tenure.segments.types.conditions import (
     All,
     AnyOf,
@@ -28,22 +28,20 @@ from tenure.segments.types.conditions import (
 )
 from tenure.segments.types.problems import Problem
 from tenure.web.pages.segments.kinds import (
-    DAYS_OPERATORS,
     DEFAULTS,
     FILTERED,
     GROUPS,
     LEAST_STEPS,
-    NUMERIC,
     OF_MANY_KINDS,
     PARTS,
     PRESETS,
-    WHOLE_NUMBERS,
+    SEVERAL,
 )
+from tenure.web.pages.segments.leaf_values import leaf_values
 
 ROOT = "c"
 _NAME = re.compile(r"(c[a-z_0-9]{0,60}(?:\.\d{1,3}){0,12}):([a-z_0-9]{1,20})")
 _MOST_NODES = 200
-_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
 
 
 @dataclasses.dataclass(kw_only=True)
@@ -60,6 +58,10 @@ class Draft:
     """Just added: where the keyboard goes next."""
     of_people: bool = False
     """Whether it is asked of people, in a condition of accounts."""
+    inside: str = ""
+    """The id of what it is a part of."""
+    offered: list[str] = dataclasses.field(default_factory=list)
+    """Values that can be put into its list of values."""
 
     @property
     def is_group(self) -> bool:
@@ -71,12 +73,6 @@ class Draft:
         """What the choice of kinds shows: a trait with a name of its own is offered by it."""
         name = self.fields.get("name", "")
         return f"trait:{name}" if self.kind == "trait" and name in PRESETS else self.kind
-
-    @property
-    def several_roles(self) -> str:
-        """The roles people are asked by, where there is more than one; the form offers one at a time."""
-        roles = self.fields.get("role", "").split()
-        return ", ".join(roles) if len(roles) > 1 else ""
 
     @property
     def filters(self) -> Sequence["Draft"]:
@@ -121,6 +117,7 @@ def settled(root: Draft) -> Draft:
         elif node.kind == "people":
             node.children = node.children[:1]
         for i, child in enumerate(node.children):
+            child.inside = node.id
             settle(child, f"{place}.{i}", of_people or node.kind == "people")
         if not node.is_group:
             node.fields = {name: node.fields.get(name, text) for name, text in DEFAULTS[node.kind].items()}
@@ -140,7 +137,8 @@ def from_post(data: QueryDict, at: str = ROOT) -> Draft:
     said: dict[str, dict[str, str]] = {}
     for name in data:
         if (found := _NAME.fullmatch(name)) and found[1].partition(".")[0] == at:
-            said.setdefault(found[1], {})[found[2]] = str(data[name])[:2_000]
+            text = "\n".join(map(str, data.getlist(name))) if found[2] in SEVERAL else str(data[name])
+            said.setdefault(found[1], {})[found[2]] = text[:2_000]
     places = sorted(said, key=lambda place: [int(part) for part in place.split(".")[1:]])[:_MOST_NODES]
     if at not in said or said[at].get("kind") not in GROUPS:
         return new_draft(at)
@@ -168,14 +166,18 @@ def _posted(fields: Mapping[str, str]) -> Draft | None:
 
 
 def changed(root: Draft, order: str) -> Draft:
-    """Carry out `add:c.1`, or group, filter, step, who or remove of a place; anything else does nothing."""
-    what, _, place = order.partition(":")
+    """Carry out `add:c.1`, or group, filter, step, who or remove of a place, or `put:c.1:Premium`; else nothing."""
+    what, _, rest = order.partition(":")
+    place, _, text = rest.partition(":")
     nodes = {node.place: node for node in root.walk()}
     node = nodes.get(place)
     if node is None:
         return root
     if what == "remove" and place != root.place:
         nodes[place.rpartition(".")[0]].children.remove(node)
+    elif what == "put" and "value" in node.fields:
+        lines = [line.strip() for line in node.fields["value"].splitlines()]
+        node.fields["value"] = "\n".join([*(line for line in lines if line), text.strip()])[:2_000]
     elif len(nodes) < _MOST_NODES:
         _add(node, what)
     return settled(root)
@@ -214,7 +216,7 @@ def _of(condition: Condition) -> Draft:
         case People():
             inside = [] if condition.condition is None else [_as_group(_of(condition.condition))]
             fields = {"quantifier": str(condition.quantifier), "number": str(condition.number)}
-            return Draft(kind="people", fields=fields | {"role": "\n".join(condition.roles)}, children=inside)
+            return Draft(kind="people", fields=fields | {"roles": "\n".join(condition.roles)}, children=inside)
         case InSequence():
             steps = [Draft(kind="step", fields={"event": s.event}, children=_filters(s.where)) for s in condition.steps]
             return Draft(kind="sequence", fields=_fields(condition, "sequence"), children=steps)
@@ -276,7 +278,7 @@ def to_raw(root: Draft, types: Mapping[str, str]) -> Raw:
         if node.is_group:
             inside = [raw(child, joined(path, f"{node.kind}[{i}]")) for i, child in enumerate(node.children)]
             return {"kind": node.kind, "conditions": inside}
-        said = {"kind": node.kind, **_leaf_values(node, types)}
+        said = {"kind": node.kind, **leaf_values(node.kind, node.fields, types)}
         if node.kind == "people" and node.children:
             said["condition"] = raw(node.children[0], joined(path, "condition"))
         elif node.kind == "sequence":
@@ -285,95 +287,13 @@ def to_raw(root: Draft, types: Mapping[str, str]) -> Raw:
 
     def _part(node: Draft, path: str) -> dict[str, Any]:
         nodes[path] = node
-        return _leaf_values(node, types) | _where(node, path)
+        return leaf_values(node.kind, node.fields, types) | _where(node, path)
 
     def _where(node: Draft, path: str) -> dict[str, Any]:
         filters = [_part(each, joined(path, f"where[{i}]")) for i, each in enumerate(node.filters)]
         return {"where": filters} if filters else {}
 
     return Raw(condition=raw(root, ""), nodes=nodes)
-
-
-def _leaf_values(node: Draft, types: Mapping[str, str]) -> dict[str, Any]:
-    fields = dict(node.fields)
-    if node.kind == "tickets" and fields["what"] == "open":
-        fields["period"] = "ever"
-    if fields.pop("period", "") == "ever":
-        fields.pop("days")
-    match node.kind:
-        case "trait":
-            return _compared(fields, "name", types)
-        case "trait_was":
-            return _compared(fields, "name", types) | {"days": _whole(fields["days"])}
-        case "filter":
-            return _compared(fields, "property", {})
-        case "trait_changed":
-            name = fields["name"].strip()
-            ends = {each: _typed(fields[each].strip(), types.get(name)) for each in ("from_value", "to_value")}
-            said = {each: value for each, value in ends.items() if value != ""}
-            return {"name": name, **said, "days": _whole(fields["days"])}
-        case "churned":
-            return {"value": fields["value"] == "true"}
-        case "owner" if fields["operator"] != "is":
-            return {"operator": fields["operator"]}
-        case "people":
-            roles = [role for role in fields["role"].split() if role]
-            return {"quantifier": fields["quantifier"], "number": _whole(fields["number"]), "roles": roles}
-        case "mrr":
-            currency = fields["currency"].strip().upper()
-            return {"operator": fields["operator"], "amount": _minor(fields["amount"], currency), "currency": currency}
-        case "renewal" if not fields["number"].strip():
-            fields.pop("number")
-    return {name: _whole(text) if name in WHOLE_NUMBERS else text.strip() for name, text in fields.items()}
-
-
-def _minor(text: str, currency: str) -> Any:
-    """Return an amount in units of a currency as minor units, or the text itself for the check to refuse."""
-    try:
-        return whole_minor(read_money(text, currency))
-    except NotMoney:
-        return text or None
-
-
-def _compared(fields: Mapping[str, str], named: str, types: Mapping[str, str]) -> dict[str, Any]:
-    name, operator, text = fields[named].strip(), fields["operator"], fields["value"].strip()
-    said: dict[str, Any] = {named: name, "operator": operator}
-    observed = "number" if named == "name" and name in NUMERIC else types.get(name)
-    match operator:
-        case "is_set" | "is_not_set":
-            return said
-        case "one_of":
-            value: Any = [_typed(line.strip(), observed) for line in text.splitlines() if line.strip()]
-        case "between":
-            value = [_number(text), _number(fields["value2"].strip())]
-        case "more_than" | "less_than":
-            value = _number(text)
-        case "is" | "is_not":
-            value = _typed(text, observed)
-        case _:
-            value = _whole(text) if operator in DAYS_OPERATORS else text
-    return said | {"value": value}
-
-
-def _typed(text: str, observed: str | None) -> Any:
-    if observed == "number" and text:
-        return _number(text)
-    if observed == "boolean" and text.lower() in ("true", "false"):
-        return text.lower() == "true"
-    return text
-
-
-def _number(text: str) -> Any:
-    """Return the number a text is, or the text itself for the check to refuse."""
-    plain = text.replace(",", "")
-    if not _NUMBER.fullmatch(plain):
-        return text
-    return float(plain) if "." in plain else int(plain)
-
-
-def _whole(text: str) -> Any:
-    plain = text.strip()
-    return int(plain) if re.fullmatch(r"[+-]?\d{1,15}", plain) else plain or None
 
 
 def place_problems(raw: Raw, problems: Sequence[Problem], words: Mapping[int, str]) -> None:

@@ -13,8 +13,8 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
     "first_performed": {"event": "", "operator": "within_last_days", "days": "14"},
     "last_performed": {"event": "", "operator": "more_than_days_ago", "days": "14"},
     "sequence": {"within": "7", "unit": "days", "by": "anyone", "period": "ever", "days": "30"},
-    "usage": {"measure": "events", "operator": "at_least", "amount": "10", "days": "30"},
-    "usage_change": {"measure": "events", "direction": "fell", "percent": "30", "days": "28"},
+    "usage": {"measure": "events", "event": "", "operator": "at_least", "amount": "10", "days": "30"},
+    "usage_change": {"measure": "events", "event": "", "direction": "fell", "percent": "30", "days": "28"},
     "signed_up": {"operator": "within_last_days", "days": "14"},
     "last_seen": {"operator": "more_than_days_ago", "days": "14"},
     "churned": {"value": "false"},
@@ -23,13 +23,15 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
     "billed_plan": {"plan": ""},
     "mrr": {"operator": "at_least", "amount": "100", "currency": ""},
     "renewal": {"operator": "within_next_days", "days": "60", "number": ""},
-    "tickets": {"what": "opened", "operator": "at_least", "times": "3", "period": "last", "days": "30"},
-    "people": {"quantifier": "at_least", "number": "1", "role": ""},
+    "tickets": {
+        "what": "opened", "operator": "at_least", "times": "3", "priorities": "", "period": "last", "days": "30",
+    },
+    "people": {"quantifier": "at_least", "number": "1", "roles": ""},
     "in_segment": {"segment_id": ""},
     "random_bucket": {"salt": "", "low": "0", "high": "50"},
     "filter": {"property": "", **_COMPARISON},
     "step": {"event": ""},
-}
+}  # fmt: skip
 PARTS = frozenset({"filter", "step"})
 """What is no condition of its own: a property an event must have, and one event of a sequence."""
 FILTERED = frozenset({"performed", "not_performed", "first_performed", "last_performed", "step"})
@@ -48,5 +50,7 @@ OF_MANY_KINDS = frozenset({"event", "days", "period", "measure"})
 WHOLE_NUMBERS = frozenset(
     {"times", "days", "amount", "percent", "low", "high", "member_id", "within", "number", "segment_id"}
 )
+SEVERAL = frozenset({"roles", "priorities"})
+"""Fields of which several are chosen at once, one a line."""
 DAYS_OPERATORS = frozenset({"within_last_days", "more_than_days_ago", "within_next_days"})
 LEAST_STEPS = 2

@@ -1,30 +1,45 @@
 """What the editor of a condition offers: kinds, operators, and the names and values that were seen."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tenure.customers.types import ObservedTrait
+from tenure.lifecycle import queries as lifecycle
 from tenure.segments import queries
 from tenure.segments.types import Subject
+from tenure.touch_models import queries as touch_models
 from tenure.web.pages.segments import drafts, words
 from tenure.web.pages.segments.views import member_names
+
+PUT = 12
+"""So many values can be put into a list of values by a click."""
+_OF_TRAITS = frozenset({"trait", "trait_was", "trait_changed"})
+_LOOKING_BACK = frozenset({"trait_was", "trait_changed"})
+
+_DEFINED = {"lifecycle_stage": lifecycle.stage_names, "touch_model": touch_models.model_names}
+"""Traits whose values the workspace defines, by what returns them."""
+
+List = tuple[str, Sequence[str]]
+"""An id, and what is offered."""
 
 
 def offered(roots: Sequence[drafts.Draft], subject: Subject, *, but: int | None = None) -> dict[str, Any]:
     """Return all that the templates of these conditions choose from; `but` is a segment that cannot name itself."""
     nodes = [node for root in roots for node in root.walk()]
-    traits = queries.traits_to_choose_from(subject)
     asks_people = any(node.kind == "people" for node in nodes)
-    events = {node.fields["event"].strip() for node in nodes if node.can_be_filtered and node.filters}
+    currencies = queries.currencies_to_choose_from() if any(node.kind == "mrr" for node in nodes) else ()
+    for node in nodes:
+        if node.kind == "mrr" and not node.fields["currency"]:
+            node.fields["currency"] = currencies[0]
     return {
-        "traits": traits,
+        "traits": queries.traits_to_choose_from(subject),
         "person_traits": queries.traits_to_choose_from(Subject.PERSON) if asks_people else (),
-        "value_lists": _value_lists(nodes, traits),
+        "lists": _lists(nodes, subject),
         "events": queries.events_to_choose_from(),
-        "properties": sorted({name for event in events for name in queries.properties_to_choose_from(event)}),
         "members": list(member_names().items()),
         "named": _to_name(but),
         "plans": queries.plans_to_choose_from() if any(node.kind == "billed_plan" for node in nodes) else (),
+        "currencies": currencies,
         **_choices(subject),
     }
 
@@ -51,6 +66,7 @@ def _choices(subject: Subject) -> dict[str, Any]:
         "renewal_operators": list(words.RENEWAL_OPERATORS.items()),
         "quantifiers": list(words.QUANTIFIERS.items()),
         "roles": list(words.ROLES.items()),
+        "priorities": list(words.PRIORITIES.items()),
         "statuses": list(words.STATUSES.items()),
         "ticket_whats": list(words.TICKETS.items()),
         "time_units": list(words.TIME_UNITS.items()),
@@ -68,8 +84,39 @@ def _to_name(but: int | None) -> list[tuple[str, str, bool]]:
     return [(str(s.id), s.name, s.subject is Subject.PERSON) for s in queries.segments() if s.id != but]
 
 
-def _value_lists(nodes: Sequence[drafts.Draft], traits: Sequence[ObservedTrait]) -> list[tuple[str, Sequence[str]]]:
-    """Return, for each comparison of a trait, the values that were seen of it."""
-    seen = {trait.name: trait.samples for trait in traits}
-    kinds = ("trait", "trait_was", "trait_changed")
-    return [(node.id, seen.get(node.fields["name"].strip(), ())) for node in nodes if node.kind in kinds]
+def _lists(nodes: Sequence[drafts.Draft], subject: Subject) -> list[List]:
+    """Return what is offered for single fields, and note on each list of values what can be put into it."""
+    found = dict([*_of_traits(nodes, subject), *_of_properties(nodes)])
+    for node in nodes:
+        if node.fields.get("operator") == "one_of":
+            there = {line.strip().lower() for line in node.fields["value"].splitlines()}
+            values = found.get(f"{node.id}_values", ())
+            node.offered = [value for value in values if value.lower() not in there][:PUT]
+    return [(id_, values) for id_, values in found.items() if values]
+
+
+def _of_traits(nodes: Sequence[drafts.Draft], subject: Subject) -> Iterator[List]:
+    asked: dict[tuple[Subject, bool], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for node in nodes:
+        if node.kind in _OF_TRAITS and (name := node.fields["name"].strip()):
+            of = Subject.PERSON if node.of_people else subject
+            asked[of, node.kind in _LOOKING_BACK][name].append(node.id)
+    for (of, past), ids in asked.items():
+        found = queries.values_to_choose_from(of, list(ids), past=past)
+        for name in ids:
+            defined = _DEFINED[name]() if of is Subject.ACCOUNT and name in _DEFINED else ()
+            values = list(dict.fromkeys([*defined, *found.get(name, ())]))
+            yield from ((f"{id_}_values", values) for id_ in ids[name])
+
+
+def _of_properties(nodes: Sequence[drafts.Draft]) -> Iterator[List]:
+    asked: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for node in nodes:
+        if node.can_be_filtered and node.filters and (event := node.fields["event"].strip()):
+            yield f"{node.id}_properties", queries.properties_to_choose_from(event)
+            for each in node.filters:
+                if name := each.fields["property"].strip():
+                    asked[event][name].append(each.id)
+    for event, ids in asked.items():
+        for name, values in queries.property_values(event, list(ids)).items():
+            yield from ((f"{id_}_values", values) for id_ in ids[name])

@@ -32,11 +32,15 @@ def segments(request: HttpRequest) -> HttpResponse:
     subject = request.GET.get("subject", "")
     if subject in set(Subject):
         found = [s for s in found if s.subject == subject]
+    named = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    if named:
+        found = [s for s in found if named.casefold() in f"{s.name} {s.description}".casefold()]
     members = member_names()
     shown = {
         "rows": [(s, SUBJECTS[s.subject], in_words(s, members)) for s in found],
         "archived": archived,
         "subject": subject,
+        "q": named,
         "subjects": list(SUBJECTS.items()),
         "has_archived": archived or bool(queries.archived_segments()),
         "none_yet": not queries.segment_names(),

@@ -14,6 +14,7 @@ from tenure.segments.types.conditions import (
     Quantifier,
     RenewalOperator,
     SubscriptionStatus,
+    TicketPriority,
     TicketWhat,
     TimesOperator,
     TimeUnit,
@@ -127,7 +128,6 @@ QUANTIFIERS: Words = {
     Quantifier.SHARE_AT_MOST: _("at most so many percent:"),
 }
 ROLES: Words = {
-    "": _("people of any role"),
     "buyer": _("buyers"),
     "executive_sponsor": _("executive sponsors"),
     "influencer": _("influencers"),
@@ -138,6 +138,12 @@ ROLES: Words = {
     "champion": _("champions"),
     "it": _("IT people"),
     "user": _("users"),
+}
+PRIORITIES: Words = {
+    TicketPriority.URGENT: _("urgent"),
+    TicketPriority.HIGH: _("high"),
+    TicketPriority.NORMAL: _("normal"),
+    TicketPriority.LOW: _("low"),
 }
 YES_NO: Words = {"true": _("yes"), "false": _("no")}
 CAUSES: Words = {
@@ -158,7 +164,8 @@ FIELDS: Words = {
     "currency": _("Currency"),
     "number": _("Number"),
     "segment_id": _("Segment"),
-    "role": _("Role"),
+    "roles": _("Roles"),
+    "priorities": _("Priorities"),
     "value": _("Value"),
     "value2": _("Highest"),
     "times": _("Times"),
