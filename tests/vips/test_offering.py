@@ -79,6 +79,15 @@ def test_is_accepted_once_with_who_when_and_from_where(rich, at, heard):
     assert actions_told.count("vips.offer_link") == 1
 
 
+@pytest.mark.parametrize(("said", "kept"), [("", ""), ("unix:/run/web", ""), ("2001:DB8::7", "2001:db8::7")])
+def test_keeps_only_what_is_a_network_address(rich, said, kept):
+    link = actions.offer_terms(rich, "gold", by=given_member())
+
+    actions.accept_by_link(token_of(link), accepted_by="Maya", address=said)
+
+    assert [a.address for a in queries.acceptances_of([rich])[rich]] == [kept]
+
+
 def test_runs_out(rich, at):
     link = actions.offer_terms(rich, "gold", by=given_member(), days=2)
     at(NOW + 2 * DAY)

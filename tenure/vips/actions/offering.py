@@ -1,6 +1,7 @@
 """Links by which customers accept what their level is promised: made, opened, used once, taken back."""
 
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -116,7 +117,7 @@ def accept_by_link(
             accepted_on=now.astimezone(ZoneInfo(workspace.timezone)).date(),
             recorded_at=now,
             link=link,
-            address=address or None,
+            address=_address(address),
             browser="".join(c for c in browser if c.isprintable())[:300],
             language=language[:10],
         )
@@ -137,6 +138,14 @@ def accept_by_link(
             )
         )
         return made
+
+
+def _address(said: str) -> str | None:
+    """Return a network address, or None for what is none: behind some servers there is only the name of a socket."""
+    try:
+        return str(ip_address(said))
+    except ValueError:
+        return None
 
 
 def _locked(link_id: int) -> AcceptanceLink:
