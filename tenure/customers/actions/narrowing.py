@@ -21,6 +21,8 @@ class Unseen:
     gone_last: datetime | None
     left_first: datetime | None
     left_last: datetime | None
+    until: datetime | None = None
+    """The last moment of everything that was withdrawn: use of theirs may have been counted as late as that."""
 
 
 @transaction.atomic
@@ -38,9 +40,14 @@ def narrow_seen(kind: SubjectKind, unseen: Mapping[int, Unseen]) -> None:
                 least(u.left_first, (SELECT min(c.at) FROM customers_traitchange c WHERE c.{kind}_id = s.id)),
                 s.first_seen_at
             ) ELSE s.first_seen_at END,
-            last_seen_at = CASE WHEN s.last_seen_at = u.gone_last THEN u.left_last ELSE s.last_seen_at END
-        FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])
-             AS u (id, gone_first, gone_last, left_first, left_last)
+            last_seen_at = CASE
+                WHEN s.last_seen_at = u.gone_last THEN u.left_last
+                WHEN u.left_last IS NULL AND s.last_seen_at <= u.until THEN NULL
+                ELSE s.last_seen_at
+            END
+        FROM unnest(
+            %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[]
+        ) AS u (id, gone_first, gone_last, left_first, left_last, until)
         WHERE s.id = u.id
         """,  # noqa: S608
         [
@@ -49,6 +56,7 @@ def narrow_seen(kind: SubjectKind, unseen: Mapping[int, Unseen]) -> None:
             [u.gone_last for u in said],
             [u.left_first for u in said],
             [u.left_last for u in said],
+            [u.until for u in said],
         ],
     )
     if kind == "account":

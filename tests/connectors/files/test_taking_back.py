@@ -1,5 +1,6 @@
 """Imports of events, subscriptions and tickets come off again, exactly."""
 
+import random
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from tenure.customers.models import Account, Affiliation, Person
 from tenure.kernel import jobs, outbox, tenancy
 from tenure.lake import engine
 from tenure.tracking import queries as tracking
+from tenure.tracking.actions import intake
 from tenure.tracking.models import IntakeBatch, ObservedEvent, TimelineEntry
 from tenure.tracking.types.lake import ACCOUNT_DAY, EVENTS, PERSON_DAY
 from tests.connectors.files.given import checked, counts, given_file, imported, undone
@@ -78,6 +80,24 @@ def test_events_leave_the_lake_the_counts_and_nobody_behind(workspace, at, tmp_p
     assert known()[0] == before[3][0]
     assert not IntakeBatch.objects.filter(source__startswith="csv").exists()
     assert counts(imported(given_file(tmp_path, file, "use.csv"), Kind.EVENTS)) == (3, 0, 0, 0)
+
+
+def test_accounts_that_share_people_leave_nobody_behind(workspace, at, tmp_path, monkeypatch):
+    """Who is at several accounts may have each seen as late as their own last use: nobody is left all the same."""
+    at(NOW)
+    monkeypatch.setattr(intake, "CALLS_AT_ONCE", 100)
+    dice = random.Random(5)
+    lines = [
+        f"Opened,2026-06-{1 + n // 20:02}T{n % 20:02}:00:00,u{dice.randrange(12)},a{dice.randrange(6)}"
+        for n in range(400)
+    ]
+    file = "event,timestamp,user_id,account_id\n" + "\n".join(lines)
+    of = imported(given_file(tmp_path, file, "use.csv"), Kind.EVENTS)
+    assert Account.objects.filter(is_solo=False).count() == 6
+
+    undone(of)
+
+    assert known() == [[], []]
 
 
 rows = st.lists(

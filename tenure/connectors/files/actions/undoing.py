@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from django.db import transaction
+from django.db.models import Max
 
 from tenure.billing import actions as billing
 from tenure.billing import queries as told_before
@@ -192,6 +193,7 @@ def _undo_seen(of: Import, subject: Subject, portion: Sequence[Touched]) -> None
     by_id = {id_: t for t in portion if (id_ := _id(t, subject))}
     customers.take_back_words(subject, by_id, Words(source=said_by(of), first_at=_EVER, last_at=_NEVER))
     left = use.people_seen_at(by_id) if subject == "person" else use.seen_at(by_id)
+    until = Touched.objects.filter(of=of).aggregate(last=Max("last_seen_at"))["last"]
     customers.narrow_seen(
         subject,
         {
@@ -200,6 +202,7 @@ def _undo_seen(of: Import, subject: Subject, portion: Sequence[Touched]) -> None
                 gone_last=t.last_seen_at,
                 left_first=left.get(id_, (None, None))[0],
                 left_last=left.get(id_, (None, None))[1],
+                until=until,
             )
             for id_, t in by_id.items()
             if t.first_seen_at
