@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tenure.activity import queries
+from tenure.activity import actions, queries
 from tenure.activity.types import Choices
 from tenure.workspaces.types import PermissionRole
-from tests.activity.given import AS_OF, NIGHT, given_accounts, given_use, stopped
+from tests.activity.given import AS_OF, NIGHT, given_accounts, given_use, people_of, stopped
 from tests.web.visiting import read, read_csv, visit
 
 STEADY = [f"steady-{n}" for n in range(24)]
@@ -67,3 +67,19 @@ def test_shows_and_exports_what_would_have_been_raised() -> None:
 
 def test_says_when_nothing_would_have_been_raised() -> None:
     assert "It would have raised nothing" in read(visit().get("/settings/use/?past=1"))
+
+
+def test_an_account_shows_who_and_what_faded_while_it_declines() -> None:
+    accounts = given_accounts(["fjord", *STEADY])
+    given_use(accounts, {"fjord": stopped(AS_OF - timedelta(days=13), 4)})
+    actions.judge_use(AS_OF)
+    browser = visit()
+
+    page = read(browser.get(f"/accounts/{accounts['fjord'].pk}/"))
+
+    part = page[page.index("Who and what faded") :]
+    assert "Not seen any more:" in part
+    for pk in people_of(accounts["fjord"])[:4]:
+        assert f"/people/{pk}/" in part
+    assert "% of usual" in part
+    assert "Who and what faded" not in read(browser.get(f"/accounts/{accounts['steady-0'].pk}/"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tenure.health import queries
 from tenure.web.pages.accounts.panels import Place, register_panel
 from tenure.web.pages.health import acting, building, one_account, views
+from tenure.web.pages.health.faded import who_faded
 from tenure.web.pages.health.panel import health_of_account
 from tenure.web.permission import may
 from tenure.web.shell.navigation import HOW_THEY_ARE, NavigationItem, register
@@ -23,6 +24,7 @@ register(
 register_panel(
     "health", subject="account", place=Place.TILE, order=5, template="health/panel.html", context=health_of_account
 )
+register_panel("faded", subject="account", place=Place.MAIN, order=12, template="health/faded.html", context=who_faded)
 
 
 def _search(_request: HttpRequest, text: str, limit: int) -> Sequence[Answer]:
