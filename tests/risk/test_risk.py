@@ -1,6 +1,6 @@
 """From kept weeks to chances: learnt, kept with their record, said in words, or refused."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -222,6 +222,9 @@ def test_an_end_that_is_told_late_makes_nobody_stay(workspace, at):
         (False, rows.days.min() + 28),
     ]
     assert rows.left_within(28).tolist() == [True, False, False]
+    told_on = (later.date() - date(1970, 1, 1)).days
+    assert rows.until(told_on).left_within(28).tolist() == [False, False, False], "ended by then, but nobody knew"
+    assert rows.until(told_on + 1).left_within(28).tolist() == [True, False, False]
 
 
 def test_a_list_does_not_fetch_what_was_learnt_with_every_row(a_year):

@@ -311,6 +311,9 @@ def test_map_counts_by_squares_beyond_so_many_and_each_opens_its_list(four, monk
 
 def test_a_rectangle_of_the_map_opens_the_list_of_who_stands_in_it(four):
     browser = visit()
+    both = re.search(r'data-brush="([^"]+)"', read(browser.get("/portfolio/map/?owner=none&signals=1")))
+    assert html.unescape(both[1]).startswith("/portfolio/map/area/?")
+    assert sorted(html.unescape(both[1]).partition("?")[2].split("&")) == ["owner=none", "signals=1"]
     page = read(browser.get("/portfolio/map/?owner=none"))
     assert 'data-brush="/portfolio/map/area/?owner=none"' in page
     assert '<input type="hidden" name="owner" value="none">' in page, "and so do the numbers beside it"
