@@ -78,7 +78,9 @@ def _write(folder: Path, seed: int, *, periods: int = PERIODS) -> None:
         seen = np.where(chance.random(values.shape) < 0.02, np.nan, values.astype(np.float64))
         seen[:, :6] = values[:, :6]
         columns = {name: seen[:, n] for n, name in enumerate(NAMES)}
-        rows = pa.table({"account": ids, "left_after": left_at[ids] - period * PERIOD, "odds": odds.astype(np.float64), **columns})
+        rows = pa.table(
+            {"account": ids, "left_after": left_at[ids] - period * PERIOD, "odds": odds.astype(np.float64), **columns}
+        )
         pq.write_table(rows, folder / f"{period:02}.parquet")
 
 
