@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -173,10 +174,11 @@ class Session:
         if self._address not in _reads_delta:
             from pyspark.errors import PySparkException
 
+            refused: tuple[type[Exception], ...] = (PySparkException, *_java_errors())
             try:
                 _ = self._spark.read.format("delta").load(root).schema
                 _reads_delta[self._address] = True
-            except PySparkException as error:
+            except refused as error:
                 if not re.search(r"DATA_SOURCE_NOT_FOUND|data source.*delta|ClassNotFound", str(error), re.IGNORECASE):
                     raise
                 _reads_delta[self._address] = False
@@ -197,6 +199,15 @@ def _connected(address: str) -> "SparkSession":
     session.conf.set("spark.sql.session.timeZone", "UTC")
     opened: SparkSession = session
     return opened
+
+
+def _java_errors() -> tuple[type[Exception], ...]:
+    """Return what a driver in this process raises for its JVM; Spark Connect's client has none."""
+    try:
+        protocol: Any = import_module("py4j.protocol")
+    except ImportError:
+        return ()
+    return (protocol.Py4JError,)
 
 
 def _ddl(schema: pa.Schema) -> str:
@@ -225,3 +236,5 @@ def _refusing() -> Iterator[None]:
         if isinstance(error.__cause__, RpcError) or "UNAVAILABLE" in said or "RETRIES_EXCEEDED" in said:
             raise EngineUnreachable(said) from error
         raise CannotCompute(said) from error
+    except _java_errors() as error:
+        raise CannotCompute(str(error).partition("\n\tat ")[0]) from error
