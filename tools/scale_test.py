@@ -364,6 +364,7 @@ def _of_activity_and_use() -> Iterator[tuple[str, Any]]:
 def _of_segments() -> Iterator[tuple[str, Any]]:
     from tenure.lake import engine
     from tenure.segments.rules import features
+    from tenure.segments.rules.compiling import NAMED
     from tenure.segments.types import Subject
     from tests.engines import test_every_expression as every
 
@@ -377,6 +378,10 @@ def _of_segments() -> Iterator[tuple[str, Any]]:
             yield f"segments: what is known for {what}", made.features_sql
             wide = engine.run_sql(made.features_sql).cast(made.features_sql.schema)
             engine.name_rows(features.FEATURES, wide)
+            for level, expression in enumerate(made.plan.named):
+                named = engine.sql_of(expression)
+                yield f"segments: named ones for {what}, level {level}", named
+                engine.name_rows(f"{NAMED}{level}", engine.run_sql(named).cast(named.schema))
             yield f"segments: whom {what} hold of", made.verdicts_sql
             yield f"segments: evidence of {what}", made.evidence_sql
 
