@@ -72,6 +72,7 @@ def given_history(seed: int) -> dict[Subject, list[Known]]:
         )
         for key, p in people.items()
     }
+    there = at_accounts(people)
     known_accounts = [
         Known(
             id=a.pk,
@@ -82,7 +83,7 @@ def given_history(seed: int) -> dict[Subject, list[Known]]:
             words=words[key.removeprefix("of one: ")],
             people=[(known_people[key.removeprefix("of one: ")], "user")]
             if a.is_solo
-            else [(known_people[f"{key}-{n}"], "user") for n in range(3) if f"{key}-{n}" in at_an_account(people)],
+            else [(known_people[f"{key}-{n}"], "user") for n in range(3) if (a.pk, f"{key}-{n}") in there],
         )
         for key, a in accounts.items()
     ]
@@ -96,11 +97,11 @@ def said_of(words: dict[str, list[Any]], at: datetime, traits: dict[str, Any]) -
             words[name].append((at, value))
 
 
-def at_an_account(people: dict[str, Any]) -> set[str]:
-    """Return who is at an account: those whose product ever said so."""
-    places = customers.places()
-    there = set(places["person_id"].to_pylist())
-    return {key for key, p in people.items() if p.pk in there}
+def at_accounts(people: dict[str, Any]) -> set[tuple[int, str]]:
+    """Return who is where: of whom their product never said so is at an account of their own."""
+    names = {p.pk: key for key, p in people.items()}
+    places = customers.places().to_pylist()
+    return {(row["account_id"], names[row["person_id"]]) for row in places if row["person_id"] in names}
 
 
 @pytest.mark.parametrize("subject", list(Subject))
