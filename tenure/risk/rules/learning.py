@@ -23,6 +23,7 @@ Flags = npt.NDArray[np.bool_]
 LEAST = 20
 """So many must have left, and as many stayed, before anything is learnt."""
 FOLDS = 5
+FEW_COLUMNS = 300
 PENALTIES = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 LATER_PART = 0.3
 YES = frozenset(
@@ -168,7 +169,9 @@ def _fit(design: Floats, left: Flags, penalty: float) -> tuple[Floats, float]:
     from sklearn.linear_model import LogisticRegression
 
     middle = design.mean(axis=0)
-    fitted = LogisticRegression(C=penalty, max_iter=2000, tol=1e-6).fit(design - middle, left)
+    # Newton's steps are few, and cheap while columns are; of many, L-BFGS asks less.
+    solver = "newton-cholesky" if design.shape[1] <= FEW_COLUMNS else "lbfgs"
+    fitted = LogisticRegression(C=penalty, max_iter=2000, tol=1e-6, solver=solver).fit(design - middle, left)
     weights: Floats = fitted.coef_[0]
     return weights, float(fitted.intercept_[0] - middle @ weights)
 
