@@ -3478,8 +3478,6 @@ ALTER TABLE ONLY public.touch_models_transitionstep
     ADD CONSTRAINT touch_models_transitionstep_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.files_touched
     ADD CONSTRAINT touched_once UNIQUE NULLS NOT DISTINCT (of_id, account_id, person_id);
-ALTER TABLE ONLY public.segments_touched
-    ADD CONSTRAINT touched_once_at_a_time UNIQUE (workspace_id, subject, subject_id);
 ALTER TABLE ONLY public.tracking_drift
     ADD CONSTRAINT tracking_drift_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.tracking_intakebatch
@@ -3905,6 +3903,7 @@ CREATE INDEX touch_models_transitionstep_done_by_id_eabc81f7 ON public.touch_mod
 CREATE INDEX touch_models_transitionstep_transition_id_78db27f6 ON public.touch_models_transitionstep USING btree (transition_id);
 CREATE INDEX touch_models_transitionstep_workspace_id_73a40cfd ON public.touch_models_transitionstep USING btree (workspace_id);
 CREATE INDEX touched_for_health ON public.health_touched USING btree (workspace_id, id);
+CREATE INDEX touched_waiting ON public.segments_touched USING btree (workspace_id, subject, subject_id);
 CREATE INDEX tracking_drift_acknowledged_by_id_09356ff4 ON public.tracking_drift USING btree (acknowledged_by_id);
 CREATE INDEX tracking_drift_workspace_id_8adf8e22 ON public.tracking_drift USING btree (workspace_id);
 CREATE INDEX tracking_microbatch_workspace_id_e433d5e3 ON public.tracking_microbatch USING btree (workspace_id);
@@ -3938,6 +3937,7 @@ CREATE INDEX vips_vipreason_workspace_id_9479c196 ON public.vips_vipreason USING
 CREATE INDEX vips_viprules_workspace_id_a990fdb4 ON public.vips_viprules USING btree (workspace_id);
 CREATE INDEX vips_viprulesversion_by_id_906f6bb0 ON public.vips_viprulesversion USING btree (by_id);
 CREATE INDEX vips_viprulesversion_workspace_id_8935113d ON public.vips_viprulesversion USING btree (workspace_id);
+CREATE INDEX words_by_trait ON public.customers_traitchange USING btree (workspace_id, name);
 CREATE INDEX workspaces_apikey_created_by_id_6a61495c ON public.workspaces_apikey USING btree (created_by_id);
 CREATE INDEX workspaces_apikey_secret_hash_ce0dcb5a_like ON public.workspaces_apikey USING btree (secret_hash varchar_pattern_ops);
 CREATE INDEX workspaces_apikey_workspace_id_2e82a07d ON public.workspaces_apikey USING btree (workspace_id);
@@ -4641,6 +4641,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('customers', '0016_write_names_in_order', now()),
     ('customers', '0017_tell_beginnings_of_names_apart', now()),
     ('customers', '0018_walk_names_in_one_index', now()),
+    ('customers', '0019_find_words_by_trait', now()),
     ('experiments', '0001_assignments', now()),
     ('files', '0001_imports_and_whom_they_touched', now()),
     ('files', '0002_every_kind_of_file', now()),
@@ -4663,6 +4664,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('risk', '0001_models_and_chances', now()),
     ('segment_signals', '0001_segment_signals', now()),
     ('segments', '0001_tables_of_segments', now()),
+    ('segments', '0002_touch_without_waiting', now()),
     ('sessions', '0001_initial', now()),
     ('signals', '0001_signals', now()),
     ('signals', '0002_money_confidence_and_mutes', now()),
