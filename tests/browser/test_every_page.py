@@ -69,6 +69,7 @@ def _is_a_name(text: str) -> bool:
     """Tell what may stay as it is: names, addresses, units and what customers wrote."""
     return bool(
         re.fullmatch(
-            r"(Tenure|CSV|API|YAML|JSON(L| Lines)?|Stripe|MRR|NPS|Ctrl.*|English|[A-Z]{2,5}|.*@.*|wk_.*|tk_.*)", text
+            r"(Tenure|CSV|API|YAML|JSON(L| Lines)?|Stripe|Webhook|MRR|NPS|Ctrl.*|English|[A-Z]{2,5}|.*@.*|wk_.*|tk_.*)",
+            text,
         )
     )

@@ -65,6 +65,7 @@ def test_one_worker_at_a_time_reads_a_workspace(workspace):
     with psycopg.connect(**wanted) as other:
         other.execute("SELECT pg_advisory_lock(%s, %s)", [_INTAKE_LOCK, workspace.pk])
         assert jobs.run_stage("intake", NOW) == 0
+        other.execute("SELECT pg_advisory_unlock(%s, %s)", [_INTAKE_LOCK, workspace.pk])
     assert jobs.run_stage("intake", NOW) == 1
 
 

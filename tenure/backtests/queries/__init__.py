@@ -20,6 +20,7 @@ from tenure.backtests.queries.words import (
     definition_name,
     definition_names,
     headline,
+    names_of,
     refusal_words,
     warnings,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "is_backtested",
     "judged_of",
     "moments_of",
+    "names_of",
     "past_rows",
     "previous_of",
     "refusal_words",

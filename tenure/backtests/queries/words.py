@@ -5,8 +5,10 @@ from collections.abc import Collection, Sequence
 from django.utils.translation import gettext, ngettext
 
 from tenure.backtests.models import Backtest
+from tenure.backtests.queries.backtests import definition_of
 from tenure.backtests.types import Definition, DefinitionKind, Judged
 from tenure.health import queries as health
+from tenure.kernel.errors import NotFound
 from tenure.segments import queries as segments
 from tenure.segments.types import Subject
 from tenure.signals.registry import rule_of
@@ -17,13 +19,32 @@ FEW = 20
 
 def definition_names(definitions: Collection[Definition]) -> list[str]:
     """Name what can be run, asking once for the segments and once for the scorecards in use."""
+    called = _called(definitions)
+    return [definition_name(each, called.get((each.kind, each.subject))) for each in definitions]
+
+
+def names_of(made: Sequence[Backtest]) -> list[str]:
+    """Name what was run, in today's language; what is there no more, as it was called when it was run."""
+    definitions = [definition_of(each) for each in made]
+    called = _called(definitions)
+
+    def name(each: Backtest, definition: Definition) -> str:
+        try:
+            return definition_name(definition, called.get((definition.kind, definition.subject)))
+        except (NotFound, KeyError):
+            return each.subject_name
+
+    return [name(each, definition) for each, definition in zip(made, definitions, strict=True)]
+
+
+def _called(definitions: Collection[Definition]) -> dict[tuple[DefinitionKind, str], str]:
     kinds = {each.kind for each in definitions}
     called: dict[tuple[DefinitionKind, str], str] = {}
     if DefinitionKind.SEGMENT in kinds:
         called |= {(DefinitionKind.SEGMENT, str(s.id)): s.name for s in segments.segments(subject=Subject.ACCOUNT)}
     if DefinitionKind.HEALTH in kinds:
         called |= {(DefinitionKind.HEALTH, str(s.id)): s.name for s in health.scorecards()}
-    return [definition_name(each, called.get((each.kind, each.subject))) for each in definitions]
+    return called
 
 
 def definition_name(definition: Definition, called: str | None = None) -> str:

@@ -98,7 +98,11 @@ def backtests(request: Visit) -> HttpResponse:
             say(request, gettext("It runs in the background."))
             return redirect("backtest", made.pk)
     page = Paginator(queries.backtests(), ROWS).get_page(request.GET.get("page"))
-    rows = [(each, next(iter(queries.judged_of(each)), None), STATES[Status(each.status)]) for each in page]
+    names = queries.names_of(list(page))
+    rows = [
+        (each, name, next(iter(queries.judged_of(each)), None), STATES[Status(each.status)])
+        for each, name in zip(page, names, strict=True)
+    ]
     shown = {"page": page, "rows": rows, "form": form, "may_run": may_run}
     return render(request, "backtests/backtests.html", shown, status=422 if form.is_bound else 200)
 
@@ -113,12 +117,14 @@ def backtest(request: Visit, pk: int) -> HttpResponse:
     own = judged[0] if judged else None
     bands = msgspec.to_builtins(own.bands) if own else []
     lines: list[tuple[str, Judged]] = []
+    (name,) = queries.names_of([made])
     if own is not None:
-        lines.append((made.subject_name, own))
+        lines.append((name, own))
         lines += [(_before_words(made, before), e) for e in earlier if before]
         lines += [(queries.baseline_name(each.name), each) for each in judged[1:]]
     shown = {
         "made": made,
+        "name": name,
         "state": STATES[Status(made.status)],
         "is_under_way": made.status in (Status.WAITING, Status.RUNNING),
         "percent": round(made.progress * 100),
@@ -169,6 +175,7 @@ def accounts(request: Visit, pk: int) -> HttpResponse:
     )
     shown = {
         "made": made,
+        "name": queries.names_of([made])[0],
         "rows": [(each, CELLS[each.cell]) for each in rows],
         "count": count,
         "cell": cell.value if cell else "",
