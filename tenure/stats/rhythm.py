@@ -94,6 +94,8 @@ class Rhythm:
     seen_from: Ints
     _counts: Counts
     _group: Ints
+    _summed_level: Floats
+    _summed_profile: Floats
     _weight: Floats
     _actual: Floats
     _usual: Floats
@@ -103,7 +105,8 @@ class Rhythm:
     def factor(self, rows: "Ints | slice") -> Floats:
         """Return how odd each day was for some accounts (rows × days).
 
-        Nobody is excused by their own quiet: the account itself is left out of its group's sum.
+        Nobody is excused by their own quiet: the account itself is left out of its group's sum, with the level and week
+        by which it was put in.
         """
         group = self._group[rows]
         factor = np.repeat(self.common[None, :], len(group), axis=0)
@@ -114,13 +117,13 @@ class Rhythm:
             return factor
         chosen = np.arange(len(self._group))[rows][within]
         of = group[within]
-        usual = self.level[chosen, None] * self.profile[chosen][:, self.weekday]
+        usual = self._summed_level[chosen, None] * self._summed_profile[chosen][:, self.weekday]
         usual *= np.arange(len(self.weekday)) >= self.seen_from[chosen, None]
         actual = np.minimum(counted(self._counts[chosen], self.seen_from[chosen]), 4 * usual + 4)
         weight = self._weight[chosen, None]
-        theirs = (self._actual[of] - weight * actual + GROUP_PRIOR) / (
-            self._usual[of] - weight * usual * self.common + GROUP_PRIOR
-        )
+        others = np.maximum(self._actual[of] - weight * actual, 0.0)  # by rounding less, where nobody else is left
+        others_usual = np.maximum(self._usual[of] - weight * usual * self.common, 0.0)
+        theirs = (others + GROUP_PRIOR) / (others_usual + GROUP_PRIOR)
         factor[within] *= np.minimum(1.0, theirs) / self._middle[of, None]
         return factor
 
@@ -168,11 +171,12 @@ def rhythm_of(counts: Counts, seen_from: Ints, weekday: Ints, baseline: slice, g
         quiet[members < FEWEST_FOR_GROUP] = 1.0
         middle = _middle(quiet, in_baseline)
         factor = np.vstack([quiet / middle[:, None] * common, common])
+    summed_level, summed_profile = level, profile
     profile, level, _expected = _levels(total, factor, in_baseline, of_week, group, seen_from)
     return Rhythm(
         profile=profile, common=factor[-1], by_group=factor[:-1], level=level, weekday=weekday, seen_from=seen_from,
-        _counts=counts, _group=group, _weight=weight, _actual=actual[:groups], _usual=known_of,
-        _members=np.append(members, 0), _middle=middle,
+        _counts=counts, _group=group, _summed_level=summed_level, _summed_profile=summed_profile, _weight=weight,
+        _actual=actual[:groups], _usual=known_of, _members=np.append(members, 0), _middle=middle,
     )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """The editors of journeys and e-mail templates in Chromium."""
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,19 +13,10 @@ from tenure.kernel import tenancy
 from tests.channels.given import given_account, given_person, given_template, given_topic
 from tests.given import given_workspace
 from tests.web.visiting import owner
-from tools import browsing
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread; Django must not mind
-    with browsing.browser() as opened:
-        yield opened
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The map of the portfolio in Chromium: a rectangle drawn over it opens who stands there; the menu keeps its groups."""
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,17 +11,8 @@ from tenure.kernel import tenancy
 from tests.given import given_workspace
 from tests.health.given import given_account
 from tests.web.visiting import owner
-from tools import browsing
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread; Django must not mind
-    with browsing.browser() as opened:
-        yield opened
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

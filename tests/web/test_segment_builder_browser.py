@@ -14,19 +14,10 @@ from tests.given import given_workspace
 from tests.segments.given import given_account, given_segment, given_use, store_and_tell
 from tests.tracking.sending import send, track
 from tests.web.visiting import owner
-from tools import browsing
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread; Django must not mind
-    with browsing.browser() as opened:
-        yield opened
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The shell in Chromium: keys, palette, notes, drawer, charts, and nothing the Content-Security-Policy refuses."""
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,21 +12,10 @@ from tenure.web.shell import navigation
 from tenure.web.shell.navigation import NavigationItem
 from tenure.workspaces import queries
 from tests.given import given_workspace
-from tools import browsing
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """Open Chromium once for this file."""
-    # Playwright's own loop runs in this thread from here on; Django must not mind it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with browsing.browser() as opened:
-        yield opened
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Changing a touch model by its form, and accepting what a VIP is promised by a link, in Chromium."""
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,19 +16,10 @@ from tests.segments.given import given_account
 from tests.touch_models.given import given_models
 from tests.vips.given import given_rules
 from tests.web.visiting import owner
-from tools import browsing
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread; Django must not mind
-    with browsing.browser() as opened:
-        yield opened
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
