@@ -48,7 +48,7 @@ PASSES_AT_THE_END = 5
 HEALTH, HEALTH_SINCE = "health_everybody", timedelta(days=60)
 """Accounts are judged by their scorecard every other week of the last two months: what a trend and a reason need."""
 
-STRIDES = ((112, 28), (56, 14), (7, 7), (3, 4), (0, 1))
+STRIDES = ((56, 28), (7, 7), (3, 4), (0, 1))
 """More than so many days before the end, the year is lived in strides of so many days."""
 
 
