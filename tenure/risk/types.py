@@ -68,6 +68,10 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     other: float = 0.0
     missing: float = 0.0
     is_moment: bool = False
+    written: str = ""
+    """How its numbers or dates were written (`rules.cells.Written`)."""
+    strays: tuple[str, ...] = ()
+    """Words that stood among its numbers or dates, and count as missing."""
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +88,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     left: int
     auc: tuple[float, float, float]
     claims: bool
+    as_of_written: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -112,6 +117,8 @@ class Learnt:
     model: Model
     quality: Quality
     left_out: tuple[LeftOut, ...]
+    telling: tuple[tuple[str, float], ...] = ()
+    """Columns that take part and alone rank so well (their AUC) that one should ask when they are known."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -267,11 +274,15 @@ class LearntHazard:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Reason:
-    """What a feature's value adds to the log-odds of one subject, against the mean subject."""
+    """What a feature's value adds to the log-odds of one subject, against the mean subject.
+
+    The value is empty where there is none; `is_new`: a word that the model was never taught.
+    """
 
     name: str
     value: str
     adds: float
+    is_new: bool = False
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -64,3 +64,30 @@ def test_says_what_is_wrong_in_a_line(tmp_path):
     assert "There is no column 'gone'" in run("train", file, "--label", "gone", "--id", "账户").output
     assert "cannot be opened" in run("score", file, "--model", str(tmp_path / "none.json")).output
     assert "is no model that" in run("score", file, "--model", file).output
+
+
+def test_a_folder_that_is_not_there_is_said_in_a_line(tmp_path):
+    file = written(tmp_path / "a.csv", customers(subjects=600)[0])
+    asked = ("--label", "churned", "--id", "账户")
+    nowhere = run("train", file, *asked, "--model", str(tmp_path / "none" / "m.json"))
+    assert (nowhere.exit_code, "cannot be written: No such file" in nowhere.output) == (1, True)
+    run("train", file, *asked)
+    out = run("score", file, "--model", f"{file}.risk.json", "--out", str(tmp_path / "none" / "c.csv"))
+    assert (out.exit_code, "cannot be written: No such file" in out.output) == (1, True)
+
+
+def test_reasons_say_what_is_new_or_missing_and_leave_out_what_changes_nothing(tmp_path):
+    table, _ = customers(subjects=600)
+    file = written(tmp_path / "a.csv", table)
+    run("train", file, "--label", "churned", "--id", "账户")
+    some = {name: values[:40] for name, values in table.items()} | {"plan": ["Galaxy", "n/a"] * 20}
+
+    said = run("score", written(tmp_path / "b.csv", some), "--model", f"{file}.risk.json", "--reasons", "9")
+
+    lines = list(csv.DictReader(io.StringIO(said.stdout)))
+    reasons = [line[f"reason_{n}"] for line in lines for n in range(1, 10)]
+    assert not [reason for reason in reasons if " 1.0 ×" in reason]
+    assert {r.partition(" raises ")[0].partition(" lowers ")[0] for r in reasons if r.startswith("plan")} <= {
+        "plan = Galaxy (new to the model)",
+        "plan not known",
+    }

@@ -9,6 +9,7 @@ import pytest
 
 from tenure.risk import rules
 from tenure.risk.errors import NothingLearnt, TableUnusable, TooFewToLearnFrom
+from tenure.risk.rules import cells
 from tenure.risk.types import Model, SetAside
 from tenure.stats.ranking import auc
 
@@ -176,3 +177,125 @@ def test_refuses_tables_that_lack_or_confuse_something():
         list(rules.score(model, {k: v for k, v in table.items() if k != "seats"}))
     with pytest.raises(TableUnusable, match="Row 2 has 'many' in 'seats'"):
         list(rules.score(model, table | {"seats": ["3", "many", *table["seats"][2:]]}))
+
+
+def test_a_value_that_alone_means_having_left_is_a_leak_though_it_is_a_number():
+    table, _ = customers()
+    left = [c == "Yes" for c in table["churned"]]
+    source = np.random.default_rng(2)
+    table["last_bill"] = ["0" if f and source.random() < 0.7 else str(source.integers(10, 99)) for f in left]
+
+    learnt = rules.learn(table, label="churned", subject="account")
+
+    assert [(each.name, each.why, each.seen) for each in learnt.left_out] == [
+        ("last_bill", SetAside.ENCODES_THE_LABEL, {"levels": ["0"]})
+    ]
+
+
+def test_what_ranks_nearly_everybody_is_asked_about_though_it_takes_part():
+    table, _ = customers()
+    source = np.random.default_rng(5)
+    table["mood"] = [f"{source.normal(2 if c == 'Yes' else 0, 1):.2f}" for c in table["churned"]]
+
+    learnt = rules.learn(table, label="churned", subject="account")
+
+    assert [name for name, _ in learnt.telling] == ["mood"]
+    assert 0.9 <= learnt.telling[0][1] < 0.98
+    assert learnt.left_out == ()
+
+
+def test_numbers_and_dates_are_read_as_their_country_writes_them():
+    table, _ = customers(subjects=500)
+    days = [date(2026, 1, 1) + timedelta(days=i % 300) for i in range(500)]
+    plain = table | {
+        "known_on": [d.isoformat() for d in days],
+        "last_call": [(d - timedelta(days=i % 40)).isoformat() for i, d in enumerate(days)],
+    }
+    european = plain | {
+        "days_idle": [v.replace(".", ",") for v in plain["days_idle"]],
+        "known_on": [f"{d:%d.%m.%Y}" for d in days],
+        "last_call": [f"{d - timedelta(days=i % 40):%m/%d/%Y}" for i, d in enumerate(days)],
+    }
+    asked = {"label": "churned", "subject": "account", "as_of": "known_on"}
+
+    of_plain, of_european = rules.learn(plain, **asked), rules.learn(european, **asked)
+
+    assert of_european.quality == of_plain.quality
+    few = {name: values[:3] for name, values in european.items()}
+    chances = [each.chance for each in rules.score(of_european.model, few)]
+    assert chances == [each.chance for each in rules.score(of_plain.model, plain)][:3], "of three rows alone, too"
+    ahead = [f"{d + timedelta(days=3):%m/%d/%Y}" for d in days]
+    late = rules.learn(european | {"ended": ahead}, **asked)
+    assert [(each.name, each.why) for each in late.left_out] == [("ended", SetAside.DATED_AFTER)]
+
+
+@pytest.mark.parametrize(
+    ("column", "read"),
+    [
+        (["1,234", "5"], [1234, 5]),
+        (["1,234", "2,5"], [1.234, 2.5]),
+        (["0,250", "0,125"], [0.25, 0.125]),
+        (["1.234,50 €", "−7"], [1234.5, -7]),
+        (["-$5", "12 %", "1 000"], [-5, 12, 1000]),
+    ],
+)
+def test_a_column_says_what_its_commas_are(column, read):
+    assert cells.as_numbers(column, cells.numbers_written(column)).tolist() == read
+
+
+def test_what_was_no_number_when_it_was_taught_is_missing_later_too():
+    table, _ = customers(subjects=600)
+    table["seats"] = ["?", "?", *table["seats"][2:]]
+    model = rules.learn(table, label="churned", subject="account").model
+
+    reasons = {r.name: r for r in next(rules.score(model, table)).reasons}
+
+    seats = next(p for p in model.parts if p.name == "seats")
+    assert seats.strays == ("?",)
+    assert reasons["seats"].adds == seats.missing
+    with pytest.raises(TableUnusable, match="Row 1 has 'some'"):
+        next(rules.score(model, table | {"seats": ["some", *table["seats"][1:]]}))
+
+
+def test_a_word_it_was_never_taught_is_said_to_be_new():
+    table, _ = customers(subjects=600)
+    model = rules.learn(table, label="churned", subject="account").model
+
+    scored = list(rules.score(model, table | {"plan": ["Galaxy", "n/a", *table["plan"][2:]]}))
+
+    plans = [next(r for r in each.reasons if r.name == "plan") for each in scored[:3]]
+    assert [(r.value, r.is_new) for r in plans] == [("Galaxy", True), ("", False), (table["plan"][2], False)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"account": ["one"] * 200}, "1 of 1 left"),
+        ({"account": [f"a{i % 3}" for i in range(200)]}, "3 of 3 left"),
+        ({"churned": ["", *["No", "Yes"] * 99, "No"]}, "empty in 1 of 200 rows, first in row 1"),
+    ],
+)
+def test_refuses_what_says_too_little(changes, said):
+    table, _ = customers(subjects=200)
+    table["churned"] = ["No", "Yes"] * 100
+
+    with pytest.raises((TableUnusable, TooFewToLearnFrom), match=said):
+        rules.learn(table | changes, label="churned", subject="account")
+
+
+def test_rows_of_a_subject_tell_no_more_than_one_of_them_would():
+    table, _ = customers(subjects=300)
+    often = {name: values * 4 for name, values in table.items()}
+
+    once, four_times = (rules.learn(t, label="churned", subject="account").quality for t in (table, often))
+
+    assert (four_times.auc.high - four_times.auc.low) == pytest.approx(once.auc.high - once.auc.low, rel=0.1)
+
+
+def test_the_label_is_no_subject():
+    table, _ = customers(subjects=200)
+    with pytest.raises(TableUnusable, match="three different columns"):
+        rules.learn(table, label="churned", subject="churned")
+    model = rules.learn(customers(subjects=600)[0], label="churned", subject="account").model
+    with pytest.raises(TableUnusable, match="no rows"):
+        next(rules.score(model, {name: [] for name in table}))

@@ -3,6 +3,9 @@
 import csv
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import exp, log
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from tenure.stats.proportions import Interval
 
 FILE = click.Path(path_type=Path)
+WORTH_SAYING = 1.05
+"""What changes the odds by less is no reason."""
 
 
 @click.group("risk")
@@ -61,7 +66,8 @@ def train(
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     target = model or file.with_name(file.name + ".risk.json")
-    target.write_bytes(msgspec.json.format(msgspec.json.encode(learnt.model), indent=1))
+    with _writing(target):
+        target.write_bytes(msgspec.json.format(msgspec.json.encode(learnt.model), indent=1))
     click.echo(json.dumps(_as_json(learnt), indent=1) if form == "json" else "\n".join(_report(learnt)))
     click.echo(f"The model is in {target}.", err=True)
 
@@ -93,12 +99,13 @@ def score(file: Path, model: Path, reasons: int, out: Path | None, encoding: str
         lines = csv.writer(to, lineterminator="\n")
         lines.writerow([known.subject, "chance", *(f"reason_{i + 1}" for i in range(reasons))])
         for each in scored:
-            lines.writerow([each.id, f"{each.chance:.4f}", *(_reason(r) for r in each.reasons[:reasons])])
+            said = [_reason(r) for r in each.reasons[:reasons] if abs(r.adds) >= log(WORTH_SAYING)]
+            lines.writerow([each.id, f"{each.chance:.4f}", *said, *[""] * (reasons - len(said))])
 
     if out is None:
         write(sys.stdout)
         return
-    with out.open("w", encoding="utf-8", newline="") as opened:
+    with _writing(out), out.open("w", encoding="utf-8", newline="") as opened:
         write(opened)
     click.echo(f"{len(scored):,} chances are in {out}.", err=True)
 
@@ -118,6 +125,14 @@ def _columns(file: Path, encoding: str) -> dict[str, list[str]]:
     return columns
 
 
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}.") from error
+
+
 def _model(path: Path) -> "Model":
     import msgspec
 
@@ -133,16 +148,15 @@ def _model(path: Path) -> "Model":
 
 
 def _reason(reason: "Reason") -> str:
-    from math import exp
-
     way = "raises" if reason.adds > 0 else "lowers"
-    return f"{reason.name} = {reason.value or 'not known'} {way} the odds {exp(abs(reason.adds)):.1f} ×"
+    value = f"{reason.name} = {reason.value}" if reason.value else f"{reason.name} not known"
+    if reason.is_new:
+        value += " (new to the model)"
+    return f"{value} {way} the odds {exp(abs(reason.adds)):.1f} ×"
 
 
 def _report(learnt: "Learnt") -> list[str]:
     """Put into words how far a model can be trusted, and what it goes by."""
-    from math import exp
-
     model, found = learnt.model, learnt.quality
     how = "the later part, by what the earlier taught" if found.by_time else "each fifth, by what the others taught"
     lines = [
@@ -164,6 +178,12 @@ def _report(learnt: "Learnt") -> list[str]:
     if learnt.left_out:
         lines += ["", "Left out:"]
         lines += [f"  {each.name}: {_why(each)}" for each in learnt.left_out]
+    if learnt.telling:
+        lines += ["", "Ask whether these are known before somebody leaves; each alone ranks that well:"]
+        lines += [f"  {name}: AUC {of:.2f}" for name, of in learnt.telling]
+    if strays := [(part.name, part.strays) for part in model.parts if part.strays]:
+        lines += ["", "Counted as missing, among numbers or dates:"]
+        lines += [f"  {name}: {', '.join(map(repr, of[:5]))}" for name, of in strays]
     if not model.claims:
         lines += ["", "This is no better than chance may be: the model claims nothing and will score nobody."]
     if found.left < 100:
@@ -191,7 +211,10 @@ def _why(each: "LeftOut") -> str:
                 f"leak: alone it ranks nearly everybody right (AUC {seen['auc']:.2f}), as only the outcome itself can"
             )
         case SetAside.DATED_AFTER:
-            return f"leak: dated after the day its row was known on in {seen['rows']:,} rows"
+            return (
+                f"leak: dated after the day its row was known on in {seen['rows']:,} rows; what was known of it "
+                "then, such as the days until a renewal, may be given as a number"
+            )
         case SetAside.ALWAYS_THE_SAME:
             return "the same in every row"
         case SetAside.ALWAYS_DIFFERENT:
@@ -217,4 +240,5 @@ def _as_json(learnt: "Learnt") -> dict[str, Any]:
         "claims": learnt.model.claims,
         "quality": msgspec.to_builtins(learnt.quality),
         "left_out": msgspec.to_builtins(learnt.left_out),
+        "telling": [{"name": name, "auc": of} for name, of in learnt.telling],
     }

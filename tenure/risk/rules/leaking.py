@@ -8,6 +8,7 @@ who left from nearly all who stayed; dates after the day on which the rest was k
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +18,14 @@ from tenure.risk.types import LeftOut, PartKind, SetAside
 from tenure.stats.ranking import auc
 
 Flags = npt.NDArray[np.bool_]
+Value = TypeVar("Value", str, float)
 TELLING = 0.98
 TELLING_BY_NAME = 0.9
 NAMES = ("churn", "cancel", "attrit", "terminat", "left", "leaver", "exited", "ended", "closed", "lost")
-PURE = 0.99
+PURE, LEAST_PURE = 0.99, 20
+NEARLY_HALF, MOSTLY_LEFT = 0.4, 0.6
+ASKED_ABOUT = 0.9
+"""A column that alone ranks so well may still be honest: one should ask when it is known."""
 
 
 def set_aside(feature: Feature, left: Flags) -> LeftOut | None:
@@ -44,6 +49,28 @@ def set_aside(feature: Feature, left: Flags) -> LeftOut | None:
     if feature.kind is PartKind.WORD and (pure := _pure_levels(feature, left)):
         return LeftOut(name=feature.name, why=SetAside.ENCODES_THE_LABEL, seen={"levels": pure})
     return None
+
+
+def gives_the_end_away(feature: Feature, left: Flags, subjects: Sequence[str]) -> LeftOut | None:
+    """Say why a number of a table must take no part: one of its values alone means having left (no bill any more: 0).
+
+    Not for what is counted over some days, where such a value may be what foretells: nobody was there of late.
+    """
+    known = ~feature.is_missing
+    if feature.kind is not PartKind.NUMBER or not known.any():
+        return None
+    pure = sorted(_pure(feature.numbers[known].tolist(), left[known]))
+    whose = np.asarray(subjects)
+    pure = [(v, n) for v, n in pure if np.unique(whose[left & (feature.numbers == v)]).size >= LEAST_PURE]
+    if not pure or sum(n for _, n in pure) < NEARLY_HALF * left.sum() or left.mean() >= MOSTLY_LEFT:
+        return None
+    levels = [f"{value:g}" for value, _ in pure]
+    return LeftOut(name=feature.name, why=SetAside.ENCODES_THE_LABEL, seen={"levels": levels})
+
+
+def alone(feature: Feature, left: Flags) -> float:
+    """Return how well what is known of a feature alone ranks those who left, in whichever direction."""
+    return _alone(feature, ~feature.is_missing, left)
 
 
 def dated_after(name: str, days: Sequence[date | None], as_of: Sequence[date]) -> LeftOut | None:
@@ -75,6 +102,12 @@ def _alone(feature: Feature, known: Flags, left: Flags) -> float:
 
 def _pure_levels(feature: Feature, left: Flags) -> list[str]:
     """Return levels that hold nobody but those who left and together nearly half of them."""
-    total, gone = Counter(feature.words), Counter(w for w, f in zip(feature.words, left, strict=True) if f)
-    pure = [w for w in total if w and gone[w] >= 20 and gone[w] >= PURE * total[w]]
-    return sorted(pure) if sum(gone[w] for w in pure) >= 0.4 * left.sum() and left.mean() < 0.6 else []
+    pure = [(word, n) for word, n in _pure(feature.words, left) if word]
+    enough = sum(n for _, n in pure) >= NEARLY_HALF * left.sum() and left.mean() < MOSTLY_LEFT
+    return sorted(word for word, _ in pure) if enough else []
+
+
+def _pure(values: Sequence[Value], left: Flags) -> list[tuple[Value, int]]:
+    """Return values of at least `LEAST_PURE` who left, and of (nearly) nobody else, with how many left."""
+    total, gone = Counter(values), Counter(v for v, f in zip(values, left, strict=True) if f)
+    return [(value, n) for value, n in gone.items() if n >= LEAST_PURE and n >= PURE * total[value]]

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tenure.risk.errors import TableUnusable, TooFewToLearnFrom
-from tenure.risk.rules.leaking import dated_after, set_aside
-from tenure.risk.rules.shapes import Feature, as_feature, days_of, hats, knots_of, levels_of, steps
+from tenure.risk.rules.cells import dates_written, days_of
+from tenure.risk.rules.leaking import ASKED_ABOUT, alone, dated_after, gives_the_end_away, set_aside
+from tenure.risk.rules.shapes import Feature, as_feature, hats, knots_of, levels_of, steps
 from tenure.risk.types import Columns, Learnt, LeftOut, Model, Part, PartKind, Quality, SetAside
 from tenure.stats import ranking
 
@@ -59,19 +60,14 @@ def learn(
 ) -> Learnt:
     """Learn from `columns` who leaves: `label` says who did, `subject` names whom, `as_of` the day the row is known of.
 
-    Rows of one subject are never on both sides of a test. With different days in `as_of`, the model is judged on the
-    later part by what was learnt from the earlier. `keep` names columns that take part although they look like a leak.
-    Raises `TableUnusable` for what is not there or cannot be read, `TooFewToLearnFrom` below `LEAST` of either outcome.
+    With different days in `as_of`, the model is judged on the later part by what was learnt from the earlier; else rows
+    of one subject are never on both sides of a test. `keep` names columns that take part though they look like a leak.
+    Raises `TableUnusable` for what is not there or cannot be read, `TooFewToLearnFrom` below `LEAST` subjects of either
+    outcome.
     """
     rows = _checked(columns, label, subject, as_of, keep)
     left = _outcomes(columns[label], label, left_means)
-    if min(int(left.sum()), int((~left).sum())) < LEAST:
-        raise TooFewToLearnFrom(
-            f"{int(left.sum())} of {rows} left. At least {LEAST} who left and {LEAST} who stayed are needed to learn "
-            "anything that would hold for others.",
-            left=int(left.sum()),
-            of=rows,
-        )
+    _enough(columns[subject], left)
     days = _known_of(columns[as_of], as_of) if as_of else None
     left_out: list[LeftOut] = []
     shapes: list[_Shape] = []
@@ -80,6 +76,7 @@ def learn(
             continue
         feature = as_feature(name, columns[name], as_of=days)
         aside = _refused(feature, columns[name], days, left)
+        aside = aside or gives_the_end_away(feature, left, columns[subject])
         if aside is not None and not (aside.is_leak and name in keep and aside.why is not SetAside.DATED_AFTER):
             left_out.append(aside)
         else:
@@ -88,7 +85,7 @@ def learn(
         raise TableUnusable("No column is left to learn from.", left_out=[each.name for each in left_out])
     splits, by_time = _splits(left, columns[subject], days)
     penalty = _best_penalty(_design(shapes), left, splits)
-    quality = _quality(shapes, left, splits, penalty, by_time=by_time)
+    quality = _quality(shapes, left, np.asarray(columns[subject]), splits, penalty, by_time=by_time)
     parts, base = _parts(shapes, *_fit(_design(shapes), left, penalty))
     found = quality.auc
     model = Model(
@@ -102,14 +99,32 @@ def learn(
         left=int(left.sum()),
         auc=(found.value or 0.5, found.low or 0.0, found.high or 1.0),
         claims=found.low is not None and found.low > 0.5,
+        as_of_written=dates_written(columns[as_of]) if as_of else "",
     )
-    return Learnt(model=model, quality=quality, left_out=tuple(left_out))
+    told = ((s.name, alone(s.feature, left)) for s in shapes)
+    telling = tuple(sorted((each for each in told if each[1] >= ASKED_ABOUT), key=lambda each: -each[1]))
+    return Learnt(model=model, quality=quality, left_out=tuple(left_out), telling=telling)
+
+
+def _enough(ids: Sequence[str], left: Flags) -> None:
+    """Refuse too few: rows of one subject tell no more than one of them would."""
+    subjects = np.asarray(ids)
+    gone, stayed, all_ = (np.unique(each).size for each in (subjects[left], subjects[~left], subjects))
+    if min(gone, stayed) < LEAST:
+        raise TooFewToLearnFrom(
+            f"{gone} of {all_} left. At least {LEAST} who left and {LEAST} who stayed are needed to learn "
+            "anything that would hold for others.",
+            left=gone,
+            of=all_,
+        )
 
 
 def _checked(columns: Columns, label: str, subject: str, as_of: str | None, keep: Sequence[str]) -> int:
     for name in [label, subject, *([as_of] if as_of else []), *keep]:
         if name not in columns:
             raise TableUnusable(f"There is no column {name!r}. There are: {', '.join(columns)}.", column=name)
+    if label in (subject, as_of) or subject == as_of:
+        raise TableUnusable("The label, the subject and the day a row is known of are three different columns.")
     lengths = {len(values) for values in columns.values()}
     if len(lengths) != 1 or not lengths.pop():
         raise TableUnusable("The table has no rows, or columns of different lengths.")
@@ -119,6 +134,12 @@ def _checked(columns: Columns, label: str, subject: str, as_of: str | None, keep
 def _outcomes(texts: Sequence[str], label: str, left_means: str) -> Flags:
     """Read who left; raises when a value is neither."""
     values = [t.strip() for t in texts]
+    if empty := values.count(""):
+        raise TableUnusable(
+            f"{label!r} is empty in {empty:,} of {len(values):,} rows, first in row {values.index('') + 1}: who "
+            "neither left nor stayed cannot be learnt from. Fill it in, or take those rows out.",
+            column=label,
+        )
     if left_means:
         if left_means not in values:
             raise TableUnusable(
@@ -135,7 +156,7 @@ def _outcomes(texts: Sequence[str], label: str, left_means: str) -> Flags:
 
 
 def _known_of(texts: Sequence[str], name: str) -> list[date]:
-    found = days_of(texts)
+    found = days_of(texts, dates_written(texts))
     if None in found:
         raise TableUnusable(f"Row {found.index(None) + 1} has no date in {name!r}.", column=name)
     return [d for d in found if d is not None]
@@ -145,7 +166,7 @@ def _refused(feature: Feature, texts: Sequence[str], days: list[date] | None, le
     if feature.is_moment:
         if days is None:
             return LeftOut(name=feature.name, why=SetAside.A_MOMENT, seen={})
-        if late := dated_after(feature.name, days_of(texts), days):
+        if late := dated_after(feature.name, days_of(texts, feature.written), days):
             return late
     return set_aside(feature, left)
 
@@ -215,23 +236,29 @@ def _best_penalty(design: Floats, left: Flags, splits: Sequence[tuple[Floats, Fl
 
 
 def _quality(
-    shapes: Sequence[_Shape], left: Flags, splits: Sequence[tuple[Floats, Floats]], penalty: float, *, by_time: bool
+    shapes: Sequence[_Shape],
+    left: Flags,
+    ids: npt.NDArray[np.str_],
+    splits: Sequence[tuple[Floats, Floats]],
+    penalty: float,
+    *,
+    by_time: bool,
 ) -> Quality:
     judged = np.concatenate([b for _, b in splits])
-    came = left[judged]
+    came, whose = left[judged], ids[judged]
 
     def odds(of: Floats) -> Floats:
         return np.concatenate(list(_foretold(of, left, splits, penalty)))
 
     chances = 1 / (1 + np.exp(-odds(_design(shapes))))
-    single = {s.name: ranking.auc(odds(s.columns), came) for s in shapes}
+    single = {s.name: ranking.auc_of_groups(odds(s.columns), came, whose) for s in shapes}
     best = max(single, key=lambda name: single[name].value or 0.0)
     tops = sorted({max(1, round(came.size * share)) for share in (0.01, 0.05, 0.1, 0.2)})
     return Quality(
         by_time=by_time,
         subjects=int(came.size),
         left=int(came.sum()),
-        auc=ranking.auc(chances, came),
+        auc=ranking.auc_of_groups(chances, came, whose),
         tops=tuple(ranking.top(chances, came, k) for k in tops),
         bands=tuple(ranking.calibration(chances, came)),
         brier=ranking.brier(chances, came) or 0.0,
@@ -259,6 +286,8 @@ def _parts(shapes: Sequence[_Shape], weights: Floats, base: float) -> tuple[tupl
                 other=float(own[-2] - mean) if shape.feature.kind is PartKind.WORD else 0.0,
                 missing=float(own[-1] - mean),
                 is_moment=shape.feature.is_moment,
+                written=shape.feature.written,
+                strays=shape.feature.strays,
             )
         )
     return tuple(parts), base

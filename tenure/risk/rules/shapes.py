@@ -7,15 +7,15 @@ A number's effect is a line broken at quantiles, a word's is one step for each l
 import dataclasses
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
+from tenure.risk.rules.cells import Written, as_days, as_numbers, as_words, dates_written, numbers_written
 from tenure.risk.types import PartKind
 
 Floats = npt.NDArray[np.float64]
-MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-"})
 KNOTS = 11
 MOST_LEVELS = 20
 LEAST_OF_A_LEVEL = 10
@@ -31,6 +31,9 @@ class Feature:
     numbers: Floats
     words: tuple[str, ...] = ()
     is_moment: bool = False
+    written: str = Written.PLAIN
+    strays: tuple[str, ...] = ()
+    """Words among the numbers or dates, which count as missing."""
 
     @property
     def is_missing(self) -> npt.NDArray[np.bool_]:
@@ -44,35 +47,19 @@ def as_feature(name: str, texts: Sequence[str], *, as_of: Sequence[date] | None 
     """Read a column: numbers where nearly all values are, days before the snapshot for dates, words otherwise."""
     words = as_words(texts)
     given = sum(bool(w) for w in words)
-    numbers = as_numbers(words)
+    written = numbers_written(words)
+    numbers = as_numbers(words, written)
     if given and (~np.isnan(numbers)).sum() >= MOSTLY * given:
-        return Feature(name=name, kind=PartKind.NUMBER, numbers=numbers)
-    days = as_days(words, as_of or [date(1970, 1, 1)] * len(words))
+        return Feature(
+            name=name, kind=PartKind.NUMBER, numbers=numbers, written=written, strays=_strays(words, numbers)
+        )
+    written = dates_written(words)
+    days = as_days(words, as_of or [date(1970, 1, 1)] * len(words), written)
     if given and (~np.isnan(days)).sum() >= MOSTLY * given:
-        return Feature(name=name, kind=PartKind.NUMBER, numbers=days, is_moment=True)
+        return Feature(
+            name=name, kind=PartKind.NUMBER, numbers=days, is_moment=True, written=written, strays=_strays(words, days)
+        )
     return Feature(name=name, kind=PartKind.WORD, numbers=np.empty(0), words=words)
-
-
-def as_words(texts: Sequence[str]) -> tuple[str, ...]:
-    """Trim texts; what says that there is no value becomes empty."""
-    return tuple("" if t.strip().casefold() in MISSING else t.strip() for t in texts)
-
-
-def as_numbers(words: Sequence[str]) -> Floats:
-    """Read words as numbers, with NaN for what is none."""
-    return np.array([np.nan if (n := _number(w)) is None else n for w in words], dtype=np.float64)
-
-
-def as_days(words: Sequence[str], as_of: Sequence[date]) -> Floats:
-    """Read words as dates: how many days each lies before its row's day, with NaN for what is none."""
-    return np.array(
-        [np.nan if (d := _day(w)) is None else (a - d).days for w, a in zip(words, as_of, strict=True)], float
-    )
-
-
-def days_of(texts: Sequence[str]) -> list[date | None]:
-    """Read a column of dates; None where there is none."""
-    return [_day(t.strip()) for t in texts]
 
 
 def knots_of(numbers: Floats, count: int = KNOTS) -> tuple[float, ...]:
@@ -110,21 +97,5 @@ def steps(words: Sequence[str], levels: Sequence[str]) -> Floats:
     return found
 
 
-def _number(text: str) -> float | None:
-    plain = text.removesuffix("%").lstrip("$€£¥").replace(" ", "").replace("\u00a0", "")
-    if plain.casefold() in ("true", "yes", "false", "no"):
-        return float(plain.casefold() in ("true", "yes"))
-    if plain.count(",") and all(len(p) == 3 for p in plain.split(".")[0].split(",")[1:]):
-        plain = plain.replace(",", "")
-    try:
-        value = float(plain)
-    except ValueError:
-        return None
-    return value if np.isfinite(value) else None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return datetime.fromisoformat(text.replace("Z", "+00:00")).date()
-    except ValueError:
-        return None
+def _strays(words: Sequence[str], numbers: Floats) -> tuple[str, ...]:
+    return tuple(sorted({word for word, number in zip(words, numbers, strict=True) if word and np.isnan(number)}))
