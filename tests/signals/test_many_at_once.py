@@ -1,16 +1,21 @@
 """What a member does to many signals at once, and takes back."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
+from tenure.customers import actions as customers
+from tenure.kernel import outbox, tenancy
+from tenure.kernel.models import OutboxEntry
 from tenure.signals import actions, queries
 from tenure.signals.announcements import SignalAssigned, SignalClosed, SignalOpened, SignalSnoozed
 from tenure.signals.errors import NothingToTakeBack, SnoozeInThePast
 from tenure.signals.models import Signal
 from tenure.signals.types import FalseReason, Outcome
-from tests.given import given_member
+from tests.given import given_member, given_workspace
 from tests.signals.given import NOON, finding, given_account, given_signal
 
 WEEK = NOON + timedelta(days=7)
@@ -171,3 +176,95 @@ def test_a_later_closing_is_not_taken_back_with_an_earlier_one(workspace, at):
     assert actions.take_back(done.audit_id, by=ada).ids == ()
 
     assert (queries.signal(a).status, queries.signal(a).outcome) == ("closed", "true_alarm")
+
+
+def test_a_snooze_that_was_made_anew_is_not_taken_back_by_the_one_before(workspace):
+    ada, (a,) = given_member(), given_signals(1)
+    first = actions.snooze_many([a], until=NOON + timedelta(days=3), by=ada)
+    actions.snooze_many([a], until=WEEK, by=ada)
+
+    actions.take_back(first.audit_id, by=ada)
+
+    assert (queries.signal(a).status, queries.signal(a).snoozed_until) == ("snoozed", WEEK)
+
+
+def test_a_snooze_taken_back_leaves_that_of_somebody_else_as_it_was(workspace):
+    ada, ben, (a,) = given_member(), given_member("Ben"), given_signals(1)
+    actions.snooze_signal(queries.signal(a), until=NOON + timedelta(days=3), by=ben)
+    actions.open_signals([finding(queries.signal(a).account, 0.55)])
+    done = actions.snooze_many([a], until=WEEK, by=ada)
+
+    actions.take_back(done.audit_id, by=ada)
+
+    found = queries.signal(a)
+    assert (found.snoozed_until, found.snoozed_by, found.snoozed_severity) == (NOON + timedelta(days=3), ben, 0.5)
+
+
+def test_a_closing_taken_back_after_its_snooze_is_over_is_open(workspace, at):
+    ada, (a,) = given_member(), given_signals(1)
+    actions.snooze_many([a], until=WEEK, by=ada)
+    done = actions.close_many([a], outcome=Outcome.TRUE_ALARM, by=ada)
+
+    actions.take_back(done.audit_id, by=ada)
+    assert (queries.signal(a).status, queries.signal(a).snoozed_until) == ("snoozed", WEEK)
+    done = actions.close_many([a], outcome=Outcome.TRUE_ALARM, by=ada)
+    at(WEEK + timedelta(hours=1))
+    actions.take_back(done.audit_id, by=ada)
+
+    assert (queries.signal(a).status, queries.signal(a).snoozed_until, queries.signal(a).outcome) == ("open", None, "")
+
+
+def test_open_signals_go_with_their_account_to_whom_it_is_handed(workspace):
+    ada, ben, cleo = given_member(), given_member("Ben"), given_member("Cleo")
+    fjord = given_account()
+    customers.assign_owner(fjord.pk, ada, by=ada)
+    hers, others, closed = (given_signal(fjord, reason_key=key).pk for key in ("hers", "others", "closed"))
+    actions.assign_signal(queries.signal(others), owner=cleo, by=ada)
+    actions.snooze_signal(queries.signal(hers), until=WEEK, by=ada)
+    actions.close_signal(queries.signal(closed), outcome=Outcome.TRUE_ALARM, by=ada)
+
+    customers.assign_owner(fjord.pk, ben, by=ada)
+    customers.assign_owner(fjord.pk, None, by=ada)
+    customers.assign_owner(fjord.pk, ben, by=ada)
+    outbox.deliver()
+
+    assert [queries.signal(pk).owner for pk in (hers, others, closed)] == [ben, cleo, ada]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_that_find_the_same_open_one_and_wait_for_nobody():
+    workspace = given_workspace()
+    with tenancy.scope(workspace.pk):
+        ada = given_member()
+        found = [finding(given_account(f"a{n}")) for n in range(12)]
+        actions.open_signals(found[::2])
+        ids = list(Signal.objects.order_by("-pk").values_list("pk", flat=True))
+        audit = actions.close_many(ids[:2], outcome=Outcome.TRUE_ALARM, by=ada).audit_id
+    ready, wrong = threading.Barrier(4), []
+
+    def find(order: int) -> None:
+        try:
+            with tenancy.scope(workspace.pk):
+                ready.wait()
+                for _ in range(5):
+                    actions.open_signals(found[::order])
+                    actions.close_many(ids, outcome=Outcome.FALSE_ALARM, by=ada)
+                    actions.take_back(audit, by=ada)
+        except Exception as error:
+            wrong.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=find, args=(order,)) for order in (1, -1, 1, -1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert wrong == []
+    with tenancy.scope(workspace.pk):
+        live = Signal.objects.exclude(status="closed").values_list("account_id", flat=True)
+        assert len(live) == len(set(live)) == 12
+        opened = Signal.objects.count()
+    told = OutboxEntry.objects.filter(kind="SignalOpened")
+    assert told.exclude(payload__summary__has_key="reopened_by_id").count() == opened, "each is told of once"

@@ -7,7 +7,7 @@ from tenure.signals.actions.changing import (
     take_back,
 )
 from tenure.signals.actions.closing import close_signal, close_signals, record_outcome, reopen_signal
-from tenure.signals.actions.following import follow_merged_accounts, follow_parted_accounts
+from tenure.signals.actions.following import follow_merged_accounts, follow_owners, follow_parted_accounts
 from tenure.signals.actions.muting import mute_signals, unmute_signals
 from tenure.signals.actions.opening import open_signal, open_signals
 from tenure.signals.actions.waiting import assign_signal, snooze_signal, wake_due_signals, wake_signal
@@ -19,6 +19,7 @@ __all__ = [
     "close_signal",
     "close_signals",
     "follow_merged_accounts",
+    "follow_owners",
     "follow_parted_accounts",
     "mute_signals",
     "open_signal",

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tenure.kernel import clock, tenancy
 from tenure.kernel.outbox import announce_all
+from tenure.signals.actions.closing import opened_again
 from tenure.signals.announcements import SignalAssigned, SignalClosed, SignalOpened, SignalSnoozed
 from tenure.signals.errors import NothingToTakeBack, SnoozeInThePast
 from tenure.signals.models import Signal
@@ -65,7 +66,7 @@ def snooze_many(signal_ids: Sequence[int], *, until: datetime, by: "Member") -> 
     if until <= now:
         raise SnoozeInThePast
     found = _live(signal_ids)
-    before = {str(s.pk): s.snoozed_until.isoformat() if s.snoozed_until else None for s in found}
+    before = {str(s.pk): _snooze_of(s) for s in found if s.snoozed_until is not None}
     for signal in found:
         signal.status, signal.snoozed_until, signal.snoozed_by = SignalStatus.SNOOZED.value, until, by
         signal.snoozed_severity = signal.severity
@@ -125,7 +126,7 @@ def take_back(audit_id: int, *, by: "Member") -> Changed:
             at = entry.details.get("closed", {}).get("at")
             return _reopen(ids, datetime.fromisoformat(at) if at else None, by)
         case "signals.snooze":
-            return _wake(ids, {pk: datetime.fromisoformat(at) for pk, at in before.items() if at}, by)
+            return _wake(ids, entry.details.get("until"), before, by)
         case "signals.assign":
             return _give_back(before, entry.details.get("given", {}), by)
     raise NothingToTakeBack
@@ -149,10 +150,7 @@ def _reopen(ids: Sequence[int], at: datetime | None, by: "Member") -> Changed:
         .values_list("account_id", "kind", "reason_key")
     )
     found, now = [s for s in candidates if (s.account_id, s.kind, s.reason_key) not in again], clock.now()
-    waiting = [s for s in found if s.snoozed_until is not None and s.snoozed_until > now]
-    awake = [s for s in found if s.snoozed_until is None or s.snoozed_until <= now]
-    _closed_no_more(waiting, status=SignalStatus.SNOOZED.value)
-    _closed_no_more(awake, status=SignalStatus.OPEN.value, snoozed_until=None, snoozed_by=None)
+    found = opened_again(found, now)
     announce_all(
         SignalOpened(
             workspace_id=tenancy.current_workspace_id(),
@@ -172,22 +170,32 @@ def _reopen(ids: Sequence[int], at: datetime | None, by: "Member") -> Changed:
     return _written_down("signals.reopen", found, by, {})
 
 
-def _closed_no_more(found: Sequence[Signal], **said: Any) -> None:
-    Signal.objects.filter(pk__in=[s.pk for s in found]).update(
-        closed_at=None, closed_by=None, close_reason="", outcome="", note="", false_reason="", **said
-    )
-
-
-def _wake(ids: Sequence[int], before: Mapping[str, datetime], by: "Member") -> Changed:
+def _wake(ids: Sequence[int], until: str | None, before: Mapping[str, Any], by: "Member") -> Changed:
     snoozed = Signal.objects.select_for_update().filter(pk__in=ids, status=SignalStatus.SNOOZED, snoozed_by=by)
+    if until is not None:  # put off anew since, it stays so
+        snoozed = snoozed.filter(snoozed_until=datetime.fromisoformat(until))
     found, now = list(snoozed.order_by("pk")), clock.now()
+    here = set(workspaces.members().values_list("pk", flat=True))
     for signal in found:
-        until = before.get(str(signal.pk))
-        signal.snoozed_until = until if until and until > now else None
-        if signal.snoozed_until is None:
-            signal.status, signal.snoozed_by = SignalStatus.OPEN.value, None
-    Signal.objects.bulk_update(found, ["status", "snoozed_until", "snoozed_by"], batch_size=1_000)
+        was = before.get(str(signal.pk)) or {}
+        earlier = datetime.fromisoformat(was["until"]) if was else None
+        if earlier is not None and earlier > now:
+            signal.snoozed_until, signal.snoozed_severity = earlier, was["severity"]
+            signal.snoozed_by_id = was["by"] if was["by"] in here else None
+        else:
+            signal.status, signal.snoozed_until, signal.snoozed_by = SignalStatus.OPEN.value, None, None
+    fields = ["status", "snoozed_until", "snoozed_by", "snoozed_severity"]
+    Signal.objects.bulk_update(found, fields, batch_size=1_000)
     return _written_down("signals.wake", found, by, {})
+
+
+def _snooze_of(signal: Signal) -> dict[str, Any]:
+    assert signal.snoozed_until is not None
+    return {
+        "until": signal.snoozed_until.isoformat(),
+        "by": signal.snoozed_by_id,
+        "severity": signal.snoozed_severity,
+    }
 
 
 def _live(ids: Sequence[int]) -> list[Signal]:

@@ -1,9 +1,10 @@
 """Closing signals, and what there was to them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tenure.kernel import clock, tenancy
 from tenure.kernel.outbox import announce, announce_all
@@ -15,6 +16,11 @@ from tenure.signals.types import CloseReason, FalseReason, Outcome, SignalStatus
 
 if TYPE_CHECKING:
     from tenure.workspaces.models import Member
+
+_CLOSING = [
+    "status", "snoozed_until", "snoozed_by", "closed_at", "closed_by", "close_reason", "outcome", "note",
+    "false_reason",
+]  # fmt: skip
 
 
 @transaction.atomic
@@ -84,9 +90,12 @@ def record_outcome(
     signal: Signal, *, outcome: Outcome, by: "Member", false_reason: FalseReason | None = None
 ) -> Signal:
     """Say of a closed signal whether there was something to it, or say it anew; raises `SignalStillOpen`."""
-    signal = Signal.objects.select_for_update().get(pk=signal.pk)
-    if signal.status != SignalStatus.CLOSED:
+    found = Signal.objects.select_for_update().filter(pk=signal.pk).first()
+    if found is None:
+        raise SignalUnknown
+    if found.status != SignalStatus.CLOSED:
         raise SignalStillOpen
+    signal = found
     signal.outcome = outcome.value
     signal.false_reason = false_reason_kept(outcome, false_reason)
     signal.closed_by = signal.closed_by or by
@@ -97,18 +106,19 @@ def record_outcome(
 @transaction.atomic
 def reopen_signal(signal: Signal, *, by: "Member") -> Signal:
     """Take back a closing (undo); raises `SignalStillOpen` when it is open, or open again for the same reason."""
-    signal = Signal.objects.select_for_update().get(pk=signal.pk)
+    now = clock.now()
+    found = Signal.objects.select_for_update().filter(pk=signal.pk).first()
+    if found is None:
+        raise SignalUnknown
+    signal = found
     rivals = Signal.objects.filter(account_id=signal.account_id, kind=signal.kind, reason_key=signal.reason_key)
-    if signal.status != SignalStatus.CLOSED or rivals.exclude(status=SignalStatus.CLOSED).exists():
+    is_rivalled = rivals.exclude(status=SignalStatus.CLOSED).exists()
+    if signal.status != SignalStatus.CLOSED or is_rivalled or not opened_again([signal], now):
         raise SignalStillOpen
-    signal.status = SignalStatus.OPEN.value
-    signal.closed_at = signal.closed_by = None
-    signal.close_reason = signal.outcome = signal.note = signal.false_reason = ""
-    signal.save(update_fields=["status", "closed_at", "closed_by", "close_reason", "outcome", "note", "false_reason"])
     announce(
         SignalOpened(
             workspace_id=tenancy.current_workspace_id(),
-            at=clock.now(),
+            at=now,
             account_id=signal.account_id,
             signal_id=signal.pk,
             signal_kind=signal.kind,
@@ -121,6 +131,26 @@ def reopen_signal(signal: Signal, *, by: "Member") -> Signal:
         )
     )
     return signal
+
+
+def opened_again(signals: Sequence[Signal], now: datetime) -> list[Signal]:
+    """Let closed signals be as they were, still put off if they were put off until later than now; returns which are.
+
+    Those for whose reason somebody opens another one at this moment stay closed.
+    """
+    for signal in signals:
+        is_put_off = signal.snoozed_until is not None and signal.snoozed_until > now
+        signal.status = (SignalStatus.SNOOZED if is_put_off else SignalStatus.OPEN).value
+        if not is_put_off:
+            signal.snoozed_until = signal.snoozed_by = None
+        signal.closed_at = signal.closed_by = None
+        signal.close_reason = signal.outcome = signal.note = signal.false_reason = ""
+    try:
+        with transaction.atomic():
+            Signal.objects.bulk_update(signals, _CLOSING, batch_size=1_000)
+    except IntegrityError:  # rare: one by one, to find out whose
+        return [each for signal in signals for each in opened_again([signal], now)] if len(signals) > 1 else []
+    return list(signals)
 
 
 def locked(signal: Signal) -> Signal:

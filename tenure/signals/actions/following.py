@@ -1,6 +1,6 @@
-"""Signals stay with the account they are about when accounts are merged or parted."""
+"""Signals stay with the account they are about when accounts are merged or parted, and with who looks after it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection, transaction
 
@@ -8,6 +8,8 @@ from tenure.customers import queries as customers
 from tenure.customers.actions import follow_merged, follow_parted
 from tenure.kernel import clock, tenancy
 from tenure.kernel.following import Place
+from tenure.signals.models import Signal
+from tenure.signals.types import SignalStatus
 
 _PLACES = (Place("signals_signal", "account_id"), Place("signals_signalmute", "account_id"))
 _END_DOUBLES = """
@@ -49,6 +51,20 @@ def follow_merged_accounts(merged: Iterable[int]) -> None:
             workspace_id = tenancy.current_workspace_id()
             cursor.execute(_END_DOUBLES, [list(now_is), list(now_is.values()), workspace_id, clock.now()])
         follow_merged("account", ids, _PLACES)
+
+
+@transaction.atomic
+def follow_owners(handed: Mapping[int, tuple[int | None, int | None]]) -> int:
+    """Give what is open and was the former owner's to whom an account was handed (from, to); returns how many.
+
+    What somebody else looks after stays theirs.
+    """
+    found = Signal.objects.select_for_update().filter(account_id__in=list(handed)).exclude(status=SignalStatus.CLOSED)
+    given = [signal for signal in found.order_by("pk") if signal.owner_id == handed[signal.account_id][0]]
+    for signal in given:
+        signal.owner_id = handed[signal.account_id][1]
+    Signal.objects.bulk_update(given, ["owner"], batch_size=1_000)
+    return len(given)
 
 
 @transaction.atomic

@@ -19,6 +19,13 @@ from tenure.signals.types import EvidenceLink, Finding, Opened, SignalStatus
 
 _Key = tuple[int, str, str]
 
+_LOCK_LIVE = """
+    SELECT s.id FROM signals_signal s
+    JOIN unnest(%s::bigint[], %s::text[], %s::text[]) AS found (account_id, kind, reason_key)
+        USING (account_id, kind, reason_key)
+    WHERE s.workspace_id = %s AND s.status IN ('open', 'snoozed') ORDER BY s.id FOR NO KEY UPDATE OF s
+"""
+"""Whoever changes several signals locks them in the order of their ids, so that nobody waits for each other."""
 _OPEN_OR_REFRESH = """
     INSERT INTO signals_signal
         (workspace_id, account_id, kind, reason_key, severity, evidence, owner_id, amount_minor, currency, confidence,
@@ -52,9 +59,9 @@ _WAKE_WORSE = """
 def open_signals(findings: Sequence[Finding]) -> Opened:
     """Open a signal for each finding, or bring the one that is open for the same reason up to date.
 
-    One statement, whatever the number. New signals belong to the account's owner. Of two findings with one account,
-    kind and reason the last counts. A snoozed signal that has become worse (`rules.WORSE_BY`) wakes. What a member
-    muted opens nothing.
+    As many statements, whatever the number. New signals belong to the account's owner. Of two findings with one
+    account, kind and reason the last counts. A snoozed signal that has become worse (`rules.WORSE_BY`) wakes. What a
+    member muted opens nothing.
     """
     unique = {(f.account_id, f.kind, f.reason_key): f for f in findings}
     unique, muted = _unmuted(unique)
@@ -62,12 +69,14 @@ def open_signals(findings: Sequence[Finding]) -> Opened:
         return Opened(opened=(), refreshed=(), muted=muted)
     now = clock.now()
     workspace_id = tenancy.current_workspace_id()
+    unique = dict(sorted(unique.items()))  # new ones in one order, too
     listed = list(unique.values())
     owners = customers.owners_of(f.account_id for f in listed)
     stakes = money_at_stake(listed)
     money = {key: stakes.of(f) for key, f in unique.items()}
     severities = {key: _severity(f, money[key], stakes) for key, f in unique.items()}
     with connection.cursor() as cursor:
+        cursor.execute(_LOCK_LIVE, [*map(list, zip(*unique, strict=True)), workspace_id])
         cursor.execute(
             _OPEN_OR_REFRESH,
             {
