@@ -158,13 +158,8 @@ def name_answer(name: str, question: str) -> None:
     """Like `name_result`, of a question about everybody: the rows stay where it is answered, in no order."""
     if settings.TENURE_ENGINE:
         _named()[name] = cluster.keep(settings.TENURE_ENGINE, name, _whole(question), _named())
-        return
-    con = connection().con
-    con.execute("SET preserve_insertion_order = false")
-    try:
+    else:
         name_result(name, question)
-    finally:
-        con.execute("RESET preserve_insertion_order")
 
 
 def answer(question: str) -> pa.Table:

@@ -44,6 +44,14 @@ def test_the_last_naming_counts(first: Callable[[int], None], then: Callable[[in
         assert found == ([] if name is by_no_files else [n])
 
 
+def test_an_answer_leaves_the_engine_as_it_was() -> None:
+    before = engine.run_sql("SELECT name, value FROM duckdb_settings() ORDER BY name").to_pylist()
+
+    engine.name_answer(NAME, "SELECT 1::BIGINT AS n")
+
+    assert engine.run_sql("SELECT name, value FROM duckdb_settings() ORDER BY name").to_pylist() == before
+
+
 def test_a_result_may_be_made_of_what_the_name_stood_for() -> None:
     by_result(1)
 
