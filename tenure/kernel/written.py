@@ -7,16 +7,15 @@ text, its line.
 import dataclasses
 import re
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 import yaml
 
 from tenure.kernel.errors import Invalid
+from tenure.kernel.yaml_lines import LONGEST as LONGEST
+from tenure.kernel.yaml_lines import MOST_NODES, YamlBroken, YamlSaysTooMuch, YamlTooLong, line_of, read_yaml
 
-LONGEST = 100_000
-MOST_NODES = 5_000
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -73,30 +72,20 @@ class Loaded:
 
     def line_of(self, path: str) -> int | None:
         """Find the line of a path, or of the nearest place around it."""
-        here = path
-        while here:
-            if here in self.lines:
-                return self.lines[here]
-            here = here[: max(here.rfind("."), here.rfind("["), 0)]
-        return self.lines.get("")
+        return line_of(path, self.lines)
 
 
 def load(text: str) -> Loaded:
     """Read YAML; raises `TextWrong`."""
-    if len(text) > LONGEST:
-        raise TextWrong([Problem(path="", code=Wrong.TOO_LONG, params={"most": LONGEST})])
-    lines: dict[str, int] = {}
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        plain = _Nodes(lines).read(root, "") if root is not None else {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        params = {"problem": str(getattr(error, "problem", "") or "")}
-        line = mark.line + 1 if mark else None
-        raise TextWrong([Problem(path="", code=Wrong.YAML_BROKEN, params=params, line=line)]) from error
-    except RecursionError as error:
-        params = {"problem": "it is nested too deep"}
-        raise TextWrong([Problem(path="", code=Wrong.YAML_BROKEN, params=params)]) from error
+        plain, lines = read_yaml(text)
+    except YamlTooLong as error:
+        raise TextWrong([Problem(path="", code=Wrong.TOO_LONG, params={"most": LONGEST})]) from error
+    except YamlSaysTooMuch as error:
+        raise TextWrong([Problem(path="", code=Wrong.TOO_MANY, params={"most": MOST_NODES})]) from error
+    except YamlBroken as error:
+        problem = Problem(path="", code=Wrong.YAML_BROKEN, params={"problem": error.problem}, line=error.line)
+        raise TextWrong([problem]) from error
     if not isinstance(plain, dict):
         raise TextWrong([Problem(path="", code=Wrong.NOT_NAMES_AND_VALUES, line=1)])
     return Loaded(plain=plain, lines=lines)
@@ -190,39 +179,3 @@ class Checking:
             self.wrong(path, Wrong.CHOICE_UNKNOWN, given=str(raw)[:60], choices=", ".join(choices))
             return default if default is not None else next(iter(choices), "")
         return str(raw)
-
-
-class _Nodes:
-    """Turns YAML nodes into plain values and notes the line of each path."""
-
-    def __init__(self, lines: dict[str, int]) -> None:
-        self._lines = lines
-        self._seen = 0
-        self._scalars = yaml.constructor.SafeConstructor()
-
-    def read(self, node: yaml.Node, path: str) -> Any:
-        self._seen += 1
-        if self._seen > MOST_NODES:
-            raise TextWrong([Problem(path="", code=Wrong.TOO_MANY, params={"most": MOST_NODES})])
-        self._lines.setdefault(path, node.start_mark.line + 1)
-        match node:
-            case yaml.MappingNode():
-                return self._mapping(node, path)
-            case yaml.SequenceNode():
-                return [self.read(each, f"{path}[{i}]") for i, each in enumerate(node.value)]
-            case _:
-                try:
-                    value = self._scalars.construct_object(node)
-                except (ValueError, KeyError, AttributeError) as error:  # the 45th of a month, a number of 5,000 digits
-                    raise yaml.MarkedYAMLError(problem=str(error)[:200], problem_mark=node.start_mark) from error
-                return value.isoformat() if isinstance(value, date | datetime) else value
-
-    def _mapping(self, node: yaml.MappingNode, path: str) -> dict[str, Any]:
-        read: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = str(key_node.value)
-            if key in read:
-                raise yaml.MarkedYAMLError(problem=f"“{key}” is there twice", problem_mark=key_node.start_mark)
-            read[key] = self.read(value_node, inside(path, key))
-            self._lines[inside(path, key)] = key_node.start_mark.line + 1
-        return read

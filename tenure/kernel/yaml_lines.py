@@ -3,14 +3,19 @@
 Nothing but plain values can be in it; dates come as ISO text; the same name twice is refused.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 import yaml
 
-_MOST_NODES = 5_000
 LONGEST = 100_000
+MOST_NODES = 5_000
+_UNREADABLE = (ValueError, LookupError, AttributeError, ArithmeticError)
+"""What PyYAML makes of the 45th of a month, a number of 5,000 digits, or nothing at all that is called a number."""
+_NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
+"""Nothing can keep a NUL, or send half of a character."""
 
 
 class YamlBroken(ValueError):
@@ -22,10 +27,18 @@ class YamlBroken(ValueError):
         self.line = line
 
 
+class YamlTooLong(YamlBroken):
+    """The text has more than `LONGEST` characters."""
+
+
+class YamlSaysTooMuch(YamlBroken):
+    """The text names more than `MOST_NODES` values, or the same ones again and again."""
+
+
 def read_yaml(text: str) -> tuple[Any, dict[str, int]]:
     """Return what a text says, and the line of each path in it (`measures[0].weight`); raises `YamlBroken`."""
     if len(text) > LONGEST:
-        raise YamlBroken(f"longer than {LONGEST} characters")
+        raise YamlTooLong(f"longer than {LONGEST} characters")
     lines: dict[str, int] = {}
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -33,10 +46,8 @@ def read_yaml(text: str) -> tuple[Any, dict[str, int]]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise YamlBroken(str(getattr(error, "problem", "") or ""), mark.line + 1 if mark else None) from error
-    except (RecursionError, ValueError, OverflowError, KeyError, AttributeError) as error:
-        if isinstance(error, YamlBroken):
-            raise
-        raise YamlBroken(str(error)[:200]) from error
+    except RecursionError as error:
+        raise YamlBroken("it is nested too deep") from error
 
 
 def line_of(path: str, lines: Mapping[str, int]) -> int | None:
@@ -59,8 +70,8 @@ class _Reader:
 
     def read(self, node: yaml.Node, path: str) -> Any:
         self._seen += 1
-        if self._seen > _MOST_NODES:
-            raise YamlBroken("it says more than can be read", node.start_mark.line + 1)
+        if self._seen > MOST_NODES:
+            raise YamlSaysTooMuch("it says more than can be read", node.start_mark.line + 1)
         self._lines.setdefault(path, node.start_mark.line + 1)
         match node:
             case yaml.MappingNode():
@@ -68,16 +79,26 @@ class _Reader:
             case yaml.SequenceNode():
                 return [self.read(each, f"{path}[{i}]") for i, each in enumerate(node.value)]
             case _:
-                value = self._scalars.construct_object(node)
+                try:
+                    value = self._scalars.construct_object(node)
+                except _UNREADABLE as error:
+                    raise YamlBroken(str(error)[:200], node.start_mark.line + 1) from error
+                _refuse_no_character(value, node)
                 return value.isoformat() if isinstance(value, (date, datetime)) else value
 
     def _mapping(self, node: yaml.MappingNode, path: str) -> dict[str, Any]:
         read: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = str(key_node.value)
+            _refuse_no_character(key, key_node)
             if key in read:
                 raise YamlBroken(f"“{key}” is there twice", key_node.start_mark.line + 1)
             here = f"{path}.{key}" if path else key
             read[key] = self.read(value_node, here)
             self._lines[here] = key_node.start_mark.line + 1
         return read
+
+
+def _refuse_no_character(said: object, node: yaml.Node) -> None:
+    if isinstance(said, str) and _NO_CHARACTER.search(said):
+        raise YamlBroken("special characters are not allowed", node.start_mark.line + 1)

@@ -44,7 +44,7 @@ def read_text(text: str) -> tuple[Written | None, list[Problem]]:
     lines: dict[str, int] = {}
     problems: list[Problem] = []
     for key, value in node.value:
-        name, line = str(key.value), key.start_mark.line + 1
+        name, line = "".join(filter(is_storable, str(key.value))), key.start_mark.line + 1
         if name not in KEYS:
             problems.append(Problem(line=line, code="key_unknown", params=(("key", name),)))
         elif name in said:
@@ -54,7 +54,7 @@ def read_text(text: str) -> tuple[Written | None, list[Problem]]:
         else:
             try:
                 said[name], lines[name] = yaml.SafeLoader("").construct_object(value), line
-            except (yaml.YAMLError, ValueError):  # the 45th of a month, a tag nobody knows
+            except (yaml.YAMLError, ValueError, LookupError, AttributeError, ArithmeticError):  # the 45th of a month …
                 problems.append(Problem(line=line, code="value_wrong", params=(("key", name),)))
                 continue
             if not is_storable(said[name]):
@@ -65,7 +65,7 @@ def read_text(text: str) -> tuple[Written | None, list[Problem]]:
     return Written(
         name=str(said["name"]).strip(),
         segment=str(said["segment"]).strip(),
-        confidence=float(said.get("confidence", 0.8)),
+        confidence=0.8 if said.get("confidence") is None else float(said["confidence"]),
         severity=None if said.get("severity") is None else float(said["severity"]),
         closes_on_leaving=bool(said.get("closes_on_leaving", True)),
     ), []

@@ -15,6 +15,13 @@ from tenure.kernel.written import TextWrong, load
         "a: [unclosed\n",
         "a: !!bool z",
         "a: !!timestamp z",
+        'a: "\\ud800"',
+        '"\\ud800": a',
+        'a: "\\0"',
+        "a: !!int ''",
+        "a: !!float ''",
+        "a: !!int '-'",
+        "a: !!float '" + ":".join(["1"] * 200) + "'",
     ],
 )
 def test_refuses_what_cannot_be_read(text):

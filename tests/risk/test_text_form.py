@@ -5,6 +5,8 @@ import pytest
 from tenure.risk.rules import read_text, to_text
 from tenure.risk.types import GAPS, HORIZONS, Choices, ChurnKind, Problem
 
+USE = Choices(kind=ChurnKind.USE, horizon_days=120, gap_days=21, is_chosen=True)
+
 
 @pytest.mark.parametrize("kind", list(ChurnKind))
 def test_what_is_written_is_read(kind):
@@ -43,3 +45,9 @@ def test_what_is_written_is_read(kind):
 )
 def test_what_is_wrong_is_told_with_its_line(text, problems):
     assert read_text(text, HORIZONS, GAPS) == (None, problems)
+
+
+def test_a_name_of_half_a_character_is_told_without_it():
+    _, problems = read_text(to_text(USE) + '"a\\ud800b": 1\n', HORIZONS, GAPS)
+
+    assert problems == [Problem(line=4, code="key_unknown", key="ab")]

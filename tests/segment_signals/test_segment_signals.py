@@ -176,6 +176,9 @@ def test_any_text_is_read_or_told_what_is_wrong(text):
         ("- x\n", [(1, "not_a_rule")]),
         ("name: x\nsegment: 2026-13-45\n", [(1, "key_missing"), (2, "value_wrong")]),
         ("name: x\nsegment: !!python/object:os.system y\n", [(1, "key_missing"), (2, "value_wrong")]),
+        ("name: !!int ''\nsegment: y\n", [(1, "key_missing"), (1, "value_wrong")]),
+        ("name: !!bool z\nsegment: y\n", [(1, "key_missing"), (1, "value_wrong")]),
+        ("name: !!timestamp z\nsegment: y\n", [(1, "key_missing"), (1, "value_wrong")]),
         ('name: "x\\0"\nsegment: y\n', [(1, "value_wrong")]),
         ('name: "\\ud800"\nsegment: y\n', [(1, "value_wrong")]),
         ("name: " + "[" * 9_000, [(1, "not_yaml")]),
@@ -186,6 +189,20 @@ def test_what_is_wrong_is_told_with_its_line(text, found):
     written, problems = read_text(text)
 
     assert (written, [(p.line, p.code) for p in problems]) == (None, found)
+
+
+def test_a_share_left_empty_is_the_usual_one():
+    written, problems = read_text("name: x\nsegment: y\nconfidence: null\nseverity:\n")
+
+    assert problems == []
+    assert written is not None
+    assert (written.confidence, written.severity) == (0.8, None)
+
+
+def test_a_name_of_half_a_character_is_told_without_it():
+    _, problems = read_text('name: x\nsegment: y\n"a\\ud800b": 1\n')
+
+    assert [dict(p.params) for p in problems] == [{"key": "ab"}]
 
 
 def test_a_text_names_its_segment(workspace):

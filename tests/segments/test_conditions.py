@@ -151,6 +151,8 @@ def test_names_each_choice_in_a_list_that_there_is_not():
     raw = {"kind": "tickets", "priorities": ["urgent", "soon"]}
 
     assert problems(raw) == [("priorities[1]", "choice_unknown")]
+    assert problems({"kind": "tickets", "priorities": ["\ud800"]}) == [("priorities[0]", "choice_unknown")]
+    assert problems({**TRAIT, "operator": "\ud800"}) == [("operator", "choice_unknown")]
     assert problems({"kind": "tickets", "priorities": "urgent"}) == [("priorities", "type_wrong")]
     assert problems({"kind": "usage", "measure": "events", "event": " ", "amount": 1, "days": 1}) == [
         ("event", "text_missing")

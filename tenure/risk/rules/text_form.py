@@ -33,7 +33,7 @@ def read_text(text: str, horizons: tuple[int, int], gaps: tuple[int, int]) -> tu
     lines: dict[str, int] = {}
     problems: list[Problem] = []
     for key, value in node.value:
-        name, line = str(key.value), key.start_mark.line + 1
+        name, line = "".join(c for c in str(key.value) if c.isprintable()), key.start_mark.line + 1
         if name not in KEYS:
             problems.append(Problem(line=line, code="key_unknown", key=name[:60]))
         elif name in said:

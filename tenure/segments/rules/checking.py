@@ -121,7 +121,7 @@ class _Reading:
                 continue
             try:
                 values[field.name] = msgspec.convert(raw[field.name], field.type)
-            except msgspec.ValidationError:
+            except (msgspec.ValidationError, UnicodeEncodeError):  # half of a character is none of the choices
                 self._wrong_value(raw[field.name], field.type, at)
         return values
 

@@ -287,7 +287,11 @@ class _Reader:
             case _:
                 try:
                     value = self._scalars.construct_object(node)
-                except (ValueError, KeyError, AttributeError) as error:  # the 45th of a month, a number of 5,000 digits
+                except (
+                    ValueError,
+                    LookupError,
+                    AttributeError,
+                ) as error:  # the 45th of a month, a number of 5,000 digits
                     raise yaml.MarkedYAMLError(problem=str(error)[:200], problem_mark=node.start_mark) from error
                 return value.isoformat() if isinstance(value, (date, datetime)) else value
 
