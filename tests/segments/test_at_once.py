@@ -3,11 +3,12 @@
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tenure.kernel import clock, tenancy
 from tenure.kernel.models import OutboxEntry
 from tenure.segments import actions, queries
+from tenure.segments.actions.settling import _LOCKS
 from tenure.segments.models import Membership, Segment
 from tenure.segments.types import Subject
 from tests.given import given_workspace
@@ -102,3 +103,24 @@ def test_wait_for_each_other_in_one_order():
         thread.join()
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("subject", list(Subject))
+def test_what_follows_a_merge_or_a_parting_waits_for_accounts_and_people_at_once(workspace, subject):
+    def held() -> set[int]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT classid FROM pg_locks"
+                " WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND objid = %s AND classid = ANY(%s)",
+                [workspace.pk, [*_LOCKS.values()]],
+            )
+            return {classid for (classid,) in cursor.fetchall()}
+
+    for follow in (actions.follow_merged, actions.follow_parted):
+        before = held()
+        with transaction.atomic():
+            follow(subject, [], [])
+            both = held()
+            transaction.set_rollback(True)
+
+        assert (before, both, held()) == (set(), set(_LOCKS.values()), set())

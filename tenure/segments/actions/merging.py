@@ -55,7 +55,7 @@ def follow_merged(subject: Subject, merged: Iterable[int], kept: Iterable[int]) 
 
     Whoever was on a list is on it as who they are now.
     """
-    one_at_a_time(subject)
+    one_at_a_time(*Subject)
     ids = set(merged)
     now_is = customers.merged_accounts(ids) if subject is Subject.ACCOUNT else customers.merged_people(ids)
     if now_is:
@@ -70,7 +70,7 @@ def follow_merged(subject: Subject, merged: Iterable[int], kept: Iterable[int]) 
 @transaction.atomic
 def follow_parted(subject: Subject, parted: Iterable[int], of: Iterable[int]) -> None:
     """Let the memberships of those who were parted again go on as if nothing had been; have both looked at again."""
-    one_at_a_time(subject)
+    one_at_a_time(*Subject)
     ids, of = set(parted), list(of)
     merged = customers.merged_accounts(ids) if subject is Subject.ACCOUNT else customers.merged_people(ids)
     with connection.cursor() as cursor:

@@ -103,7 +103,9 @@ class Judgement:
         engine.name_rows("segment_wanted", pa.table({"id": wanted}))
         shown = engine.answer(self._made.evidence_sql.only(tuple(columns), among="segment_wanted"))
         row_of = {id_: n for n, id_ in enumerate(shown["id"].to_pylist())}
-        fact_row = {id_: n for n, id_ in enumerate(self._facts[self._ids_in].to_pylist())} if len(shown) else {}
+        everybody = self._facts[self._ids_in].to_numpy()
+        places = np.flatnonzero(np.isin(everybody, wanted))
+        fact_row = dict(zip(everybody[places].tolist(), places.tolist(), strict=True))
         return {
             key: self._leaf_evidence(
                 self._place[key], [int(i) for i in ids if int(i) in row_of], shown, row_of, fact_row

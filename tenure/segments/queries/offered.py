@@ -33,7 +33,8 @@ def property_values(event: str, names: Collection[str]) -> Mapping[str, Sequence
 
     None of those that the tracking plan takes out by now, though they may be in events of before.
     """
-    asked = [name for name in names if may_be_offered(name) and not _is_taken_out(event, name)]
+    taken_out = _taken_out(event)
+    asked = [name for name in names if may_be_offered(name) and name not in taken_out]
     if not asked or not event:
         return {}
     workspace_id, today = tenancy.current_workspace_id(), clock.now().date()
@@ -74,13 +75,11 @@ def _of_person(seen: ValueSeen) -> Seen:
     return Seen(seen.text, seen.subjects, seen.subjects)
 
 
-def _is_taken_out(event: str, name: str) -> bool:
-    return any(
-        rule.kind in (RuleKind.DROP, RuleKind.HASH)
-        and rule.place == Place.PAYLOAD
-        and rule.event in ("", event)
-        and rule.field.split(".")[0] == name
+def _taken_out(event: str) -> frozenset[str]:
+    return frozenset(
+        rule.field.split(".")[0]
         for rule in tracking.rules()
+        if rule.kind in (RuleKind.DROP, RuleKind.HASH) and rule.place == Place.PAYLOAD and rule.event in ("", event)
     )
 
 
