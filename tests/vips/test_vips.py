@@ -301,3 +301,19 @@ def test_a_sweep_between_a_merge_or_a_parting_and_the_word_of_it_changes_nothing
     assert gone == []
     assert queries.levels_of([rich]) == {rich: "gold"}
     assert VipReason.objects.filter(account=rich, left_at=None).count() == 1
+
+
+def test_of_reasons_that_were_merged_away_more_than_once_the_latest_goes_on():
+    ada = given_member()
+    rich, other = given_account("rich", mrr=5000), given_account("other")
+    given_rules()
+
+    for _ in range(2):
+        merge = customers.merge_accounts(other, rich, by=ada)
+        actions.follow_merged([rich])
+        customers.part(merge.pk, by=ada)
+        actions.sweep(now=clock.now())
+        actions.follow_parted([rich])
+
+    assert queries.levels_of([rich]) == {rich: "gold"}
+    assert VipReason.objects.filter(account=rich, left_at=None).get() == VipReason.objects.latest("pk")

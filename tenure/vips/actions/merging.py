@@ -24,5 +24,5 @@ def follow_parted(parted: Iterable[int]) -> None:
     ids = set(parted)
     themselves = ids - set(customers.merged_accounts(ids))
     ended = VipReason.objects.filter(account__in=themselves, left_merged=True)
-    found_again = VipReason.objects.filter(account=OuterRef("account"), reason=OuterRef("reason"), left_at=None)
-    ended.filter(~Exists(found_again)).update(left_at=None, left_merged=False)
+    newer = VipReason.objects.filter(account=OuterRef("account"), reason=OuterRef("reason"), pk__gt=OuterRef("pk"))
+    ended.filter(~Exists(newer)).update(left_at=None, left_merged=False)
