@@ -50,10 +50,12 @@ def put_back(known: Mapping[str, Learnt | None], *, source: str) -> None:
 
     Accounts are told nothing by it: what they were told is taken back as words are.
     """
-    CompanyFacts.objects.filter(source=source, domain__in=[d for d, learnt in known.items() if learnt is None]).delete()
-    for domain, learnt in known.items():
-        if learnt is not None:
-            CompanyFacts.objects.filter(source=source, domain=domain).update(facts=learnt.facts, learnt_at=learnt.at)
+    before = {domain: learnt for domain, learnt in known.items() if learnt is not None}
+    CompanyFacts.objects.filter(source=source, domain__in=known.keys() - before.keys()).delete()
+    kept = list(CompanyFacts.objects.filter(source=source, domain__in=before.keys()))
+    for each in kept:
+        each.facts, each.learnt_at = before[each.domain]
+    CompanyFacts.objects.bulk_update(kept, ["facts", "learnt_at"])
 
 
 def source_of(source: str) -> str:

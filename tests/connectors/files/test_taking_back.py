@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -327,6 +328,23 @@ def test_what_was_spent_by_another_word_since_stands(workspace, at, tmp_path):
     undone(of)
 
     assert spent() == {1: 7}
+
+
+def test_taking_one_import_back_holds_up_no_other_of_the_same_months(workspace, at, tmp_path):
+    at(NOW)
+    of = imported(given_file(tmp_path, spend([(1, 10)]), "spend.csv"), Kind.SPEND)
+    imported(given_file(tmp_path, spend([(1, 20)]), "more.csv"), Kind.SPEND)
+    locking: list[str] = []
+
+    def listen(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if 'FROM "files_replaced"' in sql and "FOR UPDATE" in sql:
+            locking.append(sql.partition(" FOR UPDATE")[2])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        undone(of)
+
+    assert locking == [' OF "files_replaced"']
 
 
 def facts_of(name: str) -> dict[str, Any]:

@@ -27,7 +27,9 @@ def given_back(of: Import, portion: Sequence[Replaced], now: Mapping[str, Any]) 
     under each key: where that is nobody's import's, it stays.
     """
     chains: dict[str, list[Replaced]] = defaultdict(list)
-    same_keys = Replaced.objects.select_for_update().filter(key__in={row.key for row in portion}, of__kind=of.kind)
+    same_keys = Replaced.objects.select_for_update(of=("self",)).filter(
+        key__in={row.key for row in portion}, of__kind=of.kind
+    )
     for row in same_keys.order_by("pk"):
         chains[row.key].append(row)
     said, again = dict(now), dict[str, Any]()
