@@ -42,7 +42,7 @@ def work_out_proposal(*, now: datetime) -> int:
     waiting = Proposal.objects.filter(done_at=None).first()
     if waiting is None:
         return 0
-    result, error = None, ""
+    result, error, version = None, "", books().version
     try:
         made = propose(now=now)
         nameless = [dataclasses.replace(each, account_name="", to_name="") for each in made.given]
@@ -51,7 +51,7 @@ def work_out_proposal(*, now: datetime) -> int:
         log.warning("no proposal could be worked out", error=str(failure))
         error = str(failure)[:2_000] or type(failure).__name__
     return Proposal.objects.filter(pk=waiting.pk, asked_at=waiting.asked_at, done_at=None).update(
-        done_at=now, result=result, error=error, books=books().version
+        done_at=now, result=result, error=error, books=version
     )
 
 

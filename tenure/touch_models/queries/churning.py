@@ -49,7 +49,9 @@ def changes_made(*, now: datetime | None = None, horizon: int = HORIZON) -> Sequ
     found = _rates(rows, ("came_from", "model"), until, lambda row: (row["came_from"], row["model"]), horizon)
     times = rows.values_list("came_from", "model").annotate(n=Count("pk")).order_by()
     made = [
-        Change(source=source, target=target, accounts=n, churn=found[source, target]) for source, target, n in times
+        Change(source=source, target=target, accounts=n, churn=found[source, target])
+        for source, target, n in times
+        if (source, target) in found  # not what has come since it was asked
     ]
     return sorted(made, key=lambda each: (-each.accounts, each.source, each.target))
 
