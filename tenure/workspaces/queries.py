@@ -19,6 +19,11 @@ def workspace_ids() -> list[int]:
     return list(Workspace.objects.order_by("pk").values_list("pk", flat=True))
 
 
+def workspace_names() -> dict[int, str]:
+    """Return what every workspace is called, by id."""
+    return dict(Workspace.objects.order_by("pk").values_list("pk", "name"))
+
+
 def is_only_workspace(workspace_id: int) -> bool:
     """Tell whether nobody else lives here; the demo is nobody."""
     return not Workspace.objects.filter(is_demo=False).exclude(pk=workspace_id).exists()

@@ -294,7 +294,7 @@ def _many(count: int, one: str, several: str = "") -> str:
 def _workspace_names() -> dict[int, str]:
     from tenure.workspaces import queries
 
-    return {id_: queries.workspace(id_).name for id_ in queries.workspace_ids()}
+    return queries.workspace_names()
 
 
 def _parked() -> Iterator[Finding]:
