@@ -9,7 +9,9 @@ class HealthConfig(AppConfig):
         from tenure.conversations.announcements import TicketOpened, TicketSolved
         from tenure.customers import announcements as customers
         from tenure.health import announcements, jobs  # noqa: F401
+        from tenure.health.queries.scorecards import decided_traits
         from tenure.kernel.outbox import subscribe
+        from tenure.segments.registry import register_decided_traits
         from tenure.tracking.announcements import EventsStored
 
         subscribe(EventsStored, jobs.on_events_stored)
@@ -24,3 +26,4 @@ class HealthConfig(AppConfig):
             TicketSolved,
         ):
             subscribe(kind, jobs.on_account_changed)
+        register_decided_traits("health", decided_traits)

@@ -9,6 +9,8 @@ class LifecycleConfig(AppConfig):
         from tenure.customers import announcements as customers
         from tenure.kernel.outbox import subscribe
         from tenure.lifecycle import jobs
+        from tenure.lifecycle.queries.machine import decided_traits
+        from tenure.segments.registry import register_decided_traits
         from tenure.tracking.announcements import EventsStored
 
         subscribe(EventsStored, jobs.on_events_stored)
@@ -17,3 +19,4 @@ class LifecycleConfig(AppConfig):
         subscribe(customers.AccountsParted, jobs.on_accounts_parted)
         for kind in (customers.AccountAppeared, customers.AccountChurned, customers.AccountReturned):
             subscribe(kind, jobs.on_account_changed)
+        register_decided_traits("lifecycle", decided_traits)

@@ -6,9 +6,11 @@ from django.db.models import QuerySet
 
 from tenure.health.errors import ScorecardMissing, ScorecardWrong
 from tenure.health.models import Scorecard, ScorecardVersion
-from tenure.health.queries.reading import WrittenScorecard, stored_definition, written_text
+from tenure.health.queries.reading import WrittenScorecard, conditions_of, stored_definition, written_text
+from tenure.health.types import HEALTH_GRADE, HEALTH_SCORE
 from tenure.health.types.answers import ScorecardSummary, VersionItem
 from tenure.health.types.scorecards import Definition
+from tenure.segments.registry import Decided
 
 
 def live_scorecards() -> QuerySet[Scorecard]:
@@ -70,6 +72,14 @@ def definition_or_none(stored: str) -> Definition | None:
         return stored_definition(stored)
     except ScorecardWrong:
         return None
+
+
+def decided_traits() -> list[Decided]:
+    """Return the traits that scorecards in use decide, by whom they are for and their exceptions."""
+    stored = Scorecard.objects.filter(archived_at=None).order_by("pk").values_list("definition", flat=True)
+    read = (definition_or_none(each) for each in stored)
+    conditions = tuple(condition for each in read if each is not None for condition in conditions_of(each))
+    return [Decided(trait, conditions) for trait in (HEALTH_SCORE, HEALTH_GRADE)]
 
 
 def _text(found: Scorecard, definition: Definition | None) -> str:

@@ -14,6 +14,7 @@ from tenure.lifecycle.rules import text_form
 from tenure.lifecycle.rules.starting import usual_machine
 from tenure.lifecycle.types import TRAIT, Machine, MachineSummary, VersionItem, Wrong
 from tenure.segments.queries.referring import asks_through
+from tenure.segments.registry import Decided
 
 
 def lifecycle() -> MachineSummary:
@@ -80,6 +81,12 @@ def steady(machine: Machine) -> Machine:
     if problems:
         raise MachineWrong(problems)
     return machine
+
+
+def decided_traits() -> list[Decided]:
+    """Return the trait that stages are, by the conditions of the transitions in force."""
+    machine = lifecycle().machine
+    return [Decided(TRAIT, tuple(t.when for t in machine.transitions if t.when is not None))]
 
 
 def text_of(machine: Machine) -> str:

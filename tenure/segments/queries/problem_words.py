@@ -9,7 +9,7 @@ from tenure.segments.types.problems import Problem, ProblemCode
 
 def problem_words(problem: Problem) -> str:
     """Say what is wrong and what to do about it; where it is stands in `problem.path` and `problem.line`."""
-    unsaid = dict.fromkeys(("choices", "given", "most", "low", "high", "problem", "circle"), "")
+    unsaid = dict.fromkeys(("choices", "given", "most", "low", "high", "problem", "circle", "trait"), "")
     return _words(problem.code) % (unsaid | dict(problem.params))
 
 
@@ -65,6 +65,11 @@ def _words(code: ProblemCode) -> str:
             return gettext("That segment selects people. Ask for people at the account who are in it.")
         case ProblemCode.SEGMENTS_IN_CIRCLE:
             return gettext("Segments would refer to each other in a circle: %(circle)s.")
+        case ProblemCode.TRAIT_IN_CIRCLE:
+            return gettext(
+                "“%(trait)s” is decided by this very condition, or by one that names this segment: asking for it "
+                "would go round in a circle."
+            )
         case ProblemCode.YAML_BROKEN:
             return gettext("The text cannot be read: %(problem)s")
         case _:

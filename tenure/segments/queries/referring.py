@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from tenure.segments.models import Segment
 from tenure.segments.queries.stored import condition_or_none
+from tenure.segments.registry import decided_traits
 from tenure.segments.rules.references import built_on, named, way_back
 from tenure.segments.types import Subject
-from tenure.segments.types.conditions import Condition, asks_for, joined
+from tenure.segments.types.conditions import Condition, InSegment, asks_for, joined, leaves
 from tenure.segments.types.problems import Problem, ProblemCode
 
 
@@ -20,14 +21,16 @@ def refers() -> dict[int, set[int]]:
 def reference_problems(condition: Condition, subject: Subject, of: int | None = None) -> Sequence[Problem]:
     """Say what is wrong with the segments a condition names: unknown, of the other subject, or round in a circle.
 
-    `of` is the segment that is to have the condition, where there is one already.
+    `of` is the segment that is to have the condition, where there is one already: it must not come back to itself, nor
+    ask for a trait that is decided by its help.
     """
+    circles = [] if of is None else _trait_circles(condition, subject, of)
     places = list(named(condition))
     if not places:
-        return []
+        return circles
     known = {pk: (name, of_) for pk, name, of_ in Segment.objects.values_list("pk", "name", "subject")}
     links = refers() if of is not None else {}
-    problems: list[Problem] = []
+    problems: list[Problem] = list(circles)
     for path, id_, is_of_people in places:
         at = joined(path, "segment_id")
         asked = Subject.PERSON if is_of_people else subject
@@ -38,6 +41,24 @@ def reference_problems(condition: Condition, subject: Subject, of: int | None = 
         elif of is not None and (way := way_back(id_, of, links)):
             circle = " → ".join(known[pk][0] for pk in (of, *way) if pk in known)
             problems.append(Problem(path=at, code=ProblemCode.SEGMENTS_IN_CIRCLE, params={"circle": circle}))
+    return problems
+
+
+def _trait_circles(condition: Condition, subject: Subject, of: int) -> list[Problem]:
+    """Say where a condition asks for a trait of accounts that is decided by conditions that name its segment."""
+    links, problems = refers(), list[Problem]()
+    for trait, deciding in decided_traits():
+        starts = {id_ for each in deciding for _, id_, _ in named(each)}
+        if not any(way_back(start, of, links) for start in starts):
+            continue
+        asking = [path for path, leaf in leaves(condition) if subject is Subject.ACCOUNT and asks_for(leaf, trait)]
+        asking += [
+            joined(path, "segment_id")
+            for path, id_, _ in named(condition)
+            if asks_through(InSegment(segment_id=id_), trait) is not None
+        ]
+        params = {"trait": trait}
+        problems += [Problem(path=path, code=ProblemCode.TRAIT_IN_CIRCLE, params=params) for path in asking]
     return problems
 
 

@@ -33,6 +33,7 @@ class ProblemCode(StrEnum):
     SEGMENT_UNKNOWN = "segment_unknown"
     SEGMENT_OF_OTHERS = "segment_of_others"
     SEGMENTS_IN_CIRCLE = "segments_in_circle"
+    TRAIT_IN_CIRCLE = "trait_in_circle"
     YAML_BROKEN = "yaml_broken"
 
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext
 
 from tenure.kernel.written import Problem
 from tenure.segments.queries.referring import asks_through
+from tenure.segments.registry import Decided
 from tenure.touch_models.errors import NoTouchModels, TouchModelsWrong
 from tenure.touch_models.models import Standing, TouchModels, TouchModelsVersion
 from tenure.touch_models.rules import text_form
@@ -70,6 +71,16 @@ def steady(made: Definition) -> Definition:
     if problems:
         raise TouchModelsWrong(problems)
     return made
+
+
+def decided_traits() -> list[Decided]:
+    """Return the trait that models decide, by the conditions in force and of versions accounts still live by."""
+    in_force = TouchModels.objects.values_list("version", flat=True)
+    lived_by = Standing.objects.filter(left_at=None).order_by().values("lives_by").distinct()
+    versions_ = TouchModelsVersion.objects.filter(Q(number__in=in_force) | Q(number__in=lived_by))
+    models = [m for plain in versions_.values_list("definition", flat=True) for m in text_form.stored(plain).models]
+    conditions = [each for model in models for each in (model.enters, model.stays) if each is not None]
+    return [Decided(TRAIT, tuple(conditions))]
 
 
 def text_of(made: Definition) -> str:

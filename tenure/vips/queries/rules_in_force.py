@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from tenure.customers import queries as customers
 from tenure.kernel.written import Problem
 from tenure.segments.queries.referring import asks_through
+from tenure.segments.registry import Decided
 from tenure.vips.errors import NoVipRules, VipRulesWrong
 from tenure.vips.models import VipRules, VipRulesVersion
 from tenure.vips.rules import text_form
@@ -95,6 +96,12 @@ def steady(made: Definition) -> Definition:
     if problems:
         raise VipRulesWrong(problems)
     return made
+
+
+def decided_traits() -> list[Decided]:
+    """Return the trait that reasons decide, by the conditions in force."""
+    found = VipRules.objects.first()
+    return [] if found is None else [Decided(TRAIT, tuple(r.when for r in text_form.stored(found.definition).reasons))]
 
 
 def text_of(definition: Definition) -> str:
