@@ -1,6 +1,6 @@
 """What can go wrong with the stages of accounts' lives."""
 
-from tenure.kernel.errors import Conflict, NotFound
+from tenure.kernel.errors import Conflict, Invalid, NotFound
 from tenure.kernel.written import TextWrong
 
 
@@ -26,3 +26,21 @@ class LifecycleChangedMeanwhile(Conflict):
     """Somebody else changed the lifecycle meanwhile; look at what it is now and try again."""
 
     code = "lifecycle_changed_meanwhile"
+
+
+class PlacementReasonMissing(Invalid):
+    """Putting an account into a stage needs a reason, and a day in the future if it is to end by itself."""
+
+    code = "placement_reason_missing"
+
+
+class NoTransitionLeadsThere(Conflict):
+    """No transition leads from the stages of these accounts to that one; say that it is an exception, if it is."""
+
+    code = "no_transition_leads_there"
+
+
+class NoSuchPlacement(NotFound):
+    """This account is held in no stage, or this was not done by you or is over."""
+
+    code = "no_such_placement"

@@ -22,12 +22,16 @@ from tenure.workspaces import queries as workspaces
 
 @stage("lifecycle_minute", every=5, order=40)
 def follow_everybody(now: datetime) -> int:
-    """Look at every account once a minute, because time alone moves some; a new workspace gets the usual stages."""
+    """Look at every account once a minute, because time alone moves some, and let go of those held long enough.
+
+    A new workspace gets the usual stages.
+    """
     moved = 0
     for workspace_id in workspaces.workspace_ids():
         if due_once("lifecycle_minute", workspace_id, now, EVERY):
             with tenancy.scope(workspace_id):
                 actions.begin()
+                moved += actions.end_placements_run_out(now=now)
                 moved += actions.follow_everybody(now=now)
     return moved
 

@@ -65,6 +65,39 @@ class Stay(ScopedModel):
         ]
 
 
+class Placement(ScopedModel):
+    """A member's word that an account is in a stage, with its reason: it stays there until a day, or for good."""
+
+    account = models.ForeignKey("customers.Account", on_delete=models.CASCADE, related_name="+", db_index=False)
+    stage = models.CharField(max_length=30)
+    reason = models.CharField(max_length=500)
+    until = models.DateField(null=True)
+    """The last day it holds, in the workspace's time zone."""
+    is_exception = models.BooleanField(default=False)
+    """No transition led from where it was to this stage."""
+    at = models.DateTimeField()
+    by = models.ForeignKey("workspaces.Member", on_delete=models.SET_NULL, null=True, related_name="+")
+    stay = models.OneToOneField("lifecycle.Stay", on_delete=models.CASCADE, null=True, related_name="+")
+    """The stay that it began; none where the account was in the stage already."""
+    before = models.ForeignKey("lifecycle.Stay", on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    """The stay that ended with it."""
+    replaced = models.ForeignKey(
+        "lifecycle.Placement", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    """The one that ended with it."""
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey("workspaces.Member", on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta(ScopedModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["account"], name="one_placement_at_once", condition=models.Q(ended_at=None))
+        ]
+        indexes = [
+            models.Index(fields=["account", "-at"], name="placements_of_account"),
+            models.Index(fields=["workspace", "-at", "-id"], name="placements_open", condition=models.Q(ended_at=None)),
+        ]
+
+
 class LifecycleTouched(ScopedModel):
     """An account whose facts or use have changed and that waits to be looked at again."""
 

@@ -61,3 +61,32 @@ def test_changes_the_stages_and_brings_them_back(api, fjord):
 
 def test_reading_keys_change_nothing(reading, fjord):
     assert reading.post("/lifecycle", {"text": ROAD}, method="put").status == 403
+
+
+def test_puts_accounts_into_a_stage_and_takes_it_back(api, fjord):
+    heron = given_account("heron")
+    follow()  # fjord is active, heron on trial
+    why = {"reason": "They told us", "until": "2026-04-01"}
+
+    done = api.post("/lifecycle/placements", {"account_ids": [fjord, heron], "stage": "gone", **why})
+
+    assert (done.json["placed"], done.json["left"]) == ([fjord], [heron])
+    (held,) = api.get("/lifecycle/placements", stage="gone").json["items"]
+    assert (held["account_name"], held["reason"], held["until"]) == ("Fjord", "They told us", "2026-04-01")
+    assert (held["is_exception"], held["ended_at"]) == (False, None)
+    assert api.csv("/lifecycle/placements")[1][2:5] == ["Fjord", "gone", "They told us"]
+    refused = api.post("/lifecycle/placements", {"account_ids": [heron], "stage": "gone", **why})
+    assert (refused.status, refused.json["code"]) == (409, "no_transition_leads_there")
+    also = {"account_ids": [heron], "stage": "gone", "way": "exception", **why}
+    assert api.post("/lifecycle/placements", also).json["placed"] == [heron]
+    assert api.post(f"/lifecycle/placements/{done.json['undo_id']}/take-back", {}).json == {"accounts": 1}
+    over = api.post(f"/lifecycle/accounts/{heron}/placement", method="delete")
+    assert (over.json["stage"], over.json["ended_at"] is not None) == ("gone", True)
+    assert api.get("/lifecycle/placements").json["items"] == []
+    assert api.post(f"/lifecycle/accounts/{heron}/placement", method="delete").json["code"] == "no_such_placement"
+
+
+def test_reading_keys_put_nobody_anywhere(reading, fjord):
+    asked = {"account_ids": [fjord], "stage": "gone", "reason": "They told us"}
+
+    assert reading.post("/lifecycle/placements", asked).status == 403

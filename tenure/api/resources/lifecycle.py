@@ -1,6 +1,6 @@
 """The stages of accounts' lives: what they are, who is in them since when, and who went where."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from ninja import Router, Schema
@@ -10,9 +10,9 @@ from tenure.api.callers import acting_member
 from tenure.api.calls import ApiCall
 from tenure.api.fields import LARGEST_ID, Id, Text, said
 from tenure.api.listing import lists
-from tenure.api.paging import CURSOR, LIMIT, as_page, page_of_few
+from tenure.api.paging import CURSOR, LIMIT, as_page, page_of_few, reachable
 from tenure.lifecycle import actions, queries
-from tenure.lifecycle.types import CauseOfStay, Machine, Preview, StayPage
+from tenure.lifecycle.types import CauseOfStay, Machine, Preview, StayPage, Way
 from tenure.workspaces.types import PermissionRole
 
 router = Router(tags=["lifecycle"])
@@ -64,7 +64,7 @@ class StayOut(Schema):
     entered_at: datetime = said("When it came there, or, where `is_first`, was seen there first.")
     left_at: datetime | None = said("When it left; null while it is there.")
     is_first: bool = said("It was there before we looked for the first time.", False)
-    cause: CauseOfStay = said("What made it come: first, happening, time, definition or merged.", "happening")
+    cause: CauseOfStay = said("What made it come: first, happening, time, definition, member or merged.", "happening")
     version: int = said("The version of the lifecycle by which it came.", 3)
 
 
@@ -101,6 +101,48 @@ class LifecyclePreviewOut(Schema):
     moves: int = said("How many would move.", 7)
     moving: list[WouldMoveOut] = said("From where to where.", [{"source": "trial", "target": "active", "accounts": 7}])
     counts: dict[str, int] = said("How many would be in each stage.", {"trial": 20, "active": 380})
+
+
+class PlacementOut(Schema):
+    """A member's word that an account is in a stage."""
+
+    id: int = said("Which one.")
+    account_id: int = said("Whose.")
+    account_name: str = said("What the account is called.", "Northwind")
+    stage: str = said("The stage it is held in.", "active")
+    reason: str = said("Why.", "They signed at the fair")
+    until: date | None = said("The last day it is held there; null for good.")
+    is_exception: bool = said("No transition led there.", False)
+    at: datetime = said("Since when.")
+    by: str = said("Who put it there.", "Ada Park")
+    ended_at: datetime | None = said("When it was let go of; null while it is held.")
+
+
+class PutIn(Schema):
+    """Which accounts to put into a stage."""
+
+    account_ids: list[Id] = said("Which accounts.", [12, 13], min_length=1, max_length=10_000)
+    stage: Text = said("The key of the stage.", "active", max_length=30)
+    reason: Text = said("Why.", "They signed at the fair", max_length=500)
+    until: date | None = said("The last day they are held there; null for good.", default=None)
+    way: Way = said(
+        "transition: only accounts that a transition leads there; exception: the others too.", "transition",
+        default=Way.TRANSITION,
+    )  # fmt: skip
+
+
+class PutOut(Schema):
+    """What became of it."""
+
+    placed: list[int] = said("The accounts that are held in the stage now.", [12])
+    left: list[int] = said("Those that stay where they are, because no transition leads there.", [13])
+    undo_id: int | None = said("What to ask for to take it back; null where nothing was done.", 881)
+
+
+class PutTakenBackOut(Schema):
+    """What was taken back."""
+
+    accounts: int = said("For how many accounts; those that moved on since are left alone.", 1)
 
 
 @router.get("", response=LifecycleOut, summary="The stages and transitions in force")
@@ -158,6 +200,44 @@ def list_stays(
             limit=limit,
         )
     return as_page(list(page.items), page.next_cursor)
+
+
+@lists(router, "/placements", PlacementOut, summary="Accounts held in a stage by members")
+def list_placements(
+    request: ApiCall,
+    stage: str | None = Query(None, max_length=30, description="Only those held in this stage."),
+    cursor: str = CURSOR,
+    limit: int = LIMIT,
+) -> Any:
+    """List the accounts that members put into a stage or hold there, the latest first."""
+    page = queries.placements(stage=_clean(stage) if stage else None, cursor=cursor or None, limit=limit)
+    return as_page(list(page.items), page.next_cursor)
+
+
+@router.post("/placements", response=PutOut, summary="Put accounts into a stage")
+def put_in_stage(request: ApiCall, given: PutIn) -> Any:
+    """Put accounts into a stage and hold them there; the stages are not followed for them until that is over."""
+    done = actions.put_in_stage(
+        given.account_ids,
+        given.stage,
+        reason=given.reason,
+        until=given.until,
+        by=acting_member(request),
+        way=given.way,
+    )
+    return {"placed": list(done.placed), "left": list(done.left), "undo_id": done.audit_id}
+
+
+@router.post("/placements/{int:undo_id}/take-back", response=PutTakenBackOut, summary="Take that back")
+def take_back_placements(request: ApiCall, undo_id: int) -> Any:
+    """Let the stays go on that ended with it, as if nothing had been; only for who did it."""
+    return {"accounts": actions.take_back_placements(reachable(undo_id), by=acting_member(request))}
+
+
+@router.delete("/accounts/{int:account_id}/placement", response=PlacementOut, summary="Follow the stages again")
+def let_go(request: ApiCall, account_id: int) -> Any:
+    """Let go of an account that is held in a stage."""
+    return queries.placement_item(actions.let_go(reachable(account_id), by=acting_member(request)).pk)
 
 
 @lists(router, "/moves", MovesOut, summary="How many went where")

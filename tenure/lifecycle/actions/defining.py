@@ -8,7 +8,7 @@ from tenure.kernel import clock
 from tenure.kernel.in_force import take_turn
 from tenure.lifecycle.actions.following import follow_changed
 from tenure.lifecycle.errors import LifecycleChangedMeanwhile, NoSuchLifecycleVersion
-from tenure.lifecycle.models import Lifecycle, LifecycleVersion
+from tenure.lifecycle.models import Lifecycle, LifecycleVersion, Placement
 from tenure.lifecycle.queries.judging import STAYS
 from tenure.lifecycle.queries.machine import read_json_form
 from tenure.lifecycle.rules import text_form
@@ -55,6 +55,8 @@ def change_lifecycle(machine: Machine, *, by: "Member | None", version: int | No
         "lifecycle.change", by=by, subject=", ".join(s.name for s in machine.stages)[:200],
         details={"before": {"version": found.version - 1}, "after": {"version": found.version}},
     )  # fmt: skip
+    gone = Placement.objects.filter(ended_at=None).exclude(stage__in=machine.keys)
+    gone.update(ended_at=now, ended_by=by)  # nobody can be held in a stage that is no more
     follow_changed(found, now=now)
     return found
 

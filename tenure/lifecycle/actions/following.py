@@ -64,6 +64,21 @@ def follow_changed(found: Lifecycle, *, now: datetime) -> int:
     return moved
 
 
+def follow_some(account_ids: Sequence[int], *, now: datetime, cause: CauseOfStay) -> int:
+    """Look at some accounts, because what held them in their stage is over; returns how many moved."""
+    take_turn(STAYS)
+    found = Lifecycle.objects.first()
+    if found is None or found.followed_at is None or not account_ids:
+        return 0
+    return _follow(found, now=now, cause=cause, ids=account_ids)
+
+
+def settle_placed(machine: Machine, version: int, going: Sequence[Going], *, now: datetime) -> None:
+    """End stays and begin others where a member put accounts, and say so."""
+    for n in range(0, len(going), AT_ONCE):
+        _settle(machine, going[n : n + AT_ONCE], _Pass(version, now, CauseOfStay.MEMBER, frozenset(), is_quiet=False))
+
+
 def touch(account_ids: Iterable[int]) -> None:
     """Have these accounts looked at again soon; costs nothing where there is no lifecycle yet."""
     wanted = sorted({int(i) for i in account_ids if i})
@@ -112,9 +127,16 @@ class _Pass:
     is_quiet: bool
 
     def cause_of(self, each: Going) -> CauseOfStay:
+        if self.cause is CauseOfStay.MEMBER:
+            return self.cause
         if not each.came_from:
             return CauseOfStay.FIRST
         return CauseOfStay.HAPPENING if each.account_id in self.touched else self.cause
+
+    def found_there(self, each: Going, start: str) -> bool:
+        """Tell whether an account was in its stage before we looked, for nobody knows how long."""
+        seen_first = not each.came_from and self.cause is not CauseOfStay.MEMBER
+        return seen_first and (self.is_quiet or each.stage != start)
 
 
 def _settle(machine: Machine, going: Sequence[Going], made: _Pass) -> None:
@@ -125,7 +147,7 @@ def _settle(machine: Machine, going: Sequence[Going], made: _Pass) -> None:
         accounts=[g.account_id for g in going],
         things=[g.stage for g in going],
         came_from=[g.came_from for g in going],
-        was_there=[not g.came_from and (made.is_quiet or g.stage != machine.start) for g in going],
+        was_there=[made.found_there(g, machine.start) for g in going],
         causes=[made.cause_of(g).value for g in going],
         versions=[made.version] * len(going),
         more={"why": whys},

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from tenure.kernel.in_force import NONE, Kept, Open, Whole, open_rows
-from tenure.lifecycle.rules.moving import Moved, Truths, move
+from tenure.lifecycle.models import Placement
+from tenure.lifecycle.rules.moving import Moved, Truths, move, stay_put
 from tenure.lifecycle.types import Machine
 from tenure.segments.queries.matching import Matches, matching_each
 from tenure.segments.types import Subject
@@ -87,7 +88,7 @@ class Judged:
 def judge(machine: Machine, *, now: datetime, ids: Sequence[int] | None = None) -> Judged:
     """Look at every account (or at some) by stages and transitions that need not be in force.
 
-    Raises `CannotCompute`.
+    Those that a member put into a stage stay there, as long as there is that stage. Raises `CannotCompute`.
     """
     matches = _matches(machine, now, ids)
     everybody = matches.ids(_EVERYBODY)
@@ -98,10 +99,19 @@ def judge(machine: Machine, *, now: datetime, ids: Sequence[int] | None = None) 
     stayed = np.zeros(len(everybody), np.int64)
     before[has] = now_open.places_in(machine.keys)[mine[has]]
     stayed[has] = now_open.held(now)[mine[has]]
-    moved = move(machine, before, stayed, _truths(machine, matches, everybody))
+    held = (before != NONE) & np.isin(everybody, _held(ids))
+    moved = stay_put(move(machine, before, stayed, _truths(machine, matches, everybody)), before, held)
     return Judged(
         machine=machine, matches=matches, ids=everybody, now_open=now_open, mine=mine, before=before, moved=moved
     )
+
+
+def _held(ids: Sequence[int] | None) -> list[int]:
+    """Return the accounts that a member put into a stage and that stay there for now."""
+    found = Placement.objects.filter(ended_at=None)
+    if ids is not None:
+        found = found.filter(account__in=ids)
+    return sorted(found.values_list("account_id", flat=True))
 
 
 def _matches(machine: Machine, now: datetime, ids: Sequence[int] | None) -> Matches:

@@ -12,8 +12,9 @@ from tenure.kernel.cursors import as_cursor, from_cursor, moment
 from tenure.lifecycle.errors import NoSuchStage
 from tenure.lifecycle.models import LifecycleVersion, Stay
 from tenure.lifecycle.queries.machine import lifecycle, stage_names
+from tenure.lifecycle.queries.placements import placements_of_stays
 from tenure.lifecycle.rules import text_form
-from tenure.lifecycle.types import CauseOfStay, Moves, Stage, StageCount, StayItem, StayPage
+from tenure.lifecycle.types import CauseOfStay, Moves, PlacementItem, Stage, StageCount, StayItem, StayPage
 from tenure.segments.queries import leaf_phrase, value_words
 from tenure.segments.types.conditions import leaves
 from tenure.stats.proportions import median_place
@@ -24,11 +25,14 @@ _LASTED = """
     FROM (
         SELECT s.stage, b.low, b.high, (extract(epoch FROM s.left_at - s.entered_at) / 86400)::float8 AS days
         FROM lifecycle_stay s JOIN unnest(%s::text[], %s::float8[], %s::float8[]) AS b (stage, low, high) USING (stage)
-        WHERE s.workspace_id = %s AND NOT s.was_there AND s.left_at IS NOT NULL AND s.left_cause <> 'merged'
+        WHERE s.workspace_id = %s AND NOT s.was_there AND s.left_at IS NOT NULL
+              AND s.left_cause NOT IN ('merged', 'taken_back')
     ) ended
     GROUP BY stage, low, high
 """
 _AT_ONCE = 1_000
+_NO_END = (CauseOfStay.MERGED.value, CauseOfStay.TAKEN_BACK.value)
+"""What ends a stay without the account having gone anywhere."""
 
 
 def stage_counts() -> Sequence[StageCount]:
@@ -52,7 +56,7 @@ def stage_counts() -> Sequence[StageCount]:
 
 def _stays_lasted() -> dict[str, tuple[int, float, float | None, float | None]]:
     """Return, by stage, how many stays have ended, and the median of their days with its interval; counted there."""
-    ended = Stay.objects.filter(was_there=False, left_at__isnull=False).exclude(left_cause=CauseOfStay.MERGED.value)
+    ended = Stay.objects.filter(was_there=False, left_at__isnull=False).exclude(left_cause__in=_NO_END)
     counts = dict(ended.values_list("stage").annotate(n=Count("pk")).order_by())
     places = {stage: median_place(n) for stage, n in counts.items()}
     with connection.cursor() as cursor:
@@ -86,7 +90,7 @@ def stages_at(at: datetime) -> dict[int, str]:
 
 def moves_between(since: datetime, until: datetime) -> Sequence[Moves]:
     """Return how many accounts went from where to where within since ≤ t < until, the most first."""
-    found = Stay.objects.filter(entered_at__gte=since, entered_at__lt=until, was_there=False)
+    found = _moved().filter(entered_at__gte=since, entered_at__lt=until)
     counted = found.values_list("came_from", "stage").annotate(n=Count("pk")).order_by("-n", "came_from", "stage")
     return [Moves(source=source, target=target, accounts=n) for source, target, n in counted]
 
@@ -107,7 +111,7 @@ def movers(
     limit: int = 50,
 ) -> StayPage:
     """Return the accounts that went from one stage to another within a window, the latest first."""
-    found = Stay.objects.filter(was_there=False)
+    found = _moved()
     for key in (source, target):
         if key:
             _known(key)
@@ -130,7 +134,7 @@ def stays_of(account_id: int, *, cursor: str | None = None, limit: int = 50) -> 
 def stay_now_of(account_id: int) -> StayItem | None:
     """Return the stay an account is in, with why it came to it."""
     found = Stay.objects.filter(account=account_id, left_at=None).select_related("account").first()
-    return _item(found, _leaf_words([found])) if found else None
+    return _item(found, _leaf_words([found]), placements_of_stays([found.pk])) if found else None
 
 
 def all_stays(*, stage: str | None = None) -> Iterator[StayItem]:
@@ -149,6 +153,11 @@ def _there() -> "QuerySet[Stay]":
     return Stay.objects.filter(left_at=None, account__merged_into=None)
 
 
+def _moved() -> "QuerySet[Stay]":
+    """Return the stays that began before our eyes, but for those a member put accounts into by mistake."""
+    return Stay.objects.filter(was_there=False).exclude(left_cause=CauseOfStay.TAKEN_BACK.value)
+
+
 def _known(key: str) -> None:
     if key not in stage_names():
         raise NoSuchStage
@@ -162,8 +171,9 @@ def _page(found: "QuerySet[Stay]", cursor: str | None, limit: int, *, with_why: 
     rows = list(found.select_related("account").order_by("-entered_at", "-pk")[: limit + 1])
     more, rows = len(rows) > limit, rows[:limit]
     whys = _leaf_words(rows) if with_why else {}
+    placed = placements_of_stays([row.pk for row in rows if row.cause == CauseOfStay.MEMBER])
     return StayPage(
-        items=[_item(row, whys) for row in rows],
+        items=[_item(row, whys, placed) for row in rows],
         next_cursor=as_cursor([rows[-1].entered_at, rows[-1].pk]) if more else None,
     )
 
@@ -189,7 +199,7 @@ def _leaf_words(rows: Sequence[Stay]) -> dict[int, list[dict[str, Any]]]:
     return told
 
 
-def _item(row: Stay, whys: dict[int, list[dict[str, Any]]]) -> StayItem:
+def _item(row: Stay, whys: dict[int, list[dict[str, Any]]], placed: dict[int, PlacementItem]) -> StayItem:
     return StayItem(
         id=row.pk,
         account_id=row.account_id,
@@ -202,4 +212,6 @@ def _item(row: Stay, whys: dict[int, list[dict[str, Any]]]) -> StayItem:
         cause=CauseOfStay(row.cause),
         version=row.version,
         why=whys.get(row.pk, ()),
+        left_cause=CauseOfStay(row.left_cause) if row.left_cause else None,
+        placement=placed.get(row.pk),
     )

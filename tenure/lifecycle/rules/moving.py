@@ -56,3 +56,12 @@ def move(machine: Machine, stages: Whole, stayed: Whole, holds: Mapping[int, Tru
         stayed[went] = 0
         path.append(taken)
     return Moved(stages=now, path=tuple(path))
+
+
+def stay_put(moved: Moved, before: Whole, held: Truths) -> Moved:
+    """Leave those that are held where they were, as if no transition had fired."""
+    if not held.any():
+        return moved
+    return Moved(
+        stages=np.where(held, before, moved.stages), path=tuple(np.where(held, NOWHERE, hop) for hop in moved.path)
+    )

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -16,15 +16,24 @@ SOURCE = "lifecycle"
 class CauseOfStay(StrEnum):
     """What made an account come to its stage, or leave it.
 
-    It was seen for the first time, its facts or use changed, time passed, the stages were changed, or it became part
-    of another account.
+    It was seen for the first time, its facts or use changed, time passed, the stages were changed, a member put it
+    there, that was taken back, or it became part of another account.
     """
 
     FIRST = "first"
     HAPPENING = "happening"
     TIME = "time"
     DEFINITION = "definition"
+    MEMBER = "member"
+    TAKEN_BACK = "taken_back"
     MERGED = "merged"
+
+
+class Way(StrEnum):
+    """How a member may put accounts into a stage: only where a transition leads there, or as an exception too."""
+
+    TRANSITION = "transition"
+    EXCEPTION = "exception"
 
 
 class Wrong(StrEnum):
@@ -128,6 +137,51 @@ class Moves:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class PlacementItem:
+    """A member's word that an account is in a stage, by which it stays there until a day (included) or for good."""
+
+    id: int
+    account_id: int
+    account_name: str
+    stage: str
+    reason: str
+    until: date | None
+    is_exception: bool
+    """No transition led there."""
+    at: datetime
+    by: str
+    ended_at: datetime | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PlacementPage:
+    """Some of them, the latest first; `next_cursor` leads on."""
+
+    items: Sequence[PlacementItem]
+    next_cursor: str | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class WouldPut:
+    """What putting accounts into a stage would do: who goes there by a transition, and who as an exception."""
+
+    led: Sequence[int]
+    exceptions: Sequence[int]
+    there: Sequence[int]
+    """They are there already, and would be held there."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Put:
+    """Who was put into a stage or held there, who was left where they are, and the audit entry that undoes it."""
+
+    placed: Sequence[int]
+    left: Sequence[int]
+    """No transition led there, and no exception was asked for."""
+    audit_id: int | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class StayItem:
     """An account's stay in a stage."""
 
@@ -144,6 +198,10 @@ class StayItem:
     version: int
     why: Sequence[Mapping[str, Any]] = ()
     """The parts of the condition that led here, with what they looked at."""
+    left_cause: CauseOfStay | None = None
+    """What made it leave."""
+    placement: PlacementItem | None = None
+    """Where a member put it here: who, and why."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

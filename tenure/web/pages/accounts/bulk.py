@@ -1,6 +1,7 @@
 """What a member does with one account of the list or many, beside giving them to somebody: snooze, run a playbook."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tenure.customers import queries as customers
 from tenure.kernel import clock
+from tenure.lifecycle import queries as lifecycle
 from tenure.playbooks import actions as playbook_actions
 from tenure.playbooks import queries as playbooks
 from tenure.signals import actions as signal_actions
@@ -19,6 +21,7 @@ from tenure.touch_models import queries as touch_models
 from tenure.web.answering import go_back
 from tenure.web.pages.accounts.forms import CallForm
 from tenure.web.pages.accounts.owners import chosen_ids
+from tenure.web.pages.accounts.staging import stages_for
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say
 from tenure.web.visiting import Visit
@@ -30,7 +33,7 @@ from tenure.workspaces.types import PermissionRole
 @needs(PermissionRole.MEMBER)
 def acts(request: Visit, pk: int) -> HttpResponse:
     """Offer what can be done with one account without leaving the list."""
-    account = customers.account(pk)
+    account, held = customers.account(pk), lifecycle.placement_of(pk)
     shown = {
         "account": account,
         "members": workspaces.members(),
@@ -40,6 +43,10 @@ def acts(request: Visit, pk: int) -> HttpResponse:
         "models": list(touch_models.model_names().items()),
         "model": touch_models.models_of([account.pk]).get(account.pk, ""),
         "lock": touch_models.lock_of(account.pk),
+        "held": held,
+        "held_name": lifecycle.stage_names().get(held.stage, held.stage) if held else "",
+        "stage_groups": [] if held else stages_for(account),
+        "today": clock.now().astimezone(ZoneInfo(request.workspace.timezone)).date().isoformat(),
         "focus": request.GET.get("focus", ""),
         "call_form": CallForm(people=customers.people_of(account.pk)),
     }

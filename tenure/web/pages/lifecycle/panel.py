@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from tenure.kernel import clock
 from tenure.lifecycle import queries
-from tenure.lifecycle.types import StayItem
+from tenure.lifecycle.types import CauseOfStay, StayItem
+from tenure.web.pages.accounts.staging import stages_for
 from tenure.web.pages.lifecycle.words import CAUSES, TONES
+from tenure.web.permission import may
 from tenure.web.visiting import Visit
+from tenure.workspaces.types import PermissionRole
 
 if TYPE_CHECKING:
     from tenure.customers.models import Account
@@ -31,8 +35,17 @@ def life_of_account(request: Visit, account: "Account") -> Mapping[str, Any] | N
             "lasted": _lasted(item, now),
         }
         for item in page.items
+        if item.left_cause is not CauseOfStay.TAKEN_BACK
     ]
-    return {"rows": rows, "more": bool(page.next_cursor)}
+    may_do, held = may(request, PermissionRole.MEMBER), queries.placement_of(account.pk)
+    return {
+        "rows": rows,
+        "more": bool(page.next_cursor),
+        "held": held,
+        "may_do": may_do,
+        "stage_groups": stages_for(account) if may_do and held is None else [],
+        "today": clock.now().astimezone(ZoneInfo(request.workspace.timezone)).date().isoformat(),
+    }
 
 
 def _lasted(item: StayItem, now: datetime) -> timedelta:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenure.lifecycle import queries
 from tenure.web.pages.accounts.panels import Place, register_panel
-from tenure.web.pages.lifecycle import editing, panel, views
+from tenure.web.pages.lifecycle import acting, editing, panel, views
 from tenure.web.shell.navigation import HOW_THEY_ARE, NavigationItem, register
 from tenure.web.shell.palette import Answer, register_search
 
@@ -44,6 +44,13 @@ urlpatterns = [
     path("lifecycle/preview/", editing.preview, name="lifecycle_preview"),
     path("lifecycle/versions/", views.versions, name="lifecycle_versions"),
     path("lifecycle/versions/<int:number>/restore/", editing.restore, name="lifecycle_restore"),
+    path("lifecycle/put/", acting.put, name="lifecycle_put"),
+    path("lifecycle/put/preview/", acting.preview_put, name="lifecycle_put_preview"),
+    path("lifecycle/put/<int:audit_pk>/undo/", acting.take_back, name="lifecycle_take_back"),
+    path("lifecycle/accounts/<int:account_id>/let-go/", acting.let_go, name="lifecycle_let_go"),
+    path("lifecycle/held/", views.held, name="lifecycle_held"),
+    path("lifecycle/held/export.csv", views.held_csv, name="lifecycle_held_csv"),
+    path("lifecycle/held/<int:pk>/again/", acting.hold_again, name="lifecycle_hold_again"),
     path("lifecycle/moves/", views.moves, name="lifecycle_moves"),
     path("lifecycle/moves/export.csv", views.moves_csv, name="lifecycle_moves_csv"),
     path("lifecycle/stages/<slug:key>/", views.stage, name="lifecycle_stage"),

@@ -24,6 +24,8 @@ ROWS = 50
 WINDOWS = (30, 90, 365)
 COLUMNS = ("account_id", "account", "stage", "came_from", "entered_at", "left_at", "was_there_before", "cause")
 
+HELD_COLUMNS = ("account_id", "account", "stage", "reason", "until", "is_exception", "by", "at")
+
 
 @require_safe
 def lifecycle(request: Visit) -> HttpResponse:
@@ -54,6 +56,7 @@ def lifecycle(request: Visit) -> HttpResponse:
         ],
         "days": days,
         "windows": WINDOWS,
+        "held": queries.how_many_held(),
         "may_change": may(request, PermissionRole.ADMIN),
     }
     return render(request, "lifecycle/lifecycle.html", shown)
@@ -83,6 +86,29 @@ def stage_csv(request: Visit, key: str) -> HttpResponseBase:
     """Export the accounts in a stage."""
     queries.accounts_in(key, limit=1)
     return csv_answer(f"lifecycle-{key}", COLUMNS, _lines(queries.all_stays(stage=key)))
+
+
+@require_safe
+def held(request: Visit) -> HttpResponse:
+    """List the accounts that members hold in a stage."""
+    page, names = queries.placements(cursor=request.GET.get("cursor"), limit=ROWS), queries.stage_names()
+    shown = {
+        "rows": [(each, names.get(each.stage, each.stage)) for each in page.items],
+        "next": page.next_cursor,
+        "has_previous": bool(request.GET.get("cursor")),
+        "may_do": may(request, PermissionRole.MEMBER),
+    }
+    return render(request, "lifecycle/held.html", shown)
+
+
+@require_safe
+def held_csv(request: Visit) -> HttpResponseBase:
+    """Export them."""
+    lines = (
+        (p.account_id, p.account_name, p.stage, p.reason, p.until, p.is_exception, p.by, p.at)
+        for p in queries.all_placements()
+    )
+    return csv_answer("lifecycle-held", HELD_COLUMNS, lines)
 
 
 @require_safe

@@ -15,6 +15,8 @@ CAUSES: Mapping[CauseOfStay, Promise] = {
     CauseOfStay.HAPPENING: gettext_lazy("something happened"),
     CauseOfStay.TIME: gettext_lazy("time passed"),
     CauseOfStay.DEFINITION: gettext_lazy("the stages were changed"),
+    CauseOfStay.MEMBER: gettext_lazy("a member"),
+    CauseOfStay.TAKEN_BACK: gettext_lazy("taken back"),
     CauseOfStay.MERGED: gettext_lazy("merged"),
 }
 TONES: Mapping[str, str] = {"trial": "info", "churned": "risk", "won_back": "good", "renewing": "watch"}
