@@ -239,7 +239,7 @@ class StartedByHand:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TakenBack:
-    """How many runs were taken back, and how many go on because something was done in them or they had ended."""
+    """How many runs were taken back, and how many go on because something was done in them."""
 
     ended: int
     going_on: int

@@ -120,6 +120,29 @@ def test_takes_a_condition_away(everything):
     assert touch_models.definition().definition.models[0].stays is None
 
 
+def test_puts_a_value_that_was_seen_into_a_list_of_values(everything):
+    browser = visit()
+    fields = fields_of(browser.get("/vips/rules/edit/"))
+    fields |= {"c_reasons_0_when.0:name": "plan", "c_reasons_0_when.0:operator": "one_of"}
+    fields = ordered(browser, "/vips/rules/edit/", fields | {"c_reasons_0_when.0:value": "Basic"}, "again")
+
+    fields = ordered(browser, "/vips/rules/edit/", fields, "put:c_reasons_0_when.0:Premium: two years.")
+
+    assert fields["c_reasons_0_when.0:value"].split("\n") == ["Basic", "Premium: two years."]
+
+
+def test_asks_once_for_what_all_parts_offer(everything, django_assert_max_num_queries):
+    browser = visit()
+    fields = fields_of(browser.get("/books/edit/"))
+    many = {f"members.{n}.{name}": value for n in range(40) for name, value in (("email", "ada@halyard.example"),)}
+
+    with django_assert_max_num_queries(40):
+        page = read(browser.post("/books/edit/", fields | many | {"members:count": "40", "op": "again"}))
+
+    assert page.count("<datalist id=\"offered_") == 1
+    assert page.count("Europe/Berlin") == 1
+
+
 def test_adds_a_model_whose_key_comes_from_its_name_and_moves_it_up(everything):
     browser = visit()
     fields = ordered(browser, "/touch-models/edit/", fields_of(browser.get("/touch-models/edit/")), "add:models")

@@ -276,3 +276,26 @@ def test_what_the_form_says_is_the_text_and_back(card):
 
     back = fields_of('id="scorecard_form"' + page)
     assert (back["mode"], back["from:bands[1]"], back["title:exceptions[1]"]) == ("form", "45", "No owner")
+
+
+def test_goes_on_from_names_that_say_nothing_and_from_numbers_without_an_end():
+    client, address = visit(), "/health/scorecards/new/"
+    text = """
+name: Thin
+bands:
+exceptions:
+measures:
+- {measure: People, weight: 1, reads: {use: active_people, days: 14}, scores: {linear: [0, .inf]}}
+- {group: Depth, weight: 1, measures: []}
+"""
+    begun = {"mode": "form", "text": text}
+
+    def page(op, **more):
+        return read(client.post(address, {**begun, "op": op, **more}, HTTP_HX_REQUEST="true"))
+
+    assert 'name="title:exceptions[0]"' in page("exception:reads")
+    assert 'value="New band"' in page("band:bands")
+    assert 'name="from:bands[0]"' in page("again", **{"band:bands[0]": "Red"})
+    assert 'name="step_at:measures[0].scores.banded[0]"' in page("again", **{"how:measures[0]": "banded"})
+    for nowhere in ("step:measures[1]", "value:measures[1]", "step:bands", "remove:measures[1].scores.listed[0]"):
+        assert 'name="title:measures[1]"' in page(nowhere)

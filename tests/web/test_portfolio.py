@@ -175,6 +175,9 @@ def test_a_playbook_that_began_for_many_can_be_taken_back(four):
     assert said == {four["lark"].pk: ("finished", "taken_back"), four["fjord"].pk: ("open", "")}
     assert set(Task.objects.filter(account=four["lark"]).values_list("status", flat=True)) == {"cancelled"}
     assert "Taken back for 1 account. For 1 it goes on: something was done already." in read(browser.get("/accounts/"))
+    Run.objects.filter(status="open").update(status="finished", outcome="done")
+    browser.post(undo[0])
+    assert "Nothing was left to take back." in read(browser.get("/accounts/"))
     browser.post("/accounts/run/", {"ids": ids, "playbook": str(playbook.pk)})
     assert Run.objects.filter(status="open").count() == 2
 

@@ -21,6 +21,7 @@ from tenure.workspaces.types import PermissionRole
 router = Router(tags=["activity"])
 EXAMPLE = "false_signals: 10%\nkey_events:\n- Report shared\n"
 USUAL_DAYS, MOST_DAYS = 28, 92
+EARLIEST = date(1971, 1, 1)
 
 
 class ChoicesOut(Schema):
@@ -98,9 +99,10 @@ def list_past_alarms(
 
     Every day is judged by the use of the days before it, as it is known now; at most 92 days.
     """
-    until = last or clock.now().date() - timedelta(days=1)
-    since = first or until - timedelta(days=USUAL_DAYS - 1)
-    if not timedelta() <= until - since < timedelta(days=MOST_DAYS) or until >= clock.now().date():
+    today = clock.now().date()
+    until = last or today - timedelta(days=1)
+    since = first or max(until, EARLIEST) - timedelta(days=USUAL_DAYS - 1)
+    if not timedelta() <= until - since < timedelta(days=MOST_DAYS) or until >= today or since < EARLIEST:
         raise ActivityChoiceInvalid(f"Choose at most {MOST_DAYS} days that are over, the first before the last.")
     found = sorted(queries.alarms_between(since, until, clock.now()), key=lambda a: (a.day, a.account_id))
     names = customers.account_names({alarm.account_id for alarm in found})

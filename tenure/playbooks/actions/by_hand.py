@@ -70,4 +70,4 @@ def take_back_runs(audit_id: int, *, by: "Member") -> TakenBack:
         cancel=CancelReason.RUN_FINISHED,
     )
     record_audit("playbooks.take_back_runs", by=by, subject=entry.subject, details={"runs": len(ended)})
-    return TakenBack(ended=len(ended), going_on=len(entry.details["run_ids"]) - len(ended))
+    return TakenBack(ended=len(ended), going_on=len(runs) - len(ended))

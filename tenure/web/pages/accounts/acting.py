@@ -11,6 +11,7 @@ from tenure.playbooks import queries as playbooks
 from tenure.playbooks.errors import DueInPast
 from tenure.playbooks.types import CallOutcome
 from tenure.web.answering import go
+from tenure.web.asked import whole
 from tenure.web.pages.accounts.forms import CallForm
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say
@@ -51,7 +52,7 @@ def run_playbook(request: Visit, pk: int) -> HttpResponse:
     """Open a run of a playbook by hand; one that is open already is left as it is."""
     account = customers.account(pk)
     wanted = request.POST.get("playbook", "")
-    playbook = playbooks.playbook(int(wanted) if wanted.isascii() and wanted.isdigit() else 0)
+    playbook = playbooks.playbook(whole(wanted) or 0)
     run = actions.start_run(playbook, account.pk, by=request.member)
     if run.refreshed_times:
         say(request, _("“%(name)s” is under way for this account already.") % {"name": playbook.name})

@@ -19,6 +19,7 @@ from tenure.signals import actions as signal_actions
 from tenure.signals import queries as signals
 from tenure.touch_models import queries as touch_models
 from tenure.web.answering import go_back
+from tenure.web.asked import whole
 from tenure.web.pages.accounts.forms import CallForm
 from tenure.web.pages.accounts.owners import chosen_ids
 from tenure.web.pages.accounts.staging import stages_for
@@ -73,8 +74,7 @@ def preview_snooze(request: Visit) -> HttpResponse:
 @needs(PermissionRole.MEMBER)
 def snooze(request: Visit) -> HttpResponse:
     """Put off the open signals of the chosen accounts."""
-    asked = request.POST.get("days", "7")
-    days = min(90, max(1, int(asked))) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 7
+    days = min(90, max(1, 7 if (said := whole(request.POST.get("days", ""))) is None else said))
     ids = signals.open_signal_ids(chosen_ids(request))
     done = signal_actions.snooze_many(ids, until=clock.now() + timedelta(days=days), by=request.member)
     count = len(done.ids)
@@ -121,6 +121,9 @@ def run(request: Visit) -> HttpResponse:
 def take_back_run(request: Visit, audit_pk: int) -> HttpResponse:
     """Take back that a playbook began, where nobody has done anything yet."""
     done = playbook_actions.take_back_runs(audit_pk, by=request.member)
+    if not done.ended and not done.going_on:
+        say(request, _("Nothing was left to take back."))
+        return go_back(request, "accounts")
     text = ngettext("Taken back for %(n)d account.", "Taken back for %(n)d accounts.", done.ended) % {"n": done.ended}
     if done.going_on:
         text += " " + ngettext(
@@ -134,7 +137,7 @@ def take_back_run(request: Visit, audit_pk: int) -> HttpResponse:
 
 def _playbook(request: Visit) -> int:
     wanted = request.POST.get("playbook", "")
-    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 18 else 0
+    return whole(wanted) or 0
 
 
 def _spans() -> list[tuple[int, str]]:

@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from tenure.customers.types import AccountFilter, Stage, TraitFilter, TraitTest
 from tenure.kernel.errors import Invalid
+from tenure.web.asked import whole
 
 SORTS = (
     "name", "owner", "mrr", "last_seen_at", "signed_up_at", "health", "risk", "signals", "renewal", "task",
@@ -156,9 +157,9 @@ def _stage(value: str) -> Stage:
 
 
 def _number(value: str) -> int:
-    if not value.isascii() or not value.isdigit() or len(value) > 18:
+    if (number := whole(value)) is None:
         raise FilterUnreadable
-    return int(value)
+    return number
 
 
 def _trait(value: str) -> TraitFilter:

@@ -15,6 +15,7 @@ from tenure.customers import actions
 from tenure.customers import queries as customers
 from tenure.kernel.errors import Invalid
 from tenure.web.answering import go_back
+from tenure.web.asked import whole
 from tenure.web.pages.accounts.list_view import AccountsView
 from tenure.web.pages.accounts.listing import matching_ids
 from tenure.web.permission import needs
@@ -127,7 +128,7 @@ def chosen_ids(request: Visit) -> list[int]:
         ids = matching_ids(AccountsView.of(QueryDict(request.POST.get("view", ""))), MOST_AT_ONCE)
     else:
         sent = request.POST.getlist("ids")[:MOST_AT_ONCE]
-        asked = [int(pk) for pk in sent if pk.isascii() and pk.isdigit() and len(pk) < 19]
+        asked = [pk for said in sent if (pk := whole(said)) is not None]
         here = set(customers.accounts(asked).values_list("pk", flat=True))
         ids = [pk for pk in dict.fromkeys(asked) if pk in here]
     if not ids:
@@ -139,6 +140,6 @@ def _owner(request: Visit) -> "Member | None":
     wanted = request.POST.get("owner", "")
     if wanted == "none":
         return None
-    if not wanted.isascii() or not wanted.isdigit() or len(wanted) > 18:
+    if (pk := whole(wanted)) is None:
         raise OwnerUnreadable
-    return get_object_or_404(workspaces.members(), pk=int(wanted))
+    return get_object_or_404(workspaces.members(), pk=pk)

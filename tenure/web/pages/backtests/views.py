@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tenure.backtests import actions, queries
 from tenure.backtests.types import Cell, Definition, Judged, Status
 from tenure.kernel.money import minor_digits, whole_minor
+from tenure.web.asked import whole
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.risk.words import calibration_chart, range_asked, range_query
 from tenure.web.permission import may
@@ -241,5 +242,5 @@ def _asked(request: Visit) -> tuple[Cell | None, date | None, int]:
         asked_day = date.fromisoformat(day) if day else None
     except ValueError:
         asked_day = None
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
+    number = whole(page, digits=6) or 1
     return Cell(cell) if cell in set(Cell) else None, asked_day, max(number, 1)

@@ -22,6 +22,7 @@ from tenure.insights.queries import today
 from tenure.insights.types import Reading, Unit
 from tenure.kernel.money import in_units
 from tenure.stats.flows import Flow, flow_chart
+from tenure.web.asked import whole
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.billing import words
 from tenure.web.pages.insights import asking
@@ -144,13 +145,13 @@ def counting(request: Visit) -> HttpResponse:
             given = request.POST.get(f"rate_{rate.currency}", "").strip().replace(",", ".")
             if given and (rate.rate is None or Decimal(given) != rate.rate):
                 actions.set_exchange_rate(rate.currency, Decimal(given), by=request.member)
-        minutes = request.POST.get("merge_minutes", "")
-        if not minutes.isascii() or not minutes.isdigit() or len(minutes) > 6:
+        minutes = whole(request.POST.get("merge_minutes", ""), digits=6)
+        if minutes is None:
             raise BillingChoiceInvalid(_("Write how many minutes as a whole number."))
         chosen = request.POST.get("recognition", "")
         if chosen not in set(Recognition):
             raise BillingChoiceInvalid
-        actions.choose_ledger(recognition=Recognition(chosen), merge_minutes=int(minutes), by=request.member)
+        actions.choose_ledger(recognition=Recognition(chosen), merge_minutes=minutes, by=request.member)
     except InvalidOperation:
         warn(request, _("A rate is a number greater than zero."))
     except (BillingChoiceInvalid, RateImpossible, CurrencyUnknown) as refused:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tenure.kernel import clock
 from tenure.touch_models import actions, queries
+from tenure.web.asked import whole
 from tenure.web.pages.books.words import reasons
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say, warn
@@ -43,7 +44,7 @@ def progress(request: Visit) -> HttpResponse:
 
 
 def _done(request: Visit) -> HttpResponse:
-    chosen = {int(said) for said in request.POST.getlist("account") if said.isdecimal() and len(said) < 19}
+    chosen = {pk for said in request.POST.getlist("account") if (pk := whole(said)) is not None}
     done = actions.give_out_proposed(by=request.member, account_ids=chosen)
     if not done.before:
         warn(request, _("Nothing was given out: choose some accounts."))

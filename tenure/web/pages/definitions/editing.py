@@ -10,6 +10,7 @@ from django.shortcuts import render
 from tenure.kernel.errors import Conflict
 from tenure.kernel.written import LONGEST, TextWrong
 from tenure.segments.types import Subject
+from tenure.web.asked import whole
 from tenure.web.pages.definitions import sheets, showing
 from tenure.web.pages.definitions.fields import Field
 from tenure.web.pages.definitions.sheets import Sheet
@@ -73,12 +74,11 @@ def edit(
 def sheet_in(request: Visit, editor: Editor[T], *, keys: frozenset[tuple[str, str]] = frozenset()) -> Sheet:
     """Return what was sent; a text alone is taken as one."""
     said = request.POST
-    version = said.get("version", "")
     sheet = Sheet(
         fields=editor.fields,
         mode="form" if said.get("mode") == "form" else "text",
         text=said.get("text", "").replace("\x00", "").replace("\r\n", "\n")[: LONGEST + 1],
-        version=int(version) if version.isdecimal() and len(version) < 9 else None,
+        version=whole(said.get("version", ""), digits=8),
         keys=keys,
         values=sheets.posted(editor.fields, said),
     )
@@ -132,7 +132,7 @@ def _page(request: Visit, editor: Editor[T], sheet: Sheet, status: int = 200) ->
 def _shown(request: Visit, editor: Editor[T], sheet: Sheet) -> dict[str, Any]:
     shown: dict[str, Any] = {"editor": editor, "sheet": sheet, "here": request.path, "missing": _missing(sheet)}
     if sheet.mode == "form":
-        shown["rows"] = showing.rows(sheet)
+        shown["rows"], shown["suggested"] = showing.rows(sheet)
         shown |= offering.offered(sheets.conditions_of(sheet), Subject.ACCOUNT)
     return shown
 

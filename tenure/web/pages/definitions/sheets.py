@@ -17,6 +17,7 @@ from tenure.segments.types import Subject
 from tenure.segments.types.conditions import Condition
 from tenure.segments.types.problems import Problem as ConditionProblem
 from tenure.segments.types.problems import ProblemCode
+from tenure.web.asked import whole
 from tenure.web.pages.definitions.fields import Field, Kind
 from tenure.web.pages.segments import drafts
 
@@ -25,7 +26,7 @@ _LONGEST = 20_000
 _WHOLE = re.compile(r"[+-]?\d{1,15}")
 _BETWEEN = re.compile(r"[,，、;；\n]")
 _INDEX = re.compile(r"\[(\d+)\]")
-_ORDER = re.compile(r"([a-z_]+):([a-z_0-9.]{1,80})")
+_ORDER = re.compile(r"([a-z_]+):([a-z_0-9.]{1,80})(?::.*)?", re.DOTALL)
 
 
 @dataclasses.dataclass(kw_only=True)
@@ -68,8 +69,7 @@ def posted(fields: Sequence[Field], data: QueryDict, at: str = "") -> dict[str, 
         place = inside(at, field.name)
         match field.kind:
             case Kind.PARTS:
-                said = data.get(f"{place}:count", "")
-                count = min(int(said), MOST_PARTS) if said.isdecimal() and len(said) < 5 else 0
+                count = min(whole(data.get(f"{place}:count", "")) or 0, MOST_PARTS)
                 values[field.name] = [posted(field.parts, data, f"{place}.{n}") for n in range(count)]
             case Kind.CONDITION:
                 root = root_of(place)
@@ -134,7 +134,7 @@ def to_raw(sheet: Sheet, types: Mapping[str, str]) -> Raw:
     def said(field: Field, value: Any, path: str) -> Any:
         match field.kind:
             case Kind.PARTS:
-                return [whole(field.parts, each, f"{path}[{n}]") for n, each in enumerate(value)] or None
+                return [part(field.parts, each, f"{path}[{n}]") for n, each in enumerate(value)] or None
             case Kind.CONDITION:
                 return None if value is None else condition(value, path)
             case Kind.CHOICES:
@@ -151,7 +151,7 @@ def to_raw(sheet: Sheet, types: Mapping[str, str]) -> Raw:
             case _:
                 return value.strip() or None
 
-    def whole(fields: Sequence[Field], values: Mapping[str, Any], path: str) -> dict[str, Any]:
+    def part(fields: Sequence[Field], values: Mapping[str, Any], path: str) -> dict[str, Any]:
         plain: dict[str, Any] = {}
         for field in fields:
             each = said(field, values[field.name], inside(path, field.name))
@@ -163,7 +163,7 @@ def to_raw(sheet: Sheet, types: Mapping[str, str]) -> Raw:
                 plain[field.name] = ""
         return plain
 
-    return Raw(plain=whole(sheet.fields, sheet.values, ""), conditions=conditions)
+    return Raw(plain=part(sheet.fields, sheet.values, ""), conditions=conditions)
 
 
 def carry_out(sheet: Sheet, order: str) -> None:
@@ -187,8 +187,8 @@ def carry_out(sheet: Sheet, order: str) -> None:
         if place == here and what == "add" and len(parts) < MOST_PARTS:
             parts.append(begun(field.parts, f"{here}.{len(parts)}"))
             sheet.fresh = f"{here}.{len(parts) - 1}"
-        elif place.rpartition(".")[0] == here and (last := place.rpartition(".")[2]).isdecimal():
-            _arrange(parts, int(last), what)
+        elif place.rpartition(".")[0] == here and (last := whole(place.rpartition(".")[2])) is not None:
+            _arrange(parts, last, what)
     settle(sheet)
 
 

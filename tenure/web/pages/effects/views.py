@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from tenure.customers import queries as customers
 from tenure.experiments import queries
 from tenure.experiments.types import Conclusion, Group
+from tenure.web.asked import whole
 from tenure.web.exporting import csv_answer
 from tenure.web.visiting import Visit
 
@@ -77,7 +78,7 @@ def accounts_csv(request: Visit) -> HttpResponseBase:
 
 def _horizon(request: Visit) -> int:
     asked: Any = request.GET.get("horizon", "180")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 180
+    return 180 if (days := whole(asked, digits=5)) is None else days
 
 
 def _group(request: Visit) -> Group | None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from tenure.health import actions, queries
 from tenure.kernel.errors import DomainError
+from tenure.web.asked import whole
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say, warn
 from tenure.web.visiting import Visit
@@ -60,14 +61,8 @@ def put_first(request: Visit, pk: int) -> HttpResponse:
 @needs(PermissionRole.MEMBER)
 def judge(request: Visit, pk: int) -> HttpResponse:
     """Write down what a member thinks of an account."""
-    said = request.POST.get("score", "")
     try:
-        made = actions.judge_account(
-            pk,
-            int(said) if said.isdecimal() and len(said) < 5 else -1,
-            note=request.POST.get("note", ""),
-            by=request.member,
-        )
+        made = actions.judge_account(pk, _score(request), note=request.POST.get("note", ""), by=request.member)
     except DomainError as refusal:
         warn(request, str(refusal))
         return _back(request, pk)
@@ -88,13 +83,12 @@ def withdraw(request: Visit, pk: int) -> HttpResponse:
 @needs(PermissionRole.MEMBER)
 def override(request: Visit, pk: int, scorecard_pk: int) -> HttpResponse:
     """Say what the score is instead, why, and until when."""
-    said = request.POST.get("score", "").strip()
     before = queries.overrides_of(pk, scorecard_pk)
     try:
         made = actions.override_score(
             pk,
             scorecard_pk,
-            int(said) if said.isdecimal() and len(said) < 5 else -1,
+            _score(request),
             reason=request.POST.get("reason", ""),
             ends_at=_end(request.POST.get("ends_on", "")),
             by=request.member,
@@ -128,6 +122,12 @@ def bring_back(request: Visit, pk: int) -> HttpResponse:
 
 def _back(request: HttpRequest, account_id: int) -> HttpResponse:
     return redirect("account" if request.POST.get("from") == "account" else "account_health", account_id)
+
+
+def _score(request: Visit) -> int:
+    """Return the score that was typed; -1, which is refused, for what is none."""
+    said = whole(request.POST.get("score", "").strip(), digits=3)
+    return -1 if said is None else said
 
 
 def _end(text: str) -> datetime | None:

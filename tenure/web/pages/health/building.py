@@ -15,6 +15,7 @@ from tenure.health.queries import WrittenScorecard
 from tenure.health.types.answers import ScorecardSummary
 from tenure.lake.engine import CannotCompute
 from tenure.segments.types import Subject
+from tenure.web.asked import whole
 from tenure.web.pages.health import conditions, drafts, rows, words
 from tenure.web.pages.segments import offering
 from tenure.web.permission import needs
@@ -59,8 +60,8 @@ def edit(request: Visit, pk: int) -> HttpResponse:
 @needs(PermissionRole.MEMBER)
 def preview(request: Visit) -> HttpResponse:
     """Show what the scorecard as it stands would say, and whose band would change."""
-    against, account = (request.POST.get(name, "") for name in ("against", "account"))
-    found = queries.scorecard(int(against)) if against.isdecimal() and len(against) < 18 else None
+    against, account = (whole(request.POST.get(name, "")) for name in ("against", "account"))
+    found = None if against is None else queries.scorecard(against)
     sheet = _sheet(request, "again")
     shown: dict[str, Any] = {"sheet": sheet, "card": found}
     written = _written(sheet)
@@ -70,7 +71,7 @@ def preview(request: Visit) -> HttpResponse:
         seen = queries.preview(
             written.definition,
             against=found.id if found and not found.archived_at else None,
-            account_id=int(account) if account.isdecimal() and len(account) < 18 else None,
+            account_id=account,
         )
     except CannotCompute as refusal:
         shown["cannot"] = str(refusal)

@@ -51,6 +51,9 @@ def changed(text: str, said: QueryDict | Mapping[str, str], order: str) -> tuple
     plain = plain_of(text)
     if plain is None:
         return text, {}
+    for part in ("bands", "exceptions"):
+        if part in plain and not plain[part]:
+            del plain[part]  # a name with nothing behind it says nothing
     if any(key.startswith("band:") for key in said):
         plain.setdefault("bands", [dict(band) for band in BANDS])
     fields = {key: str(said[key]).replace("\x00", "").strip() for key in said}
@@ -148,7 +151,7 @@ def _set_values(plain: dict[str, Any], fields: Mapping[str, str]) -> None:
             said.setdefault(found[1], {}).setdefault(int(found[2]), {})[field] = value
     for path, rows in said.items():
         node = node_at(plain, path)
-        if isinstance(node, dict) and isinstance(node.get("scores", {}).get("listed"), dict):
+        if isinstance(_scored(node, "listed"), dict):
             values: dict[str, Any] = {}
             for n in sorted(rows):
                 name = rows[n].get("value_name", "")
@@ -227,12 +230,11 @@ def _carry_out(plain: dict[str, Any], roots: conditions.Roots, what: str, path: 
             listed.append({"exception": _free(_("New exception"), _names(plain)), **_new_exception(path)})
             if path == "where":
                 roots |= {conditions.place(len(listed) - 1): conditions.new(len(listed) - 1)}
-        case "step" if isinstance(node, dict) and isinstance(node["scores"].get("banded"), list):
-            steps = node["scores"]["banded"]
+        case "step" if isinstance(steps := _scored(node, "banded"), list):
             last = steps[-1][0] if steps and isinstance(steps[-1][0], int | float) else 0
             steps.append([last + 1, 100])
-        case "value" if isinstance(node, dict) and isinstance(node["scores"].get("listed"), dict):
-            node["scores"]["listed"].setdefault("", 50)
+        case "value" if isinstance(values := _scored(node, "listed"), dict):
+            values.setdefault("", 50)
         case "group" if isinstance(node, list):
             measure = made("people", _names(plain))
             node.append({"group": _free(_("New group"), _names(plain)), "weight": 1, "measures": [measure]})
@@ -243,10 +245,15 @@ def _carry_out(plain: dict[str, Any], roots: conditions.Roots, what: str, path: 
     return roots
 
 
+def _scored(node: Any, how: str) -> Any:
+    """Return what a measure says of one way of giving points; None where it says nothing of it."""
+    scores = node.get("scores") if isinstance(node, dict) else None
+    return scores.get(how) if isinstance(scores, dict) else None
+
+
 def _remove(plain: dict[str, Any], roots: conditions.Roots, path: str) -> conditions.Roots:
     if found := _VALUE.fullmatch(path):
-        node = node_at(plain, found[1])
-        values = node["scores"].get("listed") if isinstance(node, dict) and "scores" in node else None
+        values = _scored(node_at(plain, found[1]), "listed")
         if isinstance(values, dict) and int(found[2]) < len(values):
             del values[list(values)[int(found[2])]]
         return roots

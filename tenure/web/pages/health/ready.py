@@ -1,5 +1,6 @@
 """What a scorecard's form begins parts with, and what it calls what can be read."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -86,8 +87,8 @@ def made(kind: str, names: set[str]) -> dict[str, Any]:
 def rescored(scores: Mapping[str, Any], how: str) -> dict[str, Any]:
     """Return another way of giving points that gives about the same ones, where there is one."""
     ends = next((scores[name] for name in ("linear", "bounded") if name in scores), None)
-    if not (isinstance(ends, list) and len(ends) == 2 and all(isinstance(each, int | float) for each in ends)):
-        numbers = [at for at, _points in scores.get("banded") or () if isinstance(at, int | float)]
+    if not (isinstance(ends, list) and len(ends) == 2 and all(map(_is_number, ends))):
+        numbers = [at for at, _points in scores.get("banded") or () if _is_number(at)]
         ends = [min(numbers), max(numbers)] if len(numbers) > 1 else [0, 10]
     match how:
         case "linear" | "bounded":
@@ -102,3 +103,7 @@ def rescored(scores: Mapping[str, Any], how: str) -> dict[str, Any]:
             return {how: {"": 50}}
         case _:
             return dict(scores)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)

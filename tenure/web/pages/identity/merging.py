@@ -10,6 +10,7 @@ from tenure.customers import actions
 from tenure.customers import queries as customers
 from tenure.customers.errors import AccountsInCircle, CannotBeMerged, NoSuchAccount, NoSuchPerson, ParentWithoutId
 from tenure.web.answering import go_back
+from tenure.web.asked import whole
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say, warn
 from tenure.web.visiting import Visit
@@ -42,8 +43,7 @@ def merge(request: Visit, kind: str) -> HttpResponse:
 def _named(kind: str, text: str) -> int:
     """Find an account or a person by #number, the product's own id, or a person's e-mail address."""
     text = text.replace("\x00", "").strip()[:500]
-    if text.startswith("#") and text[1:].isascii() and text[1:].isdigit() and len(text) < 19:
-        number = int(text[1:])
+    if text.startswith("#") and (number := whole(text[1:])) is not None:
         return customers.account(number).pk if kind == "account" else customers.person(number).pk
     if kind == "account":
         return customers.account_by_external_id(text).pk

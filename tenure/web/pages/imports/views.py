@@ -17,6 +17,7 @@ from tenure.connectors.files.exporting import EXPORTED, export
 from tenure.connectors.files.rules import columns as rules
 from tenure.connectors.files.rules.shapes import SHAPES
 from tenure.connectors.files.types import KEPT_DAYS, LARGEST, NAMED, Column, Kind, Status, Target, ValueType
+from tenure.web.asked import whole
 from tenure.web.exporting import csv_answer, json_lines_answer
 from tenure.web.pages.imports import words
 from tenure.web.permission import may, needs
@@ -154,8 +155,7 @@ def _day(said: str) -> date | None:
 
 
 def _list(request: Visit, problem: str = "", status: int = 200) -> HttpResponse:
-    page = request.GET.get("page", "")
-    begin = int(page) * ROWS if page.isdigit() and len(page) < 5 else 0
+    begin = (whole(request.GET.get("page", ""), digits=4) or 0) * ROWS
     some = list(queries.imports()[begin : begin + ROWS + 1])
     shown = {
         "section": "imports",

@@ -11,6 +11,7 @@ from tenure.insights import queries
 from tenure.insights.queries import today
 from tenure.insights.types import Grain, Metric, Subject
 from tenure.tracking import queries as tracking
+from tenure.web.asked import whole
 from tenure.web.visiting import Visit
 
 MOST_PERIODS = 400
@@ -92,9 +93,9 @@ def metric_split(request: Visit, metric: Metric) -> str:
 def group_names(by: str, groups: Sequence[str]) -> dict[str, str]:
     """Return what to call the groups of a split."""
     if by == "account":
-        ids = [int(g) for g in groups if g.isascii() and g.isdigit()]
+        ids = [pk for g in groups if (pk := whole(g)) is not None]
         known = customers.account_names(ids)
-        return {g: known.get(int(g), g) if g.isascii() and g.isdigit() else _("(none)") for g in groups}
+        return {g: _("(none)") if (pk := whole(g)) is None else known.get(pk, g) for g in groups}
     return {g: _("(none)") if g == "(none)" else g for g in groups}
 
 

@@ -13,6 +13,7 @@ from tenure.insights import actions, queries
 from tenure.insights.errors import FunnelNameTaken, FunnelUnusable
 from tenure.insights.types import FunnelResult, FunnelSteps, Grain, StepReached, Subject
 from tenure.stats.trends import Bar, funnel_chart
+from tenure.web.asked import whole
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.insights import asking, words
 from tenure.web.pages.insights.behind import accounts_page
@@ -80,8 +81,7 @@ def funnel_accounts(request: Visit) -> HttpResponseBase:
     """List the accounts that got to a step, or that stopped there."""
     asked = _asked(request.GET)
     since, until = asking.days(request, Grain.DAY)
-    number = request.GET.get("number", "1")
-    step = int(number) if number.isascii() and number.isdigit() and len(number) < 2 else 1
+    step = whole(request.GET.get("number", ""), digits=1) or 1
     by = asking.split(request, queries.trait_splits())
     stopped = request.GET.get("stopped") == "1"
     ids = queries.funnel_accounts(
@@ -133,7 +133,7 @@ def _asked(given: QueryDict) -> FunnelSteps:
     listed = given.getlist("step")[:MOST_STEPS]
     steps = [(event.strip().replace("\x00", ""), *given.getlist(f"or{n}")) for n, event in enumerate(listed, 1)]
     amount, unit = given.get("limit", "7"), UNITS.get(given.get("unit", "days"), 86_400)
-    limit = int(amount) * unit if amount.isascii() and amount.isdigit() and len(amount) < 9 else 7 * 86_400
+    limit = 7 * 86_400 if (said := whole(amount, digits=8)) is None else said * unit
     counts = Subject.PERSON if given.get("counts") == Subject.PERSON else Subject.ACCOUNT
     chosen = tuple(tuple(e for e in step if e) for step in steps)
     return FunnelSteps(subject=counts, steps=tuple(s for s in chosen if s), limit_seconds=limit)

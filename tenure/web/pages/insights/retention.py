@@ -13,6 +13,7 @@ from tenure.insights import queries
 from tenure.insights.errors import PeriodUnusable
 from tenure.insights.types import Cohort, CurvePoint, Entry, Grain, Retention, RetentionAsked
 from tenure.stats.trends import AgeLine, TriangleCell, age_chart, triangle_chart
+from tenure.web.asked import whole
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.insights import asking, words
 from tenure.web.pages.insights.behind import accounts_page
@@ -69,7 +70,7 @@ def retention_accounts(request: Visit) -> HttpResponseBase:
     if cohort is None:
         raise PeriodUnusable
     group = request.GET.get("group", "")
-    at = int(age) if age.isascii() and age.isdigit() and len(age) < 5 else None
+    at = whole(age, digits=4)
     came_back = request.GET.get("back", "1") != "0"
     ids = queries.cohort_accounts(asked, group=group, cohort=cohort, age=at, came_back=came_back)
     came = words.period_words(cohort, asked.grain)

@@ -18,6 +18,7 @@ from tenure.journeys.types import JourneyRow, JourneyStatus, Problem, Subject, T
 from tenure.kernel import clock
 from tenure.segments import queries as segments
 from tenure.segments.types import Subject as SegmentSubject
+from tenure.web.asked import whole
 from tenure.web.pages.journeys.sheets import Sheet, empty_sheet, sheet_from, sheet_of
 from tenure.web.pages.journeys.words import step_words, template_names, trigger_sentence
 from tenure.web.permission import needs
@@ -35,9 +36,9 @@ def new(request: Visit) -> HttpResponse:
     """Write a journey, from nothing or (`?copy=7`) from another one; saving makes a draft."""
     if request.method == "POST":
         return _answer(request, sheet_from(request.POST, row=None), None)
-    copied = request.GET.get("copy", "")
-    if copied.isdigit():
-        sheet = sheet_of(queries.journey_row(int(copied)), is_new=True)
+    copied = whole(request.GET.get("copy", ""))
+    if copied is not None:
+        sheet = sheet_of(queries.journey_row(copied), is_new=True)
     else:
         wanted = request.GET.get("subject", "")
         subject = Subject(wanted) if wanted in set(Subject) else Subject.ACCOUNT
@@ -62,8 +63,8 @@ def edit(request: Visit, pk: int) -> HttpResponse:
 @needs(PermissionRole.ADMIN)
 def preview(request: Visit) -> HttpResponse:
     """Show whom the journey as it stands would let in, and what would happen to somebody who came in now."""
-    against = request.POST.get("against", "")
-    row = queries.journey_row(int(against)) if against.isdigit() else None
+    against = whole(request.POST.get("against", ""))
+    row = None if against is None else queries.journey_row(against)
     sheet = sheet_from(request.POST, row=row)
     sheet.check()
     shown: dict[str, Any] = {

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tenure.journeys import registry
 from tenure.journeys.types import Definition, JourneyRow, Problem, StepDefinition, Subject
+from tenure.web.asked import whole
 from tenure.web.pages.journeys.forms import JourneyForm, StepForm
 from tenure.web.pages.journeys.problem_words import problem_words
 
@@ -97,8 +98,7 @@ class Sheet:
         what, _colon, which = said.partition(":")
         if what == "add" and len(self.steps) < MOST_STEPS and which in {step.kind for step in registry.steps()}:
             self.steps.append(new_step(which))
-        elif which.isdigit() and int(which) < len(self.steps):
-            at = int(which)
+        elif (at := whole(which)) is not None and at < len(self.steps):
             match what:
                 case "remove":
                     del self.steps[at]

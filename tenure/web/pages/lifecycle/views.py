@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from tenure.kernel import clock
 from tenure.lifecycle import queries
 from tenure.lifecycle.types import StayItem
+from tenure.web.asked import whole
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.lifecycle.drawing import draw
 from tenure.web.pages.lifecycle.words import CAUSES, TONES, transition_words
@@ -181,8 +182,7 @@ def _lines(items: Iterator[StayItem]) -> Iterator[tuple[object, ...]]:
 
 
 def _days(request: Visit) -> int:
-    said = request.GET.get("days", "")
-    return int(said) if said.isdecimal() and 0 < len(said) < 5 and int(said) else WINDOWS[1]
+    return whole(request.GET.get("days", ""), digits=4) or WINDOWS[1]
 
 
 def _wanted(request: Visit) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from tenure.channels import actions, queries
 from tenure.channels.errors import TemplateInvalid, TemplateTaken, TopicTaken
 from tenure.channels.types import Content, MessagePreview
 from tenure.journeys import queries as journeys
+from tenure.web.asked import whole
 from tenure.web.pages.mail_templates.readers import NOBODY, Example, example_by_id, examples
 from tenure.web.pages.mail_templates.views import mail_answer
 from tenure.web.pages.mail_templates.words import problem_words, tags, trait_tags, written
@@ -82,10 +83,10 @@ class TemplateForm(forms.Form):
 @needs(PermissionRole.ADMIN)
 def new(request: Visit) -> HttpResponse:
     """Write a template, from nothing or (`?copy=7`) from another one."""
-    copied = request.GET.get("copy", "")
+    copied = whole(request.GET.get("copy", ""))
     kept: dict[str, Any] = {}
-    if copied.isdigit():
-        kept = _kept(queries.template(int(copied)))
+    if copied is not None:
+        kept = _kept(queries.template(copied))
         kept["name"] = _("%(name)s (copy)") % {"name": kept["name"]}
     return _write(request, None, kept)
 

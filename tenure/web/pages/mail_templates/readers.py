@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from tenure.customers import queries as customers
+from tenure.web.asked import whole
 
 OFFERED = 12
 NOBODY = "nobody"
@@ -29,9 +30,9 @@ def example_by_id(said: str, offered: Sequence[Example]) -> Example | None:
     """Return the reader that was asked for; else the first offered; None for nobody in particular."""
     if said == NOBODY:
         return None
-    if said.isdigit() and len(said) < 19:
-        chosen = next((e for e in offered if e.person_id == int(said)), None)
-        found = [chosen] if chosen else _as_examples([int(said)])
+    if (asked := whole(said)) is not None:
+        chosen = next((e for e in offered if e.person_id == asked), None)
+        found = [chosen] if chosen else _as_examples([asked])
         if found:
             return found[0]
     return offered[0] if offered else None

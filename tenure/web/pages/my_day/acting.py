@@ -15,6 +15,7 @@ from tenure.playbooks import actions, queries
 from tenure.playbooks.errors import DueInPast
 from tenure.playbooks.types import CallOutcome
 from tenure.web.answering import go, go_back
+from tenure.web.asked import whole
 from tenure.web.pages.my_day.forms import TaskCallForm
 from tenure.web.pages.my_day.views import task_page
 from tenure.web.permission import needs
@@ -78,8 +79,7 @@ def skip(request: Visit, pk: int) -> HttpResponse:
 @needs(PermissionRole.MEMBER)
 def hand_over(request: Visit, pk: int) -> HttpResponse:
     """Give it to another member."""
-    asked = request.POST.get("to", "")
-    to = workspaces.member(int(asked) if asked.isascii() and asked.isdigit() else 0)
+    to = workspaces.member(whole(request.POST.get("to", "")) or 0)
     actions.hand_over_task(queries.task(pk), to=to, by=request.member)
     say(request, _("%(name)s has it now.") % {"name": to.name})
     return redirect("my_day")
@@ -116,8 +116,8 @@ def log_call(request: Visit, pk: int) -> HttpResponse:
 
 def _asked_day(request: Visit) -> date | None:
     asked = request.POST.get("until") or request.GET.get("day") or ""
-    if asked.isascii() and asked.isdigit() and len(asked) < 4:
-        return clock.now().date() + timedelta(days=int(asked))
+    if (days := whole(asked, digits=3)) is not None:
+        return clock.now().date() + timedelta(days=days)
     try:
         return date.fromisoformat(asked)
     except ValueError:

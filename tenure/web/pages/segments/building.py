@@ -16,6 +16,7 @@ from tenure.segments.types import Subject
 from tenure.segments.types.answers import SegmentSummary
 from tenure.segments.types.conditions import Listed
 from tenure.segments.types.problems import Problem, ProblemCode
+from tenure.web.asked import whole
 from tenure.web.pages.segments import drafts, listing, offering, words
 from tenure.web.pages.segments.views import member_names
 from tenure.web.permission import needs
@@ -44,7 +45,7 @@ class Sheet:
 def new(request: Visit) -> HttpResponse:
     """Define a segment, from nothing or after another."""
     if request.method != "POST":
-        if (like := _number(request.GET.get("like", ""))) is not None:
+        if (like := whole(request.GET.get("like", ""))) is not None:
             return _page(request, _copy(queries.segment(like)), None)
         wanted = request.GET.get("subject", "")
         subject = Subject(wanted) if wanted in set(Subject) else Subject.ACCOUNT
@@ -70,7 +71,7 @@ def edit(request: Visit, pk: int) -> HttpResponse:
 @needs(PermissionRole.MEMBER)
 def preview(request: Visit) -> HttpResponse:
     """Show what the condition as it stands would select, and who would enter and leave."""
-    against = _number(request.POST.get("against", ""))
+    against = whole(request.POST.get("against", ""))
     segment = None if against is None else queries.segment(against)
     sheet = _sheet(request, segment)
     shown: dict[str, Any] = {"sheet": sheet, "subject": words.SUBJECTS[sheet.subject], "segment": segment}
@@ -88,10 +89,6 @@ def preview(request: Visit) -> HttpResponse:
     shown["sentence"] = queries.sentence(written.condition, written.subject, member_names())
     shown["address"] = "account" if written.subject is Subject.ACCOUNT else "person"
     return render(request, "segments/preview.html", shown)
-
-
-def _number(said: str) -> int | None:
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None
 
 
 def _copy(segment: SegmentSummary) -> Sheet:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from tenure.segments import queries
 from tenure.segments.types import Subject
 from tenure.segments.types.answers import Overlap
+from tenure.web.asked import whole
 from tenure.web.pages.segments.words import SUBJECTS
 
 SHOWN_FIRST = 6
@@ -21,7 +22,7 @@ def overlap(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("subject", "")
     subject = Subject(wanted) if wanted in set(Subject) else Subject.ACCOUNT
     there = sorted(queries.segments(subject=subject), key=lambda s: (-s.size, s.name))
-    asked = {int(pk) for pk in request.GET.getlist("s") if pk.isascii() and pk.isdigit() and len(pk) < 19}
+    asked = {whole(pk) for pk in request.GET.getlist("s")}
     chosen = [s for s in there if s.id in asked][:MOST] if asked else there[:SHOWN_FIRST]
     found = {(o.first_id, o.second_id): o for o in queries.overlaps([s.id for s in chosen])}
     shown = {

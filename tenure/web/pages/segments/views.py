@@ -16,6 +16,7 @@ from tenure.segments.types import Subject
 from tenure.segments.types.answers import LeafReason, SegmentSummary
 from tenure.segments.types.conditions import Condition, Not
 from tenure.stats.charts import Chart, line_chart
+from tenure.web.asked import whole
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.segments.words import CAUSES, SUBJECTS
 from tenure.workspaces import queries as workspaces
@@ -146,9 +147,10 @@ def in_words(found: SegmentSummary, members: dict[int, str]) -> str:
 
 def _other(said: str, pk: int) -> SegmentSummary | None:
     """Return the segment that members have to be in, too, where one was asked for."""
-    if not said.isascii() or not said.isdigit() or len(said) > 18 or int(said) == pk:
+    asked = whole(said)
+    if asked is None or asked == pk:
         return None
-    other = queries.segment(int(said))
+    other = queries.segment(asked)
     return other if other.subject is queries.segment(pk).subject else None
 
 

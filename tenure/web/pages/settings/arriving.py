@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from tenure.customers import queries as customers
 from tenure.tracking import queries as tracking
+from tenure.web.asked import whole
 from tenure.web.pages.settings.refusals import readable
 from tenure.web.shell.formats import duration, number
 from tenure.web.visiting import Visit
@@ -127,4 +128,4 @@ def _type(request: Visit) -> str:
 
 def _whole(request: Visit, name: str) -> int:
     asked = request.GET.get(name, "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
+    return whole(asked) or 0

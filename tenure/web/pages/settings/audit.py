@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from tenure.kernel.cursors import as_cursor, from_cursor, moment
+from tenure.web.asked import whole
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.settings.audit_words import in_words
 from tenure.web.shell import formats
@@ -55,8 +56,8 @@ def _chosen(request: Visit) -> QuerySet[Any]:
     trail = queries.audit_trail()
     if words := request.GET.get("q", "").replace("\x00", "").strip():
         trail = trail.filter(Q(subject__icontains=words) | Q(action__icontains=words) | Q(actor__icontains=words))
-    if (member := request.GET.get("member", "")).isdigit():
-        trail = trail.filter(member_id=int(member))
+    if (member := whole(request.GET.get("member", ""))) is not None:
+        trail = trail.filter(member_id=member)
     if area := request.GET.get("area", "").replace("\x00", ""):
         trail = trail.filter(action__startswith=f"{area}.")
     return trail

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tenure.tracking import queries as tracking
 from tenure.tracking.actions.planning import acknowledge_drift, define_rule, remove_rule
 from tenure.tracking.types import DriftKind, Place, RuleGiven, RuleKind
+from tenure.web.asked import whole
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.settings.forms import PlanRuleForm
 from tenure.web.permission import may, needs
@@ -120,7 +121,7 @@ def event_csv(request: Visit) -> HttpResponseBase:
 def _plan(request: Visit, form: PlanRuleForm, status: int = 200) -> HttpResponse:
     words = request.GET.get("q", "").replace("\x00", "").strip()
     events = tracking.planned_events(words)
-    begin = int(page) * ROWS if (page := request.GET.get("page", "")).isdigit() and len(page) < 5 else 0
+    begin = (whole(request.GET.get("page", ""), digits=4) or 0) * ROWS
     shown = {
         "section": "plan",
         "q": words,

@@ -17,6 +17,7 @@ from tenure.signals import actions, queries
 from tenure.signals.errors import MuteInThePast, OutcomeMissing
 from tenure.signals.types import Changed, FalseReason, Outcome
 from tenure.web.answering import go_back
+from tenure.web.asked import whole
 from tenure.web.pages.signals.list_view import SignalsView
 from tenure.web.pages.signals.words import FALSE_REASONS, tell_all
 from tenure.web.permission import needs
@@ -88,8 +89,7 @@ def close(request: Visit) -> HttpResponse:
 @needs(PermissionRole.MEMBER)
 def snooze(request: Visit) -> HttpResponse:
     """Let the chosen signals wait for some days."""
-    asked = request.POST.get("days", "7")
-    days = min(90, max(1, int(asked))) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 7
+    days = min(90, max(1, 7 if (said := whole(request.POST.get("days", ""))) is None else said))
     ids = [signal.pk for signal in _chosen(request)]
     done = actions.snooze_many(ids, until=clock.now() + timedelta(days=days), by=request.member)
     count = len(done.ids)
@@ -106,8 +106,8 @@ def snooze(request: Visit) -> HttpResponse:
 @needs(PermissionRole.MEMBER)
 def assign(request: Visit) -> HttpResponse:
     """Give the chosen signals to a member, or to nobody."""
-    asked = request.POST.get("owner", "")
-    owner = workspaces.member(int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
+    pk = whole(request.POST.get("owner", ""))
+    owner = None if pk is None else workspaces.member(pk)
     ids = [signal.pk for signal in _chosen(request)]
     done = actions.assign_many(dict.fromkeys(ids, owner.pk if owner else None), by=request.member)
     count = len(done.ids)
@@ -164,14 +164,13 @@ def judge(request: Visit, pk: int) -> HttpResponse:
 @needs(PermissionRole.MEMBER)
 def mute(request: Visit) -> HttpResponse:
     """Open no new signals of a kind or an account for a while."""
-    account, until = request.POST.get("account", ""), request.POST.get("until", "")
     try:
-        last = date.fromisoformat(until)
+        last = date.fromisoformat(request.POST.get("until", ""))
     except ValueError as error:
         raise MuteInThePast from error
     made = actions.mute_signals(
         kind=request.POST.get("kind", "").replace("\x00", ""),
-        account_id=int(account) if account.isascii() and account.isdigit() and len(account) < 18 else None,
+        account_id=whole(request.POST.get("account", "")),
         reason=request.POST.get("reason", "").replace("\x00", ""),
         until=datetime.combine(last, time.max, ZoneInfo(request.workspace.timezone)),
         by=request.member,
@@ -196,7 +195,7 @@ def _chosen(request: Visit) -> "list[Signal]":
         view = SignalsView.of(QueryDict(given.get("view", "")))
         found = list(queries.signals_matching(view.wanted(request.member.pk), view.order)[:MOST_AT_ONCE])
     else:
-        asked = [int(pk) for pk in given.getlist("ids") if pk.isascii() and pk.isdigit() and len(pk) < 18]
+        asked = [pk for said in given.getlist("ids") if (pk := whole(said)) is not None]
         found = queries.signals_by_ids(asked[:MOST_AT_ONCE])
     if not found:
         raise NoSignalChosen

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from tenure.signals.types import Outcome, Severity, SignalFilter, SignalOrder, SignalStatus
+from tenure.web.asked import whole
 
 UNSAID = "unsaid"
 
@@ -29,7 +30,7 @@ class SignalsView:
         """Read a view from an address."""
         status, severity = query.get("status", ""), query.get("severity", "")
         owner, outcome, sort = query.get("owner", ""), query.get("outcome", ""), query.get("sort", "")
-        is_member = owner.isascii() and owner.isdigit() and len(owner) < 18
+        is_member = whole(owner) is not None
         return cls(
             status=SignalStatus(status) if status in set(SignalStatus) else SignalStatus.OPEN,
             severity=Severity(severity) if severity in set(Severity) else None,
@@ -76,7 +77,7 @@ class SignalsView:
             status=self.status,
             kind=self.kind or None,
             severity=self.severity,
-            owner_id=me if self.owner == "me" else int(self.owner) if self.owner.isdigit() else None,
+            owner_id=me if self.owner == "me" else whole(self.owner),
             unowned=self.owner == "none",
             account_name=self.q,
             outcome=Outcome(self.outcome) if self.outcome in set(Outcome) else None,

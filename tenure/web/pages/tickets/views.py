@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from tenure.conversations import queries
 from tenure.conversations.types import TicketStatus
 from tenure.customers import queries as customers
+from tenure.web.asked import whole
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.tickets import words
 from tenure.web.visiting import Visit
@@ -88,5 +89,4 @@ def _whose(request: Visit) -> Any:
 
 
 def _number(request: Visit, name: str) -> int | None:
-    said = request.GET.get(name, "")
-    return int(said) if said.isdecimal() and said.isascii() and len(said) < 19 else None
+    return whole(request.GET.get(name, ""))

@@ -12,6 +12,7 @@ from tenure.customers import queries as customers
 from tenure.vips import actions
 from tenure.vips.actions.offering import DAYS
 from tenure.vips.errors import AcceptanceIncomplete, NoSuchVipLevel
+from tenure.web.asked import whole
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say, warn
 from tenure.web.visiting import Visit
@@ -55,13 +56,12 @@ def accept(request: Visit, account_id: int) -> HttpResponse:
 def offer(request: Visit, account_id: int) -> HttpResponse:
     """Make a link by which the customer accepts the terms of its level itself."""
     account = customers.account(account_id)
-    days, person = request.POST.get("days", ""), request.POST.get("person", "")
     try:
         made = actions.offer_terms(
             account.pk,
             request.POST.get("level", "").replace("\x00", ""),
-            days=int(days) if days.isdecimal() and len(days) < 4 else DAYS,
-            person_id=int(person) if person.isdecimal() and len(person) < 19 else None,
+            days=whole(request.POST.get("days", ""), digits=3) or DAYS,
+            person_id=whole(request.POST.get("person", "")),
             by=request.member,
         )
     except NoSuchVipLevel:
