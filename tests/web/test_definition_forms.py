@@ -139,7 +139,7 @@ def test_asks_once_for_what_all_parts_offer(everything, django_assert_max_num_qu
     with django_assert_max_num_queries(40):
         page = read(browser.post("/books/edit/", fields | many | {"members:count": "40", "op": "again"}))
 
-    assert page.count("<datalist id=\"offered_") == 1
+    assert page.count('<datalist id="offered_') == 1
     assert page.count("Europe/Berlin") == 1
 
 

@@ -117,9 +117,7 @@ def _row(sheet: Sheet, offers: _Offers, field: Field, values: Mapping[str, Any],
             )  # fmt: skip
 
 
-def _parts(
-    sheet: Sheet, offers: _Offers, field: Field, parts: Sequence[Mapping[str, Any]], at: str
-) -> Sequence[Part]:
+def _parts(sheet: Sheet, offers: _Offers, field: Field, parts: Sequence[Mapping[str, Any]], at: str) -> Sequence[Part]:
     shown = []
     for n, part in enumerate(parts):
         place = f"{at}.{n}"
