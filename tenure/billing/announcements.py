@@ -88,3 +88,12 @@ class MovementRecorded:
     plan_from: str
     plan_to: str
     source: str
+
+
+@announcement
+class InvoicesChanged:
+    """Something new was said of invoices of these accounts: one is there, is due, was paid, or is another account's."""
+
+    workspace_id: int
+    at: datetime
+    account_ids: list[int]

@@ -6,6 +6,7 @@ class HealthConfig(AppConfig):
     label = "health"
 
     def ready(self) -> None:
+        from tenure.billing.announcements import InvoicesChanged
         from tenure.conversations.announcements import TicketOpened, TicketSolved
         from tenure.customers import announcements as customers
         from tenure.health import announcements, jobs  # noqa: F401
@@ -15,6 +16,7 @@ class HealthConfig(AppConfig):
         from tenure.tracking.announcements import EventsStored
 
         subscribe(EventsStored, jobs.on_events_stored)
+        subscribe(InvoicesChanged, jobs.on_invoices_changed)
         subscribe(customers.AccountTraitsChanged, jobs.on_account_traits_changed)
         subscribe(customers.AccountsMerged, jobs.on_accounts_merged)
         subscribe(customers.AccountsParted, jobs.on_accounts_parted)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from tenure.billing.announcements import InvoicesChanged
 from tenure.conversations.announcements import TicketOpened, TicketSolved
 from tenure.customers.announcements import (
     AccountAppeared,
@@ -65,6 +66,11 @@ def on_events_stored(batch: list[EventsStored]) -> None:
 
 def on_account_traits_changed(batch: list[AccountTraitsChanged]) -> None:
     """Have accounts judged again of which something was learnt."""
+    actions.touch({i for said in batch for i in said.account_ids})
+
+
+def on_invoices_changed(batch: list[InvoicesChanged]) -> None:
+    """Have accounts judged again of which an invoice became due, or was paid."""
     actions.touch({i for said in batch for i in said.account_ids})
 
 

@@ -24,6 +24,7 @@ from tenure.health.errors import (
 )
 from tenure.health.models import HealthScore, Judgement, Override, Scorecard, ScorecardVersion, Touched
 from tenure.kernel import tenancy
+from tenure.kernel.models import OutboxEntry
 from tenure.kernel.money import Money
 from tests.billing.telling import state
 from tests.given import given_member, given_workspace
@@ -480,6 +481,41 @@ def test_money_is_read_from_the_ledger():
     )
 
     assert _readings(now_of(fjord, scorecard)) == [25.0, 12.0, None]
+
+
+def test_an_invoice_that_is_paid_or_overdue_is_judged_at_once(at):
+    fjord, pine = given_account("acme"), given_account("pine")
+    scorecard = given_scorecard("Money", measure("Overdue", {"overdue": True}, linear=[100, 0], unknown=100))
+    catch_up()
+
+    def told(as_of, status, account="acme", number=1):
+        billing.record_invoices(
+            [
+                InvoiceRecord(
+                    source="test",
+                    external_id=f"in_{number}",
+                    as_of=as_of,
+                    account=account,
+                    status=status,
+                    issued_at=NOW - 50 * DAY,
+                    due_at=NOW - 20 * DAY,
+                    total=Money(amount=100, currency="USD"),
+                )
+            ]
+        )
+        catch_up()
+
+    told(NOW, InvoiceStatus.OPEN)
+    assert (now_of(fjord, scorecard).score, now_of(pine, scorecard).score) == (80, 100)
+    at(NOW + DAY / 24)
+    told(NOW + DAY / 24, InvoiceStatus.OPEN, "pine")
+    assert (now_of(fjord, scorecard).score, now_of(pine, scorecard).score) == (100, 80), "it was pine's all the time"
+    at(NOW + DAY / 12)
+    told(NOW + DAY / 12, InvoiceStatus.PAID, "pine")
+    assert now_of(pine, scorecard).score == 100
+    assert not Touched.objects.exists()
+    told(NOW + DAY / 12, InvoiceStatus.PAID, "pine")
+    assert OutboxEntry.objects.filter(kind="InvoicesChanged").count() == 3, "what is known is no news"
 
 
 def test_a_scorecard_that_cannot_judge_stays_the_main_one():

@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tenure.billing.actions import sql
+from tenure.billing.announcements import InvoicesChanged
 from tenure.customers.actions import resolve_calls
 from tenure.customers.queries.matching import accounts_by_external_ids
 from tenure.customers.types import Call, CallKind
+from tenure.kernel import clock, tenancy
+from tenure.kernel.outbox import announce
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -61,7 +64,16 @@ def link(table: str, ids: Sequence[int], workspace_id: int) -> set[int]:
             """,  # noqa: S608
             sql.columns([(pk, account) for pk, account, _ in moved], 2),
         )
-    return {account for _, after, before in moved for account in (after, before) if account}
+    touched = {account for _, after, before in moved for account in (after, before) if account}
+    if table == "invoice":
+        tell_of_invoices(touched)
+    return touched
+
+
+def tell_of_invoices(account_ids: Iterable[int]) -> None:
+    """Tell that what is known of the invoices of accounts has changed."""
+    if ids := sorted(set(account_ids)):
+        announce(InvoicesChanged(workspace_id=tenancy.current_workspace_id(), at=clock.now(), account_ids=ids))
 
 
 def link_customers(customers: Iterable[tuple[str, str]], workspace_id: int) -> set[int]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from tenure.billing.actions import sql
-from tenure.billing.actions.linking import link
+from tenure.billing.actions.linking import link, tell_of_invoices
 from tenure.billing.actions.recording import ensure_rates
 from tenure.billing.errors import RecordUnusable
 from tenure.billing.types import InvoiceRecord, PaymentRecord, Recorded, SpendRecord
@@ -36,14 +36,15 @@ def record_invoices(invoices: Sequence[InvoiceRecord]) -> Recorded:
         [i.total.currency for i in invoices],
         [i.total.amount for i in invoices],
     )  # fmt: skip
-    _remember({(i.source, i.external_id) for i in invoices})
+    tell_of_invoices(_remember({(i.source, i.external_id) for i in invoices}) - recorded.accounts)
     return recorded
 
 
-def _remember(invoices: Collection[tuple[str, str]]) -> None:
-    """Write down how invoices are told now, where that is new."""
-    sql.run(
+def _remember(invoices: Collection[tuple[str, str]]) -> set[int]:
+    """Write down how invoices are told now, where that is new; returns the accounts they are of."""
+    found = sql.rows(
         """
+        WITH news AS (
         INSERT INTO billing_invoicethen
             (workspace_id, invoice_id, learnt_at, status, total, paid, issued_at, due_at, paid_at)
         SELECT i.workspace_id, i.id, %s, i.status, i.total, i.paid, i.issued_at, i.due_at, i.paid_at
@@ -57,9 +58,14 @@ def _remember(invoices: Collection[tuple[str, str]]) -> None:
           AND (last.status, last.total, last.paid, last.issued_at, last.due_at, last.paid_at)
               IS DISTINCT FROM (i.status, i.total, i.paid, i.issued_at, i.due_at, i.paid_at)
         ORDER BY i.id
+        RETURNING invoice_id
+        )
+        SELECT DISTINCT i.account_id FROM news JOIN billing_invoice i ON i.id = news.invoice_id
+        WHERE i.account_id IS NOT NULL
         """,
         [clock.now(), *sql.columns(sorted(invoices), 2), tenancy.current_workspace_id()],
     )
+    return {account for (account,) in found}
 
 
 @transaction.atomic
