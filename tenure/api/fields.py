@@ -17,12 +17,12 @@ def of_model(description: str, source: str, example: Any = None) -> Any:
     return Field(description=description, validation_alias=source, examples=None if example is None else [example])
 
 
-def _without_nul(text: str) -> str:
-    """Take out the one character that the database cannot keep."""
-    return text.replace("\x00", "")
+def _storable(text: str) -> str:
+    """Take out what the database cannot keep: NUL, and halves of characters."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
-Text = Annotated[str, AfterValidator(_without_nul)]
+Text = Annotated[str, AfterValidator(_storable)]
 """Text that a program gives."""
 
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]

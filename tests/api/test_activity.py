@@ -29,6 +29,13 @@ def test_choices_are_read_and_put_as_values_or_as_text(api):
     assert queries.choices() == Choices(false_share=0.05, key_events=("Shared",))
 
 
+def test_keeps_no_halves_of_characters(api):
+    by_value = api.post("/activity/choices", {"key_events": ["Sha\ud800red", "\ud800"]}, method="put")
+    by_text = api.post("/activity/choices", {"text": 'key_events: ["Sha\\ud800red", "\\0"]'}, method="put")
+
+    assert by_value.json["key_events"] == by_text.json["key_events"] == ["Shared"]
+
+
 def test_refuses_choices_that_cannot_be_meant(api):
     for wrong in ({"false_share": 0.9}, {"text": "false_signals: lots"}, {"key_events": ["x" * 256]}):
         assert api.post("/activity/choices", wrong, method="put").status == 422

@@ -26,7 +26,8 @@ def checked_choices(choices: Choices) -> Choices:
     """Return choices tidied; raises `ActivityChoiceInvalid`."""
     if not LEAST <= choices.false_share <= MOST:
         raise ActivityChoiceInvalid("The share of false signals is between 1 % and 50 %.")
-    events = tuple(dict.fromkeys(name.strip() for name in choices.key_events if name.strip()))
+    names = [_storable(name).strip() for name in choices.key_events]
+    events = tuple(dict.fromkeys(name for name in names if name))
     if len(events) > MOST_EVENTS:
         raise ActivityChoiceInvalid(f"There can be at most {MOST_EVENTS} key events.")
     if any(len(name) > 255 for name in events):
@@ -61,7 +62,8 @@ def from_text(text: str) -> Choices:
         elif key.value == "key_events":
             events = _events(value)
         else:
-            raise ActivityChoiceInvalid(f"Line {line}: “{key.value}” is not known; there are {' and '.join(_NAMES)}.")
+            name = _storable(str(key.value))[:60]
+            raise ActivityChoiceInvalid(f"Line {line}: “{name}” is not known; there are {' and '.join(_NAMES)}.")
     return checked_choices(Choices(false_share=share, key_events=events))
 
 
@@ -82,3 +84,8 @@ def _events(node: yaml.Node) -> tuple[str, ...]:
         if not isinstance(each, yaml.ScalarNode):
             raise ActivityChoiceInvalid(f"Line {each.start_mark.line + 1}: the name of an event is one text.")
     return tuple(str(each.value) for each in node.value)
+
+
+def _storable(name: str) -> str:
+    """Take out what the database cannot keep: NUL, and halves of characters."""
+    return name.replace("\x00", "").encode("utf-8", "ignore").decode()
