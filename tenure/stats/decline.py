@@ -49,7 +49,8 @@ class Usual:
     """What is usual for each account: per weekday (accounts × 7), and how much its weeks vary (1 = like Poisson's).
 
     `people_seen` is the exposure the level was learnt from, in usual days of use; an expectation built on little of it
-    is itself uncertain. `minutes` is None where nobody counts them.
+    is itself uncertain. `minutes` is None where nobody counts them. `amounts` says of the other series how much their
+    weeks vary and how much their level was learnt from, as `dispersion` and `people_seen` do of days of use.
     """
 
     people: Floats
@@ -57,6 +58,7 @@ class Usual:
     dispersion: Floats
     people_seen: Floats
     minutes: Floats | None = None
+    amounts: Mapping[Series, tuple[Floats, Floats]] = dataclasses.field(default_factory=dict)
 
     @property
     def series(self) -> dict[Series, Floats]:
@@ -160,10 +162,11 @@ def judge(
             people=levels[Series.PEOPLE][:, None] * looks.rhythms[Series.PEOPLE].profile,
             events=levels[Series.EVENTS][:, None] * looks.rhythms[Series.EVENTS].profile,
             dispersion=looks.spread[Series.PEOPLE],
-            people_seen=before,
+            people_seen=before[Series.PEOPLE],
             minutes=levels[Series.MINUTES][:, None] * looks.rhythms[Series.MINUTES].profile
             if Series.MINUTES in levels
             else None,
+            amounts={each: (looks.spread[each], before[each]) for each in usage.series if each != Series.PEOPLE},
         ),
         rhythms=looks.rhythms,
     )

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenure.stats import rhythm
-from tenure.stats.rhythm import Ints, Rhythm, Weeks
+from tenure.stats.rhythm import Ints, Rhythm, Scatter, Weeks
 from tenure.stats.survival import Booleans, Floats
 from tenure.stats.usage import WEIGHTS, Compared, Series, Terms, Usage
 
@@ -17,6 +17,7 @@ ENOUGH_FOR_WIDER = 10.0
 SHORTEST_TOLD = 4
 """A decline is not said to have begun later than so many days ago: of fewer nobody can tell."""
 _LENGTHS = 4
+_LONGER_TAIL = 0.4
 _QUARTER = 0.6745
 """How far the quarters of a standard normal lie from its middle."""
 _TINY = 1e-12
@@ -24,13 +25,17 @@ _TINY = 1e-12
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Since:
-    """Accounts × start days: what was expected and seen since each start, and what that was learnt from."""
+    """Accounts × start days: what was expected and seen since each start, and what that was learnt from.
+
+    `busy` is how much of an ordinary day's use was to be expected of the days since, on average.
+    """
 
     expected: Floats
     actual: Floats
     before: Floats
     level: Floats
     history: Floats
+    busy: Floats
 
     @property
     def share(self) -> Floats:
@@ -61,23 +66,38 @@ class Looks:
         self.rhythms: dict[Series, Rhythm] = {}
         self.growing: dict[Series, Floats] = {}
         self.spread: dict[Series, Floats] = {}
-        self.typical: dict[Series, float] = {}
+        self.typical: dict[Series, Floats] = {}
         self.told: dict[Series, Told] = {}
         self.wider: dict[Series, Floats] = {}
         self.told_from = np.zeros(usage.people.shape[0], dtype=np.intp)
         self._low = np.zeros(usage.people.shape[0], dtype=np.bool_)
         for series, counts in usage.series.items():
             found = rhythm.rhythm_of(counts, self.seen_from, weekday, terms.baseline, group, groups)
-            weeks = Weeks.of(found, counts, terms.baseline)
-            self.rhythms[series], self.growing[series] = found, rhythm.growth(weeks)
-            self.spread[series] = rhythm.dispersion(weeks, self.growing[series])
+            self.rhythms[series] = found
+            scatter, least = self._weigh(series)
+            self.spread[series] = rhythm.dispersion(scatter, least)
             if series != Series.PEOPLE:
                 # What is done on a day of use comes or stays away with that day: it is known no better than the days.
                 a_day = found.level / np.maximum(self.rhythms[Series.PEOPLE].level, _TINY)
                 at_least = np.where(self.rhythms[Series.PEOPLE].level > 0, a_day * self.spread[Series.PEOPLE], 1.0)
                 self.spread[series] = np.maximum(self.spread[series], at_least)
-            self.typical[series] = _typical(self.spread[series], weeks)
+            self.typical[series] = least * _typical(self.spread[series] / least, scatter.counts)
             self._survey(series)
+
+    def _weigh(self, series: Series) -> tuple[Scatter, Floats]:
+        """Look at the weeks of all accounts: how they grow, how they vary, and how little they can."""
+        accounts = len(self.seen_from)
+        growing, least = np.zeros(accounts), np.ones(accounts)
+        parts = []
+        for rows in rhythm.blocks(accounts):
+            weeks = Weeks.of(self.rhythms[series], self.usage.series[series], self.terms.baseline, rows)
+            growing[rows] = rhythm.growth(weeks)
+            parts.append(rhythm.scatter(weeks, growing[rows]))
+            if series == Series.PEOPLE:
+                least[rows] = rhythm.least_dispersion(weeks)
+        self.growing[series] = growing
+        columns = ([getattr(part, name) for part in parts] for name in ("chi_square", "freedom", "counts"))
+        return Scatter(*(np.concatenate(each) if each else np.zeros(0) for each in columns)), least
 
     def _survey(self, series: Series) -> None:
         """Compare all accounts once: keep what describes each, who is low at all, and how much accounts wander."""
@@ -120,6 +140,7 @@ class Looks:
             before=before,
             level=level,
             history=np.maximum(starts - np.maximum(begins, seen[:, None]), 0.0),
+            busy=known / (terms.days - starts),
         )
 
     def _exposed(self, series: Series, rows: "Ints | slice") -> tuple[Floats, Floats, Ints]:
@@ -191,7 +212,13 @@ class Looks:
         """Return the chance of so little: the lower tail of the recent share of scaled counts (mid-p)."""
         from scipy import special
 
-        spread = np.maximum(self.spread[series][rows], self.typical[series])[:, None] * self.wider[series] ** 2
+        spread = np.maximum(self.spread[series][rows], self.typical[series][rows])[:, None] * self.wider[series] ** 2
+        # Where days vary less than Poisson's they vary more in a quiet season, when everybody comes less often, and few
+        # of them more than many: a binomial's tail is longer than that of scaled counts, by two fifths of the way to
+        # Poisson's when nobody comes (their relative entropies).
+        less = np.maximum(1 - spread, 0) * np.minimum(found.busy, 1)
+        less = less * (1 - _LONGER_TAIL * (1 - np.clip(found.share, 0, 1)))
+        spread = np.where(spread < 1, 1 - less, spread)
         few, many = found.actual / spread, found.before / spread
         since = found.expected / np.maximum(found.expected + found.before, _TINY)
         tail: Floats = special.betainc(np.maximum(many, _TINY), few + 0.5, 1 - since)
@@ -219,9 +246,11 @@ class Looks:
             began[own] = np.where(possible, gain, -np.inf).argmax(axis=1)
         return began
 
-    def described(self, since: Ints, declining: Ints) -> tuple[dict[Series, Compared], dict[Series, Floats], Floats]:
+    def described(
+        self, since: Ints, declining: Ints
+    ) -> tuple[dict[Series, Compared], dict[Series, Floats], dict[Series, Floats]]:
         """Return what was expected and seen since each account's start, its usual level, and what that came from."""
-        compared, levels, seen_before = {}, {}, np.zeros(0)
+        compared, levels, seen_before = {}, {}, {}
         for series, whole in self.told.items():
             expected, actual, level = whole.expected.copy(), whole.actual.copy(), whole.level.copy()
             before = whole.before.copy()
@@ -235,13 +264,13 @@ class Looks:
                 actual[declining] = counts[:, -1] - counts[at, start]
                 expected[declining] = level[declining] * (exposure[:, -1] - exposure[at, start])
             compared[series], levels[series] = Compared(expected, actual), level
-            seen_before = before if series == Series.PEOPLE else seen_before
+            seen_before[series] = before
         return compared, levels, seen_before
 
 
-def _typical(spread: Floats, weeks: Weeks) -> float:
-    """Return the middle dispersion of the accounts that have some use: nobody is taken to be steadier than that."""
-    known = weeks.actual.sum(axis=1) > 0
+def _typical(spread: Floats, counts: Floats) -> float:
+    """Return by how much accounts that have some use vary more than the least: nobody is taken to be steadier."""
+    known = counts > 0
     return float(np.median(spread[known])) if known.any() else 1.0
 
 

@@ -39,7 +39,10 @@ LEAST_GROWN = 0.2
 """Nobody is taken to have been smaller than this share of what they grew to."""
 BLOCK = 8_192
 """So many accounts are worked on at once."""
+LEAST_SPREAD = 0.3
+"""Nobody is taken to vary less than this share of Poisson's variance."""
 _ROUNDS = 3
+_WEEKDAYS = 7
 _TINY = 1e-12
 
 Ints: TypeAlias = npt.NDArray[np.intp]
@@ -64,16 +67,17 @@ def counted(counts: Counts, seen_from: Ints) -> Floats:
     return known
 
 
-def weekly_profile(total: Floats, exposure: Floats) -> Floats:
-    """Return each account's factor for each weekday, mean 1, from counts and exposures by weekday (accounts × 7).
+def _own_week(total: Floats, exposure: Floats) -> tuple[Floats, Floats]:
+    """Return how counts spread over the week, exposure apart, and how many they are (accounts × 7, accounts × 1)."""
+    rate = total / np.maximum(exposure, _TINY)
+    return rate / np.maximum(rate.sum(axis=1, keepdims=True), _TINY), total.sum(axis=1, keepdims=True)
+
+
+def weekly_profile(own: Floats, n: Floats, population: Floats) -> Floats:
+    """Return each account's factor for each weekday, mean 1, from its own week and the `population`'s, summing to 1.
 
     An account with nothing counted gets the population's week.
     """
-    rate = total / np.maximum(exposure, _TINY)
-    own = rate / np.maximum(rate.sum(axis=1, keepdims=True), _TINY)
-    n = total.sum(axis=1, keepdims=True)
-    population = (own * np.minimum(n, 10 * WEEKDAY_PRIOR)).sum(axis=0)
-    population = population / population.sum() if population.sum() > 0 else np.full(7, 1 / 7)
     profile: Floats = 7 * (own * n + WEEKDAY_PRIOR * population) / (n + WEEKDAY_PRIOR)
     return profile
 
@@ -184,11 +188,21 @@ def _levels(
     total: Floats, factor: Floats, in_baseline: Booleans, of_week: Floats, group: Ints, seen_from: Ints
 ) -> tuple[Floats, Floats, Floats]:
     """Return each account's week and level, and what both let one expect of the days outside the baseline."""
-    inside = _from_each_day(factor * in_baseline, of_week)[group, seen_from]
-    outside = _from_each_day(factor * ~in_baseline, of_week)[group, seen_from]
-    profile = weekly_profile(total, inside)
-    level = total.sum(axis=1) / np.maximum((profile * inside).sum(axis=1), _TINY)
-    return profile, level, level * (profile * outside).sum(axis=1)
+    accounts = len(total)
+    from_inside = _from_each_day(factor * in_baseline, of_week)
+    from_outside = _from_each_day(factor * ~in_baseline, of_week)
+    population = np.zeros(_WEEKDAYS)
+    for rows in blocks(accounts):
+        own, n = _own_week(total[rows], from_inside[group[rows], seen_from[rows]])
+        population += (own * np.minimum(n, 10 * WEEKDAY_PRIOR)).sum(axis=0)
+    population = population / population.sum() if population.sum() > 0 else np.full(_WEEKDAYS, 1 / _WEEKDAYS)
+    profile, level, expected = np.empty((accounts, _WEEKDAYS)), np.empty(accounts), np.empty(accounts)
+    for rows in blocks(accounts):
+        inside, outside = from_inside[group[rows], seen_from[rows]], from_outside[group[rows], seen_from[rows]]
+        profile[rows] = weekly_profile(*_own_week(total[rows], inside), population)
+        level[rows] = total[rows].sum(axis=1) / np.maximum((profile[rows] * inside).sum(axis=1), _TINY)
+        expected[rows] = level[rows] * (profile[rows] * outside).sum(axis=1)
+    return profile, level, expected
 
 
 def _from_each_day(factor: Floats, of_week: Floats) -> Floats:
@@ -232,25 +246,44 @@ def _middle(factor: Floats, in_baseline: Booleans) -> Floats:
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Weeks:
-    """Whole weeks of the baseline, oldest first: counts and exposures (accounts × weeks), and which count."""
+    """Whole weeks of the baseline, oldest first: counts and exposures (accounts × weeks), and which count.
+
+    `day_to_day` is by how much single days vary around what is usual for them, as a multiple of Poisson's variance.
+    """
 
     actual: Floats
     exposure: Floats
     whole: Booleans
+    day_to_day: Floats
 
     @classmethod
-    def of(cls, rhythm: Rhythm, counts: Counts, baseline: slice) -> "Weeks":
-        """Add days up to weeks, from the end of the baseline."""
+    def of(cls, rhythm: Rhythm, counts: Counts, baseline: slice, rows: slice) -> "Weeks":
+        """Add days of some accounts up to weeks, from the end of the baseline."""
         weeks = (baseline.stop - baseline.start) // 7
         days = slice(baseline.stop - 7 * weeks, baseline.stop)
-        shape = (counts.shape[0], weeks)
-        actual, exposure = np.zeros(shape), np.zeros(shape)
-        for rows in blocks(counts.shape[0]):
-            cut = (rows.stop - rows.start, weeks, 7)
-            actual[rows] = counted(counts[rows], rhythm.seen_from[rows])[:, days].reshape(cut).sum(axis=2)
-            exposure[rows] = rhythm.exposure(rows)[:, days].reshape(cut).sum(axis=2)
-        whole = np.arange(days.start, days.stop, 7) >= rhythm.seen_from[:, None]
-        return cls(actual * whole, exposure * whole, whole)
+        seen_from = rhythm.seen_from[rows]
+        cut = (len(seen_from), weeks, 7)
+        seen = counted(counts[rows], seen_from)[:, days]
+        known = rhythm.exposure(rows)[:, days]
+        whole = np.arange(days.start, days.stop, 7) >= seen_from[:, None]
+        return cls(
+            seen.reshape(cut).sum(axis=2) * whole,
+            known.reshape(cut).sum(axis=2) * whole,
+            whole,
+            _day_to_day(seen, rhythm.level[rows, None] * known),
+        )
+
+
+def _day_to_day(seen: Floats, usual: Floats) -> Floats:
+    """Return by how much days vary around what is usual, as a multiple of Poisson's variance.
+
+    One standard error is added, so that nobody passes for steady by chance; without anything usual it is 1.
+    """
+    days = np.count_nonzero(usual, axis=1)
+    left = np.maximum(days - _WEEKDAYS, 1)
+    apart = ((seen - usual) ** 2 * (usual > 0)).sum(axis=1) / np.maximum(usual.sum(axis=1), _TINY)
+    found: Floats = np.where(days > 2 * _WEEKDAYS, apart * days / left * (1 + np.sqrt(2 / left)), 1.0)
+    return found
 
 
 def growth(weeks: Weeks) -> Floats:
@@ -281,21 +314,44 @@ def grown_by(growing: Floats, weeks_before: Floats) -> Floats:
     return size
 
 
-def dispersion(weeks: Weeks, growing: Floats) -> Floats:
-    """Return how much more each account's weeks vary than Poisson's would; never under 1.
+def least_dispersion(weeks: Weeks) -> Floats:
+    """Return how little days of use can vary at each account, as a multiple of Poisson's variance.
+
+    Nobody comes twice a day: of people who each come with a chance p the variance is 1 − p of the mean. The single days
+    say how much that is. Weeks that happen to be steadier still count for nothing.
+    """
+    return np.clip(weeks.day_to_day, LEAST_SPREAD, 1.0)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Scatter:
+    """How each account's weeks lie about what is usual: Pearson's χ², its degrees of freedom, and the counts in all."""
+
+    chi_square: Floats
+    freedom: Floats
+    counts: Floats
+
+
+def scatter(weeks: Weeks, growing: Floats) -> Scatter:
+    """Compare weeks with what the accounts come to on average, growth apart."""
+    known = weeks.exposure * grown_by(growing, np.arange(weeks.actual.shape[1] - 1.0, -1, -1))
+    actual = weeks.actual
+    expected = actual.sum(axis=1, keepdims=True) / np.maximum(known.sum(axis=1, keepdims=True), _TINY) * known
+    return Scatter(
+        np.where(expected > 0, (actual - expected) ** 2 / np.maximum(expected, _TINY), 0).sum(axis=1),
+        np.maximum(weeks.whole.sum(axis=1) - 1.0 - (growing > 0), 0),
+        actual.sum(axis=1),
+    )
+
+
+def dispersion(found: Scatter, least: Floats) -> Floats:
+    """Return how much each account's weeks vary, as a multiple of Poisson's variance; never under `least`.
 
     Pearson's χ² of the weeks over their degrees of freedom, drawn towards the pooled value of the accounts that have
     enough to show it.
     """
-    count = weeks.actual.shape[1]
-    if not count:
-        return np.ones(weeks.actual.shape[0])
-    known = weeks.exposure * grown_by(growing, np.arange(count - 1.0, -1, -1))
-    actual = weeks.actual
-    expected = actual.sum(axis=1, keepdims=True) / np.maximum(known.sum(axis=1, keepdims=True), _TINY) * known
-    chi_square = np.where(expected > 0, (actual - expected) ** 2 / np.maximum(expected, _TINY), 0).sum(axis=1)
-    freedom = np.maximum(weeks.whole.sum(axis=1) - 1 - (growing > 0), 0)
-    telling = (freedom >= 3) & (actual.sum(axis=1) >= 12)
-    pooled = chi_square[telling].sum() / freedom[telling].sum() if telling.any() else 1.5
-    found: Floats = np.maximum(1.0, (chi_square + DISPERSION_PRIOR * pooled) / (freedom + DISPERSION_PRIOR))
-    return found
+    telling = (found.freedom >= 3) & (found.counts >= 12)
+    pooled = found.chi_square[telling].sum() / found.freedom[telling].sum() if telling.any() else 1.5
+    own = (found.chi_square + DISPERSION_PRIOR * pooled) / (found.freedom + DISPERSION_PRIOR)
+    spread: Floats = np.maximum(least, own)
+    return spread

@@ -64,8 +64,12 @@ class Terms:
 
     @property
     def looks(self) -> float:
-        """For how many looks at different starts a chance has to pay: one, and one for each doubling of the length."""
-        return 1 + math.log2(self.longest_days / self.shortest_days)
+        """For how many looks at different starts a chance has to pay.
+
+        One and a half, and as many for each doubling of the length: so often the hardest of the starts is as hard as it
+        says where nobody fades (`tests/stats/test_decline.py` counts).
+        """
+        return 1.5 * (1 + math.log2(self.longest_days / self.shortest_days))
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from tenure.stats.decline import Judged, Verdict, allowance, beyond_one, expectation_band, judge, recovered
-from tenure.stats.falls import Looks
+from tenure.stats.falls import Looks, Since
 from tenure.stats.survival import Floats
 from tenure.stats.usage import Series, Terms, Usage
 
@@ -320,6 +320,52 @@ def slow_tail(actual: float, before: float, share: float) -> tuple[float, float]
     return sum(terms), sum(terms[:-1])
 
 
+@pytest.mark.parametrize("keen", [0.1, 0.3, 0.5, 0.7])
+@pytest.mark.parametrize("left", [0.0, 0.3, 0.6, 0.8])
+def test_few_of_a_known_team_are_as_unlikely_as_a_binomial_says(keen: float, left: float) -> None:
+    """A team of which a share comes each day varies less than Poisson's; the tail is the exact one or a longer one."""
+    team, days, long = 6, 28, 10_000_000
+    expected = team * days * keen
+    actual = round(expected * left)
+    spread = np.array([1 - keen])
+    compared = Since(*(np.array([[each]]) for each in (expected, actual, expected * long, expected / days, 84.0, 1.0)))
+    looks = object.__new__(Looks)
+    looks.spread, looks.typical = {Series.PEOPLE: spread}, {Series.PEOPLE: spread}
+    looks.wider = {Series.PEOPLE: np.ones(1)}
+
+    chance = looks.chance(Series.PEOPLE, np.array([0]), compared)[0, 0]
+
+    exact = float(stats.binom.cdf(actual, team * days, keen))
+    assert exact**1.15 / 3 <= chance <= max(exact**0.85, 3 * exact)
+
+
+def test_a_team_that_comes_every_other_day_varies_less_than_poisson_and_bursts_vary_more() -> None:
+    rng = np.random.default_rng(3)
+    steady, _ = given_usage(rng, 300, team=6, keen=0.6)
+    away = np.repeat(rng.random((300, 6, TERMS.days // 7 + 1)) < 0.3, 7, axis=2)[:, :, : TERMS.days]
+    bursts, _ = given_usage(rng, 300, team=6, keen=0.6, factor=np.where(away, 0.0, 1.0))
+
+    truth = 1 - 0.6 * (WEEK**2).sum() / WEEK.sum()
+    assert np.median(judge(steady).usual.dispersion) == pytest.approx(truth * 1.1, abs=0.1)
+    assert np.median(judge(bursts).usual.dispersion) > 1
+
+
+def test_says_of_each_series_how_far_its_weeks_vary() -> None:
+    rng = np.random.default_rng(4)
+    usage, _ = given_usage(rng, 200)
+
+    judged = judge(
+        Usage(usage.events, usage.people, MONDAY, None, usage.people * rng.gamma(1.0, 20, (200, TERMS.days)))
+    )
+
+    assert set(judged.usual.amounts) == {Series.EVENTS, Series.MINUTES}
+    for series, counts in ((Series.EVENTS, judged.usual.events), (Series.MINUTES, judged.usual.minutes)):
+        spread, seen = judged.usual.amounts[series]
+        assert np.all(spread > 1)
+        # Twelve weeks of it, less what the youngest comparison leaves out.
+        assert (seen / counts.sum(axis=1)).mean() == pytest.approx(12, rel=0.1)
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10_000))
 def test_agrees_with_counting_by_hand(seed: int) -> None:
@@ -344,10 +390,10 @@ def test_agrees_with_counting_by_hand(seed: int) -> None:
         assert judged.actual_people[i] == people[i, start:].sum()
         assert judged.expected_people[i] == pytest.approx(level * exposure[start:].sum())
         rows = np.array([i])
+        looks.spread[Series.PEOPLE][i] = looks.typical[Series.PEOPLE][i] = 1.0  # as if people were Poisson's
         chance = looks.chance(Series.PEOPLE, rows, looks.since(Series.PEOPLE, rows))[0]
-        if looks.typical[Series.PEOPLE] == judged.usual.dispersion[i] == 1.0:
-            for n, s in enumerate(TERMS.starts):
-                b = max(settled, s - TERMS.baseline_days)
-                share = exposure[s:].sum() / exposure[b:].sum()
-                with_last, without = slow_tail(people[i, s:].sum(), people[i, b:s].sum(), share)
-                assert without <= chance[n] <= with_last
+        for n, s in enumerate(TERMS.starts):
+            b = max(settled, s - TERMS.baseline_days)
+            share = exposure[s:].sum() / exposure[b:].sum()
+            with_last, without = slow_tail(people[i, s:].sum(), people[i, b:s].sum(), share)
+            assert without <= chance[n] <= with_last
