@@ -68,7 +68,10 @@ class UsageFrame:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Week:
-    """Seven days up to and with `ends`: days of use and events seen, and what was to be expected if that is known."""
+    """Seven days up to and with `ends`: days of use, events and minutes seen, each with what was to be expected.
+
+    What is to be expected is None where it is not known, `minutes` where nobody counts them.
+    """
 
     ends: date
     actual: int
@@ -76,6 +79,13 @@ class Week:
     expected: float | None = None
     low: float | None = None
     high: float | None = None
+    events_expected: float | None = None
+    events_low: float | None = None
+    events_high: float | None = None
+    minutes: int | None = None
+    minutes_expected: float | None = None
+    minutes_low: float | None = None
+    minutes_high: float | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

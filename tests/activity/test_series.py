@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from tenure.activity import actions, queries
+from tenure.activity.models import UsePass
 from tenure.activity.types import Choices
 from tenure.customers import actions as customer_actions
 from tenure.customers import queries as customers
 from tenure.signals.models import Signal
+from tenure.stats.usage import Series
 from tests.activity.given import AS_OF, DAYS, NIGHT, given_accounts, given_sessions, given_use, stopped
 from tests.given import given_member
 
@@ -111,3 +113,58 @@ def test_the_signal_says_how_sure_it_is_and_since_when(workspace: Any) -> None:
     assert abs((date.fromisoformat(signal.evidence["since"]) - A_WHILE_AGO).days) <= 3
     assert signal.evidence["at_stake"] is None
     assert signal.evidence["false_share"] == 0.1
+
+
+def test_minutes_and_events_have_a_band_of_their_own(workspace: Any) -> None:
+    accounts = given_accounts(["fjord", *STEADY])
+    given_use(accounts)
+    given_sessions(accounts, {"fjord": lambda day: 0.2 if day >= A_WHILE_AGO else 1.0})
+
+    actions.judge_use(AS_OF)
+
+    for name, is_low in (("fjord", True), ("steady-3", False)):
+        weeks = queries.usage_weeks(accounts[name].pk, NIGHT)
+        assert len(weeks) == 16
+        last, before = weeks[-1], weeks[-5]
+        assert before.minutes_low < before.minutes < before.minutes_high
+        assert before.events_low < before.events < before.events_high
+        assert (last.minutes < last.minutes_low) == is_low
+        assert last.events_low < last.events < last.events_high
+        assert last.minutes_expected == pytest.approx(30 * last.expected, rel=0.2)
+
+
+def test_each_series_has_its_chart_and_minutes_only_where_they_are_counted(workspace: Any) -> None:
+    accounts = given_accounts(["fjord", *STEADY])
+    given_use(accounts)
+    fjord = accounts["fjord"].pk
+    actions.judge_use(AS_OF)
+
+    assert queries.series_of_use(fjord) == ((Series.PEOPLE, "Days of use"), (Series.EVENTS, "Events"))
+
+    given_sessions(accounts, {})
+    UsePass.objects.all().delete()
+    actions.judge_use(AS_OF)
+
+    assert [series for series, _name in queries.series_of_use(fjord)] == list(Series)
+    for series, unit in (
+        (Series.PEOPLE, "Days of use a week"),
+        (Series.EVENTS, "Events a week"),
+        (Series.MINUTES, "Minutes a week"),
+    ):
+        chart = queries.usage_chart(fjord, NIGHT, series=series)
+        assert chart.spec["layer"][0]["encoding"]["y"]["title"] == unit
+        assert chart.columns[2:] == ("Expected", "Expected range")
+        assert "–" not in chart.rows[-1][2]
+        assert chart.description.endswith("were to be expected.")
+
+
+def test_key_events_are_what_the_chart_of_events_shows(workspace: Any) -> None:
+    actions.choose_activity(Choices(false_share=0.1, key_events=("Shared",)), by=given_member())
+    accounts = given_accounts(["fjord", *STEADY])
+    given_use(accounts, event=lambda name, day: "Opened" if name == "fjord" and day >= A_WHILE_AGO else "Shared")
+
+    actions.judge_use(AS_OF)
+
+    last = queries.usage_weeks(accounts["fjord"].pk, NIGHT)[-1]
+    assert (last.events, last.actual > 15) == (0, True)
+    assert last.events_low > 0

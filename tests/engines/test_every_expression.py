@@ -383,8 +383,12 @@ def test_activity_judges_the_same_use(sail: Any) -> None:
         activity.people_events(of_person, fallen, named),
         activity.events_use(of_person, fallen),
         activity.key_use(of_person, named),
+        activity.key_use(of_person, named, chosen),
+        activity.with_use(of_account),
+        activity.account_use(activity.of_range(of_account, (2, 5))),
         activity.account_use_of_people(of_person),
         activity.minutes_use(of_session),
+        activity.minutes_use(of_session, chosen),
         activity.people_minutes(of_session, fallen),
     ]
     found = []

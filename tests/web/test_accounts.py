@@ -555,3 +555,21 @@ def test_what_belongs_to_others_does_not_exist_here(three):
     assert customers.owners_of([three["fjord"]]) == {}
     assert listed(read(client.get("/accounts/?q=Fjord"))) == []
     assert read_csv(client.get("/accounts/export.csv"))[1:] == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "on", "unit"),
+    [
+        ("", "Days of use", "Days of use a week"),
+        ("?series=events", "Events", "Events a week"),
+        ("?series=minutes", "Days of use", "Days of use a week"),
+        ("?series=what", "Days of use", "Days of use a week"),
+    ],
+)
+def test_use_is_drawn_by_series_and_minutes_only_where_they_are_counted(three, asked, on, unit):
+    page = read(visit().get(f"/accounts/{three['fjord']}/use/{asked}"))
+
+    buttons = re.findall(r'<button[^>]*class="tab"([^>]*)>([^<]*)</button>', page)
+    assert [name for _attributes, name in buttons] == ["Days of use", "Events"]
+    assert [name for attributes, name in buttons if "aria-current" in attributes] == [on]
+    assert unit in page

@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 _NOBODY = Faded(regular=0, stopped=(), fading=())
 
 
-def judge_use(as_of: date) -> JudgedUse | None:
+def judge_use(as_of: date, *, at_once: int = queries.AT_ONCE) -> JudgedUse | None:
     """Judge the use of every account up to and with a day, and open, refresh and close decline signals by it.
 
-    One pass over the workspace: a few reads of the lake and a handful of statements, whatever the number of accounts.
-    None when the day was judged already or there is nothing to judge yet.
+    One pass over the workspace: a few reads of the lake for each `at_once` accounts and a handful of statements. None
+    when the day was judged already or there is nothing to judge yet.
     """
-    found = _judge(as_of)
+    found = _judge(as_of, at_once)
     if found is not None:
         tell_verdicts()
     return found
@@ -74,14 +74,14 @@ class _Pass:
 
 
 @transaction.atomic
-def _judge(as_of: date) -> JudgedUse | None:
+def _judge(as_of: date, at_once: int) -> JudgedUse | None:
     live = signal_queries.live_signals(ACTIVITY_DECLINE)
     choices = queries.choices()
-    everyone = frame_of(list(live), as_of, TERMS.days, choices.key_events)
+    everyone = frame_of(list(live), as_of, TERMS.days)
     if not everyone.account_ids or not UsePass.objects.get_or_create(day=as_of, defaults={"judged_at": clock.now()})[1]:
         return None
     frame, churned = _of_customers(everyone)
-    usage = _since_last_judged(frame, rules.as_matrices(frame))
+    usage = queries.usage_of(frame, _last_judged(frame), choices.key_events, at_once=at_once)
     row_of = {pk: row for row, pk in enumerate(frame.account_ids)}
     open_now = {row_of[pk]: signal for pk, signal in live.items() if pk in row_of}
     known = np.isin(np.arange(len(frame.account_ids)), list(open_now))
@@ -137,12 +137,15 @@ def _of_customers(frame: UsageFrame) -> tuple[UsageFrame, set[int]]:
     ), churned
 
 
-def _since_last_judged(frame: UsageFrame, usage: Usage) -> Usage:
-    """Let an account whose decline a member closed start anew: what was the matter then is the usual now."""
+def _last_judged(frame: UsageFrame) -> np.ndarray[Any, np.dtype[np.intp]]:
+    """Return from which column each account counts.
+
+    One whose decline a member closed starts anew: what was the matter then is the usual now.
+    """
     first = frame.as_of - timedelta(days=TERMS.days - 1)
     closed = signal_queries.last_judged(ACTIVITY_DECLINE, clock.now() - timedelta(days=TERMS.days + 1))
     columns = [max((closed[pk].date() - first).days, 0) if pk in closed else 0 for pk in frame.account_ids]
-    return rules.forgotten_before(usage, np.array(columns, dtype=np.intp)) if closed else usage
+    return np.array(columns, dtype=np.intp)
 
 
 def _recovered(this: _Pass) -> set[int]:
@@ -247,7 +250,7 @@ def _people_before(this: _Pass, row: int) -> float:
     start = TERMS.days - 1 - (this.frame.as_of - this.since(row)).days
     if start <= 0:
         return 0.0
-    return float(this.usage.people[row, max(start - TERMS.baseline_days, 0) : start].sum())
+    return float(this.usage.people[row][max(start - TERMS.baseline_days, 0) : start].sum())
 
 
 def _evidence(this: _Pass, rows: list[int], faded: Mapping[int, Faded]) -> dict[int, dict[str, Any]]:

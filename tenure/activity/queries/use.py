@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SEATS = "seats"
 """The trait that says how many seats an account pays for."""
+Range: TypeAlias = tuple[int, int]
+"""From one account's number to another's, both included."""
 LONGEST_DAY = 4 * 3600
 """Nobody's sessions count for more seconds a day: a window left open is no use."""
 
@@ -32,13 +34,20 @@ def days_up_to(as_of: date, days: int) -> list[date]:
     return [as_of - timedelta(days=back) for back in range(days - 1, -1, -1)]
 
 
-def use_of_accounts(as_of: date, days: int, account_ids: Sequence[int] | None = None) -> pa.Table:
-    """Return (account_id, dt, events, active_people) of accounts over so many days, one row a day with use."""
+def use_of_accounts(
+    as_of: date, days: int, account_ids: Sequence[int] | None = None, *, among: Range | None = None
+) -> pa.Table:
+    """Return (account_id, dt, events, active_people) of accounts over so many days, one row a day with use.
+
+    Of all accounts, of these, or of those `among` a range.
+    """
     _name_files("account_day", ACCOUNT_DAY, days_up_to(as_of, days))
-    if account_ids is None:
-        return _as(_USE, engine.answer(_use_of_all()))
-    engine.name_rows("activity_accounts", pa.table({"account_id": pa.array(account_ids, pa.int64())}))
-    return _as(_USE, engine.answer(_use_of_some()))
+    return _as(_USE, engine.answer(_use(_name_accounts(account_ids), among)))
+
+
+def with_use(table: "ir.Table") -> "ir.Table":
+    """Return the accounts that had any use, each once."""
+    return table.filter(table.account_id != 0).select("account_id").distinct()
 
 
 def account_use(table: "ir.Table", accounts: "ir.Table | None" = None) -> "ir.Table":
@@ -54,34 +63,56 @@ def account_use(table: "ir.Table", accounts: "ir.Table | None" = None) -> "ir.Ta
     )
 
 
-def key_use(table: "ir.Table", names: "ir.Table") -> "ir.Table":
-    """Count the events of these names by account and day."""
+def key_use(table: "ir.Table", names: "ir.Table", accounts: "ir.Table | None" = None) -> "ir.Table":
+    """Count the events of these names by account and day, of `accounts` only if given."""
     chosen = table.filter(table.account_id != 0).semi_join(names, "event")
+    if accounts is not None:
+        chosen = chosen.semi_join(accounts, "account_id")
     return chosen.group_by("account_id", "dt").aggregate(amount=chosen.n.sum())
 
 
-def minutes_use(table: "ir.Table") -> "ir.Table":
-    """Add the minutes in sessions up by account and day; one person's day counts for at most `LONGEST_DAY`."""
+def minutes_use(table: "ir.Table", accounts: "ir.Table | None" = None) -> "ir.Table":
+    """Add the minutes in sessions up by account and day, of `accounts` only if given.
+
+    One person's day counts for at most `LONGEST_DAY`.
+    """
     chosen = table.filter(table.account_id != 0)
+    if accounts is not None:
+        chosen = chosen.semi_join(accounts, "account_id")
     longest = ibis.literal(LONGEST_DAY, "int64")
     seconds = ibis.least(chosen.seconds, longest).cast("float64")
     return chosen.group_by("account_id", "dt").aggregate(amount=seconds.sum() / ibis.literal(60, "float64"))
 
 
-def key_use_of_accounts(as_of: date, days: int, names: Sequence[str]) -> pa.Table:
+def key_use_of_accounts(
+    as_of: date,
+    days: int,
+    names: Sequence[str],
+    account_ids: Sequence[int] | None = None,
+    *,
+    among: Range | None = None,
+) -> pa.Table:
     """Return (account_id, dt, amount): events of these names over so many days, one row a day with some."""
     _name_files("person_day", PERSON_DAY, days_up_to(as_of, days))
     engine.name_rows("activity_names", pa.table({"event": pa.array(names, pa.string())}))
-    return _as(_AMOUNT, engine.answer(_key_use()))
+    return _as(_AMOUNT, engine.answer(_key_use(_name_accounts(account_ids), among)))
 
 
-def minutes_of_accounts(as_of: date, days: int) -> pa.Table | None:
+def minutes_of_accounts(
+    as_of: date, days: int, account_ids: Sequence[int] | None = None, *, among: Range | None = None
+) -> pa.Table | None:
     """Return (account_id, dt, amount): minutes in the product; None while the sessions of all days are not counted."""
     if not tracking.sessions_counted_by(tracking.session_gap()):
         return None
     _name_files("session_day", SESSION_DAY, days_up_to(as_of, days))
-    rows = _as(_AMOUNT, engine.answer(_minutes_use()))
+    rows = _as(_AMOUNT, engine.answer(_minutes_use(_name_accounts(account_ids), among)))
     return rows if rows.num_rows else None
+
+
+def _name_accounts(account_ids: Sequence[int] | None) -> bool:
+    if account_ids is not None:
+        engine.name_rows("activity_accounts", pa.table({"account_id": pa.array(account_ids, pa.int64())}))
+    return account_ids is not None
 
 
 def _as(schema: pa.Schema, rows: pa.Table) -> pa.Table:
@@ -97,50 +128,54 @@ def _table(name: str, schema: pa.Schema) -> "ir.Table":
     return ibis.table(ibis.Schema.from_pyarrow(schema), name=f"activity_{name}")
 
 
-@cache
-def _use_of_all() -> str:
-    return engine.sql_of(account_use(_table("account_day", ACCOUNT_DAY.schema)))
+@lru_cache
+def _use(is_of_some: bool, among: Range | None = None) -> str:
+    days = of_range(_table("account_day", ACCOUNT_DAY.schema), among)
+    return engine.sql_of(account_use(days, _accounts(is_of_some)))
 
 
 @cache
-def _use_of_some() -> str:
-    accounts = _table("accounts", pa.schema([("account_id", pa.int64())]))
-    return engine.sql_of(account_use(_table("account_day", ACCOUNT_DAY.schema), accounts))
+def _with_use() -> str:
+    return engine.sql_of(with_use(_table("account_day", ACCOUNT_DAY.schema)))
 
 
-@cache
-def _key_use() -> str:
+@lru_cache
+def _key_use(is_of_some: bool, among: Range | None = None) -> str:
     names = _table("names", pa.schema([("event", pa.string())]))
-    return engine.sql_of(key_use(_table("person_day", PERSON_DAY.schema), names))
+    days = of_range(_table("person_day", PERSON_DAY.schema), among)
+    return engine.sql_of(key_use(days, names, _accounts(is_of_some)))
 
 
-@cache
-def _minutes_use() -> str:
-    return engine.sql_of(minutes_use(_table("session_day", SESSION_DAY.schema)))
+@lru_cache
+def _minutes_use(is_of_some: bool, among: Range | None = None) -> str:
+    days = of_range(_table("session_day", SESSION_DAY.schema), among)
+    return engine.sql_of(minutes_use(days, _accounts(is_of_some)))
 
 
-def frame_of(account_ids: Sequence[int], as_of: date, days: int, key_events: Sequence[str] = ()) -> UsageFrame:
-    """Return the use of these accounts, and of every other that had some, over so many days.
+def of_range(table: "ir.Table", among: Range | None) -> "ir.Table":
+    """Leave the accounts of a range: days are sorted by account, so that only their rows are read."""
+    if among is None:
+        return table
+    return table.filter((table.account_id >= among[0]) & (table.account_id <= among[1]))
 
-    Where there are key events, the events of the frame are those; people are active by whatever they do.
-    """
-    rows = use_of_accounts(as_of, days)
-    everyone = sorted({*account_ids, *rows["account_id"].unique().to_pylist()})
-    return UsageFrame(
-        account_ids=tuple(everyone),
-        as_of=as_of,
-        days=days,
-        rows=rows,
-        key_rows=key_use_of_accounts(as_of, days, key_events) if key_events else None,
-        minutes_rows=minutes_of_accounts(as_of, days),
-    )
+
+def _accounts(is_of_some: bool) -> "ir.Table | None":
+    return _table("accounts", pa.schema([("account_id", pa.int64())])) if is_of_some else None
+
+
+def frame_of(account_ids: Sequence[int], as_of: date, days: int) -> UsageFrame:
+    """Return a frame, its rows yet to be read, of these accounts and of every other that had use in so many days."""
+    _name_files("account_day", ACCOUNT_DAY, days_up_to(as_of, days))
+    used = engine.answer(_with_use())["account_id"].to_pylist()
+    everyone = sorted({*account_ids, *used})
+    return UsageFrame(account_ids=tuple(everyone), as_of=as_of, days=days, rows=_USE.empty_table())
 
 
 def time_zones(account_ids: Sequence[int]) -> dict[int, str]:
     """Return where most people of each account work, by the time zones their devices said; unknown ones left out."""
     facts = customers.person_facts([])
     known = facts.filter(pc.is_in(facts["account_id"], pa.array(account_ids, pa.int64())))
-    return commonest_zones(known["account_id"].to_pylist(), known["timezone"].to_pylist())
+    return commonest_zones(known["account_id"], known["timezone"])
 
 
 def seats_of(account_ids: Sequence[int], as_of: date, days: int) -> dict[int, list[float]]:

@@ -14,6 +14,11 @@ from tenure.stats.decline import Verdict
 from tenure.stats.usage import Series
 
 
+def leading_of(evidence: Mapping[str, Any]) -> Series:
+    """Return the series a decline shows in most."""
+    return Series(evidence.get("leading", Series.PEOPLE))
+
+
 def headline(evidence: Mapping[str, Any]) -> str:
     """Say in one line what happened; takes evidence, or the summary that the timeline has."""
     since = date.fromisoformat(evidence["since"])
@@ -21,7 +26,7 @@ def headline(evidence: Mapping[str, Any]) -> str:
         "percent": f"{evidence['percent']}%",
         "day": _day(since, date.fromisoformat(evidence.get("as_of", evidence["since"]))),
     }
-    match Series(evidence.get("leading", Series.PEOPLE)):
+    match leading_of(evidence):
         case Series.PEOPLE:
             return _("Use fell %(percent)s since %(day)s") % said
         case Series.EVENTS:

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,8 @@ PEOPLE_NAMED = 50
 EVENTS_NAMED = 5
 TELLING_EVENTS = 5.0
 """An event is missed when so many were to be expected."""
+_Band: TypeAlias = tuple[float, float, float] | tuple[None, None, None]
+_UNKNOWN: _Band = (None, None, None)
 
 
 def usual_as_json(usual: Usual, row: int) -> dict[str, Any]:
@@ -32,6 +34,10 @@ def usual_as_json(usual: Usual, row: int) -> dict[str, Any]:
         "minutes": None if usual.minutes is None else [round(float(v), 4) for v in usual.minutes[row]],
         "dispersion": round(float(usual.dispersion[row]), 4),
         "seen": round(float(usual.people_seen[row]), 2),
+        "amounts": {
+            series.value: [round(float(spread[row]), 4), round(float(seen[row]), 2)]
+            for series, (spread, seen) in usual.amounts.items()
+        },
     }
 
 
@@ -76,32 +82,62 @@ class OneAccount:
         expected: Floats = usual * self.factors[series]
         return expected
 
+    def spread(self, series: Series) -> tuple[float, float] | None:
+        """Return how much weeks of a series vary and how much its level was learnt from; None where nobody knows."""
+        if self.usual is None:
+            return None
+        if series == Series.PEOPLE:
+            return self.usual["dispersion"], self.usual["seen"]
+        known = self.usual.get("amounts", {}).get(series.value)
+        return None if known is None else (known[0], known[1])
+
 
 def weeks_of(account: OneAccount, shown: int = WEEKS_SHOWN) -> tuple[Week, ...]:
-    """Add days up to weeks that end with the last day, oldest first; days before the first use have no expectation."""
+    """Add days up to weeks that end with the last day, oldest first; weeks before the first use expect nothing."""
     n = min(shown, len(account.people) // 7)
     cut = len(account.people) - n * 7
-    expected = account.expected(Series.PEOPLE)[cut:].reshape(n, 7).sum(axis=1)
-    low, high = expected, expected
-    if account.usual is not None:
-        low, high = expectation_band(expected, account.usual["seen"], account.usual["dispersion"])
-    people = account.people[cut:].reshape(n, 7).sum(axis=1)
-    events = account.use[Series.EVENTS][cut:].reshape(n, 7).sum(axis=1)
     ends = account.days[cut:][6::7]
     used = account.people > 0
     first_use = int(used.argmax()) if used.any() else len(used)
+    seen = {series: _by_week(counts, cut) for series, counts in account.use.items()}
+    known = [cut + i * 7 >= first_use for i in range(n)]
+    bands = {series: _bands(account, series, cut, known) for series in account.use}
+    people, events = bands[Series.PEOPLE], bands[Series.EVENTS]
+    minutes = bands.get(Series.MINUTES, [_UNKNOWN] * n)
     return tuple(
         Week(
             ends=ends[i],
-            actual=round(float(people[i])),
-            events=round(float(events[i])),
-            expected=round(float(expected[i]), 2) if known else None,
-            low=round(float(low[i]), 2) if known else None,
-            high=round(float(high[i]), 2) if known else None,
+            actual=round(float(seen[Series.PEOPLE][i])),
+            events=round(float(seen[Series.EVENTS][i])),
+            minutes=round(float(seen[Series.MINUTES][i])) if Series.MINUTES in seen else None,
+            expected=people[i][0],
+            low=people[i][1],
+            high=people[i][2],
+            events_expected=events[i][0],
+            events_low=events[i][1],
+            events_high=events[i][2],
+            minutes_expected=minutes[i][0],
+            minutes_low=minutes[i][1],
+            minutes_high=minutes[i][2],
         )
         for i in range(n)
-        for known in [account.usual is not None and cut + i * 7 >= first_use]
     )
+
+
+def _by_week(days: Floats, cut: int) -> Floats:
+    weeks: Floats = days[cut:].reshape(-1, 7).sum(axis=1)
+    return weeks
+
+
+def _bands(account: OneAccount, series: Series, cut: int, known: Sequence[bool]) -> list[_Band]:
+    """Return what was to be expected of each week, and between what and what."""
+    spread = account.spread(series)
+    if spread is None:
+        return [_UNKNOWN] * len(known)
+    expected = _by_week(account.expected(series), cut)
+    low, high = expectation_band(expected, spread[1], spread[0])
+    rows = np.stack([expected, low, high], axis=1).round(2).tolist()
+    return [(row[0], row[1], row[2]) if is_known else _UNKNOWN for row, is_known in zip(rows, known, strict=True)]
 
 
 def weeks_from_json(kept: Sequence[Mapping[str, Any]]) -> tuple[Week, ...]:

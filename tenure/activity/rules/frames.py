@@ -1,12 +1,12 @@
 """Frames of use as matrices of accounts × days."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tenure.activity.types import UsageFrame
 from tenure.stats.rhythm import Counts
@@ -106,13 +106,20 @@ def zone_numbers(time_zones: Sequence[str]) -> tuple[npt.NDArray[np.intp], list[
     return np.array([number[zone] for zone in time_zones], dtype=np.intp), names
 
 
-def commonest_zones(account_ids: Sequence[int], time_zones: Sequence[str | None]) -> dict[int, str]:
-    """Return where most people of each account work; one entry a person, those without a zone do not count."""
-    counted: dict[int, Counter[str]] = {}
-    for account_id, zone in zip(account_ids, time_zones, strict=True):
-        if zone:
-            counted.setdefault(account_id, Counter())[zone] += 1
-    return {pk: min(zones, key=lambda z: (-zones[z], z)) for pk, zones in counted.items()}
+def commonest_zones(
+    account_ids: "Sequence[int] | pa.ChunkedArray", time_zones: "Sequence[str | None] | pa.ChunkedArray"
+) -> dict[int, str]:
+    """Return where most people of each account work; one entry a person, those without a zone do not count.
+
+    Of two with as many the first by its name.
+    """
+    schema = pa.schema([("account_id", pa.int64()), ("zone", pa.string())])
+    people = pa.table([account_ids, time_zones], names=schema.names).cast(schema)
+    known = people.filter(pc.greater(pc.utf8_length(people["zone"]), 0))
+    counted = known.group_by(["account_id", "zone"]).aggregate([([], "count_all")])
+    best_last = [("account_id", "ascending"), ("count_all", "ascending"), ("zone", "descending")]
+    counted = counted.sort_by(best_last)
+    return dict(zip(counted["account_id"].to_pylist(), counted["zone"].to_pylist(), strict=True))
 
 
 def forgotten_before(usage: Usage, first_column: npt.NDArray[np.intp]) -> Usage:

@@ -32,10 +32,19 @@ class UseWeek(Schema):
 
     ends: date = said("The last of the seven days.")
     actual: int = said("Days of use: each person counts once a day.", 21)
-    events: int = said("How many events were seen.")
+    events: int = said("How many events were seen; key events where some are chosen.")
     expected: float | None = said("What was to be expected; null when too little is known.", 38.5)
     low: float | None = said("The lower end of what was to be expected.", 29.0)
     high: float | None = said("The upper end of what was to be expected.", 48.0)
+    events_expected: float | None = said(
+        "How many events were to be expected; key events where some are chosen.", 160.0
+    )
+    events_low: float | None = said("The lower end of what was to be expected of events.", 110.0)
+    events_high: float | None = said("The upper end of what was to be expected of events.", 210.0)
+    minutes: int | None = said("Minutes in the product; null while nobody counts them.", 240)
+    minutes_expected: float | None = said("How many minutes were to be expected.", 420.0)
+    minutes_low: float | None = said("The lower end of what was to be expected of minutes.", 260.0)
+    minutes_high: float | None = said("The upper end of what was to be expected of minutes.", 580.0)
 
 
 class StandingOut(Schema):

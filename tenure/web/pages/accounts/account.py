@@ -59,9 +59,14 @@ def newest(request: Visit, pk: int) -> HttpResponse:
 
 @require_safe
 def use(request: Visit, pk: int) -> HttpResponse:
-    """Draw the account's weeks against its own expectation; the page fetches it once it stands."""
-    chart = activity.usage_chart(customers.account(pk).pk, clock.now())
-    return render(request, "accounts/parts/use_chart.html", {"chart": chart, "spec": dict(chart.spec)})
+    """Draw one series of the account's weeks against its own expectation; the page fetches it once it stands."""
+    account = customers.account(pk)
+    known = activity.series_of_use(account.pk)
+    asked = request.GET.get("series", "")
+    series = next((each for each, _name in known if each == asked), known[0][0])
+    chart = activity.usage_chart(account.pk, clock.now(), series=series)
+    shown = {"chart": chart, "spec": dict(chart.spec), "account": account, "series": series, "known": known}
+    return render(request, "accounts/parts/use_chart.html", shown)
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """One signal, with what it rests on."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from tenure.playbooks import queries as playbooks
 from tenure.signals import queries
 from tenure.signals.registry import rule_of
 from tenure.signals.types import SignalStatus
+from tenure.stats.charts import Chart
 from tenure.web.pages.signals.evidence import opened_by
 from tenure.web.pages.signals.words import (
     FALSE_REASONS,
@@ -27,20 +29,22 @@ from tenure.web.visiting import Visit
 from tenure.workspaces import queries as workspaces
 from tenure.workspaces.types import PermissionRole
 
+if TYPE_CHECKING:
+    from tenure.signals.models import Signal
+
 
 @require_safe
 def signal(request: Visit, pk: int) -> HttpResponse:
     """Show why one signal was opened, with its chart, and ask what came of it."""
     found = queries.signal(pk)
     rule, now = rule_of(found.kind), clock.now()
-    is_decline = found.kind == ACTIVITY_DECLINE
     shown = {
         "told": tell(found, {rule.kind: rule}),
         "signal": found,
         "rule": rule,
         "kind": rule.name(),
         "links": opened_by(found, rule),
-        "chart": activity.usage_chart(found.account_id, found.closed_at or now) if is_decline else None,
+        "chart": _chart(found, found.closed_at or now) if found.kind == ACTIVITY_DECLINE else None,
         "record": record_words(queries.track_record(found.kind)),
         "members": workspaces.members(),
         "runs": playbooks.runs_of(found.account_id)[:5],
@@ -56,3 +60,8 @@ def signal(request: Visit, pk: int) -> HttpResponse:
         "may_change": may(request, PermissionRole.MEMBER),
     }
     return render(request, "signals/signal.html", shown)
+
+
+def _chart(found: "Signal", at: datetime) -> Chart:
+    """Draw the series that a decline shows in most."""
+    return activity.usage_chart(found.account_id, at, series=activity.leading_of(found.evidence))
