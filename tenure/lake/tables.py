@@ -95,10 +95,12 @@ def replace_days(workspace_id: int, table: LakeTable, days: Iterable[date], rows
         append(workspace_id, table, rows)
         return
     listed = ", ".join(f"'{d.isoformat()}'" for d in wanted)
+    has_all = {field.name for field in known.schema().fields}.issuperset(table.schema.names)
     write_deltalake(
         known,
         rows.cast(table.schema),
         mode="overwrite",
+        schema_mode=None if has_all else "merge",  # a column that came since the table was made
         predicate=f"dt IN ({listed})",
         writer_properties=_WRITER,
         commit_properties=CommitProperties(),
@@ -115,6 +117,21 @@ def files(workspace_id: int, table: LakeTable, days: Iterable[date] | None = Non
         return list(known.file_uris())
     parts = {f"dt={d.isoformat()}" for d in days}  # asking the log for each day takes ten times as long
     return [uri for uri in known.file_uris() if not parts.isdisjoint(uri.split("/"))]
+
+
+def rows_of(workspace_id: int, table: LakeTable, days: Iterable[date]) -> pa.Table:
+    """Return what a table holds of some days; a column that came later is null in what was written before it."""
+    from pyarrow import dataset
+
+    found = files(workspace_id, table, days)
+    if not found:
+        return table.schema.empty_table()
+    opened = [stores.opened(uri) for uri in found]
+    parts = dataset.partitioning(pa.schema([table.schema.field("dt")]), flavor="hive")
+    kept = dataset.dataset(
+        [path for _, path in opened], schema=table.schema, format="parquet", filesystem=opened[0][0], partitioning=parts
+    )
+    return kept.to_table().cast(table.schema)
 
 
 def rows_by_day(workspace_id: int, table: LakeTable) -> dict[date, int]:

@@ -12,6 +12,7 @@ WEEK = timedelta(days=7)
 PERIOD = 28
 """Days of the windows use is counted in, four weeks, so that every weekday counts alike."""
 LOOK_BACK = 3 * PERIOD
+A_YEAR = 13 * PERIOD
 
 
 class Known(enum.StrEnum):
@@ -50,6 +51,12 @@ FEATURES = (
     Feature(name="past_due", group="money"),
     Feature(name="health_score", group="trait"),
     Feature(name="nps", group="trait"),
+    Feature(name="use_quarter_change", group="use"),
+    Feature(name="people_quarter_change", group="use"),
+    Feature(name="days_overdue", group="money"),
+    Feature(name="mrr_year_change", group="money"),
+    Feature(name="tickets_opened", group="tickets"),
+    Feature(name="tickets_unhappy", group="tickets"),
 )
 """What is kept of an account; what foretells churn nearly everywhere comes first: of few churns only that is learnt."""
 NAMES = tuple(feature.name for feature in FEATURES)
@@ -68,7 +75,10 @@ ACCOUNT_WEEK = LakeTable(
         ]
     ),
 )
-"""A customer at the beginning of a Monday (UTC), `dt`, by what was known at `known_at`; a missing number is null."""
+"""A customer at the beginning of a Monday (UTC), `dt`, by what was known at `known_at`; a missing number is null.
+
+A number that is kept since lately is null in the weeks before.
+"""
 
 
 def begin_of(day: date) -> datetime:

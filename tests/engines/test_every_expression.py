@@ -344,6 +344,8 @@ def slow_use(happened: list[Happening], on: dt.date) -> dict[str, Any]:
         "stopped": sum(len(earlier[p]) >= 4 for p in people - there),
         "newcomers": sum(not earlier[p] for p in there),
         "top_events": max(sum(h.person_id == p for h in late) for p in people),
+        "people_early": len({h.person_id for h in happened if ago(h) > 56}),
+        "events_early": sum(ago(h) > 56 for h in happened),
     }
 
 

@@ -4,14 +4,20 @@ import math
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from tenure.billing import actions as billing
-from tenure.billing.types import Status
+from tenure.billing.types import InvoiceRecord, InvoiceStatus, Status
+from tenure.conversations import actions as conversations
+from tenure.conversations.types import Satisfaction, TicketTold
 from tenure.customers import actions as customers
 from tenure.customers import queries as customer_queries
-from tenure.kernel import jobs
+from tenure.kernel import jobs, tenancy
 from tenure.kernel.as_of import AsOf
+from tenure.kernel.money import Money
+from tenure.lake import tables
+from tenure.lake.tables import LakeTable
 from tenure.snapshots import actions, queries, rules
 from tenure.snapshots.models import SnapshotTaken
 from tenure.snapshots.types import ACCOUNT_WEEK, NAMES, Known, begin_of
@@ -74,6 +80,11 @@ def test_says_what_an_account_did_in_numbers(twelve_weeks):
         "mrr": 20_000,
         "past_due": 0,
         "days_to_renewal": row["days_to_renewal"],
+        "use_quarter_change": pytest.approx(-1.222392),  # 8 events after 20
+        "people_quarter_change": -1.0,  # 2 people after 5
+        "days_overdue": 0,
+        "tickets_opened": 0,
+        "tickets_unhappy": 0,
     }
     assert row["is_paying"]
     assert row["known_at"] == begin_of(on)
@@ -98,6 +109,82 @@ def test_a_kept_week_stays_as_it_is_however_much_arrives_later(twelve_weeks, at)
     actions.take_week(on, late)
     assert queries.rows_of_weeks([on]).equals(kept)
     assert queries.features_as_of(on, Known.BY_NOW, AsOf.by_now(begin_of(on), late)).num_rows == 0, "it had ended"
+
+
+def ticket(number: int, **said: Any) -> TicketTold:
+    return TicketTold(external_id=f"t{number}", source="desk", **said)
+
+
+def invoice(number: int, due: datetime, status: InvoiceStatus, as_of: datetime) -> InvoiceRecord:
+    return InvoiceRecord(
+        source="test", external_id=f"in_{number}", as_of=as_of, account="fjord", status=status, due_at=due,
+        issued_at=due - WEEK, paid_at=as_of if status is InvoiceStatus.PAID else None,
+        total=Money(amount=100, currency="USD"),
+    )  # fmt: skip
+
+
+def test_tickets_and_bills_count_as_they_were_told_by_then(twelve_weeks, at):
+    on = twelve_weeks.date()
+    fjord = customer_queries.account_by_external_id("fjord").pk
+    day = twelve_weeks.replace(hour=0)
+    conversations.record_tickets(
+        [
+            ticket(1, as_of=day - 20 * DAY, account_id=fjord, opened_at=day - 20 * DAY),
+            ticket(2, as_of=day - 50 * DAY, account_id=fjord, opened_at=day - 50 * DAY),
+            ticket(2, as_of=day - 40 * DAY, row=1, satisfaction=Satisfaction.BAD),
+        ]
+    )
+    at(day - 9 * DAY)
+    billing.record_invoices([invoice(1, day - 12 * DAY, InvoiceStatus.OPEN, day - 9 * DAY)])
+    at(twelve_weeks)
+
+    def numbers(known: Known, as_of: AsOf) -> dict[str, Any]:
+        row = of_fjord(queries.features_as_of(on, known, as_of))
+        return {name: row[name] for name in ("tickets_opened", "tickets_unhappy", "days_overdue")}
+
+    then = numbers(Known.THEN, AsOf.then(begin_of(on)))
+    assert then == {"tickets_opened": 1, "tickets_unhappy": 1, "days_overdue": 12}
+
+    late = at(twelve_weeks + 5 * DAY)
+    conversations.record_tickets(
+        [
+            ticket(1, as_of=late, row=1, satisfaction=Satisfaction.BAD),
+            ticket(3, as_of=late, account_id=fjord, opened_at=day - 3 * DAY),
+        ]
+    )
+    billing.record_invoices([invoice(1, day - 12 * DAY, InvoiceStatus.PAID, late)])
+    billing.record_invoices([invoice(2, day - 30 * DAY, InvoiceStatus.OPEN, late)])
+
+    assert numbers(Known.THEN, AsOf.then(begin_of(on))) == then, "what came later was not known"
+    by_now = numbers(Known.BY_NOW, AsOf.by_now(begin_of(on), late))
+    assert by_now == {"tickets_opened": 2, "tickets_unhappy": None, "days_overdue": 30}
+
+
+def test_mrr_is_set_beside_that_of_a_year_before(workspace, at):
+    begun = at(FIRST)
+    used(begun, 2)
+    billing.record_subscription_states([state(account="fjord", amount=40_000, started_at=begun, as_of=0)])
+    cut = at(begun + 30 * WEEK)
+    billing.record_subscription_states([state(account="fjord", amount=10_000, started_at=begun, as_of=210)])
+    on = (cut + 24 * WEEK).date()
+
+    row = of_fjord(queries.features_as_of(on, Known.THEN, AsOf.then(begin_of(on))))
+
+    assert (row["mrr"], row["mrr_change"], row["mrr_year_change"]) == (10_000, 0, pytest.approx(math.log2(101 / 401)))
+    assert queries.feature_reason("mrr_year_change", row["mrr_year_change"], row) == "Change in MRR over a year: −75 %"
+
+
+def test_weeks_kept_before_a_number_was_lack_it(twelve_weeks):
+    on, before = twelve_weeks.date(), (twelve_weeks - WEEK).date()
+    first = LakeTable(ACCOUNT_WEEK.name, pa.schema([f for f in ACCOUNT_WEEK.schema if f.name != "tickets_opened"]))
+    rows = queries.features_as_of(before, Known.THEN, AsOf.then(begin_of(before)))
+    tables.append(tenancy.current_workspace_id(), first, rows.drop_columns("tickets_opened"))
+    assert of_fjord(queries.rows_of_weeks([before]))["tickets_opened"] is None
+
+    actions.take_week(on, twelve_weeks)
+
+    assert [r["tickets_opened"] for r in queries.rows_of_weeks([before, on]).to_pylist()] == [None, 0]
+    assert of_fjord(queries.rows_of_weeks([before]))["mrr"] == 20_000
 
 
 def test_weeks_are_taken_once_they_are_over(twelve_weeks, at):

@@ -8,13 +8,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tenure.billing import queries as billing
+from tenure.conversations import queries as conversations
 from tenure.customers import queries as customers
 from tenure.kernel.as_of import AsOf
 from tenure.kernel.tenancy import current_workspace_id
 from tenure.lake import engine, tables
 from tenure.snapshots import rules
 from tenure.snapshots.models import SnapshotTaken
-from tenure.snapshots.types import ACCOUNT_WEEK, LOOK_BACK, PERIOD, TRAITS, Known, begin_of, monday_of
+from tenure.snapshots.types import A_YEAR, ACCOUNT_WEEK, LOOK_BACK, PERIOD, TRAITS, Known, begin_of, monday_of
 from tenure.tracking import queries as tracking
 from tenure.tracking.types.lake import EVENTS
 
@@ -31,11 +32,14 @@ def features_as_of(on: date, known: Known, as_of: AsOf) -> pa.Table:
     accounts = customers_at(as_of)
     tracking.name_person_days_as_of(rules.NAMED_USE, as_of, on - timedelta(days=LOOK_BACK))
     use = engine.answer(engine.sql_of(rules.use_features(rules.use_table(), on))).cast(rules.USE)
-    earlier = begin_of(on - timedelta(days=LOOK_BACK))
+    moments = [begin_of(on - timedelta(days=ago)) for ago in (0, LOOK_BACK, A_YEAR)]
     if known is Known.THEN:
-        ledgers, before = billing.ledgers_as_of(AsOf.then(as_of.at)), billing.ledgers_as_of(AsOf.then(earlier))
+        ledgers, before, year = (billing.ledgers_as_of(AsOf.then(moment)) for moment in moments)
     else:
-        ledgers, before = billing.ledgers_as_told(as_of.at), billing.ledgers_as_told(earlier)
+        ledgers, before, year = (billing.ledgers_as_told(moment) for moment in moments)
+    unhappy = None  # how an answer was rated has no day of its own: of a history told later it may have come after
+    if known is Known.THEN:
+        unhappy = conversations.tickets_of_accounts_as_of("unhappy", as_of, LOOK_BACK)
     return rules.rows_of(
         on,
         as_of.known_at,
@@ -43,6 +47,10 @@ def features_as_of(on: date, known: Known, as_of: AsOf) -> pa.Table:
         use=use,
         ledgers=ledgers,
         ledgers_before=before,
+        ledgers_a_year_before=year,
+        overdue=billing.days_overdue_as_of(as_of),
+        opened=conversations.tickets_of_accounts_as_of("opened", as_of, PERIOD),
+        unhappy=unhappy,
         traits=customers.traits_as_of("account", TRAITS, as_of),
     )
 
@@ -86,13 +94,8 @@ def weeks_taken() -> list[SnapshotTaken]:
 
 def rows_of_weeks(days: Iterable[date]) -> pa.Table:
     """Return what was kept of these weeks: `ACCOUNT_WEEK`, by day and account."""
-    found = tables.files(current_workspace_id(), ACCOUNT_WEEK, set(days))
-    if not found:
-        return ACCOUNT_WEEK.schema.empty_table()
-    engine.name_files("snapshots_account_week", ACCOUNT_WEEK, found)
-    names = ", ".join(ACCOUNT_WEEK.schema.names)
-    rows = engine.run_sql(f"SELECT {names} FROM snapshots_account_week ORDER BY dt, account_id")  # noqa: S608
-    return rows.cast(ACCOUNT_WEEK.schema)
+    rows = tables.rows_of(current_workspace_id(), ACCOUNT_WEEK, set(days))
+    return rows.sort_by([("dt", "ascending"), ("account_id", "ascending")]).combine_chunks()
 
 
 def weeks_of_accounts(account_ids: Iterable[int]) -> Iterator[dict[str, Any]]:

@@ -36,6 +36,18 @@ _WORDS: dict[str, tuple[Promise, Promise]] = {
     "mrr_change": (_("Change in MRR"), _("MRR against 84 days before.")),
     "days_to_renewal": (_("Days to renewal"), _("Days until the subscription renews.")),
     "past_due": (_("Payment overdue"), _("Whether a payment of the subscription is overdue.")),
+    "use_quarter_change": (
+        _("Change in use over 12 weeks"),
+        _("Use in the last 28 days against the 28 days that began 84 days ago."),
+    ),
+    "people_quarter_change": (
+        _("Change in active people over 12 weeks"),
+        _("Active people in the last 28 days against the 28 days that began 84 days ago."),
+    ),
+    "days_overdue": (_("Days overdue"), _("Days since the oldest unpaid invoice was due.")),
+    "mrr_year_change": (_("Change in MRR over a year"), _("MRR against 364 days before.")),
+    "tickets_opened": (_("Tickets opened"), _("Tickets opened in the last 28 days.")),
+    "tickets_unhappy": (_("Unhappy tickets"), _("Tickets of the last 84 days whose answer the customer rated badly.")),
     "health_score": (_("Health score"), _("The account’s health score, where there is one.")),
     "nps": (_("NPS"), _("The account’s last answer to the recommendation question, where there is one.")),
 }
@@ -65,7 +77,14 @@ def feature_reason(
         case "days_since_use":
             days = round(value)
             return ngettext("Not used for %(days)s day", "Not used for %(days)s days", days) % {"days": days}
-        case "use_change" | "people_change" | "breadth_change" | "mrr_change":
+        case (
+            "use_change"
+            | "people_change"
+            | "breadth_change"
+            | "mrr_change"
+            | "use_quarter_change"
+            | ("people_quarter_change" | "mrr_year_change")
+        ):
             percent = _percent(name, value, beside or {})
             return f"{called}: {percent:+d} %".replace("-", "−")
         case "top_person_share" | "last_week_share" | "seats_used":
@@ -75,6 +94,11 @@ def feature_reason(
         case "age_days":
             days = round(value)
             return ngettext("Customer for %(days)s day", "Customer for %(days)s days", days) % {"days": days}
+        case "days_overdue" if value > 0:
+            days = round(value)
+            return ngettext("Overdue for %(days)s day", "Overdue for %(days)s days", days) % {"days": days}
+        case "days_overdue":
+            return gettext("No invoice is overdue")
         case "past_due":
             return gettext("A payment is overdue") if value else gettext("No payment is overdue")
         case "mrr":
@@ -92,11 +116,11 @@ def _percent(name: str, value: float, beside: Mapping[str, float | None]) -> int
 
 def _now_of(name: str, beside: Mapping[str, float | None]) -> float | None:
     match name:
-        case "people_change":
+        case "people_change" | "people_quarter_change":
             return beside.get("active_people")
         case "breadth_change":
             return beside.get("breadth")
-        case "mrr_change":
+        case "mrr_change" | "mrr_year_change":
             mrr = beside.get("mrr")
             return None if mrr is None else max(mrr, 0.0) / 100
         case _:

@@ -21,12 +21,17 @@ def rows_of(
     use: pa.Table,
     ledgers: pa.Table,
     ledgers_before: pa.Table,
+    ledgers_a_year_before: pa.Table,
+    overdue: pa.Table,
+    opened: pa.Table,
+    unhappy: pa.Table | None,
     traits: pa.Table,
 ) -> pa.Table:
     """Put every customer of a moment into numbers: `ACCOUNT_WEEK`, in the order of the ids.
 
-    `accounts` are customers then; the others have rows for some of them. Changes are logarithms to base 2 of what is
-    now over what was before, with one added to both, so that twice as much is 1, half as much −1 and no change 0.
+    `accounts` are customers then; the others have rows for some of them; `unhappy` is None where nobody knows what had
+    been said of tickets by then. Changes are logarithms to base 2 of what is now over what was before, with one added
+    to both, so that twice as much is 1, half as much −1 and no change 0.
     """
     ids = accounts["account_id"].to_numpy()
     moment = _micros(begin_of(on))
@@ -37,7 +42,7 @@ def rows_of(
     age = np.maximum((moment - begun) / _DAY, 0.0)
     counts = {name: np.nan_to_num(values) for name, values in of_use.items()}
     since = begin_of(on).date().toordinal() - date(1970, 1, 1).toordinal() - last
-    mrr, before = _placed(ledgers, "mrr", ids), _placed(ledgers_before, "mrr", ids)
+    mrr, before, year = (_placed(each, "mrr", ids) for each in (ledgers, ledgers_before, ledgers_a_year_before))
     seats = _placed(ledgers, "seats", ids)
     status = dict(zip(ledgers["account_id"].to_pylist(), ledgers["status"].to_pylist(), strict=True))
     due = np.array([float(status[i] in ("past_due", "unpaid")) if i in status else np.nan for i in ids.tolist()])
@@ -61,6 +66,12 @@ def rows_of(
         "days_to_renewal": (_moments(ledgers, "renews_at", ids) - moment) / _DAY,
         "past_due": due,
         **{name: _placed(traits, name, ids) for name in TRAITS},
+        "use_quarter_change": _change(counts["events"], counts["events_early"]),
+        "people_quarter_change": _change(counts["people"], counts["people_early"]),
+        "days_overdue": np.where(np.isnan(mrr), np.nan, np.nan_to_num(_placed(overdue, "days", ids))),
+        "mrr_year_change": _change(np.maximum(mrr, 0) / 100, np.maximum(year, 0) / 100),
+        "tickets_opened": np.nan_to_num(_placed(opened, "n", ids)),
+        "tickets_unhappy": np.full(ids.size, np.nan) if unhappy is None else np.nan_to_num(_placed(unhappy, "n", ids)),
     }
     found = {name: np.round(found[name], 6) for name in NAMES}
     columns: dict[str, pa.Array] = {
