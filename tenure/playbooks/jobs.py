@@ -62,14 +62,17 @@ def on_transition_step_due(batch: list[TransitionStepDue]) -> None:
 
 def on_transition_step_closed(batch: list[TransitionStepClosed]) -> None:
     """Take tasks off their lists whose step was done elsewhere, or is to be done no more."""
-    done = touch_models.steps_done({said.step_id for said in batch if said.is_done})  # unless opened again since
-    actions.close_tasks_of_steps(done, {said.step_id for said in batch if not said.is_done})
+    ids = {said.step_id for said in batch}
+    done, left_out = touch_models.steps_done(ids), touch_models.steps_left_out(ids)  # unless opened again since
+    over = {said.step_id for said in batch if not said.is_done and said.done_by_id is None}
+    actions.close_tasks_of_steps(done, left_out, over)
 
 
 def on_transition_step_reopened(batch: list[TransitionStepReopened]) -> None:
     """Put tasks back on their lists whose step is to be done again."""
     ids = {said.step_id for said in batch}
-    actions.reopen_tasks_of_steps(ids - touch_models.steps_done(ids).keys())
+    closed = touch_models.steps_done(ids).keys() | touch_models.steps_left_out(ids).keys()
+    actions.reopen_tasks_of_steps(ids - closed)
 
 
 def on_segment_entered(batch: list[SegmentEntered]) -> None:

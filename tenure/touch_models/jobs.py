@@ -1,13 +1,22 @@
-"""When accounts are given their models, and when steps of changes are told to be due."""
+"""When accounts are given their models: those heard of within seconds, everybody every minute; and steps are told."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from tenure.customers.announcements import AccountsMerged, AccountsParted
+from tenure.customers.announcements import (
+    AccountAppeared,
+    AccountChurned,
+    AccountReturned,
+    AccountsMerged,
+    AccountsParted,
+    AccountTraitsChanged,
+)
 from tenure.kernel import tenancy
 from tenure.kernel.in_force import EVERY
 from tenure.kernel.jobs import due_once, stage
 from tenure.touch_models import actions
-from tenure.touch_models.models import Proposal, TouchModels
+from tenure.touch_models.models import Proposal, TouchModels, TouchModelsTouched
+from tenure.tracking.announcements import EventsStored
 
 STEPS_EVERY = timedelta(minutes=5)
 
@@ -23,6 +32,17 @@ def follow_everybody(now: datetime) -> int:
                 moved += actions.end_locks_run_out(now=now)
                 moved += actions.follow_everybody(now=now)
     return moved
+
+
+@stage("touch_models_touched", every=1, order=42)
+def follow_touched(now: datetime) -> int:
+    """Give accounts of which something was just heard the model the rules say."""
+    looked_at = 0
+    waiting = TouchModelsTouched.everywhere.order_by("workspace_id").values_list("workspace_id", flat=True).distinct()
+    for workspace_id in waiting:
+        with tenancy.scope(workspace_id):
+            looked_at += actions.follow_touched(now=now)
+    return looked_at
 
 
 @stage("touch_models_steps", every=30, order=43, lane="slow")
@@ -48,11 +68,28 @@ def work_out_proposals(now: datetime) -> int:
     return worked
 
 
+def on_account_traits_changed(batch: list[AccountTraitsChanged]) -> None:
+    """Have accounts looked at again of which something was learnt otherwise than by events."""
+    actions.touch({i for said in batch for i in said.account_ids})
+
+
+def on_events_stored(batch: list[EventsStored]) -> None:
+    """Have accounts looked at again that did something."""
+    actions.touch({i for stored in batch for i in stored.account_ids})
+
+
+def on_account_changed(batch: Sequence[AccountAppeared | AccountChurned | AccountReturned]) -> None:
+    """Have accounts looked at again that began, ended or came back."""
+    actions.touch({said.account_id for said in batch})
+
+
 def on_accounts_merged(batch: list[AccountsMerged]) -> None:
-    """End the models of accounts that became part of another."""
+    """End the models of accounts that became part of another, and look at the other again."""
     actions.follow_merged([said.merged_account_id for said in batch])
+    actions.touch(said.account_id for said in batch)
 
 
 def on_accounts_parted(batch: list[AccountsParted]) -> None:
-    """Let the models of accounts that were parted again go on."""
+    """Let the models of accounts that were parted again go on, and look at both again."""
     actions.follow_parted([said.parted_account_id for said in batch])
+    actions.touch(i for said in batch for i in (said.parted_account_id, said.account_id))

@@ -155,6 +155,8 @@ class TransitionStep(ScopedModel):
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey("workspaces.Member", on_delete=models.SET_NULL, null=True, related_name="+")
     cancelled_at = models.DateTimeField(null=True)
+    is_left_out = models.BooleanField(default=False, db_default=False)
+    """A member left it out (`done_by`); else another change came, where it was cancelled."""
 
     class Meta(ScopedModel.Meta):
         constraints = [models.UniqueConstraint(fields=["transition", "position"], name="transition_steps_in_order")]
@@ -165,3 +167,12 @@ class TransitionStep(ScopedModel):
                 condition=models.Q(done_at=None, cancelled_at=None),
             )
         ]
+
+
+class TouchModelsTouched(ScopedModel):
+    """An account of which something was heard, and that waits to be looked at again."""
+
+    account_id = models.BigIntegerField()
+
+    class Meta(ScopedModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workspace", "account_id"], name="touch_models_touched_once")]

@@ -77,3 +77,17 @@ def test_changes_previews_and_brings_back(api, fjord):
     assert api.post("/touch-models", {"text": THREE, "version": 1}, method="put").status == 409
     assert api.get("/touch-models/versions").json["items"][0]["accounts"] == 1
     assert api.post("/touch-models/versions/1/restore", {}).json["definition"]["models"][1]["name"] == "Low-touch"
+
+
+def test_leaves_a_step_of_a_change_out_and_opens_it_again(api, fjord, at):
+    at(NOW + 11 * DAY)
+    given_mrr(fjord, 2000)
+    follow()
+    (first, _) = api.get("/touch-models/steps").json["items"]
+
+    left_out = api.post(f"/touch-models/steps/{first['id']}/leave-out", {}).json
+
+    assert (left_out["is_left_out"], left_out["done_at"]) == (True, None)
+    assert len(api.get("/touch-models/steps").json["items"]) == 1
+    assert api.post(f"/touch-models/steps/{first['id']}/complete", {}).json["code"] == "no_such_step"
+    assert api.post(f"/touch-models/steps/{first['id']}/reopen", {}).json["is_left_out"] is False

@@ -8,6 +8,8 @@ from tenure.playbooks import actions as playbooks
 from tenure.playbooks.models import Task
 from tenure.playbooks.types import Cause, TriggerKind
 from tenure.touch_models import actions, queries
+from tenure.touch_models.errors import NoSuchStep
+from tenure.touch_models.models import Transition
 from tests.given import given_member
 from tests.playbooks.given import given_playbook
 from tests.segments.given import DAY, NOW, given_account
@@ -94,6 +96,45 @@ def test_ticking_the_step_takes_the_task_off_the_list_and_opening_it_puts_it_bac
     assert (ticked.status, ticked.completed_by_id) == ("done", ada.pk)
     again = Task.objects.get(pk=task.pk)
     assert (again.status, again.completed_at, again.completed_by_id) == ("open", None, None)
+
+
+def steps_of(fjord):
+    return [(s.title, s.is_left_out, s.done_by) for s in queries.steps_of_account(fjord)]
+
+
+def test_leaving_the_task_out_leaves_the_step_out_and_the_last_one_ends_the_change(changing):
+    fjord, ada = changing
+    first, last = Task.objects.order_by("pk")
+
+    playbooks.skip_task(first, by=ada, reason="They know me")
+    told()
+
+    assert steps_of(fjord) == [("Introduce yourself", True, "Ada"), ("Kick-off call", False, "")]
+    assert Transition.objects.get(account=fjord).ended_at is None
+    playbooks.complete_task(last, by=ada)
+    assert Transition.objects.get(account=fjord).ended_at is not None
+    playbooks.undo_task(first, by=ada)
+    told()
+    assert steps_of(fjord)[0] == ("Introduce yourself", False, "")
+    assert Transition.objects.get(account=fjord).ended_at is None
+    assert Task.objects.get(pk=first.pk).status == "open"
+
+
+def test_leaving_the_step_out_takes_the_task_off_the_list_and_opening_it_puts_it_back(changing):
+    fjord, ada = changing
+    task = Task.objects.get(title="Kick-off call")
+
+    actions.leave_out_step(task.transition_step_id, by=ada)
+    told()
+    closed = Task.objects.get(pk=task.pk)
+    actions.reopen_step(task.transition_step_id, by=ada)
+    told()
+
+    assert (closed.status, closed.completed_by_id, closed.note) == ("skipped", ada.pk, "")
+    assert Task.objects.get(pk=task.pk).status == "open"
+    assert steps_of(fjord)[1] == ("Kick-off call", False, "")
+    with pytest.raises(NoSuchStep):
+        actions.leave_out_step(0, by=ada)
 
 
 def test_what_was_undone_before_it_was_heard_stays_on_the_list(changing):

@@ -11,12 +11,13 @@ from tenure.customers import queries as accounts
 from tenure.kernel import clock
 from tenure.touch_models import actions, queries
 from tenure.touch_models.errors import BooksChangedMeanwhile, BooksWrong
+from tenure.touch_models.queries import proposing
 from tenure.touch_models.queries.proposing import hours_apart
 from tenure.touch_models.types.books import Of
 from tenure.workspaces import queries as workspaces
 from tests.given import given_member, given_user
 from tests.segments.given import DAY, NOW, given_account, given_use, store_and_tell
-from tests.touch_models.given import THREE, given_models
+from tests.touch_models.given import THREE, follow, given_models, given_mrr
 
 BOOKS = """
 members:
@@ -208,3 +209,55 @@ def test_the_share_of_revenue_of_many_accounts_has_the_interval_that_drawing_giv
     assert found.value == drawn.value
     assert found.low == pytest.approx(drawn.low, abs=0.002)
     assert found.high == pytest.approx(drawn.high, abs=0.002)
+
+
+def test_an_account_counts_in_the_book_it_was_in_when_the_window_began(at, team):
+    at(NOW - 100 * DAY)
+    went, came, stayed = (given_account(key, mrr=mrr) for key, mrr in (("went", 5), ("came", 2000), ("stayed", 5)))
+    actions.follow_everybody(now=clock.now() + timedelta(minutes=2))
+    at(NOW - 40 * DAY)
+    given_mrr(went, 2000)
+    given_mrr(came, 5)
+    follow()
+    at(NOW - 20 * DAY)
+    given_use("went", "Subscription Cancelled", at=clock.now())
+    given_use("came", "Subscription Cancelled", at=clock.now())
+    store_and_tell()
+    at(NOW)
+    given_books()
+
+    (item,) = queries.pools()
+
+    assert queries.models_of([went, came, stayed]) == {went: "high_touch", came: "tech_touch", stayed: "tech_touch"}
+    assert (item.accounts, item.attainment.kept, item.attainment.of) == (1, 1, 2)  # of went and stayed, not of came
+
+
+def test_costs_of_fits_are_those_worked_out_pair_by_pair(team):
+    ada, _ = team
+    for n, (language, timezone) in enumerate((("en", "Europe/London"), ("zh", "Asia/Taipei"), ("", ""), ("de", "x"))):
+        account_id = given_account(f"a{n}", mrr=2000 if n % 2 else 5, language=language, timezone=timezone)
+        own(account_id, ada)
+    actions.follow_everybody(now=clock.now() + timedelta(minutes=2))
+    given_books(BOOKS.replace("  models: [tech_touch]", "  models: [low_touch]"))
+    made = queries.books().books
+    capacities = {c.email: c for c in made.members}
+    takers = [m for m in queries.member_books() if m.email in capacities]
+    wanting = proposing._wanting(takers, NOW)
+
+    question = proposing._question(wanting, takers, capacities, NOW)
+
+    def by_hand(account, member):
+        capacity = capacities[member.email]
+        apart = hours_apart(account.timezone, capacity.timezone, NOW)
+        stranger = account.language and account.language not in capacity.languages
+        return (
+            (6.0 if stranger else 0.0)
+            + 0.4 * max(0.0, (apart or 0.0) - 2.0)
+            + 12.0 * len(set(account.skills) - set(capacity.skills))
+            + (3.0 if account.owner_id != member.member_id else 0.0)
+        )
+
+    assert [(w.language, w.minutes) for w in wanting] == [("en", 0), ("zh", 60), ("", 0), ("de", 60)]
+    expected = [[by_hand(account, member) for member in takers] for account in wanting]
+    assert question.cost == pytest.approx(np.array(expected))
+    assert {m.name: m.accounts for m in takers} == {"Ada": 4, "Mei": 0}

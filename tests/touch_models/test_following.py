@@ -371,3 +371,34 @@ def test_steps_of_a_merged_account_are_not_told(at, heard):
     actions.tell_due_steps(now=clock.now())
 
     assert [a for a in heard if isinstance(a, TransitionStepDue)] == []
+
+
+def test_is_looked_at_within_seconds_of_a_fact(at):
+    from tenure.kernel import jobs, outbox
+    from tenure.touch_models.models import TouchModelsTouched
+
+    fjord = given_account("fjord", mrr=5)
+    given_models()
+    at(NOW + timedelta(seconds=2))
+
+    given_mrr(fjord, 2000)
+    while outbox.deliver():
+        pass
+    jobs.run_stage("touch_models_touched", clock.now())
+
+    assert queries.models_of([fjord]) == {fjord: "high_touch"}
+    while outbox.deliver():
+        pass
+    jobs.run_stage("touch_models_touched", clock.now())  # its own trait is a fact too, which changes nothing
+    assert not TouchModelsTouched.objects.exists()
+
+
+def test_nobody_waits_where_there_are_no_touch_models():
+    from tenure.kernel import outbox
+    from tenure.touch_models.models import TouchModelsTouched
+
+    given_account("fjord", mrr=5)
+    while outbox.deliver():
+        pass
+
+    assert not TouchModelsTouched.objects.exists()

@@ -106,7 +106,8 @@ class TransitionStepOut(Schema):
     title: str = said("What is to be done.", "Last regular call")
     due_on: date = said("On which day.")
     done_at: datetime | None = said("When it was done.")
-    done_by: str = said("By whom.", "Ada Park")
+    is_left_out: bool = said("A member said that it will not be done.", False)
+    done_by: str = said("Who did it, or left it out.", "Ada Park")
 
 
 class TouchModelsVersionOut(Schema):
@@ -225,6 +226,12 @@ def complete_step(request: ApiCall, step_id: int) -> Any:
     return _step(actions.complete_step(reachable(step_id), by=acting_member(request)))
 
 
+@router.post("/steps/{int:step_id}/leave-out", response=TransitionStepOut, summary="Leave a step out")
+def leave_out_step(request: ApiCall, step_id: int) -> Any:
+    """Mark it as one that will not be done; the last one ends the change."""
+    return _step(actions.leave_out_step(reachable(step_id), by=acting_member(request)))
+
+
 @router.post("/steps/{int:step_id}/reopen", response=TransitionStepOut, summary="Open a step again")
 def reopen_step(request: ApiCall, step_id: int) -> Any:
     """Take its being done back."""
@@ -299,5 +306,6 @@ def _step(row: Any) -> dict[str, Any]:
         "title": row.title,
         "due_on": row.due_on,
         "done_at": row.done_at,
+        "is_left_out": row.is_left_out,
         "done_by": row.done_by.name if row.done_by else "",
     }

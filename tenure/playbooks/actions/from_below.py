@@ -51,20 +51,22 @@ def add_wanted_tasks(wanted: Sequence[WantedTask]) -> int:
 
 
 @transaction.atomic
-def close_tasks_of_steps(done: Mapping[int, int | None], over: Collection[int]) -> int:
-    """Take tasks off their lists whose step was done elsewhere (by whom), or is to be done no more."""
+def close_tasks_of_steps(
+    done: Mapping[int, int | None], left_out: Mapping[int, int | None], over: Collection[int]
+) -> int:
+    """Take tasks off their lists whose step was done or left out elsewhere (by whom), or is to be done no more."""
     now = clock.now()
     opened = Task.objects.select_for_update().filter(status=TaskStatus.OPEN.value)
-    tasks = list(opened.filter(transition_step__in=[*done, *over]).order_by("pk"))
+    tasks = list(opened.filter(transition_step__in=[*done, *left_out, *over]).order_by("pk"))
     names = workspaces.member_names()
     closed = []
     for task in tasks:
-        is_done = task.transition_step_id in done
-        by = done.get(task.transition_step_id or 0)
-        task.status = (TaskStatus.DONE if is_done else TaskStatus.CANCELLED).value
+        step = task.transition_step_id or 0
+        by = done.get(step, left_out.get(step))
+        task.status = _became(step, done, left_out).value
         task.completed_at, task.completed_by_id = now, by
-        task.note = "" if is_done else CancelReason.CHANGE_OVER.value
-        if is_done:
+        task.note = CancelReason.CHANGE_OVER.value if task.status == TaskStatus.CANCELLED else ""
+        if step in done:
             closed.append((task, by))
     Task.objects.bulk_update(tasks, ["status", "completed_at", "completed_by", "note"], batch_size=1_000)
     announce_all(
@@ -84,8 +86,15 @@ def close_tasks_of_steps(done: Mapping[int, int | None], over: Collection[int]) 
     return len(tasks)
 
 
+def _became(step: int, done: Collection[int], left_out: Collection[int]) -> TaskStatus:
+    if step in done:
+        return TaskStatus.DONE
+    return TaskStatus.SKIPPED if step in left_out else TaskStatus.CANCELLED
+
+
 @transaction.atomic
 def reopen_tasks_of_steps(step_ids: Collection[int]) -> int:
     """Put tasks back on their lists whose step is to be done again."""
-    done = Task.objects.filter(transition_step__in=list(step_ids), status=TaskStatus.DONE.value)
-    return done.update(status=TaskStatus.OPEN.value, completed_at=None, completed_by=None, note="")
+    closed = [TaskStatus.DONE.value, TaskStatus.SKIPPED.value]
+    over = Task.objects.filter(transition_step__in=list(step_ids), status__in=closed)
+    return over.update(status=TaskStatus.OPEN.value, completed_at=None, completed_by=None, note="")

@@ -84,7 +84,7 @@ def undo_task(task: Task, *, by: "Member") -> Task:
             raise TaskNotDone("the run this task belongs to is finished")
         run.status, run.outcome, run.finished_at, run.finished_by = RunStatus.OPEN.value, "", None, None
         run.save(update_fields=["status", "outcome", "finished_at", "finished_by"])
-    if task.transition_step_id is not None and task.status == TaskStatus.DONE:
+    if task.transition_step_id is not None:
         with suppress(NoSuchStep):
             touch_models.reopen_step(task.transition_step_id, by=by)
     task.status = TaskStatus.OPEN.value
@@ -156,9 +156,10 @@ def close_task(task: Task, status: TaskStatus, *, by: "Member", note: str) -> No
     task.status = status.value
     task.completed_at, task.completed_by, task.note = clock.now(), by, note
     task.save(update_fields=["status", "completed_at", "completed_by", "note"])
-    if status == TaskStatus.DONE and task.transition_step_id is not None:
+    if task.transition_step_id is not None:
+        close_step = touch_models.complete_step if status == TaskStatus.DONE else touch_models.leave_out_step
         with suppress(NoSuchStep):  # another change came meanwhile
-            touch_models.complete_step(task.transition_step_id, by=by)
+            close_step(task.transition_step_id, by=by)
     if status == TaskStatus.DONE:
         announce(
             TaskCompleted(

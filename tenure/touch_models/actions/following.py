@@ -1,13 +1,13 @@
 """Give accounts the model the rules say, begin the steps of changes, and say so; all set-based."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 
 from tenure.customers import actions as customers
 from tenure.kernel import tenancy
@@ -15,7 +15,14 @@ from tenure.kernel.in_force import AT_ONCE, New, add_rows, close_rows, is_restin
 from tenure.kernel.outbox import announce_all
 from tenure.lake.engine import CannotCompute
 from tenure.touch_models.announcements import TouchModelChanged, TransitionStepClosed
-from tenure.touch_models.models import Standing, TouchModels, TouchModelsVersion, Transition, TransitionStep
+from tenure.touch_models.models import (
+    Standing,
+    TouchModels,
+    TouchModelsTouched,
+    TouchModelsVersion,
+    Transition,
+    TransitionStep,
+)
 from tenure.touch_models.queries.judging import STANDINGS, Going, judge
 from tenure.touch_models.rules import text_form
 from tenure.touch_models.types import SOURCE, TRAIT, CauseOfModel, Definition
@@ -23,6 +30,7 @@ from tenure.workspaces import queries as workspaces
 
 log = structlog.get_logger(__name__)
 
+TOUCHED_AT_ONCE = 20_000
 _TOLD_AT_ONCE = 2_000
 
 
@@ -34,9 +42,38 @@ def follow_everybody(*, now: datetime) -> int:
     if found is None or is_resting(found.rests_until, now):
         return 0
     began = time.monotonic()
+    TouchModelsTouched.objects.all().delete()  # everybody is looked at
     moved = _follow(found, now=now, cause=CauseOfModel.RULES)
     TouchModels.objects.filter(pk=found.pk).update(followed_at=now, rests_until=now + rest_since(began))
     return moved
+
+
+@transaction.atomic
+def follow_touched(*, now: datetime) -> int:
+    """Look at the accounts that wait to be looked at again; returns how many were looked at."""
+    take_turn(STANDINGS)
+    found = TouchModels.objects.first()
+    if found is None or found.followed_at is None:
+        return 0
+    waiting = TouchModelsTouched.objects.order_by("pk").select_for_update(skip_locked=True)
+    claimed = list(waiting.values_list("pk", "account_id")[:TOUCHED_AT_ONCE])
+    if claimed:
+        TouchModelsTouched.objects.filter(pk__in=[pk for pk, _ in claimed]).delete()
+        _follow(found, now=now, cause=CauseOfModel.RULES, ids=[account_id for _, account_id in claimed])
+    return len(claimed)
+
+
+def touch(account_ids: Iterable[int]) -> None:
+    """Have these accounts looked at again soon; costs nothing where there are no touch models yet."""
+    wanted = sorted({int(i) for i in account_ids if i})
+    if not wanted or not TouchModels.objects.exists():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO touch_models_touchmodelstouched (workspace_id, account_id)"
+            " SELECT %s, id FROM unnest(%s::bigint[]) AS id ON CONFLICT DO NOTHING",
+            [tenancy.current_workspace_id(), wanted],
+        )
 
 
 def follow_changed(found: TouchModels, *, now: datetime) -> int:

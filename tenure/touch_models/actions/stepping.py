@@ -1,10 +1,11 @@
-"""The steps of changes from one model to another: told when they are due, done, and opened again."""
+"""The steps of changes from one model to another: told when they are due, done, left out, and opened again."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 
 from tenure.kernel import clock, tenancy
 from tenure.kernel.outbox import announce, announce_all
@@ -77,24 +78,47 @@ def complete_step(step_id: int, *, by: "Member | None") -> TransitionStep:
                 done_by_id=by.pk if by else None,
             )
         )
-    Transition.objects.select_for_update().get(pk=step.transition_id)  # of two last steps done at once, one is last
-    if not TransitionStep.objects.filter(transition=step.transition_id, done_at=None, cancelled_at=None).exists():
-        Transition.objects.filter(pk=step.transition_id, ended_at=None).update(ended_at=step.done_at)
+    _end_if_last(step, at=step.done_at)
+    return step
+
+
+@transaction.atomic
+def leave_out_step(step_id: int, *, by: "Member") -> TransitionStep:
+    """Mark a step as one that will not be done; the last one ends the change. Raises `NoSuchStep`."""
+    step = _locked(step_id)
+    if step.done_at is not None:
+        raise NoSuchStep
+    step.cancelled_at, step.done_by, step.is_left_out = clock.now(), by, True
+    step.save(update_fields=["cancelled_at", "done_by", "is_left_out"])
+    _record("touch_models.leave_out_step", step, by)
+    announce(
+        TransitionStepClosed(
+            workspace_id=tenancy.current_workspace_id(),
+            at=step.cancelled_at,
+            account_id=step.account_id,
+            step_id=step.pk,
+            title=step.title,
+            is_done=False,
+            done_by_id=by.pk,
+        )
+    )
+    _end_if_last(step, at=step.cancelled_at)
     return step
 
 
 @transaction.atomic
 def reopen_step(step_id: int, *, by: "Member") -> TransitionStep:
-    """Take back a step's being done, as long as no other change has come; raises `NoSuchStep` then too."""
-    step = _locked(step_id)
-    if step.done_at is not None:
+    """Take back that a step was done or left out, while no other change has come; raises `NoSuchStep` then too."""
+    step = _locked(step_id, left_out=True)
+    if step.done_at is not None or step.is_left_out:
         newer = Transition.objects.filter(account=step.account_id, pk__gt=step.transition_id)
         still = Standing.objects.filter(account=step.account_id, left_at=None, model=step.transition.target)
         if newer.exists() or not still.exists():
             raise NoSuchStep
         Transition.objects.filter(pk=step.transition_id).update(ended_at=None)
-        step.done_at = step.done_by = None
-        step.save(update_fields=["done_at", "done_by"])
+        step.done_at = step.done_by = step.cancelled_at = None
+        step.is_left_out = False
+        step.save(update_fields=["done_at", "done_by", "cancelled_at", "is_left_out"])
         _record("touch_models.reopen_step", step, by)
         announce(
             TransitionStepReopened(
@@ -113,8 +137,16 @@ def _record(action: str, step: TransitionStep, by: "Member | None") -> None:
     workspaces.record_audit(action, by=by, subject=str(step.account), details=details)
 
 
-def _locked(step_id: int) -> TransitionStep:
-    found = TransitionStep.objects.select_for_update().filter(pk=step_id, cancelled_at=None).first()
-    if found is None:
+def _end_if_last(step: TransitionStep, *, at: datetime | None) -> None:
+    Transition.objects.select_for_update().get(pk=step.transition_id)  # of two last steps closed at once, one is last
+    if not TransitionStep.objects.filter(transition=step.transition_id, done_at=None, cancelled_at=None).exists():
+        Transition.objects.filter(pk=step.transition_id, ended_at=None).update(ended_at=at)
+
+
+def _locked(step_id: int, *, left_out: bool = False) -> TransitionStep:
+    found = TransitionStep.objects.select_for_update().filter(pk=step_id)
+    wanted = Q(cancelled_at=None) | Q(is_left_out=True) if left_out else Q(cancelled_at=None)
+    step = found.filter(wanted).first()
+    if step is None:
         raise NoSuchStep
-    return found
+    return step

@@ -36,7 +36,7 @@ from tenure.touch_models.queries.standing import (
     standing_of,
     standings_of,
 )
-from tenure.touch_models.queries.steps import open_steps, steps_done, steps_of_account, transition_of
+from tenure.touch_models.queries.steps import open_steps, steps_done, steps_left_out, steps_of_account, transition_of
 from tenure.touch_models.queries.suggesting import suggested
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "standing_of",
     "standings_of",
     "steps_done",
+    "steps_left_out",
     "steps_of_account",
     "suggested",
     "suggested_books",

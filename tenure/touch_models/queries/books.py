@@ -1,12 +1,12 @@
 """What members look after against what they can, pooled books and how much of them was kept."""
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
+from django.db.models import Q
 
 from tenure.billing import queries as billing
 from tenure.customers import queries as customers
@@ -15,6 +15,7 @@ from tenure.kernel.money import minor_digits
 from tenure.stats.proportions import Interval, share
 from tenure.touch_models.models import BooksNow, Standing
 from tenure.touch_models.queries.definitions import definition, has_models
+from tenure.touch_models.queries.holding import NO_OWNER, held_accounts, revenue_of
 from tenure.touch_models.rules import books_text
 from tenure.touch_models.types.books import (
     Attainment,
@@ -85,27 +86,21 @@ def member_books(*, now: datetime | None = None, made: Books | None = None) -> S
 
     `made` are books to judge by that need not be in force.
     """
-    now = now or clock.now()
     in_force = made or books().books
     capacities = {c.email: c for c in in_force.members}
-    minutes = minutes_by_model()
-    owned = dict(customers.accounts().filter(churned_at=None).exclude(owner=None).values_list("pk", "owner_id"))
-    models = dict(Standing.objects.filter(left_at=None).values_list("account_id", "model"))
-    pooled = {key for pool in in_force.pooled for key in pool.models}
-    pays = {each.account_id: each.mrr for each in billing.accounts_paying(now)}
-    counts: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for account_id, owner_id in owned.items():
-        if models.get(account_id) in pooled:
-            continue
-        mine = counts[owner_id]
-        mine[0] += 1
-        mine[1] += pays.get(account_id, 0)
-        mine[2] += minutes.get(models.get(account_id, ""), 0)
+    held = held_accounts(now or clock.now())
+    own = (held.owners != NO_OWNER) & ~held.having({key for pool in in_force.pooled for key in pool.models})
+    owners, whose = np.unique(held.owners[own], return_inverse=True)
+    minutes, mrr_held = held.each(minutes_by_model())[own], held.mrr[own]
+    counts = {
+        owner: (int((whose == n).sum()), int(mrr_held[whose == n].sum()), int(minutes[whose == n].sum()))
+        for n, owner in enumerate(owners.tolist())
+    }
     digits = whole_unit()
     rows = []
     for member in workspaces.members().order_by("name", "pk").select_related("user"):
         email = member.user.email.casefold()
-        accounts, mrr, used = counts[member.pk]
+        accounts, mrr, used = counts.get(member.pk, (0, 0, 0))
         capacity = capacities.get(email)
         rows.append(
             MemberBook(
@@ -128,17 +123,17 @@ def pools(*, now: datetime | None = None, made: Books | None = None) -> Sequence
     now = now or clock.now()
     emails = {email: pk for pk, email in member_emails().items()}
     names, minutes = workspaces.member_names(), minutes_by_model()
-    pays = {each.account_id: each.mrr for each in billing.accounts_paying(now)}
+    held = held_accounts(now)
+    each_takes = held.each(minutes)
     items = []
     for pool in (made or books().books).pooled:
-        found = Standing.objects.filter(left_at=None, model__in=pool.models, account__merged_into=None)
-        here = dict(found.filter(account__churned_at=None).values_list("account_id", "model"))
+        here = held.having(pool.models)
         items.append(
             PoolItem(
                 pool=pool,
-                accounts=len(here),
-                mrr=sum(pays.get(account_id, 0) for account_id in here),
-                minutes=sum(minutes.get(model, 0) for model in here.values()),
+                accounts=int(here.sum()),
+                mrr=int(held.mrr[here].sum()),
+                minutes=int(each_takes[here].sum()),
                 members=[(emails[e], names.get(emails[e], e)) for e in pool.members if e in emails],
                 attainment=attainment(pool, now=now),
             )
@@ -149,21 +144,24 @@ def pools(*, now: datetime | None = None, made: Books | None = None) -> Sequence
 def attainment(pool: Pool, *, now: datetime) -> Attainment:
     """Return how much of a pooled book was kept over its window.
 
-    Counted are the accounts of the book, those that have churned in it included, that were customers when the window
-    began. An account that went to another book meanwhile counts there.
+    Counted are the accounts that were in the book when the window began, by the model each had then, and that were
+    customers; whatever model they got since. Of an account that had none yet, the first it got afterwards counts.
     """
     begins = now - timedelta(days=pool.days)
-    found = Standing.objects.filter(left_at=None, model__in=pool.models, account__merged_into=None)
+    then = Standing.objects.filter(Q(left_at=None) | Q(left_at__gt=begins), account__merged_into=None)
+    theirs = then.order_by("account", "since", "pk").distinct("account")  # what it had then, or got next
+    found = Standing.objects.filter(pk__in=theirs.values("pk"), model__in=pool.models)
     rows = found.values_list("account_id", "account__signed_up_at", "account__first_seen_at", "account__churned_at")
     known = {a: (min(signed or first, first), churned) for a, signed, first, churned in rows}
     gone = customers.churned_spans(known)
     cohort = [a for a, (since, _) in known.items() if since <= begins and not _away(gone.get(a, ()), begins)]
     target = pool.keep_percent / 100
     if pool.of is Of.REVENUE:
-        then = {each.account_id: each.mrr for each in billing.accounts_paying(begins, cohort) if each.mrr > 0}
-        later = {each.account_id: each.mrr for each in billing.accounts_paying(now, list(then))} if then else {}
-        before = np.array([then[a] for a in then], np.float64)
-        after = np.array([min(max(later.get(a, 0), 0), then[a]) for a in then], np.float64)
+        ids = np.array(cohort, np.int64)
+        paid = revenue_of(ids, billing.mrr_of_accounts(begins, cohort))
+        pays = revenue_of(ids, billing.mrr_of_accounts(now, cohort))
+        before = paid[paid > 0].astype(np.float64)
+        after = np.minimum(pays, paid)[paid > 0].astype(np.float64)
         return _attained(round(after.sum()), round(before.sum()), _ratio(after, before), target)
     kept = sum(1 for a in cohort if known[a][1] is None)
     return _attained(kept, len(cohort), share(kept, len(cohort)), target)

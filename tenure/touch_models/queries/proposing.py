@@ -1,19 +1,20 @@
 """Who should look after accounts nobody looks after, and those of members with too many: with the reasons."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import datetime
-from functools import cache, partial
+from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
+import numpy.typing as npt
 
-from tenure.billing import queries as billing
 from tenure.customers import queries as customers
 from tenure.kernel import clock
-from tenure.touch_models.models import Standing
+from tenure.kernel.in_force import NONE
 from tenure.touch_models.queries.books import books, member_books, whole_unit
 from tenure.touch_models.queries.definitions import definition, has_models
+from tenure.touch_models.queries.holding import NO_OWNER, held_accounts
 from tenure.touch_models.rules.giving_out import NOBODY, Question, give_out
 from tenure.touch_models.types.books import Capacity, Given, GivingOut, MemberBook
 
@@ -23,6 +24,7 @@ OTHER_LANGUAGE, AN_HOUR_APART, LACKS_SKILL, MOVES = 6.0, 0.4, 12.0, 3.0
 that an account gets another person."""
 NEAR_HOURS = 2.0
 _KINDS = ("accounts", "mrr", "minutes_a_week")
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -50,8 +52,7 @@ def propose(*, now: datetime | None = None) -> GivingOut:
     takers = [m for m in member_books(now=now) if m.email in capacities]
     everybody = {m.member_id: m.accounts for m in takers}
     wanting = _wanting(takers, now)
-    movable = [w for w in wanting if w.owner_id is not None]
-    question = _question(wanting, takers, capacities, movable, now)
+    question = _question(wanting, takers, capacities, now)
     answer = give_out(question)
     after = dict(everybody)
     given = []
@@ -67,7 +68,8 @@ def propose(*, now: datetime | None = None) -> GivingOut:
             after[account.owner_id] -= 1
         if to is not None:
             after[to.member_id] += 1
-    given = [_with_load(each, after, takers) for each in given]
+    by_id = {m.member_id: m for m in takers}
+    given = [_with_load(each, after, by_id) for each in given]
     return GivingOut(
         given=given,
         unplaced=sum(1 for each in given if each.to_id is None),
@@ -79,74 +81,96 @@ def propose(*, now: datetime | None = None) -> GivingOut:
 
 
 def _wanting(takers: Sequence[MemberBook], now: datetime) -> list[_Wanting]:
-    pooled = {key for pool in books().books.pooled for key in pool.models}
-    full = {m.member_id for m in takers if m.over}
-    models = dict(Standing.objects.filter(left_at=None).values_list("account_id", "model")) if has_models() else {}
-    by_key = {m.key: m for m in definition().definition.models} if models else {}
-    facts = customers.account_facts(["language", "timezone"])
-    pays = {each.account_id: each.mrr / whole_unit() for each in billing.accounts_paying(now)}
-    found = []
-    columns = ("account_id", "name", "owner_id", "language", "timezone", "churned_at")
-    for account_id, name, owner, language, timezone, churned in zip(
-        *(facts[c].to_pylist() for c in columns), strict=True
-    ):
-        model = by_key.get(models.get(account_id, ""))
-        if churned is not None or (model is not None and model.key in pooled):
-            continue
-        if owner is not None and owner not in full:
-            continue
-        found.append(
+    """Return the accounts to be given out, of which there may be few among many: those that pay most first."""
+    held = held_accounts(now)
+    full = [m.member_id for m in takers if m.over]
+    pooled = held.having({key for pool in books().books.pooled for key in pool.models})
+    rows = np.flatnonzero(((held.owners == NO_OWNER) | np.isin(held.owners, full)) & ~pooled)
+    rows = rows[np.lexsort((held.ids[rows], -held.mrr[rows]))][:MOST]
+    facts = customers.account_facts(["language", "timezone"], held.ids[rows].tolist())
+    said = {
+        account_id: (name, str(language or "").casefold()[:2], str(timezone or ""))
+        for account_id, name, language, timezone in zip(
+            *(facts[c].to_pylist() for c in ("account_id", "name", "language", "timezone")), strict=True
+        )
+    }
+    by_key = {m.key: m for m in definition().definition.models} if has_models() else {}
+    unit = whole_unit()
+    wanting = []
+    for row in rows.tolist():
+        account_id, place = int(held.ids[row]), int(held.models[row])
+        name, language, timezone = said[account_id]
+        model = by_key.get(held.names[place]) if place != NONE else None
+        wanting.append(
             _Wanting(
                 id=account_id,
                 name=name or f"#{account_id}",
-                owner_id=owner,
-                language=str(language or "").casefold()[:2],
-                timezone=str(timezone or ""),
-                mrr=pays.get(account_id, 0.0),
+                owner_id=int(held.owners[row]) or None,
+                language=language,
+                timezone=timezone,
+                mrr=int(held.mrr[row]) / unit,
                 minutes=model.minutes_a_week if model else 0,
                 skills=model.skills if model else (),
             )
         )
-    return sorted(found, key=lambda w: (-w.mrr, w.id))[:MOST]
+    return wanting
 
 
 def _question(
     wanting: Sequence[_Wanting],
     takers: Sequence[MemberBook],
     capacities: Mapping[str, Capacity],
-    movable: Sequence[_Wanting],
     now: datetime,
 ) -> Question:
-    cost = np.zeros((len(wanting), len(takers)))
-    between = cache(partial(hours_apart, now=now))  # many accounts, few time zones
-    for row, account in enumerate(wanting):
-        for column, member in enumerate(takers):
-            capacity = capacities[member.email]
-            apart = between(account.timezone, capacity.timezone)
-            cost[row, column] = (
-                (OTHER_LANGUAGE if _strangers(account, capacity) else 0.0)
-                + AN_HOUR_APART * max(0.0, (apart or 0.0) - NEAR_HOURS)
-                + LACKS_SKILL * len(set(account.skills) - set(capacity.skills))
-                + (MOVES if account.owner_id not in (None, member.member_id) else 0.0)
-            )
-    takes = np.array([[1.0, w.mrr, float(w.minutes)] for w in wanting]).reshape(-1, 3)
+    """Say what each fit costs: worked out once for each language, time zone and set of skills."""
+    if not wanting or not takers:
+        empty = np.zeros((len(takers), 3))
+        return Question(
+            cost=np.zeros((len(wanting), len(takers))), takes=np.zeros((len(wanting), 3)), room=empty,
+            used=empty[:, 0], share=empty[:, 0],
+        )  # fmt: skip
+    column = [capacities[member.email] for member in takers]
+    owners = np.array([w.owner_id or NO_OWNER for w in wanting], np.int64)[:, None]
+    cost = (
+        _by_kind([w.language for w in wanting], lambda said: [_stranger(said, each) for each in column])
+        + _by_kind([w.timezone for w in wanting], lambda said: [_far(said, each, now) for each in column])
+        + _by_kind([w.skills for w in wanting], lambda said: [_lacking(said, each) for each in column])
+        + MOVES * ((owners != NO_OWNER) & (owners != np.array([m.member_id for m in takers], np.int64)[None, :]))
+    )
+    takes = np.array([[1.0, w.mrr, float(w.minutes)] for w in wanting])
     unit = whole_unit()
     room, used, share = np.full((len(takers), 3), np.inf), np.zeros(len(takers)), np.zeros(len(takers))
-    for column, member in enumerate(takers):
-        capacity = capacities[member.email]
-        leaves = [w for w in movable if w.owner_id == member.member_id]
-        holds = (
-            member.accounts - len(leaves),
-            member.mrr / unit - sum(w.mrr for w in leaves),
-            member.minutes - sum(w.minutes for w in leaves),
-        )
+    for n, member in enumerate(takers):
+        capacity = column[n]
+        leaves = takes[owners[:, 0] == member.member_id].sum(axis=0)
+        holds = np.array([member.accounts, member.mrr / unit, member.minutes]) - leaves
         for kind, name in enumerate(_KINDS):
             most = getattr(capacity, name)
             if most is not None:
-                room[column, kind] = most - holds[kind]
+                room[n, kind] = most - holds[kind]
         full = capacity.accounts or max(1, max((m.accounts for m in takers), default=1), len(wanting))
-        used[column], share[column] = holds[0] / full, 1 / full
+        used[n], share[n] = holds[0] / full, 1 / full
     return Question(cost=cost, takes=takes, room=room, used=used, share=share)
+
+
+def _by_kind(said: Sequence[K], row_of: Callable[[K], Sequence[float]]) -> npt.NDArray[np.float64]:
+    """Return a row for each account, worked out once for accounts that say the same."""
+    kinds = list(dict.fromkeys(said))
+    place = {kind: n for n, kind in enumerate(kinds)}
+    rows = np.array([row_of(kind) for kind in kinds], np.float64)
+    return rows[[place[each] for each in said]]
+
+
+def _stranger(language: str, capacity: Capacity) -> float:
+    return OTHER_LANGUAGE if language and capacity.languages and language not in capacity.languages else 0.0
+
+
+def _far(timezone: str, capacity: Capacity, now: datetime) -> float:
+    return AN_HOUR_APART * max(0.0, (hours_apart(timezone, capacity.timezone, now) or 0.0) - NEAR_HOURS)
+
+
+def _lacking(skills: tuple[str, ...], capacity: Capacity) -> float:
+    return LACKS_SKILL * len(set(skills) - set(capacity.skills))
 
 
 def hours_apart(one: str, other: str, now: datetime) -> float | None:
@@ -159,10 +183,6 @@ def hours_apart(one: str, other: str, now: datetime) -> float | None:
         return None
     apart = abs((here - there).total_seconds()) / 3_600
     return min(apart, 24 - apart)
-
-
-def _strangers(account: _Wanting, capacity: Capacity) -> bool:
-    return bool(account.language and capacity.languages) and account.language not in capacity.languages
 
 
 def _given(account: _Wanting, to: MemberBook | None, capacities: Mapping[str, Capacity], now: datetime) -> Given:
@@ -181,8 +201,8 @@ def _given(account: _Wanting, to: MemberBook | None, capacities: Mapping[str, Ca
     )
 
 
-def _with_load(given: Given, after: Mapping[int, int], takers: Sequence[MemberBook]) -> Given:
-    member = next((m for m in takers if m.member_id == given.to_id), None)
+def _with_load(given: Given, after: Mapping[int, int], takers: Mapping[int, MemberBook]) -> Given:
+    member = takers.get(given.to_id or 0)
     if member is None:
         return given
     most = member.capacity.accounts if member.capacity else None

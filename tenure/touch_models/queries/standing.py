@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from tenure.billing import queries as billing
 from tenure.kernel import clock
 from tenure.kernel.cursors import as_cursor, from_cursor, moment
 from tenure.touch_models.errors import NoSuchTouchModel
@@ -13,6 +12,7 @@ from tenure.touch_models.models import Lock as LockRow
 from tenure.touch_models.models import Standing
 from tenure.touch_models.queries.churning import NOT_WATCHED, expected_churn
 from tenure.touch_models.queries.definitions import definition, model_names
+from tenure.touch_models.queries.holding import held_accounts
 from tenure.touch_models.types import CauseOfModel, Lock, Model, ModelCount, StandingItem, StandingPage
 
 _AT_ONCE = 1_000
@@ -28,13 +28,10 @@ def model_counts(*, now: datetime | None = None) -> Sequence[ModelCount]:
     now = now or clock.now()
     here = _now()
     counts = dict(here.values_list("model").annotate(n=Count("pk")).order_by())
-    model_of = dict(here.values_list("account_id", "model"))
     locked = LockRow.objects.filter(ended_at=None, account__merged_into=None)
     locks = dict(locked.values_list("model").annotate(n=Count("pk")).order_by())
-    revenue: dict[str, int] = {}
-    for each in billing.accounts_paying(now):
-        if (key := model_of.get(each.account_id)) is not None:
-            revenue[key] = revenue.get(key, 0) + each.mrr
+    held = held_accounts(now)
+    revenue = {name: int(held.mrr[held.models == n].sum()) for n, name in enumerate(held.names)}
     churn, made, names = expected_churn(now=now), definition().definition, model_names()
     removed = sorted((counts.keys() | locks.keys()) - set(made.keys))
     return [

@@ -29,6 +29,12 @@ def steps_done(step_ids: Iterable[int]) -> dict[int, int | None]:
     return dict(found.values_list("pk", "done_by_id"))
 
 
+def steps_left_out(step_ids: Iterable[int]) -> dict[int, int | None]:
+    """Return those of these steps that members left out, each with who did."""
+    found = TransitionStep.objects.filter(pk__in=list(step_ids), is_left_out=True)
+    return dict(found.values_list("pk", "done_by_id"))
+
+
 def transition_of(step_id: int) -> int | None:
     """Return the account a step is about."""
     return TransitionStep.objects.filter(pk=step_id).values_list("account_id", flat=True).first()
@@ -48,5 +54,6 @@ def step_item(row: TransitionStep) -> StepItem:
         due_on=row.due_on,
         done_at=row.done_at,
         done_by=row.done_by.name if row.done_by else "",
-        is_cancelled=row.cancelled_at is not None,
+        is_cancelled=row.cancelled_at is not None and not row.is_left_out,
+        is_left_out=row.is_left_out,
     )

@@ -248,7 +248,10 @@ class StepItem:
     due_on: date
     done_at: datetime | None
     done_by: str
+    """Or who left it out."""
     is_cancelled: bool
+    is_left_out: bool = False
+    """A member said that it will not be done."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -121,6 +121,7 @@ WORDS = {
     "tasks.undo": _("opened a task again"),
     "touch_models.change": _("changed the touch models"),
     "touch_models.complete_step": _("did a step of a change of touch models"),
+    "touch_models.leave_out_step": _("left out a step of a change of touch models"),
     "touch_models.lock": _("locked an account's touch model"),
     "touch_models.reopen_step": _("opened a step of a change of touch models again"),
     "touch_models.unlock": _("ended the lock of an account's touch model"),

@@ -85,6 +85,16 @@ def complete_step(request: Visit, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(PermissionRole.MEMBER)
+def leave_out_step(request: Visit, pk: int) -> HttpResponse:
+    """Mark a step of a change as one that will not be done."""
+    step = actions.leave_out_step(pk, by=request.member)
+    undo = reverse("touch_models_step_reopen", args=[pk])
+    say(request, _("“%(title)s” is left out.") % {"title": step.title}, undo=undo)
+    return _back(request, step.account_id)
+
+
+@require_POST
+@needs(PermissionRole.MEMBER)
 def reopen_step(request: Visit, pk: int) -> HttpResponse:
     """Take that back."""
     step = actions.reopen_step(pk, by=request.member)

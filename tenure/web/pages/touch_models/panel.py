@@ -31,7 +31,7 @@ def model_of_account(request: Visit, account: "Account") -> Mapping[str, Any] | 
         "cause": CAUSES[standing.cause],
         "forbidden": channel_words(tuple(c for c in (model.forbidden if model else ()) if c in forbidden)),
         "steps": [(STEPS[s.kind], s) for s in steps],
-        "is_changing": any(s.done_at is None for s in steps),
+        "is_changing": any(s.done_at is None and not s.is_left_out for s in steps),
         "models": [(m.key, names[m.key]) for m in queries.definition().definition.models],
         "today": clock.now().astimezone(ZoneInfo(request.workspace.timezone)).date().isoformat(),
         "may_do": may(request, PermissionRole.MEMBER),

@@ -45,6 +45,7 @@ urlpatterns = [
     path("touch-models/versions/<int:number>/restore/", editing.restore, name="touch_models_restore"),
     path("touch-models/changes/", views.changes, name="touch_models_changes"),
     path("touch-models/steps/<int:pk>/done/", acting.complete_step, name="touch_models_step_done"),
+    path("touch-models/steps/<int:pk>/leave-out/", acting.leave_out_step, name="touch_models_step_leave_out"),
     path("touch-models/steps/<int:pk>/reopen/", acting.reopen_step, name="touch_models_step_reopen"),
     path("touch-models/accounts/<int:account_id>/lock/", acting.lock, name="touch_model_lock"),
     path("touch-models/accounts/<int:account_id>/unlock/", acting.unlock, name="touch_model_unlock"),
