@@ -1,5 +1,6 @@
 """Who is a VIP and why, what is promised, and what was accepted."""
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from tenure.connectors.company_facts.types import CompanyRow
 from tenure.customers import actions as customers
 from tenure.customers import queries as accounts
 from tenure.kernel import clock, jobs
+from tenure.segments.types.conditions import AnyOf, People, Trait, TraitOperator
 from tenure.vips import actions, queries
 from tenure.vips.announcements import VipReasonFound, VipReasonGone, VipTermsAccepted
 from tenure.vips.errors import (
@@ -21,11 +23,12 @@ from tenure.vips.errors import (
 )
 from tenure.vips.models import VipReason
 from tenure.vips.rules.starting import usual_definition
+from tenure.vips.types import Reason
 from tenure.workspaces import queries as workspaces
 from tests.given import given_member
 from tests.locking import takes_its_turn_first
 from tests.segments.given import DAY, NOW, given_account, given_segment, store_and_tell
-from tests.tracking.sending import identify, send
+from tests.tracking.sending import group, identify, send
 from tests.vips.given import RULES, given_rules
 
 
@@ -64,6 +67,57 @@ def test_an_influential_person_makes_a_vip_and_is_the_proof():
 
     assert reasons(quiet) == {}
     assert reasons(loud) == {"brand": {"social_followers": 250_000, "person_id": accounts.people_of(loud)[0].id}}
+
+
+def at_home(account, who, *, also_at="", **traits):
+    """Have a person be known, with traits, at an account or two."""
+    calls = [group(userId=who, groupId=each, traits={}, at=NOW) for each in (account, also_at) if each]
+    send(identify(userId=who, traits={"name": who, **traits}, at=NOW), *calls)
+    store_and_tell()
+    return accounts.person_by_external_id(who).pk
+
+
+def asking_of_people(condition, *, evidence, roles=()):
+    reason = Reason(
+        key="board", name="Board", level="gold", when=People(condition=condition, roles=roles), evidence=evidence
+    )
+    return dataclasses.replace(usual_definition(), reasons=(reason,))
+
+
+def test_the_proof_is_somebody_of_whom_the_condition_holds():
+    fjord, kestrel = given_account("fjord"), given_account("kestrel")
+    at_home("fjord", "intern", seniority="Intern", followers=900)
+    chief = at_home("fjord", "chief", also_at="kestrel", seniority="C-level", followers=300)
+    asked = Trait(name="seniority", operator=TraitOperator.IS, value="C-level")
+
+    actions.change_rules(asking_of_people(asked, evidence=("seniority", "followers")), by=None)
+
+    proof = {"board": {"seniority": "C-level", "person_id": chief}}
+    assert reasons(fjord) == reasons(kestrel) == proof
+
+
+def test_of_several_the_proof_is_all_of_one_person():
+    fjord = given_account("fjord")
+    at_home("fjord", "one", followers=900, budget=10)
+    more = at_home("fjord", "other", followers=950)
+    at_home("fjord", "third", followers=300, budget=99)
+    some = AnyOf(conditions=tuple(Trait(name=n, operator=TraitOperator.IS_SET) for n in ("followers", "budget")))
+
+    actions.change_rules(asking_of_people(some, evidence=("followers", "budget")), by=None)
+
+    assert reasons(fjord) == {"board": {"followers": 950, "person_id": more}}
+
+
+def test_the_proof_has_the_role_that_is_asked_for():
+    fjord = given_account("fjord")
+    at_home("fjord", "star", followers=9_000)
+    buyer = at_home("fjord", "buyer", followers=700)
+    customers.set_role(buyer, fjord, "buyer", by=given_member())
+    many = Trait(name="followers", operator=TraitOperator.MORE_THAN, value=500)
+
+    actions.change_rules(asking_of_people(many, evidence=("followers",), roles=("buyer",)), by=None)
+
+    assert reasons(fjord) == {"board": {"followers": 700, "person_id": buyer}}
 
 
 def test_finds_the_three_reasons_with_their_proof(heard):

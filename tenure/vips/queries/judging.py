@@ -42,11 +42,7 @@ def judge(definition: Definition, *, now: datetime, known: Mapping[str, set[int]
     traits = sorted({name for reason in definition.reasons for name in reason.evidence})
     wanted = sorted({account_id for each in ids.values() for account_id in each})
     facts = _facts(traits, wanted)
-    by_person = {n: _asked_of_people(reason) for n, reason in enumerate(definition.reasons)}
-    people = _people_facts(
-        sorted({name for names in by_person.values() for name in names}),
-        sorted({account_id for n, names in by_person.items() if names for account_id in ids[n]}),
-    )
+    people = _people_facts(definition.reasons, ids, now)
     accounts = {}
     for n, reason in enumerate(definition.reasons):
         found = {}
@@ -55,9 +51,9 @@ def judge(definition: Definition, *, now: datetime, known: Mapping[str, set[int]
             if fact is None or (reason.company_domain and not customers.company_domain(str(fact["domain"] or ""))):
                 continue
             found[account_id] = {name: fact[name] for name in reason.evidence if fact.get(name) is not None}
-            for name in by_person[n]:
-                if name not in found[account_id] and (account_id, name) in people:
-                    found[account_id] |= {name: people[account_id, name][0], PERSON: people[account_id, name][1]}
+            if proof := people.get((n, account_id)):
+                theirs = {name: value for name, value in proof.facts.items() if name not in found[account_id]}
+                found[account_id] |= {**theirs, PERSON: proof.person_id} if theirs else {}
         accounts[reason.key] = found
     return Judged(looked_at=looked_at, accounts=accounts, leaves=leaves)
 
@@ -70,30 +66,56 @@ def _facts(traits: Sequence[str], ids: Sequence[int]) -> dict[int, dict[str, Any
     return {row["account_id"]: {name: _plain(value) for name, value in row.items()} for row in shown}
 
 
-def _asked_of_people(reason: Reason) -> list[str]:
-    """Return the traits among the evidence of a reason that its condition asks of people."""
-    asked = {
-        inner.name
-        for _, leaf in leaves(reason.when)
-        if isinstance(leaf, People) and leaf.condition is not None
-        for _, inner in leaves(leaf.condition)
-        if isinstance(inner, Trait)
-    }
-    return [name for name in reason.evidence if name in asked]
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Proof:
+    """A person by whom a reason holds of an account, and those of their traits that are evidence."""
+
+    person_id: int
+    facts: Mapping[str, Any]
 
 
-def _people_facts(traits: Sequence[str], account_ids: Sequence[int]) -> dict[tuple[int, str], tuple[Any, int]]:
-    """Return, by account and trait, what stands highest among its people, and whose that is."""
-    homes = customers.people_at(account_ids) if traits and account_ids else {}
-    if not homes:
+def _people_facts(
+    reasons: Sequence[Reason], ids: Mapping[int, Sequence[int]], now: datetime
+) -> dict[tuple[int, int], _Proof]:
+    """Return, by reason and account, the person its condition asks for: of several, of whom the first trait is highest.
+
+    What is asked of people is judged once more, of those at these accounts alone.
+    """
+    asked = [(n, leaf, names) for n, reason in enumerate(reasons) for leaf, names in _asked_of_people(reason)]
+    accounts = sorted({account_id for n, _, _ in asked for account_id in ids[n]})
+    at = customers.places(accounts).sort_by("person_id").to_pylist() if accounts else []
+    if not at:
         return {}
-    best: dict[tuple[int, str], tuple[Any, int]] = {}
-    for row in customers.person_facts(traits, sorted(homes)).sort_by("person_id").to_pylist():
-        for name in traits:
-            value, key = _plain(row[name]), (homes[row["person_id"]], name)
-            if value is not None and (key not in best or _is_higher(value, best[key][0])):
-                best[key] = (value, row["person_id"])
+    people = sorted({place["person_id"] for place in at})
+    matches = matching_each(
+        {k: leaf.condition for k, (_, leaf, _) in enumerate(asked) if leaf.condition}, Subject.PERSON, people, now=now
+    )
+    traits = sorted({name for _, _, names in asked for name in names})
+    facts = {row["person_id"]: row for row in customers.person_facts(traits, people).to_pylist()}
+    best: dict[tuple[int, int], _Proof] = {}
+    for k, (n, leaf, names) in enumerate(asked):
+        held, theirs = set(matches.ids(k).tolist()), set(ids[n])
+        for place in at:
+            account_id, person_id = place["account_id"], place["person_id"]
+            if account_id not in theirs or person_id not in held or (leaf.roles and place["role"] not in leaf.roles):
+                continue
+            fact = facts.get(person_id, {})
+            said = {name: value for name in names if (value := _plain(fact.get(name))) is not None}
+            known = best.get((n, account_id))
+            if said and (known is None or _is_higher(said.get(names[0]), known.facts.get(names[0]))):
+                best[n, account_id] = _Proof(person_id=person_id, facts=said)
     return best
+
+
+def _asked_of_people(reason: Reason) -> list[tuple[People, list[str]]]:
+    """Return what a reason's condition asks of people, each with the traits among the evidence that it asks for."""
+    asked = []
+    for _, leaf in leaves(reason.when):
+        if isinstance(leaf, People) and leaf.condition is not None:
+            traits = {inner.name for _, inner in leaves(leaf.condition) if isinstance(inner, Trait)}
+            if names := [name for name in reason.evidence if name in traits]:
+                asked.append((leaf, names))
+    return asked
 
 
 def _is_higher(one: Any, other: Any) -> bool:
