@@ -102,6 +102,10 @@ def test_names_the_line_of_every_problem():
         ("name: A\nwhere: " + "[" * 9_000, [(None, "", "yaml_broken")]),
         ("name: A\nwhere: &a [*a]\n", [(None, "", "yaml_broken")]),
         ("name: !!python/object:os.system A\nwhere: {churned: true}\n", [(1, "", "yaml_broken")]),
+        ("name: A\nwhere: {seats: !!int ''}\n", [(2, "", "yaml_broken")]),
+        ('name: A\n"\\ud800": 1\nwhere: {churned: true}\n', [(2, "", "yaml_broken")]),
+        ("name: A\nwhere: [" + "a, " * 5_000 + "]\n", [(None, "", "too_many")]),
+        ("name: " + "A" * 100_001, [(None, "", "text_too_long")]),
     ],
 )
 def test_refuses_what_it_cannot_read(text, expected):

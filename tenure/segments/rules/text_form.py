@@ -15,12 +15,13 @@ A condition is written with its kind as the first key, holding its most telling 
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
 from typing import Any
 
 import msgspec
 import yaml
 
+from tenure.kernel.yaml_lines import LONGEST, MOST_NODES, YamlBroken, YamlSaysTooMuch, YamlTooLong, read_yaml
+from tenure.kernel.yaml_lines import line_of as nearest_line
 from tenure.segments.errors import ConditionWrong
 from tenure.segments.rules.checking import KINDS, read_condition
 from tenure.segments.types import Subject
@@ -57,9 +58,6 @@ from tenure.segments.types.conditions import (
     to_json,
 )
 from tenure.segments.types.problems import Problem, ProblemCode
-
-LONGEST = 100_000
-_MOST_NODES = 5_000
 
 HEADS: dict[type[Node], str] = {
     All: "conditions",
@@ -236,71 +234,20 @@ def line_of(text: str, path: str) -> int | None:
 
 
 def _line_of(path: str, lines: Mapping[str, int]) -> int | None:
-    """Find the line of a path, or of the nearest place around it."""
-    here = joined("where", path)
-    while here:
-        if here in lines:
-            return lines[here]
-        here = here[: max(here.rfind("."), here.rfind("["), 0)]
-    return lines.get("where")
+    """Find the line of a path of the condition, or of the nearest place around it."""
+    return nearest_line(joined("where", path), lines)
 
 
 def _load(text: str) -> tuple[dict[str, Any], dict[str, int]]:
-    if len(text) > LONGEST:
-        raise ConditionWrong([Problem(path="", code=ProblemCode.TEXT_TOO_LONG, params={"most": LONGEST})])
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        lines: dict[str, int] = {}
-        reader = _Reader(lines)
-        plain = reader.read(root, "") if root is not None else {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        params = {"problem": str(getattr(error, "problem", "") or "")}
-        line = mark.line + 1 if mark else None
-        raise ConditionWrong([Problem(path="", code=ProblemCode.YAML_BROKEN, params=params, line=line)]) from error
-    except RecursionError as error:
-        params = {"problem": "it is nested too deep"}
-        raise ConditionWrong([Problem(path="", code=ProblemCode.YAML_BROKEN, params=params)]) from error
+        plain, lines = read_yaml(text)
+    except YamlTooLong as error:
+        raise ConditionWrong([Problem(path="", code=ProblemCode.TEXT_TOO_LONG, params={"most": LONGEST})]) from error
+    except YamlSaysTooMuch as error:
+        raise ConditionWrong([Problem(path="", code=ProblemCode.TOO_MANY, params={"most": MOST_NODES})]) from error
+    except YamlBroken as error:
+        problem = Problem(path="", code=ProblemCode.YAML_BROKEN, params={"problem": error.problem}, line=error.line)
+        raise ConditionWrong([problem]) from error
     if not isinstance(plain, dict):
         raise ConditionWrong([Problem(path="", code=ProblemCode.NOT_AN_OBJECT, line=1)])
     return plain, lines
-
-
-class _Reader:
-    """Turns YAML nodes into plain values and notes the line of each path."""
-
-    def __init__(self, lines: dict[str, int]) -> None:
-        self._lines = lines
-        self._seen = 0
-        self._scalars = yaml.constructor.SafeConstructor()
-
-    def read(self, node: yaml.Node, path: str) -> Any:
-        self._seen += 1
-        if self._seen > _MOST_NODES:
-            raise ConditionWrong([Problem(path="", code=ProblemCode.TOO_MANY, params={"most": _MOST_NODES})])
-        self._lines.setdefault(path, node.start_mark.line + 1)
-        match node:
-            case yaml.MappingNode():
-                return self._mapping(node, path)
-            case yaml.SequenceNode():
-                return [self.read(each, f"{path}[{i}]") for i, each in enumerate(node.value)]
-            case _:
-                try:
-                    value = self._scalars.construct_object(node)
-                except (
-                    ValueError,
-                    LookupError,
-                    AttributeError,
-                ) as error:  # the 45th of a month, a number of 5,000 digits
-                    raise yaml.MarkedYAMLError(problem=str(error)[:200], problem_mark=node.start_mark) from error
-                return value.isoformat() if isinstance(value, (date, datetime)) else value
-
-    def _mapping(self, node: yaml.MappingNode, path: str) -> dict[str, Any]:
-        read: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = str(key_node.value)
-            if key in read:
-                raise yaml.MarkedYAMLError(problem=f"“{key}” is there twice", problem_mark=key_node.start_mark)
-            read[key] = self.read(value_node, joined(path, key))
-            self._lines[joined(path, key)] = key_node.start_mark.line + 1
-        return read
