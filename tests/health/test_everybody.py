@@ -104,10 +104,12 @@ def test_stops_for_a_scorecard_that_was_changed_and_is_asked_for_again(workspace
     monkeypatch.setattr(everybody, "AT_ONCE", 1)
     fjord, pine = given_account("fjord", seats=8), given_account("pine", seats=2)
     found = given_scorecard("Seats", SEATS)
+    HealthScore.objects.all().delete()
 
     with before(TURN, 3, lambda: Scorecard.objects.filter(pk=found.pk).update(version=2)):
         actions.judge_everybody(now=NOW)
 
+    assert [score.account_id for score in HealthScore.objects.all()] == [fjord], "the second portion is not written"
     assert JudgingPass.objects.get().began_at == NOW, "it is not over"
     Scorecard.objects.filter(pk=found.pk).update(version=1)
     actions.change_scorecard(found.pk, definition=WIDER, by=None)
