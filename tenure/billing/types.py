@@ -340,6 +340,7 @@ class MonthOfMrr:
     """What happened to MRR in a calendar month (UTC). `mrr` is at its end, or now in the month that is under way.
 
     `accounts_new` paid for the first time ever in it; `accounts_lost` paid at its beginning and no longer at its end.
+    `accounts_moved` counts the accounts with movements of each kind, kinds without any left out.
     `group` is "" for everybody; `moved` is what went over to a group from others (or, negative, from it to others).
     """
 
@@ -355,6 +356,7 @@ class MonthOfMrr:
     accounts: int
     accounts_new: int
     accounts_lost: int
+    accounts_moved: Mapping[MovementKind, int]
     group: str = ""
     moved: int = 0
 

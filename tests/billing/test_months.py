@@ -83,6 +83,29 @@ def test_cost_of_winning_comes_from_spend_spread_over_its_days(half_a_year):
     assert values("ltv_to_cac")[1:3] == [None, None]
 
 
+def test_value_for_cost_has_the_interval_of_the_value(half_a_year):
+    actions.record_subscription_states([state(125, amount=4000, account="late", external_id="e", started_at=day(125))])
+    spent = SpendRecord(
+        source="csv", external_id="may", first=date(2026, 5, 1), last=date(2026, 5, 31),
+        amount=Money(amount=10000, currency="USD"),
+    )  # fmt: skip
+    actions.record_spend([spent])
+
+    ltv, ratio = (
+        read_metric(name, since=date(2026, 5, 1), until=date(2026, 5, 31)).rows[0] for name in ("ltv", "ltv_to_cac")
+    )
+    assert ltv.value == 67500  # 4 pay 30000 in all; 1 of 9 account-months since January was the last
+    assert (ratio.value, ratio.n) == (6.75, 1)
+    assert (ratio.low, ratio.high) == (ltv.low / 10000, ltv.high / 10000)
+    assert values("cac_payback")[5] == 2.5
+
+
+def test_counts_the_accounts_behind_each_kind_of_movement(half_a_year):
+    for name in ("new_mrr", "expansion_mrr", "contraction_mrr", "churn_mrr", "reactivation_mrr", "arpa"):
+        for row in read_metric(name, since=date(2026, 1, 1), until=date(2026, 6, 30)).rows:
+            assert row.n == len(accounts_behind(name, row.period)), (name, row)
+
+
 def test_every_number_opens_to_its_accounts(half_a_year):
     ids = half_a_year
 

@@ -12,7 +12,7 @@ from tenure.billing.models import LedgerAccount, LedgerMovement, RecordedState
 from tenure.billing.types import CustomerRecord, PlanRecord, Recognition, StateKey, Status
 from tenure.customers.models import Account
 from tenure.kernel import jobs
-from tests.billing.telling import BEGIN, day, item, state
+from tests.billing.telling import BEGIN, YEARLY, day, item, state
 
 
 def ledger() -> list[tuple[str, str, int, int]]:
@@ -149,6 +149,54 @@ def test_time_alone_ends_a_trial_a_discount_and_a_scheduled_subscription(workspa
     assert billing[0].ends_at == day(14)
     assert billing[1].after_trial is True
     assert Account.objects.get().churned_at == day(104)
+
+
+HOUR = 1 / 24
+
+
+@pytest.mark.parametrize(
+    ("over", "begins", "bought", "expected"),
+    [
+        (40, 40.01, {"amount": 9000, "plan": "pro"}, ("Basic", "Pro", "upgrade", 40)),
+        (40.02, 40, {"amount": 9000, "plan": "pro"}, ("Basic", "Pro", "upgrade", 40)),
+        (40, 40, {"amount": 2000, "plan": "lite"}, ("Basic", "Lite", "downgrade", 40)),
+        (40, 40.01, {"amount": 5000, "plan": "solo"}, ("Basic", "Solo", "sideways", 40)),
+        (40, 40.01, {"amount": 60000, "plan": "pro", "interval": YEARLY}, ("Basic", "Pro", "sideways", 40)),
+        (40, 40.01, {"amount": 4600, "plan": "pro", "currency": "EUR"}, ("Basic", "Pro", "upgrade", 40)),
+        (40, 40 + HOUR, {"amount": 9000, "plan": "pro"}, None),
+        (40, 40.01, {"amount": 50000, "plan": "basic", "interval": YEARLY}, None),
+    ],
+)
+def test_buying_anew_close_to_an_end_is_a_change_of_plan(workspace, at, heard, over, begins, bought, expected):
+    at(day(50))
+    ended = state(over, status=Status.CANCELLED, cancelled_at=day(over), ended_at=day(over))
+    interval = bought.pop("interval", None)
+    if interval:
+        bought["items"] = (item(bought.pop("amount"), plan=bought.pop("plan"), interval=interval),)
+    anew = state(begins, external_id="sub_2", started_at=day(begins), **bought)
+
+    for told_now in random.Random(begins).sample([state(), ended, anew], 3):
+        actions.record_subscription_states([told_now])
+
+    changes = [a for a in heard if isinstance(a, announcements.PlanChanged)]
+    assert [(a.plan_from, a.plan_to, a.direction, a.at) for a in changes] == (
+        [(*expected[:3], day(expected[3]))] if expected else []
+    )
+
+
+def test_each_end_goes_with_one_new_subscription(workspace, at, heard):
+    at(day(50))
+    over = {"status": Status.CANCELLED, "cancelled_at": day(40), "ended_at": day(40)}
+    first, second = state(40, **over), state(40, external_id="sub_2", plan="extra", **over)
+    actions.record_subscription_states(
+        [
+            state(), state(external_id="sub_2", plan="extra"), first, second,
+            state(40.01, external_id="sub_3", started_at=day(40.01), amount=12000, plan="pro"),
+        ]
+    )  # fmt: skip
+
+    changes = [a for a in heard if isinstance(a, announcements.PlanChanged)]
+    assert [(a.plan_from, a.plan_to, a.direction) for a in changes] == [("Basic", "Pro", "upgrade")]
 
 
 def test_any_order_of_delivery_ends_in_the_same_ledger(workspace, at):

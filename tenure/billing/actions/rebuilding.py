@@ -128,7 +128,7 @@ def _worked_out(
     taken = ledger.snapshots(courses, choices.rates, now)
     moved = ledger.movements(account_id, taken, choices.window)
     here = present(list(zip(courses, newest, strict=True)), now)
-    tidings = Tidings(account_id, facts(courses, taken, now, choices.window), moved, here.source)
+    tidings = Tidings(account_id, facts(courses, taken, now, choices.window, choices.rates), moved, here.source)
     last = taken[-1][1] if taken else ledger.NOTHING
     due = [next_change(courses, now), here.renews_at, tidings.next_settled(now, choices.window)]
     return Worked(

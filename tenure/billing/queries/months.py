@@ -72,14 +72,15 @@ def mrr_by_month(first: date, last: date) -> list[MonthOfMrr]:
 
     Months before the first movement ever, and months to come, are left out.
     """
-    sums, changes = _by_month()
-    if not sums:
+    moves, changes = _by_month()
+    if not moves:
         return []
-    month, found = min(sums), list[MonthOfMrr]()
+    month, found = min(moves), list[MonthOfMrr]()
     until = min(last.replace(day=1), clock.now().astimezone(UTC).date().replace(day=1))
     mrr = accounts = 0
     while month <= until:
-        moved, changed = sums.get(month, {}), changes.get(month, {})
+        of_month, changed = moves.get(month, {}), changes.get(month, {})
+        moved = {kind: amount for kind, (amount, _) in of_month.items()}
         after = accounts + changed.get("gained", 0) - changed.get("lost", 0)
         row = MonthOfMrr(
             month=month,
@@ -89,6 +90,7 @@ def mrr_by_month(first: date, last: date) -> list[MonthOfMrr]:
             accounts=after,
             accounts_new=changed.get("new", 0),
             accounts_lost=changed.get("lost", 0),
+            accounts_moved={MovementKind(kind): count for kind, (_, count) in of_month.items()},
             new=moved.get("new", 0),
             expansion=moved.get("expansion", 0),
             contraction=moved.get("contraction", 0),
@@ -116,17 +118,18 @@ def spend_by_month(first: date, last: date) -> dict[date, int]:
     return {m: round(a) for m, a in sorted(exact.items()) if first.replace(day=1) <= m <= last}
 
 
-def _by_month() -> tuple[dict[date, dict[str, int]], dict[date, dict[str, int]]]:
+def _by_month() -> tuple[dict[date, dict[str, tuple[int, int]]], dict[date, dict[str, int]]]:
+    """Return what was moved by month and kind, and by how many accounts; and how many came and went by month."""
     workspace_id = tenancy.current_workspace_id()
-    sums: dict[date, dict[str, int]] = defaultdict(dict)
-    for month, kind, amount in rows(
+    moves: dict[date, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for month, kind, amount, accounts in rows(
         """
-        SELECT date_trunc('month', at AT TIME ZONE 'UTC')::date, kind, sum(amount)::bigint
+        SELECT date_trunc('month', at AT TIME ZONE 'UTC')::date, kind, sum(amount)::bigint, count(DISTINCT account_id)
         FROM billing_ledgermovement WHERE workspace_id = %s GROUP BY 1, 2
         """,
         [workspace_id],
     ):
-        sums[month][kind] = amount
+        moves[month][kind] = amount, accounts
     changes: dict[date, dict[str, int]] = {
         month: {"gained": gained, "lost": lost, "new": new}
         for month, gained, lost, new in rows(
@@ -143,7 +146,7 @@ def _by_month() -> tuple[dict[date, dict[str, int]], dict[date, dict[str, int]]]
             [workspace_id],
         )
     }
-    return sums, changes
+    return moves, changes
 
 
 def begin(day: date) -> datetime:

@@ -81,12 +81,14 @@ _MOVED = f"""
 )
 """  # noqa: S608
 _FLOWS = f"""
-SELECT month, label, {", ".join(f"sum({kind})" for kind in _KINDS)}, sum(come), sum(gone), sum(level), sum(accounts)
+SELECT month, label, {", ".join(f"sum({kind})" for kind in _KINDS)},
+       {", ".join(f"count(*) FILTER (WHERE '{kind}' = ANY(kinds))" for kind in _KINDS)},
+       sum(come), sum(gone), sum(level), sum(accounts)
 FROM (
-    SELECT month, home AS label, {", ".join(_KINDS)}, is_new::int AS come, (before > 0 AND after <= 0)::int AS gone,
-           0 AS level, 0 AS accounts FROM moved
-    UNION ALL SELECT month, label_before, 0, 0, 0, 0, 0, 0, 0, -before, -1 FROM moved WHERE before > 0
-    UNION ALL SELECT month, label_after, 0, 0, 0, 0, 0, 0, 0, after, 1 FROM moved WHERE after > 0
+    SELECT month, home AS label, {", ".join(_KINDS)}, kinds, is_new::int AS come,
+           (before > 0 AND after <= 0)::int AS gone, 0 AS level, 0 AS accounts FROM moved
+    UNION ALL SELECT month, label_before, 0, 0, 0, 0, 0, NULL, 0, 0, -before, -1 FROM moved WHERE before > 0
+    UNION ALL SELECT month, label_after, 0, 0, 0, 0, 0, NULL, 0, 0, after, 1 FROM moved WHERE after > 0
 ) flows GROUP BY month, label
 """  # noqa: S608
 _LATEST = f"""
@@ -149,7 +151,8 @@ def _months_of(label: str, flows: Mapping[date, Sequence[int]], begins: date, un
     mrr = accounts = 0
     month = begins
     while month <= until:
-        *kinds, come, gone, level, count = flows.get(month, (0,) * 9)
+        *sums, come, gone, level, count = flows.get(month, (0,) * 14)
+        kinds, moved = sums[: len(_KINDS)], zip(_KINDS, sums[len(_KINDS) :], strict=True)
         found.append(
             MonthOfMrr(
                 month=month,
@@ -161,6 +164,7 @@ def _months_of(label: str, flows: Mapping[date, Sequence[int]], begins: date, un
                 accounts=accounts + count,
                 accounts_new=come,
                 accounts_lost=gone,
+                accounts_moved={MovementKind(kind): those for kind, those in moved if those},
                 new=kinds[0],
                 expansion=kinds[1],
                 contraction=kinds[2],
