@@ -61,7 +61,9 @@ def lived(django_db_setup, django_db_blocker, tmp_path_factory):
         made = given_workspace()
         with tenancy.scope(made.pk):
             yield made, lake, _sent()
-        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+        call_command(  # ids go on from where they are: what is remembered by one must not be another's
+            "flush", verbosity=0, interactive=False, inhibit_post_migrate=True, reset_sequences=False
+        )
 
 
 def _sent():

@@ -1,14 +1,19 @@
 """The insights pages: numbers that open to their accounts, honest when there is nothing, safe with odd addresses."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from html import unescape
 
 import pytest
 
+from tenure.billing import actions as billing
+from tenure.billing.types import Item, SpendRecord, Status, SubscriptionState
 from tenure.customers import queries as customers
 from tenure.insights import actions, queries, registry
 from tenure.insights.types import FunnelSteps
 from tenure.kernel import jobs
+from tenure.kernel.money import Money
 from tenure.workspaces.queries import audit_trail
 from tenure.workspaces.types import PermissionRole
 from tests.tracking.sending import group, send, track
@@ -58,7 +63,66 @@ def test_every_metric_has_a_page_with_its_formula(used):
         for by in ("", *metric.by):
             page = client.get(f"/insights/metrics/{metric.name}/", {"by": by})
             assert page.status_code == 200
-            assert str(metric.title) in read(page)
+            assert str(metric.title) in unescape(read(page))
+            assert str(metric.formula) in unescape(read(page))
+
+
+def test_every_value_of_every_metric_opens_to_its_accounts(used):
+    given_billing()
+    actions.define_milestone("Exported", event="Exported", due_days=3, by=owner())
+    client, opens = visit(), {}
+    for metric in registry.metrics():
+        by = "event" if "event" in metric.by else ""
+        asked = {"from": "2026-01-01", "to": str(NOW.date()), "by": by}
+        page = unescape(read(client.get(f"/insights/metrics/{metric.name}/", asked)))
+        links = re.findall(rf'href="(/insights/metrics/{metric.name}/accounts/[^"]*)"', page)
+        rows = queries.read_metric(metric.name, since=date(2026, 1, 1), until=NOW.date(), by=by).rows
+        assert [r for r in rows if r.value and not r.n] == []
+        assert len(links) == sum(r.value is not None and r.n > 0 for r in rows), metric.name
+        opens[metric.name] = {str(a) for link in links[-4:] for a in behind(client, link)}
+    assert opens["churn_mrr"] == opens["logo_churn"] == {"Kestrel"}
+    assert opens["expansion_mrr"] == {"Fjord <b>"}
+    assert opens["new_mrr"] == opens["cac"] == opens["cac_payback"] == {"Fjord <b>", "Kestrel", "tern"}
+    assert opens["ltv_to_cac"] == {"tern"}
+    assert opens["arpa"] == opens["mrr"] == {"Fjord <b>", "Kestrel", "tern"}
+    assert opens["ltv"] == {"Fjord <b>", "tern"}  # in January nobody had left yet, so nothing is known
+    later = {f"{who}_retention_month_{age}" for who in ("account", "people") for age in (3, 6)}
+    nothing = {"contraction_mrr", "reactivation_mrr"}
+    assert {name for name, accounts in opens.items() if not accounts} == later | nothing  # nobody is that old
+
+
+def behind(client, link):
+    """Return the names of the accounts a link opens to."""
+    return [row[2] for row in read_csv(client.get(link + "&format=csv"))[1:]]
+
+
+def given_billing():
+    """Fjord pays from January and more from February; Kestrel leaves then; Tern comes in March, when much was spent."""
+    given = {"source": "test", "status": Status.ACTIVE, "currency": "USD"}
+
+    def state(account, at, amount, **more):
+        items = (Item(plan="basic", plan_name="Basic", unit_amount=Decimal(amount)),)
+        return SubscriptionState(
+            **{**given, "external_id": account, "account": account, "as_of": at, "started_at": at, "items": items,
+               "provenance": f"{account} {at}"} | more
+        )  # fmt: skip
+
+    january, february, march = (NOW.replace(month=m, day=11) for m in (1, 2, 3))
+    over = {"status": Status.CANCELLED, "ended_at": february, "started_at": january}
+    billing.record_subscription_states(
+        [
+            state("fjord", january, 5000), state("fjord", february, 9000, started_at=january),
+            state("kestrel", january, 3000), state("kestrel", february, 3000, **over), state("tern", march, 4000),
+        ]
+    )  # fmt: skip
+    billing.record_spend(
+        [
+            SpendRecord(
+                source="csv", external_id="ads", first=date(2026, 1, 1), last=date(2026, 3, 31),
+                amount=Money(amount=90000, currency="USD"),
+            )
+        ]
+    )  # fmt: skip
 
 
 def test_active_use_counts_people_and_accounts(used):

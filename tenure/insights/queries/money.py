@@ -28,6 +28,22 @@ def amounts(value: Callable[[MonthOfMrr], int | float | None], since: date, unti
     ]
 
 
+def at_end(value: Callable[[Month], int | float | None], since: date, until: date, by: str) -> list[MetricRow]:
+    """Return one value a month, by a rule; `n` is the accounts that paid at its end."""
+    return [
+        MetricRow(period=m.month, group=m.group, value=value(_month(m)), n=m.accounts)
+        for m in months_of_mrr(since, until, by)
+    ]
+
+
+def moved(kind: MovementKind, since: date, until: date, by: str) -> list[MetricRow]:
+    """Return what movements of a kind come to by month; `n` is the accounts that had them."""
+    return [
+        MetricRow(period=m.month, group=m.group, value=getattr(m, kind.value), n=m.accounts_moved.get(kind, 0))
+        for m in months_of_mrr(since, until, by)
+    ]
+
+
 def of_month(value: Callable[[Month], int | float | None], since: date, until: date, by: str) -> list[MetricRow]:
     """Return one rate a month, by a rule; `n` is the accounts that paid at its beginning."""
     return [

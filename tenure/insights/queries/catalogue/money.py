@@ -68,7 +68,7 @@ _DEFINED = (
             formula=formula,
             unit=Unit.MONEY,
             grain=Grain.MONTH,
-            compute=partial(money.amounts, attrgetter(kind.value)),
+            compute=partial(money.moved, kind),
             accounts_behind=partial(money.accounts_moved, (kind,)),
         )
         for kind, title, formula in _MOVEMENTS
@@ -79,7 +79,7 @@ _DEFINED = (
         formula=_("MRR at the end of the month divided by the accounts that pay it."),
         unit=Unit.MONEY,
         grain=Grain.MONTH,
-        compute=partial(money.of_month, rules.arpa),
+        compute=partial(money.at_end, rules.arpa),
         accounts_behind=money.accounts_paying,
     ),
     Metric(

@@ -14,6 +14,7 @@ from tenure.insights import queries, registry
 from tenure.insights.errors import PeriodUnusable
 from tenure.insights.queries import today
 from tenure.insights.types import Metric, Reading, Subject, Unit
+from tenure.kernel.money import minor_digits
 from tenure.stats.trends import Trend, trend_chart
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.insights import asking, words
@@ -97,7 +98,7 @@ def metric(request: Visit, name: str) -> HttpResponseBase:
             [
                 Trend(
                     name=names[g] or str(found.title),
-                    points=tuple((r.period, _drawn(found, r.value)) for r in read.rows if r.group == g),
+                    points=tuple((r.period, _drawn(request, found, r.value)) for r in read.rows if r.group == g),
                 )
                 for g in lines
             ],
@@ -184,5 +185,8 @@ def _largest(read: Reading, groups: list[str]) -> list[str]:
     return sorted(sorted(groups, key=lambda g: -latest.get(g, -1.0))[:LINES])
 
 
-def _drawn(metric: Metric, value: float | None) -> float | None:
-    return value / 100 if value is not None and metric.unit is Unit.MONEY else value
+def _drawn(request: Visit, metric: Metric, value: float | None) -> float | None:
+    """Return a value as the chart's axis counts it: money in units of its currency, which are not always hundreds."""
+    if value is None or metric.unit is not Unit.MONEY:
+        return value
+    return float(value / 10 ** minor_digits(request.workspace.currency))

@@ -25,9 +25,11 @@ def value_words(request: Visit, unit: Unit, value: float | None) -> str:
 
 
 def interval_words(request: Visit, unit: Unit, row: MetricRow) -> str:
-    """Write the interval of a value, where it has one."""
-    if row.low is None or row.high is None:
+    """Write the interval of a value, where it has one; what nobody left yet is worth has a lower limit only."""
+    if row.low is None:
         return ""
+    if row.high is None:
+        return _("at least %(value)s") % {"value": value_words(request, unit, row.low)}
     return f"{value_words(request, unit, row.low)} – {value_words(request, unit, row.high)}"
 
 
