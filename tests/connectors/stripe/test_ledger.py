@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as with_settings
 from hypothesis import strategies as st
 
-from tenure.billing.actions import choose_ledger
+from tenure.billing.actions import choose_ledger, set_exchange_rate
 from tenure.billing.models import BillingCustomer, Invoice, LedgerMovement, Payment, RecordedState
 from tenure.billing.types import Recognition
 from tenure.connectors.stripe import actions
@@ -24,6 +25,11 @@ from tests.connectors.stripe.world import CLASSIC, MODERN, World, seen_by
 from tests.given import given_workspace
 
 ACCOUNTS = ("northwind", "fjord", "kestrel")
+BUYERS = (("northwind", "usd"), ("fjord", "usd"), ("fjord", "eur"), ("kestrel", "jpy"))
+"""Who buys in which currency; one account does in two, as two customers of Stripe's."""
+RATES = {"eur": Decimal("1.37"), "jpy": Decimal("0.0067")}
+CENTS = {"usd": Fraction(1), "eur": Fraction(137, 100), "jpy": Fraction(67, 100)}
+"""What the least unit of each is in cents at those rates; yen have no smaller one."""
 
 
 def given_accounts() -> None:
@@ -47,16 +53,21 @@ class Story:
             {"up_to": None, "unit_amount": 700, "unit_amount_decimal": "700", "flat_amount": 250},
         ]
         self.prices = {
-            every: [
-                world.price(app, 4900 * worth, every=unit, count=count)["id"],
-                world.price(app, 9900 * worth, every=unit, count=count)["id"],
-                world.price(seats, "333.3333", every=unit, count=count)["id"],
-                world.price(seats, None, tiers=tiers, every=unit, count=count)["id"],
-                world.price(seats, None, tiers=tiers, tiers_mode="volume", every=unit, count=count)["id"],
-            ]
-            for every, (unit, count, worth) in {
-                "month": ("month", 1, 1), "quarter": ("month", 3, 3), "year": ("year", 1, 10), "week": ("week", 1, 1)
-            }.items()
+            currency: {
+                every: [
+                    world.price(app, 4900 * worth, **of)["id"],
+                    world.price(app, 9900 * worth, **of)["id"],
+                    world.price(seats, "333.3333", **of)["id"],
+                    world.price(seats, None, tiers=tiers, **of)["id"],
+                    world.price(seats, None, tiers=tiers, tiers_mode="volume", **of)["id"],
+                ]
+                for every, (unit, count, worth) in {
+                    "month": ("month", 1, 1), "quarter": ("month", 3, 3), "year": ("year", 1, 10),
+                    "week": ("week", 1, 1),
+                }.items()
+                for of in [{"every": unit, "count": count, "currency": currency}]
+            }
+            for currency in CENTS
         }  # fmt: skip
         self.coupons = [
             world.coupon(percent=25)["id"],
@@ -65,7 +76,8 @@ class Story:
             world.coupon(percent=50, duration="once")["id"],
             world.coupon(percent=40, products=[app])["id"],
         ]
-        self.customers = {name: world.customer(name.title(), account_id=name)["id"] for name in ACCOUNTS}
+        self.lasting = {self.coupons[0], self.coupons[2]}
+        self.customers = [(name, world.customer(name.title(), account_id=name)["id"], paid) for name, paid in BUYERS]
         for _ in range(steps):
             self.step()
             self.observe()
@@ -90,7 +102,7 @@ class Story:
         id_, who = sub["id"], sub["customer"]
         match dice.randrange(12):
             case 0 | 1 | 2:
-                world.change_items(id_, *self.items(dice.choice(list(self.prices))))
+                world.change_items(id_, *self.items(sub["currency"]))
             case 3:
                 world.cancel_at_period_end(id_)
             case 4:
@@ -104,9 +116,11 @@ class Story:
             case 7 if sub["pause_collection"]:
                 world.resume(id_)
             case 8 if self.stacks or not sub["discounts"]:
-                world.give_discount(id_, dice.choice(self.coupons))
+                world.give_discount(id_, dice.choice(self.coupons_in(sub["currency"])))
             case 9 if world.objects["customer"][who]["discount"] is None:
-                world.give_customer_discount(who, dice.choice(self.coupons[:1] + self.coupons[2:3]))
+                world.give_customer_discount(
+                    who, dice.choice([c for c in self.coupons_in(sub["currency"]) if c in self.lasting])
+                )
             case 10 if world.objects["customer"][who]["discount"]:
                 world.drop_customer_discount(who)
             case 11 if world.objects["charge"]:
@@ -119,22 +133,29 @@ class Story:
             self.until(datetime.fromtimestamp(world.now, UTC) + timedelta(hours=dice.choice([1, 30, 200, 900])))
 
     def subscribe(self) -> None:
-        name = self.dice.choice(ACCOUNTS)
+        _, customer, currency = self.dice.choice(self.customers)
         trial = self.dice.choice([0, 0, 14])
-        coupon = self.dice.choice([None, None, *self.coupons])
-        items = self.items(self.dice.choice(list(self.prices)))
+        coupon = self.dice.choice([None, None, *self.coupons_in(currency)])
         self.world.subscribe(
-            self.customers[name], *items, trial_days=trial, coupon=coupon, pays=self.dice.random() < 0.9
+            customer, *self.items(currency), trial_days=trial, coupon=coupon, pays=self.dice.random() < 0.9
         )
 
-    def items(self, every: str) -> list[tuple[str, int]]:
-        chosen = self.dice.sample(self.prices[every], self.dice.choice([1, 1, 2]))
+    def coupons_in(self, currency: str) -> list[str]:
+        """List the coupons Stripe lets somebody have who pays in it: an amount off is off one currency."""
+        terms = self.world.objects["coupon"]
+        return [c for c in self.coupons if terms[c]["currency"] in (None, currency)]
+
+    def items(self, currency: str) -> list[tuple[str, int]]:
+        sold = self.prices[currency]
+        chosen = self.dice.sample(sold[self.dice.choice(list(sold))], self.dice.choice([1, 1, 2]))
         return [(price, self.dice.randrange(1, 12)) for price in chosen]
 
     def observe(self) -> None:
-        for name, customer in self.customers.items():
-            subs = [s for s in self.world.objects["subscription"].values() if s["customer"] == customer]
-            self.truth[name][self.world.now] = sum((worth(self.world, s) for s in subs), Fraction(0))
+        for name in ACCOUNTS:
+            theirs = {customer: CENTS[currency] for who, customer, currency in self.customers if who == name}
+            subs = [s for s in self.world.objects["subscription"].values() if s["customer"] in theirs]
+            worths = [worth(self.world, s) * theirs[s["customer"]] for s in subs]
+            self.truth[name][self.world.now] = sum(worths, Fraction(0))
 
 
 A_MONTH = {("month", 1): Fraction(1), ("month", 3): Fraction(1, 3), ("year", 1): Fraction(1, 12),
@@ -238,6 +259,8 @@ def test_the_ledger_is_what_happened(workspace, settings, at, seed):
     with serving(story.world) as server:
         settings.TENURE_STRIPE_API = server.address
         choose_ledger(recognition=Recognition.CANCELLED, merge_minutes=0, by=None)
+        for currency, rate in RATES.items():
+            set_exchange_rate(currency.upper(), rate, by=None)
         given_accounts()
         made = given_connection()
         for event in story.world.events:

@@ -5,19 +5,20 @@ from hypothesis import strategies as st
 
 from tenure.connectors.stripe.rules.ordering import Telling, last_of_each_second
 
-FIELDS = ("status", "quantity", "discounts", "cancel_at", "latest_invoice")
+FIELDS = ("status", "quantity", "pause", "cancel_at")
 
 
 @st.composite
 def a_second(draw):
     """Updates of one object in one second, in the order in which they happened; ids say nothing of it."""
     state = {name: draw(st.integers(0, 2)) for name in FIELDS}
-    ids = draw(st.permutations([f"evt_{n}" for n in range(6)]))
+    ids = draw(st.permutations([f"evt_{n}" for n in range(7)]))
     told = [Telling(ids[0], 100, False, "customer.subscription.created", dict(state), None)]
-    for id_ in ids[1 : draw(st.integers(2, 6))]:
+    for id_ in ids[1 : draw(st.integers(2, 7))]:
         changed = draw(st.lists(st.sampled_from(FIELDS), min_size=1, max_size=3, unique=True))
         previous = {name: state[name] for name in changed}
-        state = {**state, **{name: state[name] + draw(st.integers(1, 9)) for name in changed}}
+        # Of so few values, fields go back to what they were, and whole states come again.
+        state = {**state, **{name: (state[name] + draw(st.integers(1, 2))) % 3 for name in changed}}
         told.append(Telling(id_, 100, False, "customer.subscription.updated", dict(state), previous))
     return told
 

@@ -78,9 +78,14 @@ def _nearest_first(updates: Sequence[Telling], earlier: Telling | None) -> list[
 
 
 def _fit(one: Telling, later: Telling) -> int:
-    """Count the fields that `later` changed and that stood in `one` as they were before, less those that did not."""
+    """Count the fields that `later` changed and that stood in `one` as they were before, less those that did not.
+
+    What `later` does not say it changed has to be the same in both. Otherwise a field that goes back to what it was
+    (a pause that is ended in the same second) would fit in more places than one.
+    """
     previous = later.previous or {}
-    return sum(1 if _held(one.state.get(name), was) else -1 for name, was in previous.items())
+    said = sum(1 if _held(one.state.get(name), was) else -1 for name, was in previous.items())
+    return said - sum(bool(one.state.get(name) != now) for name, now in later.state.items() if name not in previous)
 
 
 def _held(now: Any, was: Any) -> bool:
