@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenure.connectors.company_facts import actions, queries
+from tenure.connectors.company_facts import actions, asking, queries
 from tenure.connectors.company_facts.asking import check_address
 from tenure.connectors.company_facts.errors import ProviderAddressUnusable
 from tenure.connectors.company_facts.models import CompanyFacts
@@ -96,6 +97,8 @@ class Provider:
         self.asked: list[tuple[str, str]] = []
         self.knows: dict[str, Any] = {}
         self.status = 200
+        self.fails_on: set[str] = set()
+        self.trickles = False
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -103,9 +106,15 @@ class Provider:
                 domain = self.path.rpartition("=")[2]
                 outer.asked.append((domain, self.headers.get("Authorization", "")))
                 found = outer.knows.get(domain)
-                self.send_response(outer.status if found is not None else 404)
+                self.send_response(500 if domain in outer.fails_on else outer.status if found is not None else 404)
                 self.send_header("Location", "http://127.0.0.1/elsewhere")
                 self.end_headers()
+                for _ in range(500 if outer.trickles else 0):  # or until nobody listens any more
+                    try:
+                        self.wfile.write(b" ")
+                    except OSError:
+                        return
+                    time.sleep(0.02)
                 self.wfile.write(json.dumps(found).encode())
 
             def log_message(self, *said: Any) -> None:
@@ -162,6 +171,85 @@ def test_a_failure_is_said_and_a_redirect_is_not_followed(workspace, provider, a
     assert queries.provider() is None
 
 
+def test_one_it_fails_on_holds_up_nobody_else(workspace, provider, at):
+    at(NOW)
+    fails = [account(name, domain=f"{name}.example") for name in ("aaa", "bbb")]
+    fjord = account("fjord", domain="fjord.example")
+    provider.knows = {f"{name}.example": {"followers": n} for n, name in enumerate(("aaa", "bbb", "fjord"), 1)}
+    provider.fails_on = {"aaa.example", "bbb.example"}
+    actions.set_provider(provider.url, "", by=None)
+
+    assert actions.ask_provider(now=NOW) == 1
+
+    assert facts_of(fjord) == {"social_followers": 3}
+    assert queries.provider().error == "127.0.0.1 answered 500."
+    assert (queries.companies_known(), len(queries.facts_about())) == ({"provider": 1}, 1)
+    provider.fails_on, provider.asked[:] = set(), []
+    assert actions.ask_provider(now=NOW + timedelta(minutes=59)) == 0
+    assert actions.ask_provider(now=NOW + timedelta(minutes=61)) == 2
+    assert [domain for domain, _ in provider.asked] == ["aaa.example", "bbb.example"]
+    assert [facts_of(pk) for pk in fails] == [{"social_followers": 1}, {"social_followers": 2}]
+
+
+def test_a_provider_that_is_away_is_left_alone_and_what_was_known_stays(workspace, provider, at):
+    at(NOW)
+    names = ("aaa", "bbb", "ccc", "ddd")
+    for name in names:
+        account(name, domain=f"{name}.example")
+    provider.knows = {f"{name}.example": {"followers": 7} for name in names}
+    actions.set_provider(provider.url, "", by=None)
+    assert actions.ask_provider(now=NOW) == 4
+    later = NOW + timedelta(days=1, minutes=1)
+    provider.fails_on, provider.asked[:] = set(provider.knows), []
+
+    assert actions.ask_provider(now=later) == 0
+    assert actions.ask_provider(now=later + timedelta(minutes=1)) == 0
+
+    assert [domain for domain, _ in provider.asked] == [f"{name}.example" for name in names]
+    assert [f.facts for f in queries.facts_about()] == [{"social_followers": 7}] * 4
+
+
+def test_an_answer_that_trickles_in_is_cut_off(workspace, provider, at, monkeypatch):
+    at(NOW)
+    account("fjord", domain="fjord.example")
+    provider.knows = {"fjord.example": {"followers": 7}}
+    provider.trickles = True
+    actions.set_provider(provider.url, "", by=None)
+    monkeypatch.setattr(asking, "TIMEOUT", 0.2)
+
+    assert actions.ask_provider(now=NOW) == 0
+
+    assert "did not answer" in queries.provider().error
+
+
+def test_a_host_that_leads_inside_by_now_is_not_asked_and_stops_no_other_workspace(workspace, provider, at, settings):
+    at(NOW)
+    account("fjord", domain="fjord.example")
+    actions.set_provider(provider.url, "", by=None)
+    settings.TENURE_FACTS_ON_LOOPBACK = False
+
+    jobs.run_stage("company_facts", NOW)
+
+    assert provider.asked == []
+    assert queries.provider().error.startswith("A provider's address begins with https://")
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("$3.2M", 3_200_000), ("3,2M", 3_200_000), ("3,200", 3_200), ("1,234,567.89", 1_234_567), ("12 400", 12_400),
+        ("0.1b", 100_000_000), ("USD 750k", 750_000), ("1.234.567", None), ("1,23,456", None), ("a lot", None),
+    ],
+)  # fmt: skip
+def test_reads_amounts_as_people_write_them(said, read):
+    row = {"domain": "fjord.example", "funding": said}
+    if read is None:
+        with pytest.raises(Refused):
+            read_row(row)
+    else:
+        assert read_row(row).facts == {"funding_total_usd": read}
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -171,6 +259,8 @@ def test_a_failure_is_said_and_a_redirect_is_not_followed(workspace, provider, a
         "https://169.254.169.254/latest/{domain}",
         "https://[::1]/{domain}",
         "https://[::ffff:127.0.0.1]/{domain}",
+        "https://[64:ff9b::7f00:1]/{domain}",
+        "https://[2002:7f00:1::]/{domain}",
         "https://localhost/{domain}",
         "https://user:word@93.184.216.34/{domain}",
         "https://93.184.216.34/",

@@ -1,13 +1,13 @@
 """Facts about companies become traits of the accounts with their domain."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from tenure.connectors.company_facts.asking import ask, check_address
-from tenure.connectors.company_facts.errors import NoProvider, ProviderUnreachable
+from tenure.connectors.company_facts.errors import NoProvider, ProviderAddressUnusable, ProviderUnreachable
 from tenure.connectors.company_facts.models import CompanyFacts, FactsProvider
 from tenure.connectors.company_facts.rules import read_row
 from tenure.connectors.company_facts.types import CompanyRow, Learnt
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 FRESH = timedelta(days=1)
 ASKED_AT_ONCE = 50
+MOST_FAILURES = 3
+"""After so many a turn is over: the provider is away, or busy."""
+FAILED_FOR = timedelta(hours=1)
+"""Whom it failed on is asked about again then, after all the others: one bad domain must not hold them up."""
 SOURCE = "company facts"
 _PROVIDER = "provider"
 _PURPOSE = "company facts provider"
@@ -102,7 +106,7 @@ def set_provider(url: str, key: str, *, by: "Member | None") -> FactsProvider | 
 
 
 def ask_provider(*, now: datetime) -> int:
-    """Ask about some companies not heard of for a day; returns how many were asked. The first failure ends the turn."""
+    """Ask about some companies not heard of for a day, and say what failed; returns about how many it answered."""
     provider = FactsProvider.objects.first()
     if provider is None:
         raise NoProvider
@@ -110,17 +114,30 @@ def ask_provider(*, now: datetime) -> int:
     known = set(fresh.values_list("domain", flat=True))
     stale = [domain for domain in sorted(accounts_by_domain(None)) if domain not in known][:ASKED_AT_ONCE]
     key = opened(provider.sealed_key, purpose=_PURPOSE) if provider.sealed_key else ""
-    rows, error = [], ""
+    rows, failed, error = list[CompanyRow](), list[str](), ""
     for domain in stale:
         try:
             answer = ask(provider.url, key, domain)
-        except ProviderUnreachable as failure:
+        except (ProviderUnreachable, ProviderAddressUnusable) as failure:
             error = str(failure)
-            break
+            failed.append(domain)
+            if len(failed) == MOST_FAILURES:
+                break
+            continue
         try:
             rows.append(read_row({**(answer or {}), "domain": domain}))
         except Refused:
             rows.append(CompanyRow(domain=domain, facts={}))
     learn(rows, source=_PROVIDER, now=now)
+    _put_off(failed, now)
     FactsProvider.objects.filter(pk=provider.pk).update(asked_at=now, error=error[:500])
     return len(rows)
+
+
+def _put_off(failed: Collection[str], now: datetime) -> None:
+    """Ask about these again in a while; what is known of them stays."""
+    again = now - FRESH + FAILED_FOR
+    CompanyFacts.objects.filter(source=_PROVIDER, domain__in=failed).update(learnt_at=again)
+    CompanyFacts.objects.bulk_create(
+        [CompanyFacts(domain=d, source=_PROVIDER, facts={}, learnt_at=again) for d in failed], ignore_conflicts=True
+    )

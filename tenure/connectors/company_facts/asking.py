@@ -1,10 +1,13 @@
 """Asking a provider over HTTPS, and nobody else: its host has to be public, and is not looked up twice."""
 
+import contextlib
 import http.client
 import ipaddress
 import json
 import socket
 import ssl
+import threading
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -13,7 +16,10 @@ from django.conf import settings
 from tenure.connectors.company_facts.errors import ProviderAddressUnusable, ProviderUnreachable
 
 TIMEOUT = 5.0
+"""Seconds to connect, and seconds for the whole answer from then on, however it trickles in."""
 LARGEST_ANSWER = 64 * 1024
+_MAPPED = ipaddress.ip_network("64:ff9b::/96")
+"""Where some networks put the whole of IPv4 (RFC 6052)."""
 
 
 def check_address(url: str) -> None:
@@ -21,7 +27,7 @@ def check_address(url: str) -> None:
     _where(url.replace("{domain}", "example.com") if "{domain}" in url else "")
 
 
-def _where(url: str) -> tuple[str, str, int, str, bool]:
+def _where(url: str) -> tuple[str, Sequence[str], int, str, bool]:
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
@@ -35,34 +41,75 @@ def _where(url: str) -> tuple[str, str, int, str, bool]:
     is_secure = parts.scheme == "https"
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     port = port or (443 if is_secure else 80)
-    return host, _public_address(host, port, on_loopback=on_loopback), port, path, is_secure
+    return host, _public_addresses(host, port, on_loopback=on_loopback), port, path, is_secure
 
 
-def _public_address(host: str, port: int, *, on_loopback: bool) -> str:
-    """Look the host up once; every address it has must be public. The connection then goes to that very address."""
+def _public_addresses(host: str, port: int, *, on_loopback: bool) -> Sequence[str]:
+    """Look the host up once; every address it has must be public. The connection then goes to one of these."""
     try:
-        found = {str(a[4][0]) for a in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-    except OSError as error:
+        found = [str(a[4][0]) for a in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    except (OSError, UnicodeError) as error:
         raise ProviderUnreachable(f"{host} cannot be found.") from error
-    for address in found:
-        ip = ipaddress.ip_address(address.split("%")[0])
-        mapped = getattr(ip, "ipv4_mapped", None) or ip
-        if not on_loopback and (not mapped.is_global or mapped.is_multicast):
-            raise ProviderAddressUnusable
-    return sorted(found)[0]
+    if not on_loopback and not all(_is_public(address) for address in found):
+        raise ProviderAddressUnusable
+    return list(dict.fromkeys(found))
 
 
-class _Pinned(http.client.HTTPSConnection):
-    """Connects to an address that has been checked, and asks it for the certificate of the host."""
+def _is_public(address: str) -> bool:
+    """Tell whether an address is of the public internet, and so is the IPv4 address it may stand for."""
+    ip = ipaddress.ip_address(address.split("%")[0])
+    meant = [ip]
+    if isinstance(ip, ipaddress.IPv6Address):
+        meant += [i for i in (ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())) if i is not None]
+        if ip in _MAPPED:
+            meant.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+        if ip.ipv4_mapped is not None:
+            meant.remove(ip)
+    return all(i.is_global and not i.is_multicast for i in meant)
 
-    def __init__(self, host: str, address: str, port: int) -> None:
-        self._address, self._tls = address, ssl.create_default_context()
-        super().__init__(host, port, timeout=TIMEOUT, context=self._tls)
+
+class _Plain(http.client.HTTPConnection):
+    """Connects to one of the addresses that have been checked, without looking the host up again."""
+
+    def __init__(self, host: str, addresses: Sequence[str], port: int) -> None:
+        self._addresses = addresses
+        super().__init__(host, port, timeout=TIMEOUT)
 
     def connect(self) -> None:
-        """Connect without looking the host up again."""
-        plain = socket.create_connection((self._address, self.port), TIMEOUT)
-        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
+        """Try one address after the other, in the order the system prefers."""
+        for number, address in enumerate(self._addresses, 1):
+            try:
+                self.sock = socket.create_connection((address, self.port), TIMEOUT)
+                return
+            except OSError:
+                if number == len(self._addresses):
+                    raise
+
+
+class _Secure(_Plain):
+    """Asks for the certificate of the host, too."""
+
+    def connect(self) -> None:
+        """Connect, and let nobody but the host itself answer."""
+        super().connect()
+        self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+
+
+@contextlib.contextmanager
+def _cut_off(line: socket.socket) -> Iterator[None]:
+    """End the connection when its time is up: each byte that trickles in would begin the socket's own time anew."""
+
+    def end() -> None:
+        with contextlib.suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(TIMEOUT, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def ask(url: str, key: str, domain: str) -> dict[str, Any] | None:
@@ -70,17 +117,17 @@ def ask(url: str, key: str, domain: str) -> dict[str, Any] | None:
 
     Raises `ProviderAddressUnusable` and `ProviderUnreachable`.
     """
-    host, address, port, path, is_secure = _where(url.replace("{domain}", quote(domain, safe="")))
-    connection = (
-        _Pinned(host, address, port) if is_secure else http.client.HTTPConnection(address, port, timeout=TIMEOUT)
-    )
+    host, addresses, port, path, is_secure = _where(url.replace("{domain}", quote(domain, safe="")))
+    connection = (_Secure if is_secure else _Plain)(host, addresses, port)
     headers = {"Accept": "application/json", "User-Agent": "Tenure", "Host": host}
     if key:
         headers["Authorization"] = f"Bearer {key}"
     try:
-        connection.request("GET", path, headers=headers)
-        answer = connection.getresponse()
-        body = answer.read(LARGEST_ANSWER + 1)
+        connection.connect()
+        with _cut_off(connection.sock):
+            connection.request("GET", path, headers=headers)
+            answer = connection.getresponse()
+            body = answer.read(LARGEST_ANSWER + 1)
     except (OSError, http.client.HTTPException) as error:
         raise ProviderUnreachable(f"{host} did not answer: {type(error).__name__}.") from error
     finally:

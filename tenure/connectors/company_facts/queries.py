@@ -16,14 +16,14 @@ def provider() -> FactsProvider | None:
 def companies_known() -> dict[str, int]:
     """Count the companies each source tells of."""
     counts: dict[str, int] = {}
-    for source in CompanyFacts.objects.values_list("source", flat=True):
+    for source in CompanyFacts.objects.exclude(facts={}).values_list("source", flat=True):
         counts[source] = counts.get(source, 0) + 1
     return counts
 
 
 def facts_about(domain: str = "") -> QuerySet[CompanyFacts]:
     """Return what is known of companies, or of one domain."""
-    found = CompanyFacts.objects.all()
+    found = CompanyFacts.objects.exclude(facts={})
     return found.filter(domain=domain.lower()) if domain else found
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from tenure.connectors.company_facts.types import CompanyRow
@@ -58,8 +59,12 @@ def _number(said: Any) -> int | None:
     found = re.fullmatch(r"(?:US\$|USD|\$)?\s*([\d.,\s]*\d)\s*([a-z]*)", str(said).strip(), re.IGNORECASE)
     if not found or found[2].lower() not in _UNITS:
         return None
-    digits = re.sub(r"[,\s]", "", found[1])
-    return int(float(digits) * _UNITS[found[2].lower()]) if digits.count(".") < 2 else None
+    digits = re.sub(r"\s", "", found[1])
+    if re.fullmatch(r"\d+,\d{1,2}", digits):  # 3,2M is said in much of Europe
+        digits = digits.replace(",", ".")
+    if not re.fullmatch(r"\d{1,3}(,\d{3})*(\.\d+)?|\d+(\.\d+)?", digits):
+        return None
+    return int(Decimal(digits.replace(",", "")) * _UNITS[found[2].lower()])
 
 
 def _day(said: Any) -> str | None:
