@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import get_resolver
 
 from tenure.kernel import tenancy
 from tenure.web.shell import navigation
@@ -31,6 +32,7 @@ def open_style(
     client = Client()
     client.force_login(owner)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    assert get_resolver().url_patterns  # pages that are loaded later would put themselves into this menu
     monkeypatch.setattr(navigation, "_items", {})
     for key, go, name in (("style", "s", "Components"), ("two_step", "t", "Two-step sign-in")):
         address = {"style": "style", "two_step": "mfa_index"}[key]
