@@ -140,8 +140,10 @@ SELECT %(workspace)s, n, 1 + pg_temp.lot(n, 30, %(accounts)s), 'user', true, %(n
 FROM generate_series(1, %(people)s) AS n
 """
 _BESIDE = (
-    """INSERT INTO customers_personsearchtext (person_id, workspace_id, said, name_key)
-    SELECT id, workspace_id, customers_said(name, email, external_id), nullif(lower(name), '') FROM customers_person""",
+    """INSERT INTO customers_personsearchtext (person_id, workspace_id, said, name_key, email_key)
+    SELECT id, workspace_id, customers_said(name, email, external_id), nullif(lower(name), ''),
+           nullif(lower(email), '')
+    FROM customers_person""",
     """INSERT INTO customers_accountsearchtext (account_id, workspace_id, said, name_key)
     SELECT id, workspace_id, customers_said(name, domain, external_id), lower(name) FROM customers_account""",
     """INSERT INTO customers_accountfacts (account_id, workspace_id, facts)

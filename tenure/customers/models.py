@@ -62,7 +62,9 @@ class Account(ScopedModel):
             models.Index("workspace", Lower("name"), "id", name="accounts_by_name", condition=_THERE),
             models.Index(fields=["workspace", "owner", "id"], name="accounts_by_owner", condition=_THERE),
             models.Index(fields=["workspace", "signed_up_at", "id"], name="accounts_by_sign_up", condition=_THERE),
-            models.Index(fields=["workspace", "last_seen_about"], name="accounts_by_last_seen", condition=_THERE),
+            models.Index(
+                fields=["workspace", "last_seen_about", "id"], name="accounts_by_seen_about", condition=_THERE
+            ),
             models.Index(
                 fields=["workspace", "churned_at"], name="accounts_churned", condition=~models.Q(churned_at=None)
             ),
@@ -116,7 +118,7 @@ class Person(ScopedModel):
                 "workspace", NullIf(Lower("email"), models.Value("")), "id", name="people_by_address", condition=_KNOWN
             ),
             models.Index(fields=["workspace", "first_seen_at", "id"], name="people_by_first_seen", condition=_KNOWN),
-            models.Index(fields=["workspace", "last_seen_about"], name="people_by_last_seen", condition=_KNOWN),
+            models.Index(fields=["workspace", "last_seen_about", "id"], name="people_by_seen_about", condition=_KNOWN),
         ]
 
     def __str__(self) -> str:

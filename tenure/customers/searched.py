@@ -12,12 +12,19 @@ IN_ONE_INDEX = 1_000
 _LENGTH = models.Func("said", function="octet_length", output_field=models.IntegerField())
 
 
-def _by_name(subject: str, subjects: str) -> list[models.Index]:
-    """Index the names in order with all that is searched, and by themselves the few rows that are too long for that."""
+def _in_order(subject: str, subjects: str, keys: dict[str, str]) -> list[models.Index]:
+    """Index each order with all that is searched, and by themselves the few rows that are too long for that."""
     fits, is_long = LessThanOrEqual(_LENGTH, IN_ONE_INDEX), GreaterThan(_LENGTH, IN_ONE_INDEX)
-    order = ["workspace", "name_key", subject]
     return [
-        models.Index(fields=order, include=["said"], condition=models.Q(fits), name=f"{subjects}_searched_by_name"),
+        *(
+            models.Index(
+                fields=["workspace", key, subject],
+                include=["said"],
+                condition=models.Q(fits),
+                name=f"{subjects}_searched_by_{order}",
+            )
+            for order, key in keys.items()
+        ),
         models.Index(fields=["workspace"], condition=models.Q(is_long), name=f"{subjects}_with_long_names"),
     ]
 
@@ -47,7 +54,7 @@ class AccountSearchText(_WrittenByTriggers):
     name_key = models.TextField(null=True)  # what it is sorted by when names are
 
     class Meta(_WrittenByTriggers.Meta):
-        indexes = _by_name("account", "accounts")
+        indexes = _in_order("account", "accounts", {"name": "name_key"})
 
 
 class PersonSearchText(_WrittenByTriggers):
@@ -58,9 +65,10 @@ class PersonSearchText(_WrittenByTriggers):
     )
     said = models.TextField()
     name_key = models.TextField(null=True)  # what they are sorted by when names are; None: without one
+    email_key = models.TextField(null=True)  # and when addresses are
 
     class Meta(_WrittenByTriggers.Meta):
-        indexes = _by_name("person", "people")
+        indexes = _in_order("person", "people", {"name": "name_key", "address": "email_key"})
 
 
 class AccountFacts(_WrittenByTriggers):

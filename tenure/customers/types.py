@@ -84,7 +84,8 @@ class Resolution:
     """Whose each call was, in their order; 0 is nobody (or no account).
 
     `person_ids` are the traces the calls were made under and never change; `people` says who each trace is known to be
-    now. `account_ids` are where the calls count, `named` whether the call said so itself.
+    now. `account_ids` are where the calls count, `named` whether the call said so itself. Calls folded into one may
+    count for several accounts: of those in `folded_over` only the stored events say when they were used last.
     """
 
     person_ids: list[int]
@@ -93,6 +94,14 @@ class Resolution:
     people: dict[int, int]
     touched_people: frozenset[int]
     touched_accounts: frozenset[int]
+    folded_over: frozenset[int] = frozenset()
+
+
+class Seen(NamedTuple):
+    """When something was first heard of an account, and when it was used last; None: never."""
+
+    first: datetime
+    last: datetime | None
 
 
 class ReattributionKind(StrEnum):

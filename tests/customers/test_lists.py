@@ -1,6 +1,5 @@
 """Lists of accounts and people: sorted, searched and counted through indexes, as if every row had been looked at."""
 
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,12 +10,11 @@ from hypothesis import strategies as st
 from tenure.customers import queries
 from tenure.customers.columns import seen_about
 from tenure.customers.models import Account, Person
-from tenure.customers.queries import counting, narrowing, searching
+from tenure.customers.queries import account_lists, counting, narrowing, searching, walking
 from tenure.customers.searched import AccountFacts, AccountSearchText, PersonSearchText
 from tenure.customers.types import AccountFilter, Sureness, TraitFilter, TraitTest
 from tests.given import given_member
 
-accounts_of_queries = sys.modules[queries.accounts_list.__module__]
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 LETTERS = st.text(alphabet="aAbÉé'\\%_ :&|王小明ßµ-.@\n", max_size=6)
 
@@ -64,6 +62,90 @@ def test_finds_whoever_is_called_by_any_fragment(workspace, names, words):
         assert (page.count, page.sureness) == (len(expected), Sureness.EXACT)
 
 
+_NEVER, _ALWAYS = 0, 1_000
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    has=st.lists(
+        st.tuples(
+            st.sampled_from(["Ada", "ada ada", "bad", "Cy", ""]),
+            st.sampled_from(["ada@x", "cy@x", ""]),
+            st.sampled_from([None, 0, 1, 2, 599, 600, 601, 1200]),
+        ),
+        max_size=14,
+    ),
+    words=st.sampled_from(["ad", "ada", "a", "@x", "u1"]),
+    sort=st.sampled_from(["id", "name", "email", "first_seen_at", "last_seen_at"]),
+    descends=st.booleans(),
+    limit=st.sampled_from([1, 2, 20]),
+    ways=st.tuples(*(st.sampled_from([_NEVER, _ALWAYS]) for _ in range(3))),
+    most=st.sampled_from([2, 6, 100]),
+    narrows=st.booleans(),
+)
+def test_searched_lists_are_the_same_whichever_way_they_are_read(
+    workspace, has, words, sort, descends, limit, ways, most, narrows
+):
+    Person.objects.all().delete()
+    Account.objects.all().delete()
+    for n, (name, email, seen) in enumerate(has):
+        seen_at = None if seen is None else NOW + timedelta(seconds=seen)
+        first_seen_at = NOW - timedelta(hours=n % 3)
+        Person.objects.create(
+            external_id=f"u{n}", name=name, email=email, is_anonymous=False,
+            first_seen_at=first_seen_at, last_seen_at=seen_at,
+        )  # fmt: skip
+        given_account(
+            external_id=f"u{n}", name=name, domain=email, traits={"mrr": n % 3} if n % 4 else {},
+            first_seen_at=first_seen_at, signed_up_at=first_seen_at, last_seen_at=seen_at,
+        )  # fmt: skip
+    of_account = {"id": "mrr", "email": "owner", "first_seen_at": "signed_up_at"}.get(sort, sort)
+    way = "-" if descends else ""
+    among = [a.pk for a in Account.objects.order_by("pk")][::2] if narrows else None
+    chosen = AccountFilter(search=words, ids=None if among is None else tuple(among))
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in zip(("_ASKED", "_KEPT", "_PAST"), ways, strict=True):
+            patch.setattr(searching, name, value)
+        for name in ("_WALKED", "_WALKED_KEPT", "_WALKED_PAST", "_PAST_ROWS"):
+            patch.setattr(searching, name, most)
+        patch.setattr(account_lists, "FEW", 0)
+        people = everything(lambda cursor: queries.people_list(words, sort=way + sort, cursor=cursor, limit=limit))
+        accounts = everything(
+            lambda cursor: queries.accounts_list(chosen, sort=way + of_account, cursor=cursor, limit=limit)
+        )
+
+    assert people == in_order(Person.objects.all(), sort, words, descends)
+    some = Account.objects.all() if among is None else Account.objects.filter(pk__in=among)
+    assert accounts == in_order(some, of_account, words, descends)
+
+
+def in_order(rows, sort, words, descends):
+    def key(row):
+        match sort:
+            case "id":
+                return row.pk
+            case "name" | "email":
+                return getattr(row, sort).lower() or (None if isinstance(row, Person) else "")
+            case "mrr":
+                return row.traits.get("mrr")
+            case "owner":
+                return None
+        return getattr(row, sort)
+
+    called = [
+        (key(row), row.pk)
+        for row in rows
+        if any(
+            words in said.lower()
+            for said in (row.name, row.external_id, row.email if isinstance(row, Person) else row.domain)
+        )
+    ]
+    valued = sorted((each for each in called if each[0] is not None), reverse=descends)
+    without = sorted((each[1] for each in called if each[0] is None), reverse=descends)
+    return [pk for _, pk in valued] + without
+
+
 _PIECES = st.lists(st.sampled_from(["ana", "An", "a", "mar", "Mari", "ria", " ", "ß", "Σ", "σ", "İ", "É", "王小", "."]))
 
 
@@ -103,8 +185,8 @@ def test_puts_those_first_called_so_among_those_called_so_elsewhere(
             expected.append([pk for (pk,) in cursor.fetchall()])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(searching, "IN_ONE_INDEX", in_one_index)
-        patch.setattr(searching, "_WALKED_BY_NAME", walked)  # 1: nothing is found by walking
+        patch.setattr(walking, "IN_ONE_INDEX", in_one_index)
+        patch.setattr(searching, "_WALKED_KEPT", walked)  # 1: nothing is found by walking
         people = everything(lambda cursor: queries.people_list(words, sort=sort, cursor=cursor, limit=limit))
         accounts = everything(
             lambda cursor: queries.accounts_list(AccountFilter(search=words), sort=sort, cursor=cursor, limit=limit)
@@ -242,7 +324,8 @@ def test_says_how_it_counted(workspace, monkeypatch):
 
     whole, few = queries.accounts_list(), queries.people_list()
     looked_up = queries.accounts_list(of_pro)
-    monkeypatch.setattr(accounts_of_queries, "FEW", 0)
+    monkeypatch.setattr(account_lists, "LOOKED_UP", 0)
+    monkeypatch.setattr(account_lists, "FEW", 0)
     narrowed = queries.accounts_list(of_pro, sort="owner")
 
     assert (whole.count, whole.sureness) == (12, Sureness.ABOUT)
@@ -275,8 +358,8 @@ def test_narrowed_lists_are_the_same_walked_and_looked_up(workspace, has, tests,
     chosen = AccountFilter(traits=tuple(tests), search=search)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(accounts_of_queries, "LOOKED_UP", looked_up)
-        patch.setattr(accounts_of_queries, "FEW", -1)
+        patch.setattr(account_lists, "LOOKED_UP", looked_up)
+        patch.setattr(account_lists, "FEW", -1)
         patch.setattr(narrowing, "PORTIONS", portions)
         walked = everything(lambda cursor: queries.accounts_list(chosen, sort=sort, cursor=cursor, limit=2))
 

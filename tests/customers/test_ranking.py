@@ -80,7 +80,7 @@ def test_health_and_risk_are_sorted_by_traits_those_without_last(workspace):
 
 @pytest.mark.parametrize(("sort", "index"), [("health", "accounts_by_health"), ("-risk", "accounts_by_risk")])
 def test_the_order_is_read_from_its_index(workspace, sort, index):
-    from tenure.customers.queries.accounts import _sorting
+    from tenure.customers.queries.account_lists import _sorting
     from tenure.customers.queries.sorting import in_order, valued
 
     by, descends = _sorting(sort)

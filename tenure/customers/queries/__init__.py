@@ -1,17 +1,13 @@
 """Reads of customers."""
 
+from tenure.customers.queries.account_lists import AccountPage, AccountRow, account_rows, accounts_list
 from tenure.customers.queries.accounts import (
-    AccountPage,
-    AccountRow,
     account,
     account_by_external_id,
     account_names,
-    account_rows,
     account_traces,
     accounts,
     accounts_by_domain,
-    accounts_list,
-    accounts_matching,
     accounts_told,
     merged_accounts,
     owners_of,
@@ -19,6 +15,8 @@ from tenure.customers.queries.accounts import (
     stage_of,
 )
 from tenure.customers.queries.attribution import (
+    accounts_ever_of,
+    accounts_seen,
     homes_known_at,
     homes_of,
     is_reattributed_after,
@@ -51,6 +49,7 @@ from tenure.customers.queries.numbers import (
     typical_number,
 )
 from tenure.customers.queries.parents import accounts_akin, parents
+from tenure.customers.queries.passing import accounts_matching
 from tenure.customers.queries.past import accounts_as_of, owned_at, people_as_of, traits_as_of
 from tenure.customers.queries.people import (
     PersonPage,
@@ -99,11 +98,13 @@ __all__ = [
     "accounts_akin",
     "accounts_as_of",
     "accounts_by_domain",
+    "accounts_ever_of",
     "accounts_list",
     "accounts_matching",
     "accounts_of",
     "accounts_of_each",
     "accounts_of_people",
+    "accounts_seen",
     "accounts_told",
     "affiliation_facts",
     "binned",

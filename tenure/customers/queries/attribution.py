@@ -1,14 +1,14 @@
 """Where past use counts: for whoever keeps counts of it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import connection
 
 from tenure.customers.models import Account, Affiliation, Reattribution
 from tenure.customers.queries.past import PLACES
 from tenure.customers.rules.identity import Home, Place, homes
-from tenure.customers.types import Micros, Reattributed, ReattributionKind
+from tenure.customers.types import Micros, Reattributed, ReattributionKind, Seen
 from tenure.kernel import tenancy
 
 
@@ -34,6 +34,30 @@ def reattributions_after(seen: int, *, known_at: datetime | None = None) -> list
 def is_reattributed_after(known_at: datetime) -> bool:
     """Tell whether any past use came to count elsewhere after a moment."""
     return Reattribution.objects.filter(at__gt=known_at).exists()
+
+
+def accounts_ever_of(people: Iterable[int]) -> set[int]:
+    """Return the accounts that people were ever known to be at, as what they are part of now."""
+    ids = sorted(set(people))
+    if not ids:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT coalesce(a.merged_into_id, a.id) FROM (
+                SELECT account_id FROM customers_affiliation WHERE workspace_id = %s AND person_id = ANY(%s)
+                UNION SELECT account_id FROM customers_formerplace WHERE workspace_id = %s AND person_id = ANY(%s)
+            ) been JOIN customers_account a ON a.id = been.account_id
+            """,
+            [tenancy.current_workspace_id(), ids] * 2,
+        )
+        return {id_ for (id_,) in cursor.fetchall()}
+
+
+def accounts_seen(ids: Iterable[int]) -> dict[int, Seen]:
+    """Return when accounts were first heard of and when they were used last, by what is known."""
+    found = Account.objects.filter(pk__in=list(ids)).values_list("pk", "first_seen_at", "last_seen_at")
+    return {pk: Seen(first.astimezone(UTC), last and last.astimezone(UTC)) for pk, first, last in found}
 
 
 def homes_known_at(people: Iterable[int], known_at: datetime) -> Mapping[int, list[Home]]:

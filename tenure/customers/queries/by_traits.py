@@ -7,7 +7,6 @@ from django.db.models import F, Func, QuerySet, TextField, Value
 
 from tenure.customers.columns import number_in_traits
 from tenure.customers.models import Account
-from tenure.customers.queries.narrowing import by_indexes
 from tenure.customers.rules.number_facts import facts_above, facts_below
 from tenure.customers.searched import AccountFacts
 from tenure.customers.types import TraitFilter, TraitTest
@@ -54,19 +53,17 @@ def is_told_by_fact(test: TraitFilter) -> bool:
     return test.test is TraitTest.IS_SET or (is_whole and "=" not in test.name + test.value)
 
 
-def compares_numbers(tests: Iterable[TraitFilter]) -> bool:
-    """Say whether some test compares numbers that are among the facts."""
-    return any(_number_facts(test) for test in tests)
-
-
-def with_numbers(tests: Iterable[TraitFilter], most: int) -> list[int]:
-    """Return the ids of accounts whose numbers may pass the tests that compare some, or so many of them."""
-    found = AccountFacts.objects.all()
-    for test in tests:
-        if facts := _number_facts(test):
-            found = found.filter(facts__overlap=facts)
-    with by_indexes():
-        return list(found.values_list("account_id", flat=True)[:most])
+def with_facts(tests: Iterable[TraitFilter]) -> QuerySet[AccountFacts] | None:
+    """Return the facts of accounts that may pass tests, numbers too; None where no fact tells."""
+    found, told = AccountFacts.objects.all(), [fact for test in tests if (fact := fact_of(test))]
+    among = [facts for test in tests if (facts := _number_facts(test))]
+    if not told and not among:
+        return None
+    if told:
+        found = found.filter(facts__contains=told)
+    for facts in among:
+        found = found.filter(facts__overlap=facts)
+    return found
 
 
 def _number_facts(test: TraitFilter) -> list[str]:

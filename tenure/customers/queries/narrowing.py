@@ -4,17 +4,15 @@ What many rows have is found by walking the list until the page is full; what fe
 PostgreSQL chooses between the two by what it thinks of conditions it knows nothing of, such as on a trait.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db import connection, transaction
-from django.db.models import Model, QuerySet
+from django.db import connection
+from django.db.models import BooleanField, Model, QuerySet
 from django.db.models.expressions import RawSQL
 
 from tenure.customers.queries import counting
 from tenure.customers.queries.counting import about, planned_rows
-from tenure.customers.queries.sorting import AfterRow, Sorting, by_ids, cut, in_order, place_of, valued
+from tenure.customers.queries.sorting import AfterRow, Sorting, among, by_ids, cut, in_order, place_of, valued
 from tenure.customers.types import HowMany, Sureness
 
 M = TypeVar("M", bound=Model)
@@ -54,9 +52,17 @@ def walked_page(
     return None
 
 
-def among(found: QuerySet[M], ids: list[int]) -> QuerySet[M]:
-    """Return those of the rows that have one of very many ids."""
-    return found.select_related(None).order_by().filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [ids]))
+def beside(found: QuerySet[Any], ids: str) -> QuerySet[Any]:
+    """Return those of the rows that have one of very many ids, asked of one row after another."""
+    table = found.model._meta.db_table
+    one_of = RawSQL(f"{table}.id + 0 = ANY(%s::bigint[])", [ids], BooleanField())  # noqa: S611
+    those: QuerySet[Any] = found.alias(is_one_of=one_of).filter(is_one_of=True)
+    return those
+
+
+def shared_by(passing: QuerySet[M], ids: list[int]) -> float:
+    """Return the share of rows that pass."""
+    return among(passing, ids).count() / max(len(ids), 1)
 
 
 def shared_by_about(everybody: QuerySet[M], passing: QuerySet[M]) -> HowMany:
@@ -82,15 +88,3 @@ def _sample(everybody: QuerySet[M]) -> list[int]:
         cursor.execute(f"SELECT id FROM {table} TABLESAMPLE SYSTEM (%s) REPEATABLE (1)", [percent])  # noqa: S608
         ids = [pk for (pk,) in cursor.fetchall()]
     return list(among(everybody, ids).values_list("pk", flat=True))
-
-
-@contextmanager
-def by_indexes(*, one_by_one: bool = False) -> Iterator[None]:
-    """Have PostgreSQL prefer indexes to looking at every row, and when told so, to stop as soon as it has enough."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        if one_by_one:
-            cursor.execute("SET LOCAL enable_bitmapscan = off")
-        yield
-        cursor.execute("SET LOCAL enable_seqscan TO DEFAULT")
-        cursor.execute("SET LOCAL enable_bitmapscan TO DEFAULT")

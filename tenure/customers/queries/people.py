@@ -12,7 +12,8 @@ from tenure.customers.columns import seen_about
 from tenure.customers.errors import NoSuchPerson, UnknownSorting
 from tenure.customers.models import Account, Affiliation, Identity, Person, TraitChange, TraitRule
 from tenure.customers.queries.counting import how_many
-from tenure.customers.queries.searching import PEOPLE, matching, searched_page
+from tenure.customers.queries.fragments import PEOPLE, matching
+from tenure.customers.queries.searching import searched_page
 from tenure.customers.queries.sorting import Kind, Sorting, sorted_page
 from tenure.customers.rules.contending import counting
 from tenure.customers.rules.traits import same
@@ -27,9 +28,9 @@ from tenure.customers.types import (
 )
 
 _SORTS: dict[str, Sorting] = {
-    "id": Sorting(F("pk"), Kind.NUMBER),
-    "name": Sorting(NullIf(Lower("name"), Value("")), is_name=True),
-    "email": Sorting(NullIf(Lower("email"), Value(""))),
+    "id": Sorting(F("pk"), Kind.NUMBER, kept_as="id"),
+    "name": Sorting(NullIf(Lower("name"), Value("")), kept_as="name_key"),
+    "email": Sorting(NullIf(Lower("email"), Value("")), kept_as="email_key"),
     "first_seen_at": Sorting(F("first_seen_at"), Kind.MOMENT),
     "last_seen_at": Sorting(F("last_seen_at"), Kind.MOMENT, "last_seen_about", seen_about),
 }

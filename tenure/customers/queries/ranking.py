@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from tenure.customers.queries.narrowing import LOOKED_UP, among
-from tenure.customers.queries.sorting import AfterRow, Kind, cut, place_of
+from tenure.customers.queries.narrowing import LOOKED_UP
+from tenure.customers.queries.sorting import AfterRow, Kind, among, cut, place_of
 
 PORTION = 500
 """So many are walked at first, then four times as many, and so on."""

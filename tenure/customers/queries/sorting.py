@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import Combinable, RawSQL
 
 from tenure.kernel.cursors import CursorUnreadable, Place, as_cursor, from_cursor, moment
 
@@ -28,7 +28,7 @@ class Kind(enum.Enum):
 class Sorting:
     """What a list is sorted by; when its index has only a coarser value, that column and how to work it out.
 
-    `is_name`: the names are kept in this order where they are searched, too.
+    `kept_as`: the column that has this order where names are kept for searching.
     """
 
     key: Combinable
@@ -36,7 +36,7 @@ class Sorting:
     roughly: str = ""
     rough: Callable[[Any], Any] | None = None
     has_index: bool = True
-    is_name: bool = False
+    kept_as: str = ""
 
 
 def sorted_page(found: QuerySet[M], by: Sorting, *, descends: bool, cursor: str, limit: int) -> tuple[list[M], str]:
@@ -104,6 +104,11 @@ def valued(found: QuerySet[M], by: Sorting) -> QuerySet[M]:
     """Return the rows that have a sort value, with it."""
     rows: QuerySet[Any] = found.annotate(sort_key=by.key).filter(sort_key__isnull=False)
     return rows.filter(**{f"{by.roughly}__isnull": False}) if by.roughly else rows
+
+
+def among(found: QuerySet[M], ids: Sequence[int] | str) -> QuerySet[M]:
+    """Return those of the rows that have one of very many ids; these may be written as PostgreSQL writes an array."""
+    return found.select_related(None).order_by().filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [ids]))
 
 
 def by_ids(found: QuerySet[M], by: Sorting, ids: Sequence[int]) -> list[M]:
