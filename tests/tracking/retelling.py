@@ -85,6 +85,15 @@ class World:
                 found[account] = self._last_words(said)
         return found
 
+    def seen(self) -> dict[str, tuple[datetime, datetime | None]]:
+        """When something was first heard of each account, and when it was used last."""
+        found = {}
+        for account in self.accounts():
+            mine = [c for c in self.calls if self.account(c) == account]
+            used = [c.at for c in mine if c.type in USE]
+            found[account] = (min(c.at for c in mine), max(used, default=None))
+        return found
+
     def lives(self) -> dict[str, tuple[datetime | None, datetime | None]]:
         """When each account ended and came back; only where nobody is at two accounts."""
         doubtful = {group for groups in self.joined.values() if len(groups) > 1 for group in groups}

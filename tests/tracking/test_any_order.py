@@ -138,6 +138,8 @@ def test_ends_in_the_same_state(db, lake, drawn):
         assert {names[a.pk]: a.traits for a in customers.accounts()} == world.accounts()
         lives = {names[a.pk]: (a.churned_at, a.returned_at) for a in customers.accounts()}
         assert {a: lives[a] for a in world.lives()} == world.lives()
+        seen = {names[a.pk]: (a.first_seen_at, a.last_seen_at) for a in customers.accounts()}
+        assert seen == world.seen()
         joined = {(who, group): since for who, places in world.joined.items() for group, since in places.items()}
         people = person_names()
         affiliations = Affiliation.objects.filter(account__is_solo=False)

@@ -13,7 +13,7 @@ from tenure.customers.actions.erasing import erase_customers
 from tenure.customers.actions.following import follow_merged, follow_parted
 from tenure.customers.actions.lives import widen_seen
 from tenure.customers.actions.merging import merge_accounts, merge_people, part
-from tenure.customers.actions.narrowing import Unseen, narrow_seen
+from tenure.customers.actions.narrowing import Unseen, narrow_seen, see_accounts
 from tenure.customers.actions.owning import OwnersAssigned, assign_owners
 from tenure.customers.actions.parenting import set_parent
 from tenure.customers.actions.resolving import resolve_calls
@@ -47,6 +47,7 @@ __all__ = [
     "refuse_duplicate",
     "remove_untouched",
     "resolve_calls",
+    "see_accounts",
     "set_account_traits",
     "set_parent",
     "set_role",

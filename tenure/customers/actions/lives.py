@@ -97,37 +97,34 @@ def widen_absorbing(moves: Sequence[Move]) -> None:
 
 
 def widen_accounts(seen_as: Sequence[tuple[int, int, Micros | None, Micros | None]]) -> list[int]:
-    """Count what was seen of people for the accounts they were at: (account, person, since, until).
+    """Count when people were first seen for the accounts they were at then: (account, person, since, until).
 
-    Returns the accounts seen earlier than was known.
+    When they were last seen may be by a call that named another account, which is of that one alone. Whoever keeps
+    counts of use says when accounts were used last. Returns the accounts seen earlier than was known.
     """
     if not seen_as:
         return []
     return [
         id_
-        for id_, earlier in sql.rows(
+        for (id_,) in sql.rows(
             f"""
-            UPDATE customers_account a SET first_seen_at = least(a.first_seen_at, seen.first),
-                last_seen_at = greatest(a.last_seen_at, seen.last)
+            UPDATE customers_account a SET first_seen_at = seen.first
             FROM (
-                SELECT a.id, a.first_seen_at AS was,
-                       min(p.first_seen_at)
-                           FILTER (WHERE p.first_seen_at >= w.since AND p.first_seen_at < w.until) AS first,
-                       max(p.last_seen_at) FILTER (WHERE p.last_seen_at >= w.since AND p.last_seen_at < w.until) AS last
+                SELECT w.account AS id, min(p.first_seen_at) AS first
                 FROM (
                     SELECT account, person, coalesce({sql.moment("since")}, '-infinity') AS since,
                            coalesce({sql.moment("until")}, 'infinity') AS until
                     FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
                          AS w (account, person, since, until)
                 ) w
-                JOIN customers_person p ON p.id = w.person JOIN customers_account a ON a.id = w.account
-                GROUP BY a.id, a.first_seen_at
+                JOIN customers_person p ON p.id = w.person
+                WHERE p.first_seen_at >= w.since AND p.first_seen_at < w.until
+                GROUP BY w.account
             ) seen
-            WHERE a.id = seen.id RETURNING a.id, coalesce(seen.first < seen.was, false)
+            WHERE a.id = seen.id AND seen.first < a.first_seen_at RETURNING a.id
             """,  # noqa: S608
             [list(column) for column in zip(*seen_as, strict=True)],
         )
-        if earlier
     ]
 
 

@@ -1,4 +1,4 @@
-"""When accounts and people were seen, after some of what was heard of them turned out not to have happened."""
+"""When accounts and people were seen, after what was heard turned out not to have happened, or to be of others."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tenure.customers.actions import sql
 from tenure.customers.actions.lives import settle_lives
-from tenure.customers.types import SubjectKind
+from tenure.customers.types import Seen, SubjectKind
 from tenure.kernel import tenancy
 from tenure.kernel.outbox import announce_all
 
@@ -61,3 +61,43 @@ def narrow_seen(kind: SubjectKind, unseen: Mapping[int, Unseen]) -> None:
     )
     if kind == "account":
         announce_all(settle_lives(unseen, workspace_id))
+
+
+@transaction.atomic
+def see_accounts(
+    known: Mapping[int, Seen], *, first: Mapping[int, datetime], used: Mapping[int, datetime | None]
+) -> None:
+    """Let accounts be first seen or used last just then, where that is still as was `known` when it was looked up.
+
+    What else was said of an account before something was first heard of it stays the first of it.
+    """
+    changed = [id_ for id_ in known if used.get(id_, known[id_].last) != known[id_].last]
+    later = [id_ for id_, at in first.items() if at > known[id_].first]
+    if not changed and not later:
+        return
+    workspace_id = tenancy.current_workspace_id()
+    sql.lock_identities(workspace_id)
+    sql.run(
+        """
+        UPDATE customers_account a SET last_seen_at = s.used
+        FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS s (id, was, used)
+        WHERE a.id = s.id AND a.last_seen_at IS NOT DISTINCT FROM s.was
+        """,
+        [changed, [known[id_].last for id_ in changed], [used[id_] for id_ in changed]],
+    )
+    moved = sql.rows(
+        """
+        UPDATE customers_account a SET first_seen_at = s.first
+        FROM (
+            SELECT s.id, s.was, least(
+                s.first,
+                (SELECT min(c.at) FROM customers_traitchange c WHERE c.account_id = s.id AND c.person_id IS NULL),
+                (SELECT min(f.since) FROM customers_affiliation f WHERE f.account_id = s.id)
+            ) AS first
+            FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS s (id, was, first)
+        ) s
+        WHERE a.id = s.id AND a.first_seen_at = s.was AND s.first > s.was RETURNING a.id
+        """,
+        [later, [known[id_].first for id_ in later], [first[id_] for id_ in later]],
+    )
+    announce_all(settle_lives([id_ for (id_,) in moved], workspace_id))

@@ -56,7 +56,7 @@ def settle(
 
     person_ids, account_ids = _attribute(calls, traces, named, placed)
     now_is = {account.own_id: account.id for account in named.values() if account.own_id != account.id}
-    seen_earlier = _store_spans(calls, traces, person_ids, account_ids, moves, placed, now_is)
+    seen_earlier, folded_over = _store_spans(calls, traces, person_ids, account_ids, moves, placed, now_is)
     living = [i for i, call in enumerate(calls) if call.event.lower() in LIFECYCLE_EVENTS]
     lives.store_lifecycle(
         ((calls[i], person_ids[i], account_ids[i] if calls[i].group_id else 0) for i in living), workspace_id
@@ -86,6 +86,7 @@ def settle(
         | frozenset(now_is.values())
         | {id_ for m in placed.account_moves for id_ in m}
         | {h.account_id for p in placed.rehomed for h in placed.homes[p]},
+        folded_over=frozenset(folded_over),
     )
 
 
@@ -125,9 +126,14 @@ def _store_spans(
     moves: Sequence[Move],
     placed: Places,
     now_is: Mapping[int, int],
-) -> list[int]:
-    """Note when everybody was seen; returns the accounts seen earlier than was known."""
+) -> tuple[list[int], set[int]]:
+    """Note when everybody was seen; returns the accounts seen earlier than was known, and those used nobody knows when.
+
+    Of use that was folded into one call and counts for several accounts, only the ends are known to be of the first
+    and of the last of them.
+    """
     people, accounts = lives.Spans(), lives.Spans()
+    folded_over: set[int] = set()
     root_of = {t.person_id: t.root for t in traces.values()}
     for call, person, account in zip(calls, person_ids, account_ids, strict=True):
         last = call.last_at if call.kind is CallKind.USE else None
@@ -136,21 +142,37 @@ def _store_spans(
             if root_of[person] != person:
                 people.add(root_of[person], call.first_at, last)
         if account:
-            accounts.add(account, call.first_at, last)
+            homes = _homes_over(call, placed.homes.get(root_of.get(person, 0), ()))
+            if len(homes) > 1:
+                folded_over.update(homes)
+                accounts.add(account, call.first_at, call.first_at)
+                accounts.add(homes[-1], call.last_at, call.last_at)
+            else:
+                accounts.add(account, call.first_at, last)
             if account in now_is:
                 accounts.add(now_is[account], call.first_at, last)
     people.store("person")
     lives.widen_absorbing(moves)
     moved = [*((m.after, m.person_id) for m in moves), *((root, root) for root in placed.rehomed)]
+    earlier = accounts.store("account")
+    earlier += lives.widen_accounts(
+        [
+            (home.account_id, person, home.since, later.since)
+            for root, person in moved
+            for home, later in pairwise([*placed.homes.get(root, ()), Home(None, 0)])
+        ]
+    )
+    return earlier, folded_over
+
+
+def _homes_over(call: Call, homes: Sequence[Home]) -> list[int]:
+    """Return the accounts that use folded into one call counts for, in order."""
+    if call.group_id or len(homes) < 2:
+        return [home.account_id for home in homes[:1]]
     return [
-        *accounts.store("account"),
-        *lives.widen_accounts(
-            [
-                (home.account_id, person, home.since, later.since)
-                for root, person in moved
-                for home, later in pairwise([*placed.homes.get(root, ()), Home(None, 0)])
-            ]
-        ),
+        home.account_id
+        for home, later in pairwise([*homes, Home(None, 0)])
+        if (home.since is None or home.since <= call.last_at) and (later.since is None or later.since > call.first_at)
     ]
 
 

@@ -17,8 +17,8 @@ from deltalake.exceptions import DeltaError
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from tenure.customers import queries as customers
-from tenure.customers.actions import resolve_calls, widen_seen
-from tenure.customers.types import Reattributed, ReattributionKind
+from tenure.customers.actions import resolve_calls
+from tenure.customers.types import ReattributionKind
 from tenure.kernel import tenancy
 from tenure.kernel.outbox import announce
 from tenure.tracking.actions import storing
@@ -33,11 +33,11 @@ from tenure.tracking.actions.rollups import (
     refresh_days,
     refresh_people,
 )
+from tenure.tracking.actions.seeing import see_anew
 from tenure.tracking.actions.watching import Stopwatch, Turn, keep_turn
 from tenure.tracking.announcements import EventsStored
 from tenure.tracking.models import IntakeBatch, RollupProgress
 from tenure.tracking.queries.attribution import attribution
-from tenure.tracking.queries.use import seen_at
 from tenure.tracking.rules.gathering import Gathered, Origin, Refused
 from tenure.tracking.types import RAW_KEPT, RefusedCall
 from tenure.workspaces import queries as workspaces
@@ -121,7 +121,7 @@ def _store_together(batches: Sequence[_Batch], now: datetime, workspace_id: int)
     moved = days_moved(workspace_id, news, days)
     refresh_people(workspace_id, rows.select(["person_id", "dt"]), news)
     refresh_days(workspace_id, moved)
-    see_anew(news)
+    see_anew(news, folded_over=resolution.folded_over, days=days)
     watch.lap("count")
 
     known = attribution()
@@ -165,13 +165,6 @@ def _store_together(batches: Sequence[_Batch], now: datetime, workspace_id: int)
             )
         )
         IntakeBatch.objects.filter(pk__in=[b.id for b in batches]).update(status=IntakeBatch.DONE, processed_at=done_at)
-
-
-def see_anew(news: Sequence[Reattributed]) -> None:
-    """Read when accounts that were parted were used, in one pass over everything."""
-    parted = {each.old_id for each in news if each.kind is ReattributionKind.SEEN}
-    if parted:
-        widen_seen(seen_at(parted))
 
 
 def _gather(batches: Sequence[_Batch]) -> Gathered:

@@ -8,8 +8,9 @@ from tenure.customers import queries as customers
 from tenure.customers.types import ReattributionKind
 from tenure.kernel import tenancy
 from tenure.kernel.outbox import announce
-from tenure.tracking.actions.intake import alone_with, see_anew
+from tenure.tracking.actions.intake import alone_with
 from tenure.tracking.actions.rollups import count_uncounted, days_moved, refresh_days
+from tenure.tracking.actions.seeing import see_anew
 from tenure.tracking.announcements import EventsStored
 from tenure.tracking.models import RollupProgress
 

@@ -50,13 +50,15 @@ def people_active(account_ids: int | Sequence[int], since: date, until: date) ->
     return int(engine.answer(_active_sql())["people"][0].as_py() or 0)
 
 
-def seen_at(account_ids: Iterable[int]) -> dict[int, tuple[datetime, datetime | None]]:
-    """Return when something was first heard of accounts, and when they last used the product, from all that is stored.
+def seen_at(
+    account_ids: Iterable[int], days: Iterable[date] | None = None
+) -> dict[int, tuple[datetime, datetime | None]]:
+    """Return when something was first heard of accounts, and when they last used the product, from what is stored.
 
-    One pass over everything: for the rare moments when past use has come to count elsewhere.
+    Without `days`, one pass over everything: for the rare moments when past use has come to count elsewhere.
     """
     ids = sorted(set(account_ids) - {0})
-    found = tables.files(current_workspace_id(), EVENTS) if ids else []
+    found = tables.files(current_workspace_id(), EVENTS, days) if ids else []
     if not found:
         return {}
     stored = name_events(found, attribution())
@@ -67,6 +69,17 @@ def seen_at(account_ids: Iterable[int]) -> dict[int, tuple[datetime, datetime | 
     seen = chosen.group_by("account_id").aggregate(first=chosen.ts.min(), last=chosen.ts.max(where=use))
     rows = engine.answer(engine.sql_of(seen)).to_pylist()
     return {row["account_id"]: (row["first"], row["last"]) for row in rows}
+
+
+def last_use(account_ids: Iterable[int], days: Iterable[date] | None = None) -> dict[int, datetime]:
+    """Return when accounts were used last, on some days or ever, by what is counted; one never used is left out."""
+    ids = sorted(set(account_ids) - {0})
+    found = tables.files(current_workspace_id(), PERSON_DAY, days) if ids else []
+    if not found:
+        return {}
+    engine.name_files(rollups.NAMED_PERSON_DAY, PERSON_DAY, found)
+    _want(ids)
+    return {row["account_id"]: row["last"] for row in engine.answer(_last_use_sql()).to_pylist()}
 
 
 def event_names(days: int = 90) -> list[EventName]:
@@ -141,6 +154,13 @@ def _usage_sql() -> str:
         events=of_wanted.events.sum().cast("int64"), active_people=of_wanted.active_people.sum().cast("int64")
     )
     return engine.sql_of(counted.select(day="dt", events="events", active_people="active_people").order_by("day"))
+
+
+@lru_cache
+def _last_use_sql() -> str:
+    table, wanted = rollups.person_day_table(), ibis.table(ibis.Schema.from_pyarrow(_WANTED_IDS), name=_WANTED)
+    of_wanted = table.semi_join(wanted, table.account_id == wanted.id)
+    return engine.sql_of(of_wanted.group_by("account_id").aggregate(last=of_wanted.last_ts.max()))
 
 
 @lru_cache
