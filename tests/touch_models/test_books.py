@@ -5,6 +5,7 @@ from importlib import import_module
 
 import numpy as np
 import pytest
+from django.db import connection
 
 from tenure.customers import actions as customers
 from tenure.customers import queries as accounts
@@ -111,6 +112,48 @@ def test_gives_only_the_chosen(team):
     actions.give_out(by=ada, account_ids=[first])
 
     assert set(accounts.owners_of([first, second])) == {first}
+
+
+def test_a_proposal_is_worked_out_once_and_given_out_as_it_was_seen(team):
+    ada, mei = team
+    first, second = given_account("fjord", mrr=2000), given_account("kite", mrr=2000)
+    given_books()
+    assert queries.proposal() is None
+    for by in (ada, mei):
+        actions.ask_proposal(now=NOW, by=by)
+
+    assert (actions.work_out_proposal(now=NOW), actions.work_out_proposal(now=NOW)) == (1, 0)
+    seen = queries.proposal()
+    own(first, mei)
+    done = actions.give_out_proposed(by=ada, account_ids=[first, second])
+
+    assert (seen.asked_by, seen.done_at, seen.error, seen.is_old) == ("Ada", NOW, "", False)
+    to = {g.account_id: g.to_id for g in seen.giving_out.given}
+    assert set(to) == {first, second}
+    assert done.before == {second: None}, "the first was given away meanwhile"
+    assert accounts.owners_of([first, second]) == {first: mei.pk, second: to[second]}
+    assert queries.proposal() is None
+
+
+def test_a_proposal_is_old_whose_books_were_changed_even_while_it_was_worked_out(team):
+    ada, _ = team
+    given_account("fjord", mrr=2000)
+    given_books()
+    actions.ask_proposal(now=NOW, by=ada)
+    changed = []
+
+    def listen(execute, sql, params, many, context):
+        if "touch_models_booksnow" not in sql and "touch_models_proposal" not in sql and not changed:
+            changed.append(sql)
+            given_books(BOOKS.replace("accounts: 2", "accounts: 1"))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        actions.work_out_proposal(now=NOW)
+
+    assert changed
+    assert queries.proposal().is_old
+    assert queries.books().version == 2
 
 
 def test_relieves_a_member_with_too_many_and_leaves_nobody_alone(team):
