@@ -165,14 +165,15 @@ def test_plans_whose_names_hold_a_comma():
     assert queries.plans_to_choose_from() == ["Pro", "Pro, annual", "Support"]
 
 
-def test_a_renewal_in_so_many_days_is_on_that_day(at):
+@pytest.mark.parametrize("hour", [0, 3, 23])
+def test_a_renewal_in_so_many_days_is_on_that_day(at, hour):
     from decimal import Decimal
 
     given_account("fjord")
     today = given_segment("Today", kind="renewal", operator="exactly_in_days", days=0)
     tomorrow = given_segment("Tomorrow", kind="renewal", operator="exactly_in_days", days=1)
     third = given_segment("Third", kind="renewal", operator="exactly_in_days", days=60, number=3)
-    renews = NOW + 60 * DAY + timedelta(hours=3)
+    renews = (NOW + 60 * DAY).replace(hour=hour)
     subscribed("fjord", started=renews.replace(year=renews.year - 3), amount=Decimal(1_200_00))
 
     def judged_on(moment):
