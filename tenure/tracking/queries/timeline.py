@@ -39,7 +39,8 @@ _SUBJECT = "tracking_subject"
 _ROLLUP = "tracking_rollup"
 _MONTHS = "tracking_months_of_subject"
 _MOST_DAYS_AT_ONCE = 32
-_FOLDED_AT_MOST = 0.1
+_FOLDED_USUALLY, _FOLDED_AT_MOST = 0.7, 0.1
+"""Lines for each use. A page that is a line short costs another round, which costs more than days read in vain."""
 _FEWEST_DAYS, _MOST_DAYS_LOOKED_THROUGH = 8, 366
 _OUR_OWN = "Tenure"
 
@@ -201,7 +202,7 @@ def _use(asked: _Asked, others: Sequence[datetime]) -> list[TimelineItem]:
     uses came to be one line so far.
     """
     use: list[TimelineItem] = []
-    missing, folded = asked.limit + 1, 1.0
+    missing, folded = asked.limit + 1, _FOLDED_USUALLY
     days: list[date] = []
     uses = 0
     left = _active_days(asked)
