@@ -102,7 +102,7 @@ def give_up_forsaken(before: datetime) -> int:
 def _run(made: Backtest, now: datetime) -> None:
     definition = queries.definition_of(made)
     periods = queries.past_rows(now)
-    made.told_later = periods.is_told_later
+    made.told_later, made.horizon_days = periods.is_told_later, periods.horizon_days
     if not periods.days.size:
         _end(made, Status.REFUSED, refusal="no_past")
         return
@@ -167,7 +167,7 @@ def _keep_rows(made: Backtest, rows: rules.Rows, scores: Any, flagged: Any) -> N
 
 def _end(made: Backtest, status: Status, *, refusal: str = "") -> None:
     made.status, made.refusal, made.progress, made.ended_at = status.value, refusal, 1.0, clock.now()
-    made.save(update_fields=["status", "refusal", "progress", "ended_at", "result", "told_later"])
+    made.save(update_fields=["status", "refusal", "progress", "ended_at", "result", "told_later", "horizon_days"])
 
 
 def erase_customers(found: CustomerSet) -> dict[str, int]:

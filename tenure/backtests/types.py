@@ -50,6 +50,12 @@ class Definition:
     lower_is_worse: bool = False
 
     @property
+    def is_versioned(self) -> bool:
+        """Whether it can be run in a version that is no longer in force; a rule about a segment has the segment's."""
+        is_rule = self.kind is DefinitionKind.SIGNAL and self.version > 0
+        return is_rule or self.kind in (DefinitionKind.SEGMENT, DefinitionKind.HEALTH)
+
+    @property
     def is_yes_or_no(self) -> bool:
         """Whether it flags accounts rather than ranking them."""
         return self.kind in (DefinitionKind.SIGNAL, DefinitionKind.SEGMENT)
@@ -88,6 +94,8 @@ class Judged:
     cost_per_caught: int | None
     mrr_caught: int
     bands: tuple[Band, ...] = ()
+    by_score: tuple[Band, ...] = ()
+    """Of scores that are no chances: how many left by score, the lowest first; higher is worse."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """A definition is run over the past as it was known, in the background, and its figures open down to accounts."""
 
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
@@ -241,6 +242,16 @@ def test_a_scorecard_is_judged_by_what_it_would_have_said(a_year):
     own = queries.judged_of(made)[0]
     assert made.status == "done"
     assert own.auc.low > 0.5
+    assert own.bands == ()
+    left = [group.came.value for group in own.by_score]
+    assert left[-1] > left[0], "of the lowest scores most left"
+    opened = [queries.accounts_behind(made, low=g.low, high=g.high, limit=1_000) for g in own.by_score]
+    assert [count for _, count in opened] == [group.count for group in own.by_score]
+    assert {0 <= each.score <= 100 for rows, _ in opened for each in rows} == {True}, "scores as they were given"
+    other = run(definition, top_share=0.2)
+    again = run(definition)
+    assert queries.previous_of(again) == made, "of the same, one on the same terms"
+    assert not queries.on_the_same_terms(again, other)
 
 
 def test_the_watch_over_use_is_run_over_the_past_before_it_watched(a_year):
@@ -285,9 +296,13 @@ def test_a_segment_is_judged_in_the_version_that_is_asked_for(a_year):
     assert queries.version_before(second) is None
 
     rule = define_segment_signal(Terms(name="Gone quiet", segment_id=segment.pk), by=ada)
-    signal = Definition(kind=DefinitionKind.SIGNAL, subject=f"segment:{rule.pk}")
+    signal = Definition(kind=DefinitionKind.SIGNAL, subject=f"segment:{rule.pk}", version=2)
     assert signal in queries.definitions()
-    assert queries.judged_of(run(signal))[0] == queries.judged_of(second)[0], "whom the segment would have held"
+    assert queries.earlier_versions(signal) == [dataclasses.replace(signal, version=1)]
+    of_signal, of_before = run(signal), run(dataclasses.replace(signal, version=1))
+    assert queries.judged_of(of_signal)[0] == queries.judged_of(second)[0], "whom the segment would have held"
+    assert queries.judged_of(of_before)[0] == queries.judged_of(first)[0], "and in the version before"
+    assert queries.previous_of(of_signal) == of_before
     assert (queries.in_version(now, 1), queries.in_version(now, 0), queries.in_version(now, 3)) == (today, now, None)
 
 

@@ -56,3 +56,38 @@ def test_the_interval_of_a_median_covers_it_as_often_as_it_says():
         covered += found.low <= math.log(2) <= found.high
 
     assert 0.94 < covered / 2_000 < 0.985
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=30))
+def test_of_groups_of_one_it_is_the_same(hits):
+    of_groups = proportions.share_of_groups(hits, range(len(hits)))
+    plain = proportions.share(sum(hits), len(hits))
+
+    assert (of_groups.value, of_groups.low, of_groups.high) == pytest.approx((plain.value, plain.low, plain.high))
+
+
+def test_rows_of_a_group_that_are_alike_tell_no_more_than_one():
+    hits = np.array([True] * 6 + [False] * 14)
+
+    often = proportions.share_of_groups(np.repeat(hits, 9), np.repeat(np.arange(20), 9))
+
+    once = proportions.share_of_groups(hits, np.arange(20))
+    assert (often.value, often.low, often.high) == pytest.approx((once.value, once.low, once.high))
+    assert proportions.share_of_groups([], []) == proportions.UNKNOWN
+    assert proportions.share_of_groups([True] * 50, [1] * 25 + [2] * 25).low == proportions.share(2, 2).low
+
+
+def test_the_interval_of_groups_holds_the_truth():
+    source = np.random.default_rng(8)
+    held = plain = 0
+    for _ in range(400):
+        chance = source.beta(0.6, 1.4, 60)
+        rows = source.integers(1, 9, 60)
+        group = np.repeat(np.arange(60), rows)
+        hits = source.random(group.size) < chance[group]
+        found = proportions.share_of_groups(hits, group)
+        held += found.low <= 0.3 <= found.high
+        naive = proportions.share(int(hits.sum()), hits.size)
+        plain += naive.low <= 0.3 <= naive.high
+    assert held / 400 >= 0.92
+    assert plain / 400 < 0.85, "as if each row were another account"

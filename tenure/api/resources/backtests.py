@@ -47,6 +47,9 @@ class BacktestOut(Schema):
     churns: int | None = said("How many churns there were to catch.", 41)
     churns_caught: int | None = said("How many of them had been flagged before.", 24)
     precision: float | None = said("Of accounts flagged at a moment, the share that left.", 0.31)
+    precision_low: float | None = said("From here …", 0.22)
+    precision_high: float | None = said("… to here: its 95% interval, counting accounts.", 0.42)
+    recall: float | None = said("Of the churns, the share that had been flagged before.", 0.59)
     lift: float | None = said("How many times better than chance that is.", 4.2)
     median_lead_days: float | None = said("The median time from the first flag to leaving.", 38)
     cost_per_caught: int | None = said("What touching all flagged would have cost for each churn caught.", 41_000)
@@ -76,7 +79,9 @@ class BacktestIn(Schema):
 
     kind: Literal["risk", "signal", "trait", "segment", "health"] = said("What to run.", "signal")
     subject: Text = said("Which signal, trait, segment or scorecard.", "activity_decline", max_length=255, default="")
-    version: int = said("Which version of a segment or scorecard; 0: that of today.", 0, ge=0, default=0)
+    version: int = said(
+        "Which version of a segment, scorecard or rule about a segment; 0: that of today.", 0, ge=0, default=0
+    )
     top_share: float = said(
         "The share of accounts that can be touched at a moment.", 0.1, ge=0.001, le=0.5, default=0.1
     )
@@ -141,7 +146,9 @@ def _shown(made: "Backtest") -> dict[str, Any]:
         "auc": own.auc.value if own else None, "auc_low": own.auc.low if own else None,
         "auc_high": own.auc.high if own else None, "churns": own.churns if own else None,
         "churns_caught": own.churns_caught if own else None, "precision": own.precision.value if own else None,
+        "precision_low": own.precision.low if own else None, "precision_high": own.precision.high if own else None,
+        "recall": own.recall.value if own else None,
         "lift": own.lift if own else None, "median_lead_days": own.lead_days if own else None,
         "cost_per_caught": own.cost_per_caught if own else None,
-        "warnings": queries.warnings(made, own) if own else [],
+        "warnings": queries.warnings(made, own, judged[1:]) if own else [],
     }  # fmt: skip

@@ -11,6 +11,7 @@ from tenure.backtests.queries.backtests import (
     is_backtested,
     judged_of,
     moments_of,
+    on_the_same_terms,
     previous_of,
     version_before,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "judged_of",
     "moments_of",
     "names_of",
+    "on_the_same_terms",
     "past_rows",
     "previous_of",
     "refusal_words",

@@ -35,9 +35,9 @@ def accounts_behind(
     offset: int = 0,
     limit: int = 50,
 ) -> tuple[list[AccountBehind], int]:
-    """Return a page of the accounts of one cell or moment, by day and the highest scores first, and how many.
+    """Return a page of the accounts of one cell or moment, by day and the worst scores first, and how many.
 
-    `low` and `high` bound their scores, both included.
+    `low` and `high` bound their scores as they were ranked, both included: where lower is worse, turned round.
     """
     found = tables.files(current_workspace_id(), BACKTEST_ROW, None if day is None else [day])
     if not found:
@@ -57,7 +57,7 @@ def accounts_behind(
             account_id=r["account_id"],
             account_name=names.get(r["account_id"], ""),
             day=r["dt"],
-            score=r["score"],
+            score=-r["score"] if made.lower_is_worse and r["score"] is not None else r["score"],
             flagged=r["flagged"],
             left_after=r["left_after"],
             cell=Cell(r["cell"]),

@@ -3,7 +3,7 @@
 import dataclasses
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from tenure.activity.types import ACTIVITY_DECLINE
 from tenure.backtests.errors import NoSuchBacktest
@@ -18,8 +18,6 @@ from tenure.segments import queries as segments
 from tenure.segments.types import Subject
 from tenure.signals import queries as signals
 
-VERSIONED = (DefinitionKind.SEGMENT, DefinitionKind.HEALTH)
-"""What can be run in a version that is no longer in force."""
 SHOWN = 5
 SCORES = ("health_score", "nps")
 """Traits that grow as accounts do better."""
@@ -46,8 +44,11 @@ def definitions() -> list[Definition]:
     latest = risk.model_latest()
     found = [Definition(kind=DefinitionKind.RISK, version=latest.version if latest else 0)]
     kinds = {ACTIVITY_DECLINE, *signals.counts_by_kind(opened_since=clock.now())}
-    kinds |= {segment_signals.kind_of(rule) for rule in segment_signals.segment_signals()}
-    found += [Definition(kind=DefinitionKind.SIGNAL, subject=kind) for kind in sorted(kinds)]
+    versions = {segment_signals.kind_of(rule): rule.segment.version for rule in segment_signals.segment_signals()}
+    kinds |= versions.keys()
+    found += [
+        Definition(kind=DefinitionKind.SIGNAL, subject=kind, version=versions.get(kind, 0)) for kind in sorted(kinds)
+    ]
     numbers = [t.name for t in customers.observed_traits("account") if t.type == "number" and t.name in SCORES]
     found += [Definition(kind=DefinitionKind.TRAIT, subject=name, lower_is_worse=True) for name in sorted(numbers)]
     found += [
@@ -62,8 +63,8 @@ def definitions() -> list[Definition]:
 
 
 def earlier_versions(definition: Definition) -> list[Definition]:
-    """Return a segment or scorecard as it was in its versions before, the latest first, `SHOWN` of them at most."""
-    if definition.kind not in VERSIONED:
+    """Return what has versions as it was in those before, the latest first, `SHOWN` of them at most."""
+    if not definition.is_versioned:
         return []
     first = max(definition.version - SHOWN, 1)
     return [dataclasses.replace(definition, version=n) for n in range(definition.version - 1, first - 1, -1)]
@@ -73,7 +74,7 @@ def in_version(definition: Definition, number: int) -> Definition | None:
     """Return a definition as it was in a version, 0 being that of today; None where there is no such version."""
     if number in (0, definition.version):
         return definition
-    if definition.kind not in VERSIONED or not 0 < number < definition.version:
+    if not definition.is_versioned or not 0 < number < definition.version:
         return None
     return dataclasses.replace(definition, version=number)
 
@@ -88,16 +89,23 @@ def is_backtested(definition: Definition) -> bool:
 def previous_of(made: Backtest) -> Backtest | None:
     """Return the backtest to compare with: of the version before, the same one's run before this where there is none.
 
-    Of versions before, the latest that came to something.
+    Of versions before, the latest that came to something; of its runs, one on the same terms where there is any.
     """
-    same = Backtest.objects.filter(kind=made.kind, subject=made.subject, status=Status.DONE.value)
-    of_before = same.filter(version__lt=made.version).order_by("-version", "-pk").first()
-    return of_before or same.filter(version=made.version, pk__lt=made.pk).order_by("-pk").first()
+    same = Backtest.objects.filter(kind=made.kind, subject=made.subject, status=Status.DONE.value).annotate(
+        alike=Case(When(horizon_days=made.horizon_days, top_share=made.top_share, then=1), default=0)
+    )
+    of_before = same.filter(version__lt=made.version).order_by("-version", "-alike", "-pk").first()
+    return of_before or same.filter(version=made.version, pk__lt=made.pk).order_by("-alike", "-pk").first()
+
+
+def on_the_same_terms(made: Backtest, other: Backtest) -> bool:
+    """Tell whether two backtests look as far ahead, at as many accounts."""
+    return (made.horizon_days, made.top_share) == (other.horizon_days, other.top_share)
 
 
 def version_before(made: Backtest) -> Definition | None:
     """Return the version before, where it can be run and has no backtest yet."""
-    if made.version < 2 or DefinitionKind(made.kind) not in VERSIONED:
+    if made.version < 2 or not definition_of(made).is_versioned:
         return None
     before = dataclasses.replace(definition_of(made), version=made.version - 1)
     return None if is_backtested(before) else before

@@ -73,7 +73,7 @@ def _score_of(
             return lambda there, day: _fading(declines[day], there.accounts)
         case DefinitionKind.SIGNAL if definition.subject.startswith(SEGMENT_SIGNAL):
             rule = segment_signals.segment_signal(int(definition.subject.removeprefix(SEGMENT_SIGNAL)))
-            condition = _condition(rule.segment_id, 0)
+            condition = _condition(rule.segment_id, definition.version)
             return lambda there, day: _member(condition, there.accounts, as_of[day])
         case DefinitionKind.SIGNAL:
             opened = _alarms(definition.subject)

@@ -1,17 +1,20 @@
 """How well a score did: whom it flagged at each moment, who of them left, how early, and at what cost."""
 
 import dataclasses
+import itertools
 
 import numpy as np
 import numpy.typing as npt
 
 from tenure.backtests.types import Cell, Judged, Moment
 from tenure.stats import ranking
-from tenure.stats.proportions import UNKNOWN, Interval, share
+from tenure.stats.proportions import UNKNOWN, Interval, share, share_of_groups
+from tenure.stats.ranking import Band
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.int64]
+GROUPS = 5
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -70,13 +73,39 @@ def judge(name: str, rows: Rows, scores: Floats, flagged: Flags, touch_cost: int
         flagged=touched,
         caught=int(caught.sum()),
         churns_caught=len(lead),
-        precision=_of(int(caught.sum()), touched),
+        precision=share_of_groups(left[flagged], rows.accounts[flagged]),
         recall=_of(len(lead), len(churns)),
         lift=float(caught.sum()) / touched / base if touched and base else None,
         lead_days=float(np.median(list(lead.values()))) if lead else None,
         cost_per_caught=round(touch_cost * touched / len(lead)) if lead else None,
         mrr_caught=round(sum(mrr.values())),
         bands=tuple(ranking.calibration(np.clip(scores[known], 0, 1), left[known], bands=5)) if chances else (),
+        by_score=() if chances else by_score(scores[known], left[known], rows.accounts[known]),
+    )
+
+
+def by_score(scores: Floats, left: Flags, accounts: Whole) -> tuple[Band, ...]:
+    """Say how many left of those with the lowest scores, the next …, in groups of about equally many.
+
+    `foretold` is the mean score. Equal scores stay together; none where all are the same.
+    """
+    order = np.argsort(scores, kind="stable")
+    values = scores[order]
+    edges = {0, values.size}
+    for n in range(1, GROUPS):
+        at = min(round(n * values.size / GROUPS), values.size - 1)
+        edges.add(int(np.searchsorted(values, values[at], side="left")))
+    if len(edges) < 3:
+        return ()
+    return tuple(
+        Band(
+            count=end - begin,
+            foretold=float(values[begin:end].mean()),
+            came=share_of_groups(left[order[begin:end]], accounts[order[begin:end]]),
+            low=float(values[begin]),
+            high=float(values[end - 1]),
+        )
+        for begin, end in itertools.pairwise(sorted(edges))
     )
 
 

@@ -138,6 +138,7 @@ def backtest(request: Visit, pk: int) -> HttpResponse:
         "warnings": queries.warnings(made, own, judged[1:]) if own else [],
         "calibration": calibration_chart(bands, reverse("backtest_accounts", args=[made.pk])) if bands else None,
         "bands": [(each, range_query(each)) for each in bands],
+        "by_score": _by_score(own, made.lower_is_worse) if own else [],
         **_run_before(made, request),
         "cells": [(each.value, CELLS[each]) for each in Cell],
     }
@@ -148,8 +149,21 @@ def backtest(request: Visit, pk: int) -> HttpResponse:
 def _before_words(made: "Backtest", before: "Backtest") -> str:
     if before.version != made.version:
         said = {"n": before.version, "day": formats.day(before.asked_at)}
+        if not queries.on_the_same_terms(made, before):
+            return gettext("Version %(n)s, the one before, run on %(day)s on other terms") % said
         return gettext("Version %(n)s, the one before, run on %(day)s") % said
+    if not queries.on_the_same_terms(made, before):
+        return gettext("The same, run on %(day)s on other terms") % {"day": formats.day(before.asked_at)}
     return gettext("The same, run on %(day)s") % {"day": formats.day(before.asked_at)}
+
+
+def _by_score(own: Judged, lower_is_worse: bool) -> list[tuple[float, float, dict[str, Any], str]]:
+    """Return from which score to which, who left, and what asks for the accounts; the worst first."""
+    found = []
+    for each in reversed(msgspec.to_builtins(own.by_score)):
+        ends = (-each["high"], -each["low"]) if lower_is_worse else (each["low"], each["high"])
+        found.append((*ends, each, range_query(each)))
+    return found
 
 
 def _run_before(made: "Backtest", request: Visit) -> dict[str, Any]:
@@ -180,8 +194,8 @@ def accounts(request: Visit, pk: int) -> HttpResponse:
         "rows": [(each, CELLS[each.cell]) for each in rows],
         "count": count,
         "cell": cell.value if cell else "",
-        "low": low,
-        "high": high,
+        "low": -high if made.lower_is_worse and high is not None else low,
+        "high": -low if made.lower_is_worse and low is not None else high,
         "is_ranged": low is not None or high is not None,
         "day": day,
         "cells": [(each.value, CELLS[each]) for each in Cell],
@@ -197,12 +211,14 @@ def figures_csv(request: Visit, pk: int) -> HttpResponseBase:
     made = queries.backtest(pk)
     header = (
         "name", "weeks_of_accounts", "churns", "auc", "auc_low", "auc_high", "flagged", "churns_caught", "precision",
-        "recall", "lift", "median_lead_days", "cost_per_caught_minor", "mrr_caught_minor",
+        "precision_low", "precision_high", "recall", "lift", "median_lead_days", "cost_per_caught_minor",
+        "mrr_caught_minor",
     )  # fmt: skip
     rows = (
         (
             made.subject_name if each.name == "own" else queries.baseline_name(each.name), each.rows, each.churns,
             each.auc.value, each.auc.low, each.auc.high, each.flagged, each.churns_caught, each.precision.value,
+            each.precision.low, each.precision.high,
             each.recall.value, each.lift, each.lead_days, each.cost_per_caught, each.mrr_caught,
         )
         for each in queries.judged_of(made)
