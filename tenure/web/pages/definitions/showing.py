@@ -139,8 +139,6 @@ def _parts(sheet: Sheet, offers: _Offers, field: Field, parts: Sequence[Mapping[
 
 def _title(offers: _Offers, field: Field, part: Mapping[str, Any]) -> str:
     """Call a part by what its own fields say; empty while one of them says nothing."""
-    said = []
-    for each in field.parts:
-        if each.name in field.titled_by:
-            said.append(dict(offers.of(each)).get(part[each.name], part[each.name]))
+    named_by = [each for each in field.parts if each.name in field.titled_by]
+    said = [dict(offers.of(each)).get(part[each.name], part[each.name]) for each in named_by]
     return " → ".join(said) if all(said) else ""
