@@ -62,9 +62,17 @@ function look(): Config {
   } as Config;
 }
 
+// Days and months as they are written in Chinese; the specification has them as in English.
+const chineseDates: Record<string, string> = {
+  '%-d %b': '%-m月%-d日',
+  '%-d %b %Y': '%Y年%-m月%-d日',
+  '%b %Y': '%Y年%-m月',
+};
+
 // A specification may name the page's colours as "token:risk"; the same thing keeps the same colour on every page.
 function resolve(value: unknown): unknown {
   if (typeof value === 'string' && value.startsWith('token:')) return colour(value.slice(6));
+  if (typeof value === 'string' && language().startsWith('zh')) return chineseDates[value] ?? value;
   if (Array.isArray(value)) return value.map(resolve);
   if (value && typeof value === 'object')
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, key === 'values' || key === 'datasets' ? inner : resolve(inner)]));

@@ -22,7 +22,7 @@ from tenure.signals import actions as signals
 from tenure.signals.models import Signal
 from tenure.touch_models import actions as touch_models
 from tenure.touch_models import queries as touch_queries
-from tenure.web.pages.portfolio import places
+from tenure.web.pages.portfolio import drawing, places
 from tenure.workspaces.types import PermissionRole
 from tests.given import given_member, given_workspace
 from tests.playbooks.given import given_playbook
@@ -345,7 +345,7 @@ def test_map_reaches_as_far_up_as_there_are_chances(four):
     assert "At risk is a chance of at least 30%." in read(browser.get("/portfolio/map/"))
     low = dataclasses.replace(places.RISK, split=0.08)
     placed = [dataclasses.replace(each, height=0.02) for each in places.places(Account.objects.all(), places.RISK)[0]]
-    spec = places.points_spec(placed, low, "health", "USD")
+    spec = drawing.points_spec(placed, low, "health", "USD")
     assert next(e["encoding"]["y"]["scale"]["domain"] for e in spec["layer"] if "params" in e) == [0, 0.16]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.template.loader import render_to_string
 
-from tenure.kernel import jobs
+from tenure.kernel import jobs, outbox
 from tenure.risk import actions, queries
 from tenure.workspaces.queries import audit_trail
 from tenure.workspaces.types import PermissionRole
@@ -58,6 +58,21 @@ def test_the_panel_says_the_chance_or_why_there_is_none(foretold):
     assert first.reasons[0].words in panel
     assert "imported" in panel
     assert "Nothing is foretold of this account" in nobody
+
+
+def test_the_account_says_its_risk_with_reasons_above_the_fold_and_its_course_on_the_timeline(foretold):
+    first = queries.top_risks(1)[0]
+    while outbox.deliver():
+        pass
+
+    page = read(visit().get(f"/accounts/{first.account_id}/"))
+
+    above, _, below = page.partition('id="timeline"')
+    assert 'id="risk"' in above
+    assert f"{first.chance * 100:.0f}%" in above
+    assert all(reason.words in above for reason in first.reasons[:4])
+    assert "RiskChanged" not in page
+    assert f"Risk: {first.band}, a chance of {first.chance * 100:.0f}% to leave within 90 days" in below
 
 
 def test_an_admin_says_what_leaving_is(workspace):

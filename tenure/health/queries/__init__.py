@@ -1,6 +1,7 @@
 """Reads of health."""
 
 from tenure.health.queries.banding import bands_of_accounts, risk_below
+from tenure.health.queries.naming import spoken
 from tenure.health.queries.passes import judging_now
 from tenure.health.queries.past import scores_as_of
 from tenure.health.queries.previewing import Preview, preview
@@ -63,6 +64,7 @@ __all__ = [
     "scores",
     "scores_as_of",
     "scores_of",
+    "spoken",
     "spread",
     "suggested_text",
     "term_words",

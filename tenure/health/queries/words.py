@@ -5,6 +5,7 @@ from typing import assert_never
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
+from tenure.health.queries.naming import spoken
 from tenure.health.types.differences import Term, TermKind
 from tenure.health.types.problems import Problem, ProblemCode
 from tenure.health.types.scorecards import (
@@ -137,9 +138,9 @@ def term_words(term: Term, definition: Definition) -> str:
         case TermKind.CHILDREN:
             return gettext("the accounts below it")
         case TermKind.EXCEPTION if term.amount < 0:
-            return gettext("exception: %(name)s") % {"name": term.name}
+            return gettext("exception: %(name)s") % {"name": spoken(term.name)}
         case TermKind.EXCEPTION:
-            return gettext("exception no longer so strong: %(name)s") % {"name": term.name}
+            return gettext("exception no longer so strong: %(name)s") % {"name": spoken(term.name)}
         case TermKind.OVERRIDE:
             return gettext("a member's override")
         case TermKind.VERSION:
@@ -150,7 +151,7 @@ def term_words(term: Term, definition: Definition) -> str:
 
 def _measure_words(term: Term, definition: Definition) -> str:
     measure = next((leaf.measure for leaf in all_leaves(definition) if leaf.key == term.name), None)
-    name = term.name.rpartition(" › ")[2]
+    name = spoken(term.name.rpartition(" › ")[2])
     if measure is None:
         return name
     words = {
@@ -162,7 +163,7 @@ def _measure_words(term: Term, definition: Definition) -> str:
 
 
 def _known_words(term: Term) -> str:
-    gained, lost = (", ".join(key.rpartition(" › ")[2] for key in keys) for keys in (term.gained, term.lost))
+    gained, lost = (", ".join(spoken(key.rpartition(" › ")[2]) for key in keys) for keys in (term.gained, term.lost))
     if gained and lost:
         words = {"gained": gained, "lost": lost}
         return gettext("now known: %(gained)s; no longer known: %(lost)s") % words

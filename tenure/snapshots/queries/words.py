@@ -86,9 +86,9 @@ def feature_reason(
             | ("people_quarter_change" | "mrr_year_change")
         ):
             percent = _percent(name, value, beside or {})
-            return f"{called}: {percent:+d} %".replace("-", "−")
+            return _named(called, f"{percent:+d} %".replace("-", "−"))
         case "top_person_share" | "last_week_share" | "seats_used":
-            return f"{called}: {value:.0%}".replace("%", " %")
+            return _named(called, f"{value:.0%}".replace("%", " %"))
         case "active_days":
             return gettext("Used on %(days)s of 28 days") % {"days": round(value)}
         case "age_days":
@@ -102,9 +102,13 @@ def feature_reason(
         case "past_due":
             return gettext("A payment is overdue") if value else gettext("No payment is overdue")
         case "mrr":
-            return f"{called}: {in_units(round(value), currency):,.0f} {currency}".rstrip()
+            return _named(called, f"{in_units(round(value), currency):,.0f} {currency}".rstrip())
         case _:
-            return f"{called}: {value:,.1f}".removesuffix(".0")
+            return _named(called, f"{value:,.1f}".removesuffix(".0"))
+
+
+def _named(called: str, value: str) -> str:
+    return gettext("%(name)s: %(value)s") % {"name": called, "value": value}
 
 
 def _percent(name: str, value: float, beside: Mapping[str, float | None]) -> int:

@@ -26,6 +26,7 @@ _SECTIONS = {
     "TaskCompleted": Section.TASKS,
     "TaskUndone": Section.TASKS,
     "HealthChanged": Section.SIGNALS,
+    "RiskChanged": Section.SIGNALS,
     "TicketOpened": Section.CONVERSATIONS,
     "TicketSolved": Section.CONVERSATIONS,
 }

@@ -12,6 +12,7 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Radi
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from tenure.health import queries as health
 from tenure.kernel import clock
 from tenure.web.shell import formats, icons
 
@@ -37,6 +38,12 @@ def number(value: float | Decimal | None, digits: int = 0) -> str:
 def compact(value: float | Decimal | None) -> str:
     """Write a large number short."""
     return formats.compact(_given(value))
+
+
+@register.filter
+def spoken(name: str) -> str:
+    """Write a name of a scorecard's part in the reader's language where Tenure gave it."""
+    return health.spoken(name)
 
 
 @register.filter

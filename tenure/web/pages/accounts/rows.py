@@ -183,7 +183,10 @@ def health_of(
         points += known[-1:]
     grade = account.traits.get("health_grade")
     return Health(
-        score=round(score), grade=grade if isinstance(grade, str) else "", tone=tone, points=(*points[:-1], score)
+        score=round(score),
+        grade=health.spoken(grade) if isinstance(grade, str) else "",
+        tone=tone,
+        points=(*points[:-1], score),
     )
 
 

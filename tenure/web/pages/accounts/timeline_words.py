@@ -15,6 +15,7 @@ from tenure.channels.types import MessageStatus, RefusalReason
 from tenure.customers.types import SubjectKind
 from tenure.experiments import queries as experiments
 from tenure.experiments.types import Group
+from tenure.health import queries as health
 from tenure.journeys.types import Why
 from tenure.lifecycle import queries as lifecycle
 from tenure.playbooks.types import CallOutcome, RunOutcome
@@ -142,13 +143,31 @@ def _signal_opened(told: Told) -> Said:
 
 
 def _health_changed(told: Told) -> Said:
-    words = {"before": told.of["band_before"], "after": told.of["band"]}
+    words = {"before": health.spoken(told.of["band_before"]), "after": health.spoken(told.of["band"])}
     scores = {"from": told.of["score_before"], "to": told.of["score"]}
     return Said(
         text=_("Health: %(before)s → %(after)s (%(from)s → %(to)s)") % (words | scores),
         icon="heartbeat",
         tone=str(told.of.get("tone") or ""),
-        more=str(told.of["scorecard_name"]),
+        more=health.spoken(str(told.of["scorecard_name"])),
+    )
+
+
+def _risk_changed(told: Told) -> Said:
+    band, before = told.of["band"], told.of["previous_band"]
+    said = {
+        "before": words.RISK_BANDS.get(before, before),
+        "after": words.RISK_BANDS.get(band, band),
+        "chance": formats.percent(told.of["chance"]),
+        "days": told.of["horizon_days"],
+    }
+    text = _("Risk: %(before)s → %(after)s, a chance of %(chance)s to leave within %(days)s days")
+    if not before:
+        text = _("Risk: %(after)s, a chance of %(chance)s to leave within %(days)s days")
+    return Said(
+        text=text % said,
+        icon="alert-triangle",
+        tone=words.RISK_TONES.get(band, ""),
     )
 
 
@@ -320,6 +339,7 @@ _TELLERS: dict[str, Teller] = {
     "Used": _used,
     "TraitsChanged": _traits_changed,
     "HealthChanged": _health_changed,
+    "RiskChanged": _risk_changed,
     "AccountAppeared": _plain(lambda: _("First heard of this account"), "flag"),
     "PersonAppeared": _plain(lambda: _("First heard of by name"), "user-plus"),
     "PeopleMerged": _plain(lambda: _("Two traces turned out to be one person"), "git-merge"),

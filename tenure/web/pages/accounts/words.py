@@ -11,6 +11,7 @@ from tenure.billing.types import MovementKind
 from tenure.channels.types import MessageStatus
 from tenure.customers.types import Role, Stage, TraitFilter, TraitTest
 from tenure.journeys.types import EnrolmentStatus, Outcome, Why
+from tenure.risk.types import RiskBand
 from tenure.web.shell import formats
 
 STAGES: Mapping[Stage, Promise] = {
@@ -21,6 +22,12 @@ STAGES: Mapping[Stage, Promise] = {
     Stage.WON_BACK: gettext_lazy("won back"),
 }
 STAGE_TONES: Mapping[Stage, str] = {Stage.CHURNED: "risk", Stage.TRIAL: "info", Stage.WON_BACK: "good"}
+RISK_BANDS: Mapping[str, Promise] = {
+    RiskBand.USUAL: gettext_lazy("usual"),
+    RiskBand.RAISED: gettext_lazy("raised"),
+    RiskBand.HIGH: gettext_lazy("high"),
+}
+RISK_TONES: Mapping[str, str] = {RiskBand.USUAL: "", RiskBand.RAISED: "watch", RiskBand.HIGH: "risk"}
 ROLES: Mapping[Role, Promise] = {
     Role.BUYER: gettext_lazy("buyer"),
     Role.EXECUTIVE_SPONSOR: gettext_lazy("executive sponsor"),

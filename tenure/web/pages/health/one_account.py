@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,6 +16,7 @@ from tenure.kernel import clock
 from tenure.stats.charts import Chart, line_chart
 from tenure.web.pages.health import words
 from tenure.web.permission import may
+from tenure.web.shell import formats
 from tenure.web.visiting import Visit
 from tenure.workspaces.types import PermissionRole
 
@@ -99,11 +99,11 @@ def _chart(lines: Sequence[ScoreAt], today: date) -> Chart | None:
             days.append((day, float(there[-1].score or 0)))
     if len(days) < 2:
         return None
-    words_of = {"first": round(days[0][1]), "day": date_format(days[0][0], "DATE_FORMAT"), "last": round(days[-1][1])}
+    words_of = {"first": round(days[0][1]), "day": formats.day(days[0][0]), "last": round(days[-1][1])}
     return Chart(
         title=_("Health by day"),
         description=_("%(first)d on %(day)s, %(last)d now.") % words_of,
         spec=line_chart(days, day=_("Day"), unit=_("Health score")),
         columns=(_("Day"), _("Health score")),
-        rows=tuple((date_format(day, "DATE_FORMAT"), str(round(score))) for day, score in reversed(days)),
+        rows=tuple((formats.day(day), str(round(score))) for day, score in reversed(days)),
     )

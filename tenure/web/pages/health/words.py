@@ -47,7 +47,7 @@ def shown_score(score: int | None, band: Band | None, definition: Definition) ->
     """Say a score by its scorecard's scheme: a number first, or a grade's name."""
     if score is None or band is None:
         return "–"
-    return band.name if definition.scheme is Scheme.GRADE else str(score)
+    return queries.spoken(band.name) if definition.scheme is Scheme.GRADE else str(score)
 
 
 def part_rows(parts: Sequence[Part]) -> list[dict[str, Any]]:
@@ -55,7 +55,7 @@ def part_rows(parts: Sequence[Part]) -> list[dict[str, Any]]:
     return [
         {
             "part": part,
-            "groups": " › ".join(part.groups),
+            "groups": " › ".join(map(queries.spoken, part.groups)),
             "reading": queries.reading_words(part.measure, part.reading),
             "points": None if part.points is None else queries.number_words(part.points),
             "weight": round(part.weight * 100),

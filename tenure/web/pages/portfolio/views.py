@@ -17,7 +17,7 @@ from tenure.web.exporting import csv_answer
 from tenure.web.pages.accounts.list_view import EVERYTHING, AccountsView
 from tenure.web.pages.accounts.listing import chips_of, wanted_of
 from tenure.web.pages.accounts.traits_here import traits_here
-from tenure.web.pages.portfolio import places
+from tenure.web.pages.portfolio import drawing, places
 from tenure.web.shell import formats
 from tenure.web.visiting import Visit
 from tenure.workspaces import queries as workspaces
@@ -59,7 +59,7 @@ def portfolio_map(request: Visit) -> HttpResponse:
     if many:
         squares, without_mrr, without_height = places.squares(found, height, view)
         standing = [(s.low_mrr, (s.low + s.high) / 2, s.count) for s in squares]
-        shown |= {"squares": squares, "spec": places.squares_spec(squares, height) if squares else None}
+        shown |= {"squares": squares, "spec": drawing.squares_spec(squares, height) if squares else None}
     else:
         placed, without_mrr, without_height = places.places(found, height)
         standing = [(p.mrr, p.height, 1) for p in placed]
@@ -75,7 +75,7 @@ def portfolio_map(request: Visit) -> HttpResponse:
                 for p in listed[:TABLE_ROWS]
             ],
             "left_out": max(len(listed) - TABLE_ROWS, 0),
-            "spec": places.points_spec(placed, height, by, currency) if placed else None,
+            "spec": drawing.points_spec(placed, height, by, currency) if placed else None,
         }
     quarters = places.quarters(standing, height, view)
     count = sum(n for _mrr, _y, n in standing)

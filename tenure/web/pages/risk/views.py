@@ -18,10 +18,10 @@ from tenure.risk.errors import RiskTextWrong
 from tenure.risk.types import GAPS, HORIZONS, ChurnKind, RiskBand
 from tenure.snapshots import queries as snapshots
 from tenure.web.exporting import csv_answer
+from tenure.web.pages.accounts.words import RISK_BANDS as BANDS
+from tenure.web.pages.accounts.words import RISK_TONES as TONES
 from tenure.web.pages.risk.words import (
-    BANDS,
     KINDS,
-    TONES,
     calibration_chart,
     left_out_words,
     problem_words,

@@ -10,15 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tenure.risk.types import ChurnKind, Problem, RiskBand, SetAside
+from tenure.risk.types import ChurnKind, Problem, SetAside
 from tenure.snapshots import queries as snapshots
 
-BANDS: dict[RiskBand, Promise] = {
-    RiskBand.USUAL: _("usual"),
-    RiskBand.RAISED: _("raised"),
-    RiskBand.HIGH: _("high"),
-}
-TONES = {RiskBand.USUAL: "", RiskBand.RAISED: "watch", RiskBand.HIGH: "risk"}
 KINDS: dict[ChurnKind, Promise] = {
     ChurnKind.CONTRACT: _("the last subscription ends"),
     ChurnKind.USE: _("the product is no longer used"),

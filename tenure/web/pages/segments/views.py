@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -19,6 +18,7 @@ from tenure.stats.charts import Chart, line_chart
 from tenure.web.asked import whole
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.segments.words import CAUSES, SUBJECTS
+from tenure.web.shell import formats
 from tenure.workspaces import queries as workspaces
 
 ROWS = 50
@@ -190,5 +190,5 @@ def _chart(pk: int) -> Chart | None:
         description=said,
         spec=line_chart([(s.day, float(s.size)) for s in sizes], day=_("Day"), unit=_("In the segment")),
         columns=(_("Day"), _("In the segment")),
-        rows=tuple((date_format(s.day, "DATE_FORMAT"), str(s.size)) for s in reversed(sizes)),
+        rows=tuple((formats.day(s.day), str(s.size)) for s in reversed(sizes)),
     )

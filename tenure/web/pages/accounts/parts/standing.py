@@ -16,7 +16,7 @@ from tenure.signals.types import SignalStatus
 from tenure.tracking import queries as tracking
 from tenure.web.pages.accounts import words
 from tenure.web.pages.accounts.panels import Place, register_panel
-from tenure.web.pages.accounts.rows import number_of, revenue
+from tenure.web.pages.accounts.rows import revenue
 from tenure.web.pages.signals.words import tell_all
 from tenure.web.shell import formats
 from tenure.web.visiting import Visit
@@ -63,8 +63,6 @@ def tiles(request: Visit, account: "Account") -> Mapping[str, Any]:
         "standing": standing,
         "open_signals": signals.open_counts([account.pk]).get(account.pk, 0),
         "plan": words.trait_text(account.traits.get("plan")),
-        "risk": number_of(account, "churn_risk"),
-        "risk_band": words.trait_text(account.traits.get("churn_risk_band")),
         "revenue": revenue(account, request.workspace.currency),
         "is_billed": billing.ledger_of(account.pk) is not None,
         "seats": words.trait_text(account.traits.get("seats")),
