@@ -66,18 +66,22 @@ def test_the_same_again_says_nothing_new(a_year, heard):
     assert [a for a in heard if isinstance(a, RiskChanged)] == []
 
 
-def test_an_account_that_is_imported_today_has_its_chance_today(a_year, at):
+@pytest.mark.parametrize("days", [0, 2])
+def test_an_account_that_is_imported_today_has_its_chance_today(a_year, at, days):
+    """On the first day nothing was known when it began; two days later everybody else was."""
     actions.learn_again(NOW)
-    actions.foretell_all(NOW)
-    today = at(NOW + timedelta(hours=3))
+    others = actions.foretell_all(NOW)
+    today = at(NOW + timedelta(days=days, hours=3))
     calls = [
-        track("Exported", userId="new-0", context={"groupId": "new"}, at=NOW - timedelta(days=n)) for n in range(1, 60)
+        track("Exported", userId="new-0", context={"groupId": "new"}, at=today - timedelta(days=n))
+        for n in range(1, 60)
     ]
     send(group(groupId="new", userId="new-0", at=NOW - 9 * WEEK), *calls, received_at=today)
     jobs.run_stage("intake", today)
 
-    actions.foretell_all(today)
+    done = actions.foretell_all(today)
 
+    assert done == others + 1
     found = queries.risk_of(customers.account_by_external_id("new").pk)
     assert found is not None
     assert found.foretold_at == today
