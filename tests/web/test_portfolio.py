@@ -22,6 +22,7 @@ from tenure.signals import actions as signals
 from tenure.signals.models import Signal
 from tenure.touch_models import actions as touch_models
 from tenure.touch_models import queries as touch_queries
+from tenure.web.pages.accounts.list_view import AccountsView
 from tenure.web.pages.portfolio import drawing, places
 from tenure.workspaces.types import PermissionRole
 from tests.given import given_member, given_workspace
@@ -310,6 +311,26 @@ def test_map_counts_by_squares_beyond_so_many_and_each_opens_its_list(four, monk
     assert sorted(name for some in names for name in some) == ["Fjord", "Kestrel", "Lark", "Moth"]
     assert [len(some) for some in names] == [int(n) for _href, n in cells]
     assert sum(count for count, _href in quarters(page).values()) == 4
+
+
+def test_squares_share_the_range_where_accounts_are(four, at, monkeypatch):
+    at(NOON + timedelta(hours=1))
+    monkeypatch.setattr(places, "MOST_POINTS", 3)
+    customers.set_account_traits(four["fjord"].pk, {"churn_risk": 0.98}, source="health")
+    customers.set_account_traits(four["lark"].pk, {"churn_risk": 0.07}, source="health")
+    low = dataclasses.replace(places.RISK, split=0.04)
+
+    everywhere = places.squares(Account.objects.all(), places.RISK, AccountsView())
+    monkeypatch.setattr(places, "_SEEN", 0.75)
+    where_they_are = places.squares(Account.objects.all(), low, AccountsView())
+
+    rows = sorted((s.low, s.high, s.count) for s in everywhere.squares)
+    assert (everywhere.shown, rows) == (1.0, [(0.0, 0.1, 1)] * 3 + [(0.9, 1.0, 1)])
+    assert where_they_are.shown == pytest.approx(0.1)
+    rows = sorted((round(s.low, 3), round(s.high, 3), s.count) for s in where_they_are.squares)
+    assert rows == [(0.02, 0.03, 1), (0.05, 0.06, 1), (0.07, 0.08, 1), (0.09, 0.1, 1)]
+    (top,) = [s for s in where_they_are.squares if s.low > 0.085]  # Fjord stands far above, and counts in the highest
+    assert listed(read(visit().get(top.href.replace("&amp;", "&")))) == ["Fjord"]
 
 
 def test_a_rectangle_of_the_map_opens_the_list_of_who_stands_in_it(four):

@@ -74,7 +74,7 @@ def binned(found: QuerySet[Account], x: str, y: str, *, per_decade: int, steps: 
     The keys are (column, row): column `c` holds values from 10^(c / per_decade) on, row `r` those from top · r / steps
     on; values below 1 count as 1. None stands for accounts where the trait is not a number.
     """
-    row = Floor(Least(Greatest(F("n1"), Value(0.0)), Value(top)) * Value(steps / top))
+    row = Floor(Least(Greatest(F("n1"), Value(0.0)), Value(top)) * Value(steps / top) + Value(1e-9))
     column = Floor(Ln(Greatest(F("n0"), Value(1.0))) * Value(per_decade / math.log(10)) + Value(1e-9))
     counted = _numbered(found, (x, y)).annotate(
         column=Case(When(n0__isnull=False, then=column)), row=Case(When(n1__isnull=False, then=row))

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from django.utils.translation import gettext as _
 
-from tenure.web.pages.portfolio.places import Height, Place, Square, median_of
+from tenure.web.pages.portfolio.places import Height, Place, Squares, median_of
 from tenure.web.shell import formats
 
 Layer: TypeAlias = dict[str, Any]
@@ -77,11 +77,14 @@ def points_spec(placed: Sequence[Place], height: Height, by: str, currency: str)
     }
 
 
-def squares_spec(found: Sequence[Square], height: Height) -> dict[str, Any]:
+def squares_spec(found: Squares, height: Height) -> dict[str, Any]:
     """Draw squares that are darker the more accounts stand in them, and open the list of these."""
-    values = [{"x": s.low_mrr, "x2": s.high_mrr, "y": s.low, "y2": s.high, "n": s.count, "href": s.href} for s in found]
-    axes = _axes(height, height.top)
-    lines, words = _rules([(s.low_mrr, s.low, s.count) for s in found], height)
+    values = [
+        {"x": s.low_mrr, "x2": s.high_mrr, "y": s.low, "y2": s.high, "n": s.count, "href": s.href}
+        for s in found.squares
+    ]
+    axes = _axes(height, found.shown)
+    lines, words = _rules(found.standing, height)
     return {
         "data": {"values": values},
         "height": 380,

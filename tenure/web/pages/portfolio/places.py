@@ -3,7 +3,8 @@
 import dataclasses
 import math
 import statistics
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from django.urls import reverse
@@ -20,7 +21,11 @@ from tenure.web.pages.accounts.rows import usual_tone
 
 MOST_POINTS = 2_000
 """Beyond so many accounts the map counts them by squares."""
-PER_DECADE, STEPS = 3, 10
+PER_DECADE, STEPS, FINE = 3, 10, 200
+"""Accounts are counted by 200 fine rows, and drawn as ten of as many of these as there is something to see in."""
+_SEEN = 0.995
+"""The squares reach as far up as this share of the accounts; whoever stands above counts in the highest."""
+
 Range: TypeAlias = tuple[float | None, float | None]
 
 
@@ -142,20 +147,57 @@ def places(found: Any, height: Height) -> tuple[list[Place], int, int]:
     return made, without_mrr, len(rows) - without_mrr - len(placed)
 
 
-def squares(found: Any, height: Height, view: AccountsView) -> tuple[list[Square], int, int]:
-    """Count accounts by squares, with one statement; returns also how many lack revenue or height."""
-    cells = customers.binned(found, "mrr", height.trait, per_decade=PER_DECADE, steps=STEPS, top=height.top)
-    without_mrr = sum(n for (column, _row), n in cells.items() if column is None)
-    without_height = sum(n for (column, row), n in cells.items() if column is not None and row is None)
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Squares:
+    """The map counted by squares, how far up it reaches, and the fine rows (revenue, height, accounts) behind it."""
+
+    squares: list[Square]
+    shown: float
+    standing: list[tuple[float, float, int]]
+    without_mrr: int
+    without_height: int
+
+
+def squares(found: Any, height: Height, view: AccountsView) -> Squares:
+    """Count accounts by squares, with one statement; ten rows share the range where accounts are."""
+    cells = customers.binned(found, "mrr", height.trait, per_decade=PER_DECADE, steps=FINE, top=height.top)
+    placed = {(c, FINE - 1 - r if height.turned else r): n for (c, r), n in cells.items() if None not in (c, r)}
+    fine = _rows_shown(placed, height) // STEPS
+    counted: Counter[tuple[int, int]] = Counter()
+    for (column, row), n in placed.items():
+        counted[column, min(row // fine, STEPS - 1)] += n
     made = []
-    for (column, row), n in sorted((key, n) for key, n in cells.items() if None not in key):
+    for (column, row), n in sorted(counted.items()):
         low_mrr, high_mrr = 10 ** (column / PER_DECADE), 10 ** ((column + 1) / PER_DECADE)
-        bottom, top = height.top * row / STEPS, height.top * (row + 1) / STEPS
-        low, high = (height.top - top, height.top - bottom) if height.turned else (bottom, top)
-        of_mrr = _of_mrr(low_mrr if column else None, high_mrr)
-        href = list_of(view, (*of_mrr, *height.filters(low, high)))
+        low, high = height.top * row * fine / FINE, height.top * (row + 1) * fine / FINE
+        reaches = height.top if row == STEPS - 1 else high  # whoever stands above, too
+        href = list_of(view, (*_of_mrr(low_mrr if column else None, high_mrr), *height.filters(low, reaches)))
         made.append(Square(low_mrr=low_mrr, high_mrr=high_mrr, low=low, high=high, count=n, href=href))
-    return made, without_mrr, without_height
+    return Squares(
+        squares=made,
+        shown=height.top * fine * STEPS / FINE,
+        standing=[
+            (10 ** (column / PER_DECADE), height.top * (row + 0.5) / FINE, n) for (column, row), n in placed.items()
+        ],
+        without_mrr=sum(n for (column, _row), n in cells.items() if column is None),
+        without_height=sum(n for (column, row), n in cells.items() if column is not None and row is None),
+    )
+
+
+def _rows_shown(placed: Mapping[tuple[int, int], int], height: Height) -> int:
+    """Return how many of the fine rows the squares reach up to: all where the height is health, turned round."""
+    if height.turned or not placed:
+        return FINE
+    by_row: Counter[int] = Counter()
+    for (_column, row), n in placed.items():
+        by_row[row] += n
+    wanted, seen, highest = _SEEN * by_row.total(), 0, 0
+    for row in sorted(by_row):
+        seen, highest = seen + by_row[row], row
+        if seen >= wanted:
+            break
+    reached = max(highest + 1, math.ceil(2 * height.split / height.top * FINE))
+    return min(FINE, math.ceil(reached / STEPS) * STEPS)
 
 
 def quarters(placed: Sequence[tuple[float, float, int]], height: Height, view: AccountsView) -> list[Quarter]:

@@ -57,9 +57,10 @@ def portfolio_map(request: Visit) -> HttpResponse:
     found = customers.accounts_matching(wanted_of(view))
     many = found.order_by()[: places.MOST_POINTS + 1].count() > places.MOST_POINTS
     if many:
-        squares, without_mrr, without_height = places.squares(found, height, view)
-        standing = [(s.low_mrr, (s.low + s.high) / 2, s.count) for s in squares]
-        shown |= {"squares": squares, "spec": drawing.squares_spec(squares, height) if squares else None}
+        counted = places.squares(found, height, view)
+        without_mrr, without_height, standing = counted.without_mrr, counted.without_height, counted.standing
+        spec = drawing.squares_spec(counted, height) if counted.squares else None
+        shown |= {"squares": counted.squares, "spec": spec}
     else:
         placed, without_mrr, without_height = places.places(found, height)
         standing = [(p.mrr, p.height, 1) for p in placed]
