@@ -131,5 +131,21 @@ def test_offers_the_roles_and_traits_of_people():
     assert "phone" not in found
 
 
+def test_offers_the_time_zones_and_languages_of_people():
+    for n in range(3):
+        zone, locale = ("Europe/Oslo", "nb-NO") if n else ("Asia/Taipei", "zh-TW")
+        send(identify(userId=f"fjord-{n}", context={"timezone": zone, "locale": locale}, at=NOW))
+    catch_up()
+
+    found = queries.values_to_choose_from(Subject.PERSON, ["timezone", "locale", "email", "name"])
+
+    assert found == {
+        "timezone": ["Europe/Oslo", "Asia/Taipei"],
+        "locale": ["nb-NO", "zh-TW"],
+        "email": [],
+        "name": [],
+    }
+
+
 def test_offers_the_currencies_amounts_can_be_compared_in():
     assert queries.currencies_to_choose_from()[0] == "USD"

@@ -12,6 +12,11 @@ LOOKED_AT = 20_000
 MOST = 60
 
 
+_OF_PERSON = """
+    coalesce(traits->name, to_jsonb(nullif(CASE name WHEN 'timezone' THEN timezone WHEN 'locale' THEN locale END, '')))
+"""
+
+
 def values_seen(subject: SubjectKind, names: Sequence[str], *, past: bool = False) -> dict[str, list[ValueSeen]]:
     """Return the commonest values of traits by name, with how many accounts or people have each.
 
@@ -21,6 +26,7 @@ def values_seen(subject: SubjectKind, names: Sequence[str], *, past: bool = Fals
     if not names:
         return {}
     known = "" if subject == "account" else "AND NOT is_anonymous"
+    value, own = ("traits->name", "") if subject == "account" else (_OF_PERSON, ", timezone, locale")
     if past:
         latest = f"""
             SELECT name, value, {subject}_id AS whose FROM (
@@ -30,8 +36,8 @@ def values_seen(subject: SubjectKind, names: Sequence[str], *, past: bool = Fals
         """  # noqa: S608
     else:
         latest = f"""
-            SELECT name, traits->name AS value, id AS whose FROM (
-                SELECT id, traits FROM customers_{subject}
+            SELECT name, {value} AS value, id AS whose FROM (
+                SELECT id, traits{own} FROM customers_{subject}
                 WHERE workspace_id = %s AND merged_into_id IS NULL {known} ORDER BY id DESC LIMIT {LOOKED_AT}
             ) there, unnest(%s::text[]) AS name
         """  # noqa: S608

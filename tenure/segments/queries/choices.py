@@ -85,7 +85,8 @@ def values_to_choose_from(
     """Return values of traits: those that Tenure itself gives them, then those observed, the commonest first."""
     ours = _OWN_TRAITS[subject] + (_CONCLUDED if subject is Subject.ACCOUNT else ())
     known = {trait.name: trait.samples for trait in ours if trait.name in names}
-    found = trait_values(subject, set(names) - {trait.name for trait in _OWN_TRAITS[subject]}, past=past)
+    unseen = {trait.name for trait in _OWN_TRAITS[subject]} - {"timezone", "locale"}
+    found = trait_values(subject, set(names) - unseen, past=past)
     return {name: list(dict.fromkeys([*known.get(name, ()), *found.get(name, ())])) for name in {*known, *found}}
 
 
