@@ -36,6 +36,14 @@ class Seen:
         return self.world.by_account(Series.EVENTS)
 
     @cached_property
+    def rates(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None:
+        """The true rates added up until before each day, of each account and of all; None where nothing tells them."""
+        if self.world.rate is None:
+            return None
+        by_account = np.pad(self.world.rate.cumsum(axis=1), ((0, 0), (1, 0)))
+        return by_account, by_account.sum(axis=0)
+
+    @cached_property
     def minutes(self) -> npt.NDArray[np.float64]:
         """Minutes, accounts × days."""
         return self.world.by_account(Series.MINUTES)
@@ -166,22 +174,23 @@ def score(seen: Seen, alarms: Alarms) -> Score:
     delays = tuple(int(first[a] - fades[a]) for a in wanted.tolist() if a in first)
     return Score(
         right=sum(int(fades[a] <= day) for a, day in alarms),
-        truly_down=sum(int(fades[a] <= day or _is_down(world, a, day)) for a, day in alarms),
+        truly_down=sum(int(fades[a] <= day or _is_down(seen, a, day)) for a, day in alarms),
         alarms=len(alarms), found=len(delays), wanted=len(wanted), delays=delays,
     )  # fmt: skip
 
 
-def _is_down(world: World, account: int, day: int) -> bool:
+def _is_down(seen: Seen, account: int, day: int) -> bool:
     """Say whether the true rate of an account was 30 % under that of the twelve weeks before, made to fade or not."""
-    if world.rate is None:
+    if seen.rates is None:
         return False
+    own, all_of_them = seen.rates[0][account], seen.rates[1]
     for length in (7, 14, 21, 28):
         start = day - length + 1
-        known = slice(max(start - 84, int(world.known_from[account]) + 14), start)
-        if known.stop <= known.start:
+        first = max(start - 84, int(seen.world.known_from[account]) + 14)
+        if start <= first:
             continue
-        before = world.rate[account, known].sum() / world.rate[:, known].sum()
-        if world.rate[account, start : day + 1].sum() / world.rate[:, start : day + 1].sum() <= 0.7 * before:
+        before = (own[start] - own[first]) / (all_of_them[start] - all_of_them[first])
+        if (own[day + 1] - own[start]) / (all_of_them[day + 1] - all_of_them[start]) <= 0.7 * before:
             return True
     return False
 

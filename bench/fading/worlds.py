@@ -30,7 +30,8 @@ class World:
     """What happened (people × days), in whose account, and the day from which each account fades (`NEVER`).
 
     `zone` is where an account works. `seats` has, for accounts whose seats changed, how many there were on each day.
-    `rate` is what was to be expected of each account and day by the truth, where people come and go for good.
+    `rate` is what was to be expected of each account and day by the truth, where people come and go for good; `keen` is
+    how often each person comes on an ordinary day, where they do not.
     """
 
     name: str
@@ -43,6 +44,7 @@ class World:
     zone: npt.NDArray[np.intp]
     seats: dict[int, Floats] = dataclasses.field(default_factory=dict)
     rate: Floats | None = None
+    keen: Floats | None = None
     first_judged: int = BEFORE
 
     @property
@@ -253,7 +255,7 @@ def shaped(name: str, seed: int) -> World:
         events = np.where(rng.random(rate.shape) < 0.5 * key[account], events, 0)
     return World(
         name=name, account=account, visits=visits, events=events, minutes=minutes, fades_from=shape.fades_from,
-        known_from=np.zeros(ACCOUNTS, dtype=np.int64), zone=shape.zone, seats=shape.seats,
+        known_from=np.zeros(ACCOUNTS, dtype=np.int64), zone=shape.zone, seats=shape.seats, keen=shape.keen,
     )  # fmt: skip
 
 

@@ -43,6 +43,22 @@ def test_minutes_that_fade_while_people_still_log_in_open_a_signal(workspace: An
     assert queries.headline(signal.evidence).startswith("Time in the product fell")
 
 
+def test_all_series_give_one_verdict(workspace: Any) -> None:
+    """A team that stops has fewer people, events and minutes: that is one signal, and it is about the people."""
+    accounts = given_accounts(["fjord", *STEADY])
+    given_use(accounts, {"fjord": stopped(A_WHILE_AGO, 5)})
+    given_sessions(accounts, {})
+
+    actions.judge_use(AS_OF)
+
+    signal = Signal.objects.get()
+    assert signal.account_id == accounts["fjord"].pk
+    assert signal.evidence["leading"] == "people"
+    assert {name: 60 <= each["percent"] <= 100 for name, each in signal.evidence["series"].items()} == {
+        "people": True, "events": True, "minutes": True,
+    }  # fmt: skip
+
+
 def test_one_persons_minutes_are_no_signal(workspace: Any) -> None:
     accounts = given_accounts(["fjord", *STEADY])
     given_use(accounts, {"fjord": stopped(A_WHILE_AGO, 1)})

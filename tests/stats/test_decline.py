@@ -350,6 +350,41 @@ def test_a_team_that_comes_every_other_day_varies_less_than_poisson_and_bursts_v
     assert np.median(judge(bursts).usual.dispersion) > 1
 
 
+def test_every_account_has_a_week_of_its_own() -> None:
+    rng = np.random.default_rng(15)
+    factor = np.ones((60, 1, TERMS.days))
+    weekend = np.isin(np.arange(TERMS.days) % 7, [5, 6])
+    # Ten of them come at weekends only; of those, two stop.
+    factor[:10] = np.where(weekend, 2.0 / WEEK[np.arange(TERMS.days) % 7] / 2, 0.0)
+    factor[:2, :, -21:] *= 0.05
+    usage, _ = given_usage(rng, 60, team=12, factor=factor)
+
+    judged = judge(usage)
+
+    assert np.all(judged.usual.people[2:10, 5:].sum(axis=1) > 0.9 * judged.usual.people[2:10].sum(axis=1))
+    assert np.all(judged.usual.people[10:, 5:].sum(axis=1) < 0.2 * judged.usual.people[10:].sum(axis=1))
+    assert (judged.verdict[:2] == Verdict.DECLINING).all()
+    assert (judged.verdict[2:] == Verdict.DECLINING).sum() == 0
+    # A Friday evening is no fall of those who come at weekends.
+    assert judged.ratio[2:10].mean() == pytest.approx(1, abs=0.1)
+
+
+def test_nineteen_of_twenty_weeks_of_teams_are_within_their_band() -> None:
+    rng = np.random.default_rng(16)
+    usage, _ = given_usage(rng, 600, team=6, keen=0.6)
+    usual = judge(usage).usual
+
+    inside = [
+        low <= week <= high
+        for row, week in enumerate(usage.people[:, -7:].sum(axis=1))
+        for low, high in [
+            expectation_band(usual.people[row].sum(keepdims=True), usual.people_seen[row], usual.dispersion[row])
+        ]
+    ]
+
+    assert np.mean(inside) == pytest.approx(0.96, abs=0.02)
+
+
 def test_says_of_each_series_how_far_its_weeks_vary() -> None:
     rng = np.random.default_rng(4)
     usage, _ = given_usage(rng, 200)
