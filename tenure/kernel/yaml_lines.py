@@ -14,6 +14,7 @@ LONGEST = 100_000
 MOST_NODES = 5_000
 _UNREADABLE = (ValueError, LookupError, AttributeError, ArithmeticError)
 """What PyYAML makes of the 45th of a month, a number of 5,000 digits, or nothing at all that is called a number."""
+_TOO_DEEP, _NOT_ALLOWED = "it is nested too deep", "special characters are not allowed"
 _NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
 """Nothing can keep a NUL, or send half of a character."""
 
@@ -40,14 +41,31 @@ def read_yaml(text: str) -> tuple[Any, dict[str, int]]:
     if len(text) > LONGEST:
         raise YamlTooLong(f"longer than {LONGEST} characters")
     lines: dict[str, int] = {}
+    root = root_of(text)
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
         return (_Reader(lines).read(root, "") if root is not None else {}), lines
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise YamlBroken(str(getattr(error, "problem", "") or ""), mark.line + 1 if mark else None) from error
+        raise _broken(error) from error
     except RecursionError as error:
-        raise YamlBroken("it is nested too deep") from error
+        raise YamlBroken(_TOO_DEEP) from error
+
+
+def root_of(text: str) -> yaml.Node | None:
+    """Return the node that a text is, None of an empty one; raises `YamlBroken`, whatever is wrong with it."""
+    try:
+        root: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        raise _broken(error) from error
+    except RecursionError as error:
+        raise YamlBroken(_TOO_DEEP) from error
+    except (ValueError, OverflowError) as error:  # an escape of a character that there is not
+        raise YamlBroken(_NOT_ALLOWED) from error
+    return root
+
+
+def _broken(error: yaml.YAMLError) -> YamlBroken:
+    mark = getattr(error, "problem_mark", None)
+    return YamlBroken(str(getattr(error, "problem", "") or ""), mark.line + 1 if mark else None)
 
 
 def line_of(path: str, lines: Mapping[str, int]) -> int | None:
@@ -101,4 +119,4 @@ class _Reader:
 
 def _refuse_no_character(said: object, node: yaml.Node) -> None:
     if isinstance(said, str) and _NO_CHARACTER.search(said):
-        raise YamlBroken("special characters are not allowed", node.start_mark.line + 1)
+        raise YamlBroken(_NOT_ALLOWED, node.start_mark.line + 1)

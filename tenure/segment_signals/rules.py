@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from tenure.kernel.yaml_lines import YamlBroken, root_of
 from tenure.segment_signals.types import Problem, Terms, Written
 
 LONGEST = 10_000
@@ -32,12 +33,9 @@ def read_text(text: str) -> tuple[Written | None, list[Problem]]:
     if len(text) > LONGEST:
         return None, [Problem(line=1, code="text_too_long")]
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        return None, [Problem(line=mark.line + 1 if mark else 1, code="not_yaml")]
-    except RecursionError:
-        return None, [Problem(line=1, code="not_yaml")]
+        node = root_of(text)
+    except YamlBroken as broken:
+        return None, [Problem(line=broken.line or 1, code="not_yaml")]
     if not isinstance(node, yaml.MappingNode):
         return None, [Problem(line=1, code="not_a_rule")]
     said: dict[str, Any] = {}

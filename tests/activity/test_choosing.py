@@ -72,7 +72,8 @@ def test_text_is_for_people() -> None:
         ("- a", "Line 1: write false_signals and key_events"),
         ("false_signals: 5%\nkey_events: [", "Line 2"),
         ("x" * 20_001, "longer than"),
-        ("key_events: " + "[" * 9_000, "Line 1: this is not YAML"),
+        ("key_events: " + "[" * 9_000, "Line 1: it is nested too deep"),
+        ('key_events: ["\\U00110000"]', "Line 1: special characters are not allowed"),
     ],
 )
 def test_says_the_line_that_is_wrong(text: str, says: str) -> None:

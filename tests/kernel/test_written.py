@@ -18,6 +18,8 @@ from tenure.kernel.written import TextWrong, load
         'a: "\\ud800"',
         '"\\ud800": a',
         'a: "\\0"',
+        'a: "\\U00110000"',
+        'a: "\\UFFFFFFFF"',
         "a: !!int ''",
         "a: !!float ''",
         "a: !!int '-'",

@@ -19,6 +19,7 @@ def test_what_is_written_is_read(kind):
     ("text", "problems"),
     [
         ("leaving: [", [Problem(line=1, code="not_yaml")]),
+        ('leaving: "\\U00110000"', [Problem(line=1, code="not_yaml")]),
         ("just words", [Problem(line=1, code="not_lines")]),
         ("x: 1\n" * 900, [Problem(line=1, code="text_too_long")]),
         (

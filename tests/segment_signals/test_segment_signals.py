@@ -176,6 +176,7 @@ def test_any_text_is_read_or_told_what_is_wrong(text):
         ("- x\n", [(1, "not_a_rule")]),
         ("name: x\nsegment: 2026-13-45\n", [(1, "key_missing"), (2, "value_wrong")]),
         ("name: x\nsegment: !!python/object:os.system y\n", [(1, "key_missing"), (2, "value_wrong")]),
+        ('name: "\\UFFFFFFFF"\nsegment: y\n', [(1, "not_yaml")]),
         ("name: !!int ''\nsegment: y\n", [(1, "key_missing"), (1, "value_wrong")]),
         ("name: !!bool z\nsegment: y\n", [(1, "key_missing"), (1, "value_wrong")]),
         ("name: !!timestamp z\nsegment: y\n", [(1, "key_missing"), (1, "value_wrong")]),

@@ -12,6 +12,7 @@ import yaml
 
 from tenure.activity.errors import ActivityChoiceInvalid
 from tenure.activity.types import Choices
+from tenure.kernel.yaml_lines import YamlBroken, root_of
 from tenure.stats.usage import Terms
 
 DEFAULT = Choices(false_share=Terms().false_share)
@@ -46,12 +47,9 @@ def from_text(text: str) -> Choices:
     if len(text) > LONGEST:
         raise ActivityChoiceInvalid(f"The text is longer than {LONGEST} characters.")
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as wrong:
-        line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
-        raise ActivityChoiceInvalid(f"Line {line}: {wrong.problem}.") from wrong
-    except (yaml.YAMLError, RecursionError) as wrong:
-        raise ActivityChoiceInvalid("Line 1: this is not YAML.") from wrong
+        root = root_of(text)
+    except YamlBroken as broken:
+        raise ActivityChoiceInvalid(f"Line {broken.line or 1}: {broken.problem or 'this is not YAML'}.") from broken
     if not isinstance(root, yaml.MappingNode):
         raise ActivityChoiceInvalid("Line 1: write false_signals and key_events, each with a colon.")
     share, events = DEFAULT.false_share, DEFAULT.key_events

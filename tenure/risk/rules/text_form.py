@@ -7,6 +7,7 @@ gap_days: 30
 
 import yaml
 
+from tenure.kernel.yaml_lines import YamlBroken, root_of
 from tenure.risk.types import Choices, ChurnKind, Problem
 
 LONGEST = 2_000
@@ -23,10 +24,9 @@ def read_text(text: str, horizons: tuple[int, int], gaps: tuple[int, int]) -> tu
     if len(text) > LONGEST:
         return None, [Problem(line=1, code="text_too_long")]
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        return None, [Problem(line=mark.line + 1 if mark else 1, code="not_yaml")]
+        node = root_of(text)
+    except YamlBroken as broken:
+        return None, [Problem(line=broken.line or 1, code="not_yaml")]
     if not isinstance(node, yaml.MappingNode):
         return None, [Problem(line=1, code="not_lines")]
     said: dict[str, str] = {}
