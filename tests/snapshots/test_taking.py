@@ -279,6 +279,11 @@ def test_a_change_is_said_as_what_was_counted(name, now, before, beside, said):
     assert queries.feature_reason(name, value, beside).endswith(f": {said}")
 
 
+def test_breadth_is_said_as_what_it_counts():
+    assert queries.feature_reason("breadth", 1.0) == "1 different event in 28 days"
+    assert queries.feature_reason("breadth", 7.0) == "7 different events in 28 days"
+
+
 def test_money_is_said_in_units_of_its_currency():
     assert queries.feature_reason("mrr", 480_000.0, currency="USD") == "MRR: 4,800 USD"
     assert queries.feature_reason("mrr", 480_000.0, currency="JPY") == "MRR: 480,000 JPY"

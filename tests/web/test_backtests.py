@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tenure.backtests import queries
+from tenure.health import actions as health
 from tenure.kernel import jobs
 from tenure.segments import actions as segments
 from tenure.workspaces.types import PermissionRole
@@ -68,6 +69,26 @@ def test_is_run_watched_and_read(a_year):
     assert f"{band.count} accounts at moments" in opened
     odd = {"cell": "'--", "day": "never", "page": "-1", "from": "x", "to": "nan"}
     assert client.get(f"{page}accounts/", odd).status_code == 200
+
+
+def test_a_score_that_is_no_chance_says_who_left_by_score(a_year):
+    scorecard = health.define_suggested_scorecard()
+    client = visit()
+    page = client.post(
+        "/backtests/", {"definition": f"health:{scorecard.pk}", "top_percent": "10", "touch_cost": "50"}
+    ).headers["Location"]
+    jobs.run_stage("backtests.run", NOW)
+
+    done = read(client.get(page))
+
+    made = queries.backtests()[0]
+    worst = queries.judged_of(made)[0].by_score[-1]
+    assert "Who left, by score" in done
+    assert f"?from={worst.low!r}&amp;to={worst.high!r}" in done
+    opened = read(client.get(f"{page}accounts/", {"from": repr(worst.low), "to": repr(worst.high)}))
+    assert f"{worst.count} accounts at moments" in opened
+    assert f"score {-worst.high:.3f} to {-worst.low:.3f}" in opened, "as they were given, not turned round"
+    assert "-" not in {row[3][:1] for row in read_csv(client.get(f"{page}accounts.csv"))[1:]}
 
 
 def test_a_version_of_before_is_offered_and_run(workspace):

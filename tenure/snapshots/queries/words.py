@@ -89,6 +89,10 @@ def feature_reason(
             return _named(called, f"{percent:+d} %".replace("-", "−"))
         case "top_person_share" | "last_week_share" | "seats_used":
             return _named(called, f"{value:.0%}".replace("%", " %"))
+        case "breadth":
+            count = round(value)
+            words = ngettext("%(count)s different event in 28 days", "%(count)s different events in 28 days", count)
+            return words % {"count": count}
         case "active_days":
             return gettext("Used on %(days)s of 28 days") % {"days": round(value)}
         case "age_days":

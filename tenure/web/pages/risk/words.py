@@ -106,6 +106,8 @@ def left_out_words(each: Mapping[str, Any]) -> str:
             return gettext("%(name)s: alone it tells who left, as only the outcome itself can") % name
         case SetAside.GIVEN_WITH_THE_LABEL:
             return gettext("%(name)s: given only for those who left, or only for those who stayed") % name
+        case SetAside.ALWAYS_THE_SAME if not each["seen"].get("value"):
+            return gettext("%(name)s: not known of anybody") % name
         case _:
             return gettext("%(name)s: the same for everybody") % name
 
