@@ -1,7 +1,7 @@
 """Writes: defining touch models, giving accounts theirs, locks, and the steps of changes."""
 
 from tenure.touch_models.actions.booking import change_books, give_out, restore_books
-from tenure.touch_models.actions.defining import begin, change_definition, restore_version
+from tenure.touch_models.actions.defining import begin, change_definition, restore_version, take_back_beginning
 from tenure.touch_models.actions.following import follow_everybody, follow_touched, touch
 from tenure.touch_models.actions.locking import end_lock, end_locks_run_out, lock_model, restore_lock
 from tenure.touch_models.actions.merging import follow_merged, follow_parted
@@ -28,6 +28,7 @@ __all__ = [
     "restore_books",
     "restore_lock",
     "restore_version",
+    "take_back_beginning",
     "tell_due_steps",
     "touch",
     "work_out_proposal",

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from tenure.customers import actions as customers
 from tenure.kernel import clock
 from tenure.kernel.in_force import take_turn
 from tenure.touch_models.actions.following import follow_changed
@@ -11,16 +12,25 @@ from tenure.touch_models.errors import (
     NoSuchTouchModelsVersion,
     TouchModelsChangedMeanwhile,
 )
-from tenure.touch_models.models import Standing, TouchModels, TouchModelsVersion
+from tenure.touch_models.models import (
+    Lock,
+    Standing,
+    TouchModels,
+    TouchModelsTouched,
+    TouchModelsVersion,
+    Transition,
+)
 from tenure.touch_models.queries.definitions import read_json_form
 from tenure.touch_models.queries.judging import STANDINGS
 from tenure.touch_models.queries.suggesting import suggested
 from tenure.touch_models.rules import text_form
-from tenure.touch_models.types import Definition, Existing
+from tenure.touch_models.types import SOURCE, TRAIT, Definition, Existing
 from tenure.workspaces import actions as workspaces
 
 if TYPE_CHECKING:
     from tenure.workspaces.models import Member
+
+_TOLD_AT_ONCE = 2_000
 
 
 @transaction.atomic
@@ -69,3 +79,23 @@ def restore_version(number: int, *, by: "Member | None") -> TouchModels:
     if version is None:
         raise NoSuchTouchModelsVersion
     return change_definition(text_form.stored(version.definition), by=by)
+
+
+@transaction.atomic
+def take_back_beginning(*, by: "Member") -> None:
+    """Be without touch models again, as if nobody had begun with them.
+
+    Raises `TouchModelsChangedMeanwhile` once they were changed, an account was locked, or a change has begun.
+    """
+    take_turn(STANDINGS)
+    found = TouchModels.objects.select_for_update().first()
+    if found is None or found.version != 1 or Lock.objects.exists() or Transition.objects.exists():
+        raise TouchModelsChangedMeanwhile
+    ids, now = list(Standing.objects.order_by("account").values_list("account_id", flat=True).distinct()), clock.now()
+    for n in range(0, len(ids), _TOLD_AT_ONCE):
+        gone = {account_id: {TRAIT: None} for account_id in ids[n : n + _TOLD_AT_ONCE]}
+        customers.set_traits_of_accounts(gone, source=SOURCE, at=now)
+    for model in (Standing, TouchModelsTouched, TouchModelsVersion, TouchModels):
+        model.objects.all().delete()
+    subject = ", ".join(m["name"] for m in found.definition["models"])[:200]
+    workspaces.record_audit("touch_models.take_back", by=by, subject=subject, details={"accounts": len(ids)})

@@ -1,7 +1,7 @@
 """Writes: the rules for VIPs, sweeping accounts, and recording what customers accepted."""
 
 from tenure.vips.actions.accepting import record_acceptance, restore_acceptance, withdraw_acceptance
-from tenure.vips.actions.defining import begin, change_rules, restore_version
+from tenure.vips.actions.defining import begin, change_rules, restore_version, take_back_beginning
 from tenure.vips.actions.merging import follow_merged, follow_parted
 from tenure.vips.actions.offering import accept_by_link, offer_terms, open_link, revoke_link
 from tenure.vips.actions.sweeping import sweep
@@ -19,5 +19,6 @@ __all__ = [
     "restore_version",
     "revoke_link",
     "sweep",
+    "take_back_beginning",
     "withdraw_acceptance",
 ]

@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from tenure.customers import actions as customers
 from tenure.kernel import clock
 from tenure.vips.actions.sweeping import one_at_a_time, sweep
 from tenure.vips.errors import NoSuchVipVersion, VipRulesChangedMeanwhile
-from tenure.vips.models import VipRules, VipRulesVersion
+from tenure.vips.models import Acceptance, AcceptanceLink, VipReason, VipRules, VipRulesVersion
 from tenure.vips.queries.rules_in_force import read_json_form, suggested
 from tenure.vips.rules import text_form
-from tenure.vips.types import Definition
+from tenure.vips.types import SOURCE, TRAIT, Definition
 from tenure.workspaces import actions as workspaces
 
 if TYPE_CHECKING:
@@ -60,3 +61,21 @@ def restore_version(number: int, *, by: "Member | None") -> VipRules:
     if version is None:
         raise NoSuchVipVersion
     return change_rules(text_form.stored(version.definition), by=by)
+
+
+@transaction.atomic
+def take_back_beginning(*, by: "Member") -> None:
+    """Be without rules for VIPs again, as if nobody had begun with them.
+
+    Raises `VipRulesChangedMeanwhile` once they were changed, or a customer was asked to accept terms.
+    """
+    one_at_a_time()
+    found = VipRules.objects.select_for_update().first()
+    if found is None or found.version != 1 or AcceptanceLink.objects.exists() or Acceptance.objects.exists():
+        raise VipRulesChangedMeanwhile
+    ids = list(VipReason.objects.order_by("account").values_list("account_id", flat=True).distinct())
+    customers.set_traits_of_accounts({each: {TRAIT: None} for each in ids}, source=SOURCE, at=clock.now())
+    for model in (VipReason, VipRulesVersion, VipRules):
+        model.objects.all().delete()
+    subject = ", ".join(r["name"] for r in found.definition["reasons"])[:200]
+    workspaces.record_audit("vips.take_back", by=by, subject=subject, details={"accounts": len(ids)})

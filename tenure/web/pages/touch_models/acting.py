@@ -23,7 +23,17 @@ from tenure.workspaces.types import PermissionRole
 def begin(request: Visit) -> HttpResponse:
     """Begin with the usual touch models."""
     actions.begin(by=request.member)
-    say(request, _("The touch models are saved, and every account was looked at."))
+    undo = reverse("touch_models_take_back")
+    say(request, _("The touch models are saved, and every account was looked at."), undo=undo)
+    return redirect("touch_models")
+
+
+@require_POST
+@needs(PermissionRole.ADMIN)
+def take_back(request: Visit) -> HttpResponse:
+    """Be without touch models again."""
+    actions.take_back_beginning(by=request.member)
+    say(request, _("The touch models are gone again, as if they had never been saved."))
     return redirect("touch_models")
 
 

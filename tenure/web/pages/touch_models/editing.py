@@ -26,7 +26,8 @@ def edit(request: Visit) -> HttpResponse:
 
     def save(made: Definition, begun: int | None) -> HttpResponse:
         saved = actions.change_definition(made, by=request.member, version=begun)
-        undo = reverse("touch_models_restore", args=[version]) if version and saved.version != version else ""
+        undo = reverse("touch_models_restore", args=[version]) if version else reverse("touch_models_take_back")
+        undo = undo if saved.version != version else ""
         say(request, _("The touch models are saved, and every account was looked at."), undo=undo)
         return redirect("touch_models")
 

@@ -39,6 +39,7 @@ register_search("touch_models", _("Touch models"), _search)
 urlpatterns = [
     path("touch-models/", views.touch_models, name="touch_models"),
     path("touch-models/begin/", acting.begin, name="touch_models_begin"),
+    path("touch-models/begin/undo/", acting.take_back, name="touch_models_take_back"),
     path("touch-models/edit/", editing.edit, name="touch_models_edit"),
     path("touch-models/preview/", editing.preview, name="touch_models_preview"),
     path("touch-models/versions/", views.versions, name="touch_models_versions"),

@@ -24,7 +24,16 @@ from tenure.workspaces.types import PermissionRole
 def begin(request: Visit) -> HttpResponse:
     """Begin with the usual three reasons."""
     actions.begin(by=request.member)
-    say(request, _("The rules are saved, and every account was looked at."))
+    say(request, _("The rules are saved, and every account was looked at."), undo=reverse("vips_take_back"))
+    return redirect("vips")
+
+
+@require_POST
+@needs(PermissionRole.ADMIN)
+def take_back(request: Visit) -> HttpResponse:
+    """Be without rules for VIPs again."""
+    actions.take_back_beginning(by=request.member)
+    say(request, _("The rules for VIPs are gone again, as if they had never been saved."))
     return redirect("vips")
 
 

@@ -26,7 +26,8 @@ def edit(request: Visit) -> HttpResponse:
 
     def save(made: Definition, begun: int | None) -> HttpResponse:
         saved = actions.change_rules(made, by=request.member, version=begun)
-        undo = reverse("vips_restore", args=[version]) if version and saved.version != version else ""
+        undo = reverse("vips_restore", args=[version]) if version else reverse("vips_take_back")
+        undo = undo if saved.version != version else ""
         say(request, _("The rules are saved, and every account was looked at."), undo=undo)
         return redirect("vips")
 

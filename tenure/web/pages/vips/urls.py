@@ -21,6 +21,7 @@ urlpatterns = [
     path("vips/", views.vips, name="vips"),
     path("vips/export.csv", views.vips_csv, name="vips_csv"),
     path("vips/begin/", acting.begin, name="vips_begin"),
+    path("vips/begin/undo/", acting.take_back, name="vips_take_back"),
     path("vips/rules/", views.rules, name="vips_rules"),
     path("vips/rules/edit/", editing.edit, name="vips_edit"),
     path("vips/rules/preview/", editing.preview, name="vips_preview"),
