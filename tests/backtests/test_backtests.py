@@ -4,6 +4,7 @@ import dataclasses
 from datetime import timedelta
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from tenure.activity import queries as activity
@@ -11,11 +12,12 @@ from tenure.activity.types import ACTIVITY_DECLINE
 from tenure.backtests import actions, queries
 from tenure.backtests.errors import BacktestUnusable, NoSuchBacktest
 from tenure.backtests.models import Backtest
-from tenure.backtests.types import Cell, Definition, DefinitionKind, Judged
+from tenure.backtests.types import BACKTEST_ROW, Cell, Definition, DefinitionKind, Judged
 from tenure.customers import actions as customer_actions
 from tenure.customers import queries as customers
 from tenure.health import actions as health
 from tenure.kernel import jobs
+from tenure.lake import tables
 from tenure.risk import actions as risk
 from tenure.risk import queries as risk_queries
 from tenure.segment_signals.actions import define_segment_signal
@@ -201,10 +203,13 @@ def test_one_that_was_left_half_done_is_run_again(workspace, at):
     at(NOW)
     made = actions.ask_for_backtest(RISK, by=None)
     Backtest.objects.filter(pk=made.pk).update(status="running", begun_at=NOW - timedelta(hours=7), progress=0.4)
+    kept = {"backtest_id": made.pk, "account_id": 1, "score": 0.5, "flagged": True, "dt": NOW.date()}
+    tables.append(workspace.pk, BACKTEST_ROW, pa.Table.from_pylist([kept], schema=BACKTEST_ROW.schema))
 
     jobs.run_stage("backtests.run", NOW)
 
     assert queries.backtest(made.pk).status == "refused"
+    assert queries.accounts_behind(made) == ([], 0), "what was kept before is not counted with what is kept now"
 
 
 def test_erased_accounts_are_behind_no_figure(a_year):

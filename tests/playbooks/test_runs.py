@@ -10,7 +10,7 @@ from tenure.customers import actions as customers
 from tenure.kernel import outbox
 from tenure.playbooks import actions, queries
 from tenure.playbooks.announcements import RunFinished, RunStarted
-from tenure.playbooks.errors import PlaybookInvalid, PlaybookTaken, RunFinishedAlready
+from tenure.playbooks.errors import PlaybookInvalid, PlaybookTaken, RunFinishedAlready, RunUnknown
 from tenure.playbooks.models import Run, Task
 from tenure.playbooks.types import (
     CallOutcome,
@@ -189,6 +189,24 @@ def test_hundreds_are_opened_at_the_cost_of_two(workspace):
         return len(spent)
 
     assert cost(accounts[:2]) == cost(accounts[2:])
+
+
+def test_those_begun_by_hand_are_taken_back_while_nothing_is_done(workspace):
+    ada, mei, playbook = given_member("Ada"), given_member("Mei"), given_playbook()
+    idle, busy, open_already = (given_account(name) for name in ("Idle", "Busy", "Open"))
+    actions.start_run(playbook, open_already, by=ada)
+
+    made = actions.start_runs_by_hand(playbook, [idle, busy, open_already], by=ada)
+    of = {run.account_id: run for run in Run.objects.filter(pk__in=made.opened)}
+    actions.complete_task(Task.objects.filter(run=of[busy]).first(), by=ada)
+    with pytest.raises(RunUnknown):
+        actions.take_back_runs(made.audit_id, by=mei)
+    first, second = (actions.take_back_runs(made.audit_id, by=ada) for _ in range(2))
+
+    assert set(of) == {idle, busy}
+    assert ((first.ended, first.going_on), (second.ended, second.going_on)) == ((1, 1), (0, 1))
+    assert dict(Run.objects.values_list("account_id", "outcome")) == {idle: "taken_back", busy: "", open_already: ""}
+    assert set(Task.objects.filter(run=of[idle]).values_list("status", flat=True)) == {"cancelled"}
 
 
 def test_it_is_finished_once(workspace, heard):
