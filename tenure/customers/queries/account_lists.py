@@ -44,6 +44,7 @@ _SORTS: dict[str, Sorting] = {
     "risk": Sorting(number_in_traits("churn_risk"), Kind.NUMBER),
 }
 _EXPORTED_AT_ONCE = 1_000
+_MANY = 4
 _MET = (4, 40)
 """So many times a page are met among what was looked up, and tried."""
 
@@ -172,7 +173,8 @@ def _looked_up(chosen: AccountFilter, words: str) -> tuple[Looked | None, bool]:
     Says also whether these are just the ids that were given.
     """
     ways: list[tuple[int, int, str, list[Any]]] = []
-    if facts := with_facts(chosen.traits):
+    facts = with_facts(chosen.traits)
+    if facts is not None:
         ways.append(_way(*facts.values("account_id").query.sql_with_params(), LOOKED_UP))
     if compares_mrr(chosen):
         ways.append(_way(*narrowed(of_mrr(chosen)).order_by().values("pk").query.sql_with_params(), LOOKED_UP // 4))
@@ -246,6 +248,8 @@ def _how_many(chosen: AccountFilter, found: QuerySet[Account], row_by_row: Query
             return how_many(found, guess=False)
     if chosen.search.strip() or any(not is_told_by_fact(test) for test in chosen.traits):
         return shared_by_about(accounts(), row_by_row)
+    if chosen.traits and not chosen.stages and (likely := planned_rows(found)) > _MANY * COUNTED:
+        return about(likely)  # of facts that many accounts have, PostgreSQL knows how many do
     return how_many(found, guess=not (chosen.stages or chosen.traits))
 
 
