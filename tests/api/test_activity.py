@@ -6,7 +6,7 @@ import pytest
 
 from tenure.activity import actions, queries
 from tenure.activity.types import Choices
-from tests.activity.given import AS_OF, NIGHT, given_accounts, given_use, stopped
+from tests.activity.given import AS_OF, NIGHT, given_accounts, given_sessions, given_use, stopped
 
 STEADY = [f"steady-{n}" for n in range(24)]
 
@@ -63,3 +63,22 @@ def test_refuses_days_that_are_not_over_or_too_many(api):
     old = ("last=0001-01-01", "first=0001-01-01&last=0001-01-05")
     for asked in ("first=2025-01-01", f"last={NIGHT.date()}", "first=2026-03-01&last=2026-02-01", *old):
         assert api.get(f"/activity/past-alarms?{asked}").status == 422
+
+
+def test_weeks_have_what_is_to_be_expected_of_each_series(api):
+    accounts = given_accounts(STEADY)
+    given_use(accounts)
+    given_sessions(accounts, {})
+    actions.judge_use(AS_OF)
+
+    weeks = api.get(f"/accounts/{accounts['steady-1'].pk}/use/weeks").json["items"]
+
+    assert len(weeks) == 16
+    last = weeks[-1]
+    assert last["ends"] == AS_OF.isoformat()
+    for seen, low, high in (
+        ("actual", "low", "high"),
+        ("events", "events_low", "events_high"),
+        ("minutes", "minutes_low", "minutes_high"),
+    ):
+        assert 0 < last[low] < last[seen] < last[high]
