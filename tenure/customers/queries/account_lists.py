@@ -12,7 +12,7 @@ from tenure.customers.columns import number_in_traits, seen_about
 from tenure.customers.errors import UnknownSorting
 from tenure.customers.models import Account
 from tenure.customers.queries.accounts import accounts, people_counts, stage_of
-from tenure.customers.queries.by_traits import is_told_by_fact, with_facts
+from tenure.customers.queries.by_traits import compares_numbers, is_told_by_fact, with_facts
 from tenure.customers.queries.counting import COUNTED, about, how_many, planned, planned_rows
 from tenure.customers.queries.fragments import ACCOUNTS, holding, matches, matching
 from tenure.customers.queries.likely import thought
@@ -175,14 +175,18 @@ def _looked_up(chosen: AccountFilter, words: str) -> tuple[Looked | None, bool]:
     ways: list[tuple[int, int, str, list[Any]]] = []
     facts = with_facts(chosen.traits)
     if facts is not None:
-        ways.append(_way(*facts.values("account_id").query.sql_with_params(), LOOKED_UP))
+        likely, most, statement, params = _way(*facts.values("account_id").query.sql_with_params(), LOOKED_UP)
+        if compares_numbers(chosen.traits) and likely > most:  # PostgreSQL adds up facts that it knows nothing of
+            of_traits = narrowed(AccountFilter(traits=chosen.traits), row_by_row=True)
+            likely = shared_by_about(accounts(), of_traits).rows * _MANY
+        ways.append((likely, most, statement, params))
     if compares_mrr(chosen):
         ways.append(_way(*narrowed(of_mrr(chosen)).order_by().values("pk").query.sql_with_params(), LOOKED_UP // 4))
     if words:
         ways.append((thought(ACCOUNTS, words).likely, LOOKED_UP, *matches(ACCOUNTS, words)))
     for likely, most, statement, params in sorted(ways, key=lambda way: way[0]):
         if likely > most or (chosen.ids is not None and likely > len(chosen.ids)):
-            break
+            continue
         looked = looked_up(statement, params, most + 1)
         if looked.rows <= most:
             return looked, False
@@ -207,7 +211,7 @@ def _page_of_looked(
     if looked.rows > 2 * FEW:
         likely = round(shared_by(passing, looked.some()) * looked.rows)
         page = None
-        if by.has_index:
+        if by.has_index and not (by.kept_as and chosen.search):  # names that begin alike stand together
             page = _met_page(passing, _inside(chosen, sort), looked, everybody, sort, cursor, limit)
         elif is_dense(likely, everybody, limit, 1):
             with by_indexes(one_by_one=True):

@@ -53,6 +53,11 @@ def is_told_by_fact(test: TraitFilter) -> bool:
     return test.test is TraitTest.IS_SET or (is_whole and "=" not in test.name + test.value)
 
 
+def compares_numbers(tests: Iterable[TraitFilter]) -> bool:
+    """Say whether some test compares numbers that are among the facts."""
+    return any(_number_facts(test) for test in tests)
+
+
 def with_facts(tests: Iterable[TraitFilter]) -> QuerySet[AccountFacts] | None:
     """Return the facts of accounts that may pass tests, numbers too; None where no fact tells."""
     found, told = AccountFacts.objects.all(), [fact for test in tests if (fact := fact_of(test))]
