@@ -73,15 +73,21 @@ def take_back_words(kind: SubjectKind, ids: Iterable[int], words: Words) -> int:
 
 @transaction.atomic
 def remove_untouched(
-    kind: SubjectKind, ids: Iterable[int], words: Words, *, apart_from: Iterable[str] = ()
+    kind: SubjectKind,
+    ids: Iterable[int],
+    words: Words,
+    *,
+    apart_from: Iterable[str] = (),
+    concluded_by: Iterable[str] = (),
 ) -> list[int]:
     """Remove those of whom nothing is known but these words, nor was since; returns who is gone.
 
-    The traits in `apart_from` are no knowledge of their own: they were worked out from what is gone already.
+    The traits in `apart_from` are no knowledge of their own: they were worked out from what is gone already. Nor is
+    what was said last by a source in `concluded_by` (the part of its name before a colon).
     """
     sql.lock_identities(tenancy.current_workspace_id())
     span = _micros(words.first_at), _micros(words.last_at)
-    arguments: list[Any] = [sorted(set(ids)), words.first_at, sorted(apart_from), *span]
+    arguments: list[Any] = [sorted(set(ids)), words.first_at, sorted(apart_from), *span, sorted(concluded_by)]
     alone = _LONELY[kind]
     gone = [
         id_
@@ -92,6 +98,11 @@ def remove_untouched(
               AND NOT EXISTS (
                   SELECT FROM jsonb_each_text(s.trait_times) t
                   WHERE t.key <> ALL(%s) AND t.value::bigint NOT BETWEEN %s AND %s
+                    AND NOT EXISTS (
+                        SELECT FROM customers_traitchange c
+                        WHERE c.{kind}_id = s.id AND c.name = t.key AND split_part(c.source, ':', 1) = ANY(%s)
+                          AND {sql.micros("c.at")} = t.value::bigint
+                    )
               )
               AND NOT EXISTS (SELECT FROM customers_{kind} o WHERE o.merged_into_id = s.id)
               AND {alone}

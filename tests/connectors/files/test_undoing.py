@@ -9,11 +9,15 @@ from tenure.connectors.files.types import Kind, Status
 from tenure.customers import actions as customers
 from tenure.customers.models import Account, Affiliation, Person, TraitChange
 from tenure.customers.types import Call, CallKind
-from tenure.kernel import tenancy
+from tenure.health import actions as health
+from tenure.health.models import HealthScore
+from tenure.kernel import clock, tenancy
 from tests.connectors.files.given import counts, given_file, imported, undone
-from tests.given import given_workspace
+from tests.given import given_member, given_workspace
+from tests.health.given import given_scorecard
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
 
 
 def said(at: datetime, external_id: str, **traits: object) -> None:
@@ -56,6 +60,25 @@ def test_what_was_said_since_stands(workspace, at, tmp_path):
 
     assert (back.removed, back.kept) == (1, 1)
     assert {a.external_id: a.traits for a in Account.objects.all()} == {"a1": {"plan": "Max"}, "a2": {"seats": 4}}
+
+
+def test_accounts_of_which_we_only_concluded_something_go(workspace, at, tmp_path):
+    at(NOW)
+    of = imported(given_file(tmp_path, "account_id,seats\na1,8\na2,5\na3,2\n"))
+    ids = {a.external_id: a.pk for a in Account.objects.all()}
+    at(NOW + timedelta(minutes=1))
+    scorecard = given_scorecard("Seats")
+    for source, trait in (("touch_models", "touch_model"), ("lifecycle", "lifecycle_stage"), ("computed:use", "use")):
+        customers.set_traits_of_accounts({pk: {trait: "any"} for pk in ids.values()}, source=source, at=clock.now())
+    customers.set_traits_of_accounts({ids["a3"]: {"touch_model": "high_touch"}}, source="sdk", at=clock.now() + DAY)
+    health.override_score(ids["a2"], scorecard.pk, 90, reason="Said so", by=given_member())
+    assert Account.objects.get(external_id="a1").traits["health_score"] == 80
+
+    back = undone(of)
+
+    assert (back.removed, back.kept) == (1, 2)
+    assert sorted(a.external_id for a in Account.objects.all()) == ["a2", "a3"]
+    assert not HealthScore.objects.filter(account_id=ids["a1"]).exists()
 
 
 def test_people_go_with_their_accounts_unless_somebody_used_the_product(workspace, at, tmp_path):

@@ -37,8 +37,19 @@ if TYPE_CHECKING:
 
 Subject = Literal["person", "account"]
 AT_ONCE = 500
-OTHERS = ("billing", "channels", "conversations", "playbooks", "journeys", "signals")
-"""Domains in which somebody or something has to do with an account or person, once there is a row about them."""
+OTHERS = ("billing", "channels", "conversations", "playbooks", "signals", "vips")
+"""Domains in which somebody or something has to do with an account or person, once there is a row about them.
+
+A journey is none: what it did to somebody is a message, a task or a run.
+"""
+BY_MEMBERS = {
+    "health": {"health_override", "health_judgement"},
+    "lifecycle": {"lifecycle_placement"},
+    "touch_models": {"touch_models_lock"},
+}
+"""Where in others a member has said something of an account."""
+CONCLUDED = ("activity", "computed", "conversations", "health", "lifecycle", "risk", "touch_models")
+"""Sources of what we concluded ourselves, of everybody there is."""
 REMEMBERED = {"billing_ledgerthen"}
 """Rows there that only remember what was known once."""
 _EVER, _NEVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -128,7 +139,7 @@ def _undo_words(of: Import, subject: Subject, portion: Sequence[Touched]) -> Non
     source = said_by(of) if of.kind == Kind.TICKETS else source_of(of)
     words = Words(source=source, first_at=of.said_at, last_at=of.said_at + timedelta(microseconds=of.last_number))
     made = {id_ for t in portion if t.was_made and (id_ := _id(t, subject))}
-    gone = set(customers.remove_untouched(subject, made - _met(subject, made), words))
+    gone = set(customers.remove_untouched(subject, made - _met(subject, made), words, concluded_by=CONCLUDED))
     left = [id_ for t in portion if (id_ := _id(t, subject)) and id_ not in gone]
     changed = customers.take_back_words(subject, left, words)
     known_since = made - gone
@@ -236,15 +247,15 @@ def forget_lines(said: list[LinesWithdrawn]) -> None:
 def _remove_unknown(subject: Subject, ids: Iterable[int], apart_from: Iterable[str] = ()) -> list[int]:
     """Remove those of whom no trait is known any more, whenever they were heard of first."""
     nothing = Words(source="", first_at=_EVER, last_at=_EVER - timedelta(days=1))
-    return customers.remove_untouched(subject, ids, nothing, apart_from=apart_from)
+    return customers.remove_untouched(subject, ids, nothing, apart_from=apart_from, concluded_by=CONCLUDED)
 
 
 def _met(kind: str, ids: Iterable[int]) -> set[int]:
     wanted = set(ids)
     found: set[int] = set()
-    for app in OTHERS:
+    for app in (*OTHERS, *BY_MEMBERS):
         for table, row in keeping.rows_about(app, {f"customers.{kind}": wanted}):
-            if table not in REMEMBERED:
+            if table not in REMEMBERED and table in BY_MEMBERS.get(app, {table}):
                 found |= {value for value in row.values() if isinstance(value, int) and value in wanted}
     return found
 
