@@ -45,6 +45,7 @@ SHAPES: Mapping[Kind, Shape] = {
         names={
             T.SIGNED_UP_AT: _SIGNED_UP,
             T.EXTERNAL_ID: "external_id account_id accountid company_id group_id groupid organization_id customer_id "
+            "account_no account_number customer_no customer_number "
             "id 客户编号 客戶編號 客户id 客戶id 账户id 帳戶id 公司编号 公司編號 编号 編號",
             T.DOMAIN: "domain website url web_site homepage 域名 網域 网址 網址 网站 網站 官网 官網",
             T.NAME: "name account account_name company company_name organization customer "

@@ -26,6 +26,7 @@ from tenure.web.asked import whole
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.billing import words
 from tenure.web.pages.insights import asking
+from tenure.web.pages.insights.metrics import NEED_SPEND
 from tenure.web.permission import may
 from tenure.web.shell import formats
 from tenure.web.shell.toasts import say, warn
@@ -40,8 +41,6 @@ TILES = (
     "mrr", "paying_accounts", "new_mrr", "arpa", "net_revenue_retention", "gross_revenue_retention", "logo_churn",
     "quick_ratio", "ltv", "cac", "ltv_to_cac", "cac_payback",
 )  # fmt: skip
-
-NEED_SPEND = ("cac", "ltv_to_cac", "cac_payback")
 
 
 @require_safe

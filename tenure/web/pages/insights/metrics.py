@@ -30,6 +30,8 @@ WINDOWS = {
 STICKINESS = {Subject.PERSON: "stickiness", Subject.ACCOUNT: "account_stickiness"}
 SESSIONS = ("sessions", "time_in_app")
 RANGES = (30, 90, 365)
+NEED_SPEND = ("cac", "ltv_to_cac", "cac_payback")
+"""What is made from imported spend, too."""
 
 
 @require_safe
@@ -94,6 +96,7 @@ def metric(request: Visit, name: str) -> HttpResponseBase:
         "since": since,
         "until": until,
         "empty": all(row.value is None for row in read.rows),
+        "needs_spend": name in NEED_SPEND,
         "spec": trend_chart(
             [
                 Trend(
