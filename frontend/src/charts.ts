@@ -67,6 +67,7 @@ const chineseDates: Record<string, string> = {
   '%-d %b': '%-m月%-d日',
   '%-d %b %Y': '%Y年%-m月%-d日',
   '%b %Y': '%Y年%-m月',
+  '%b %y': '%y年%-m月',
 };
 
 // A specification may name the page's colours as "token:risk"; the same thing keeps the same colour on every page.

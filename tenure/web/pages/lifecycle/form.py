@@ -36,7 +36,7 @@ FIELDS = (
             Field(name="from", label=_("From"), kind=Kind.CHOICE, offers=_stages),
             Field(name="to", label=_("To"), kind=Kind.CHOICE, offers=_stages),
             Field(name="after_days", label=_("After so many days in it"), kind=Kind.NUMBER, optional=True),
-            Field(name="when", label=_("When"), kind=Kind.CONDITION, optional=True),
+            Field(name="when", label=_("Condition"), kind=Kind.CONDITION, optional=True),
         ),
     ),
 )
