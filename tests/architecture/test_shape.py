@@ -54,7 +54,7 @@ def test_module_says_what_it_is_for_and_has_an_honest_name(path):
 
 # Names that a library calls by.
 ALLOWED_NAMES = {
-    "process_exception", "process_view", "handle", "UserManager",
+    "process_exception", "process_response", "process_view", "handle", "UserManager",
     "handle_starttag", "handle_endtag", "handle_data",  # html.parser
 }  # fmt: skip
 
