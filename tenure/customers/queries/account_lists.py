@@ -211,8 +211,9 @@ def _page_of_looked(
     if looked.rows > 2 * FEW:
         likely = round(shared_by(passing, looked.some()) * looked.rows)
         page = None
-        if by.has_index and not (by.kept_as and chosen.search):  # names that begin alike stand together
-            page = _met_page(passing, _inside(chosen, sort), looked, everybody, sort, cursor, limit)
+        if by.has_index:
+            if not (by.kept_as and chosen.search):  # those called alike stand together, maybe far down the list
+                page = _met_page(passing, _inside(chosen, sort), looked, everybody, sort, cursor, limit)
         elif is_dense(likely, everybody, limit, 1):
             with by_indexes(one_by_one=True):
                 page = _page(beside(passing, looked.ids), sort, cursor, limit)
