@@ -26,7 +26,7 @@ from tenure.segments import queries as segments
 from tenure.segments.queries.judging import judge
 from tenure.segments.types import Subject as JudgedSubject
 from tenure.tracking import queries as tracking
-from tenure.tracking.queries.use import seen_at
+from tenure.tracking.queries.use import last_use, seen_at
 from tests.engines.test_every_expression import grown, leaves_of_every_kind
 from tests.segments.given import catch_up
 from tests.segments.oracle import holds
@@ -167,12 +167,13 @@ def test_use_is_counted_alike(known, on_both):
             sorted(use_of_accounts(NOW.date(), 30, ids[:2]).to_pylist(), key=repr),
             use_of_people(NOW.date(), declines).to_pylist(),
             segments.events_to_choose_from(),
+            last_use(ids, [NOW.date() - timedelta(days=n) for n in range(40)]),
         )
 
     here, there = on_both(asked)
 
     assert here == there
-    assert all(here[n] for n in (0, 1, 2, 3, 4, 5, 7))
+    assert all(here[n] for n in (0, 1, 2, 3, 4, 5, 7, 8))
 
 
 def test_traits_are_computed_alike(known, on_both):
