@@ -3325,8 +3325,6 @@ ALTER TABLE ONLY public.lifecycle_placement
     ADD CONSTRAINT lifecycle_placement_stay_id_key UNIQUE (stay_id);
 ALTER TABLE ONLY public.lifecycle_stay
     ADD CONSTRAINT lifecycle_stay_pkey PRIMARY KEY (id);
-ALTER TABLE ONLY public.lifecycle_lifecycletouched
-    ADD CONSTRAINT lifecycle_touched_once UNIQUE (workspace_id, account_id);
 ALTER TABLE ONLY public.mfa_authenticator
     ADD CONSTRAINT mfa_authenticator_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.customers_affiliation
@@ -3529,8 +3527,6 @@ ALTER TABLE ONLY public.touch_models_proposal
     ADD CONSTRAINT touch_models_proposal_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.touch_models_standing
     ADD CONSTRAINT touch_models_standing_pkey PRIMARY KEY (id);
-ALTER TABLE ONLY public.touch_models_touchmodelstouched
-    ADD CONSTRAINT touch_models_touched_once UNIQUE (workspace_id, account_id);
 ALTER TABLE ONLY public.touch_models_touchmodels
     ADD CONSTRAINT touch_models_touchmodels_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.touch_models_touchmodelstouched
@@ -3976,6 +3972,8 @@ CREATE INDEX touch_models_transitionstep_done_by_id_eabc81f7 ON public.touch_mod
 CREATE INDEX touch_models_transitionstep_transition_id_78db27f6 ON public.touch_models_transitionstep USING btree (transition_id);
 CREATE INDEX touch_models_transitionstep_workspace_id_73a40cfd ON public.touch_models_transitionstep USING btree (workspace_id);
 CREATE INDEX touched_for_health ON public.health_touched USING btree (workspace_id, id);
+CREATE INDEX touched_for_lifecycle ON public.lifecycle_lifecycletouched USING btree (workspace_id, id);
+CREATE INDEX touched_for_touch_models ON public.touch_models_touchmodelstouched USING btree (workspace_id, id);
 CREATE INDEX touched_waiting ON public.segments_touched USING btree (workspace_id, subject, subject_id);
 CREATE INDEX tracking_drift_acknowledged_by_id_09356ff4 ON public.tracking_drift USING btree (acknowledged_by_id);
 CREATE INDEX tracking_drift_workspace_id_8adf8e22 ON public.tracking_drift USING btree (workspace_id);
@@ -4747,6 +4745,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('kernel', '0002_remember_whose_rows_were', now()),
     ('lifecycle', '0001_stays_in_stages', now()),
     ('lifecycle', '0002_put_into_stages', now()),
+    ('lifecycle', '0003_touch_without_waiting', now()),
     ('mfa', '0001_initial', now()),
     ('mfa', '0002_authenticator_timestamps', now()),
     ('mfa', '0003_authenticator_type_uniq', now()),
@@ -4769,6 +4768,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('touch_models', '0003_keep_versions_of_books', now()),
     ('touch_models', '0004_keep_proposals', now()),
     ('touch_models', '0005_follow_those_touched', now()),
+    ('touch_models', '0006_touch_without_waiting', now()),
     ('tracking', '0001_intake_log', now()),
     ('tracking', '0002_timeline_and_progress', now()),
     ('tracking', '0003_tracking_plan_and_replays', now()),

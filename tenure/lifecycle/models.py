@@ -99,9 +99,12 @@ class Placement(ScopedModel):
 
 
 class LifecycleTouched(ScopedModel):
-    """An account whose facts or use have changed and that waits to be looked at again."""
+    """An account whose facts or use have changed and that waits to be looked at again; as often as it was heard of.
+
+    Rows are only added and claimed, so that whoever hears of an account never waits for whoever looks at it.
+    """
 
     account_id = models.BigIntegerField()
 
     class Meta(ScopedModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["workspace", "account_id"], name="lifecycle_touched_once")]
+        indexes = [models.Index(fields=["workspace", "id"], name="touched_for_lifecycle")]

@@ -1,6 +1,5 @@
 """Everybody is judged in the background, portion by portion, and holds nobody up who judges one account meanwhile."""
 
-import threading
 from contextlib import contextmanager
 
 import pytest
@@ -10,7 +9,7 @@ from tenure.health import actions, jobs, queries
 from tenure.health.actions import everybody
 from tenure.health.models import HealthScore, JudgedMeanwhile, JudgingPass, Scorecard, Touched
 from tenure.health.types.answers import Judging
-from tenure.kernel import clock, tenancy
+from tenure.kernel import clock
 from tests.health.given import (
     DAY,
     NOW,
@@ -23,6 +22,7 @@ from tests.health.given import (
     now_of,
     scores,
 )
+from tests.locking import in_a_thread
 
 SEATS = measure("Seats", {"trait": "seats"})
 WIDER = card(measure("Seats", {"trait": "seats"}, linear=[0, 20]))
@@ -140,27 +140,6 @@ def test_what_was_heard_while_nobody_judged_is_done_with_everybody(workspace):
     actions.judge_everybody(now=NOW)
 
     assert not Touched.objects.exists()
-
-
-def in_a_thread(workspace_id, do):
-    """Do something on another connection that waits for no lock longer than a moment; returns what went wrong."""
-    wrong = []
-
-    def run():
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SET lock_timeout = '3s'")
-            with tenancy.scope(workspace_id):
-                do()
-        except Exception as error:
-            wrong.append(error)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join(30)
-    return wrong
 
 
 @pytest.mark.django_db(transaction=True)

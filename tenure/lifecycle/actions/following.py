@@ -49,11 +49,11 @@ def follow_touched(*, now: datetime) -> int:
         return 0
     waiting = LifecycleTouched.objects.order_by("pk").select_for_update(skip_locked=True)
     claimed = list(waiting.values_list("pk", "account_id")[:TOUCHED_AT_ONCE])
+    ids = sorted({account_id for _, account_id in claimed})
     if claimed:
         LifecycleTouched.objects.filter(pk__in=[pk for pk, _ in claimed]).delete()
-        ids = [account_id for _, account_id in claimed]
         _follow(found, now=now, cause=CauseOfStay.HAPPENING, ids=ids)
-    return len(claimed)
+    return len(ids)
 
 
 def follow_changed(found: Lifecycle, *, now: datetime) -> int:
@@ -87,7 +87,7 @@ def touch(account_ids: Iterable[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO lifecycle_lifecycletouched (workspace_id, account_id)"
-            " SELECT %s, id FROM unnest(%s::bigint[]) AS id ON CONFLICT DO NOTHING",
+            " SELECT %s, id FROM unnest(%s::bigint[]) AS id",
             [tenancy.current_workspace_id(), wanted],
         )
 

@@ -57,10 +57,11 @@ def follow_touched(*, now: datetime) -> int:
         return 0
     waiting = TouchModelsTouched.objects.order_by("pk").select_for_update(skip_locked=True)
     claimed = list(waiting.values_list("pk", "account_id")[:TOUCHED_AT_ONCE])
+    ids = sorted({account_id for _, account_id in claimed})
     if claimed:
         TouchModelsTouched.objects.filter(pk__in=[pk for pk, _ in claimed]).delete()
-        _follow(found, now=now, cause=CauseOfModel.RULES, ids=[account_id for _, account_id in claimed])
-    return len(claimed)
+        _follow(found, now=now, cause=CauseOfModel.RULES, ids=ids)
+    return len(ids)
 
 
 def touch(account_ids: Iterable[int]) -> None:
@@ -71,7 +72,7 @@ def touch(account_ids: Iterable[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO touch_models_touchmodelstouched (workspace_id, account_id)"
-            " SELECT %s, id FROM unnest(%s::bigint[]) AS id ON CONFLICT DO NOTHING",
+            " SELECT %s, id FROM unnest(%s::bigint[]) AS id",
             [tenancy.current_workspace_id(), wanted],
         )
 

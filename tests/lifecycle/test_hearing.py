@@ -1,0 +1,47 @@
+"""Whoever hears of an account does not wait for whoever looks at it."""
+
+import pytest
+from django.db import transaction
+
+from tenure.lifecycle import actions, queries
+from tenure.lifecycle.actions import following
+from tenure.lifecycle.models import LifecycleTouched
+from tests.lifecycle.given import follow, given_lifecycle
+from tests.locking import in_a_thread
+from tests.segments.given import DAY, NOW, given_account
+
+
+@pytest.fixture(autouse=True)
+def start(at, workspace):
+    at(NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("look", [actions.follow_touched, actions.follow_everybody])
+def test_does_not_wait_for_a_pass(workspace, at, look):
+    given_lifecycle()
+    fjord = given_account("fjord")
+    follow()
+    given_account("fjord", at=NOW + DAY, plan="Premium")
+    LifecycleTouched.objects.all().delete()
+    actions.touch([fjord])
+
+    with transaction.atomic():  # its row is claimed, and not yet given up
+        look(now=at(NOW + DAY))
+        wrong = in_a_thread(workspace.pk, lambda: actions.touch([fjord]))
+
+    assert wrong == []
+    assert queries.stay_now_of(fjord).stage == "active"
+    assert list(LifecycleTouched.objects.values_list("account_id", flat=True)) == [fjord]
+
+
+def test_looks_once_at_whoever_was_heard_of_several_times(monkeypatch):
+    given_lifecycle()
+    fjord, kestrel = given_account("fjord"), given_account("kestrel")
+    follow()
+    LifecycleTouched.objects.all().delete()
+    for ids in ([fjord], [fjord, fjord], [kestrel]):
+        actions.touch(ids)
+    monkeypatch.setattr(following, "TOUCHED_AT_ONCE", 2)
+
+    assert [actions.follow_touched(now=NOW) for _ in range(3)] == [1, 1, 0]
