@@ -60,8 +60,9 @@ def compares_numbers(tests: Iterable[TraitFilter]) -> bool:
 
 def with_facts(tests: Iterable[TraitFilter]) -> QuerySet[AccountFacts] | None:
     """Return the facts of accounts that may pass tests, numbers too; None where no fact tells."""
-    found, told = AccountFacts.objects.all(), [fact for test in tests if (fact := fact_of(test))]
+    found, tests = AccountFacts.objects.all(), list(tests)
     among = [facts for test in tests if (facts := _number_facts(test))]
+    told = [fact for test in tests if not _number_facts(test) and (fact := fact_of(test))]
     if not told and not among:
         return None
     if told:

@@ -96,7 +96,7 @@ def is_dense(met: int, everybody: int, limit: int, looked_up: int) -> bool:
 
 def looked_up(statement: str, params: list[Any], most: int | None = None) -> Looked:
     """Look the ids of a statement up; so many at most."""
-    with by_indexes(), connection.cursor() as cursor:
+    with by_indexes(at_once=True), connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(*), coalesce(array_agg(id)::text, '{{}}') FROM ({statement} LIMIT %s) AS found (id)",  # noqa: S608
             [*params, most],

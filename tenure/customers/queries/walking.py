@@ -179,12 +179,18 @@ def _answer(statement: str, params: list[Any]) -> list[tuple[Any, ...]]:
 
 
 @contextmanager
-def by_indexes(*, one_by_one: bool = False) -> Iterator[None]:
-    """Have PostgreSQL prefer indexes to looking at every row, and when told so, to stop as soon as it has enough."""
+def by_indexes(*, one_by_one: bool = False, at_once: bool = False) -> Iterator[None]:
+    """Have PostgreSQL prefer indexes to looking at every row.
+
+    When told so, it stops as soon as it has enough; or it first finds all rows in the indexes that have the conditions.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         if one_by_one:
             cursor.execute("SET LOCAL enable_bitmapscan = off")
+        if at_once:
+            cursor.execute("SET LOCAL enable_indexscan = off")
         yield
+        cursor.execute("SET LOCAL enable_indexscan TO DEFAULT")
         cursor.execute("SET LOCAL enable_seqscan TO DEFAULT")
         cursor.execute("SET LOCAL enable_bitmapscan TO DEFAULT")
