@@ -11,9 +11,13 @@ from tenure.customers import queries
 from tenure.customers.columns import seen_about
 from tenure.customers.models import Account, Person
 from tenure.customers.queries import account_lists, counting, narrowing, searching, walking
+from tenure.customers.queries.accounts import accounts
+from tenure.customers.queries.fragments import ACCOUNTS, holding
+from tenure.customers.queries.passing import narrowed
 from tenure.customers.searched import AccountFacts, AccountSearchText, PersonSearchText
 from tenure.customers.types import AccountFilter, Sureness, TraitFilter, TraitTest
-from tests.given import given_member
+from tenure.kernel import tenancy
+from tests.given import given_member, given_workspace
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 LETTERS = st.text(alphabet="aAbÉé'\\%_ :&|王小明ßµ-.@\n", max_size=6)
@@ -332,6 +336,24 @@ def test_says_how_it_counted(workspace, monkeypatch):
     assert (narrowed.count, narrowed.sureness) == (5, Sureness.MORE_THAN)
     assert (looked_up.count, looked_up.sureness) == (12, Sureness.EXACT)
     assert (few.count, few.sureness) == (0, Sureness.EXACT)
+
+
+def test_says_by_the_share_of_a_sample_how_many_have_words_and_traits(workspace, monkeypatch):
+    with tenancy.scope(given_workspace().pk):
+        given_account(name="Labs elsewhere", traits={"plan": "pro"})
+    for n in range(12):
+        given_account(name=f"{'Labs' if n < 6 else 'Works'} {n}", traits={"plan": "pro" if n % 2 else "free"})
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE customers_account")
+    monkeypatch.setattr(narrowing, "SAMPLED", 40)  # as much as there is, of a list thought to be longer
+    monkeypatch.setattr(narrowing, "_ENOUGH", 1)
+    monkeypatch.setattr(narrowing, "planned_rows", lambda _: 1_200)
+    of_pro = AccountFilter(traits=(TraitFilter(name="plan", test=TraitTest.IS, value="pro"),))
+    passing = holding(narrowed(of_pro, row_by_row=True), ACCOUNTS, "labs")
+
+    said = narrowing.shared_by_about(accounts(), passing)
+
+    assert (said.rows, said.sureness) == (300, Sureness.ABOUT)
 
 
 _NARROWS = st.sampled_from([

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from tenure.customers.columns import number_in_traits, seen_about
 from tenure.customers.errors import UnknownSorting
 from tenure.customers.models import Account
+from tenure.customers.queries import narrowing
 from tenure.customers.queries.accounts import accounts, people_counts, stage_of
 from tenure.customers.queries.by_traits import compares_numbers, is_told_by_fact, with_facts
 from tenure.customers.queries.counting import COUNTED, about, how_many, planned, planned_rows
@@ -45,8 +46,6 @@ _SORTS: dict[str, Sorting] = {
 }
 _EXPORTED_AT_ONCE = 1_000
 _MANY = 4
-_MET = (4, 40)
-"""So many times a page are met among what was looked up, and tried."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -142,19 +141,39 @@ def _narrowed_page(
         passing = _row_by_row(rest, words)
         return _page_of_looked(rest, passing, looked, everybody, sort, cursor, limit)
     by, descends = _sorting(sort)
-    found, row_by_row = narrowed(chosen), _row_by_row(chosen, words)
-    if words:
-        found = matching(found, ACCOUNTS, words)
-    if planned_rows(found) > FEW:
+    found, row_by_row, rows = narrowed(chosen), _row_by_row(chosen, words), None
+    if words:  # PostgreSQL knows nothing of words and conditions together
+        found, rows = matching(found, ACCOUNTS, words), shared_by_about(accounts(), row_by_row)
+    if (rows.rows if rows else planned_rows(found)) > FEW:
+        page: tuple[list[Account], str] | None
         if not by.has_index:
             with by_indexes(one_by_one=True):
-                page, next_cursor = _page(row_by_row, sort, cursor, limit)
-            return page, next_cursor, _how_many(chosen, found, row_by_row)
-        inside = _inside(chosen, sort)
-        walked = walked_page(inside, row_by_row, by, descends=descends, cursor=cursor, limit=limit)
-        if walked is not None:
-            return *walked, _how_many(chosen, found, row_by_row)
+                page = _page(row_by_row, sort, cursor, limit)
+        elif words and by.kept_as:
+            page = _named_page(row_by_row, words, by, descends=descends, cursor=cursor, limit=limit)
+        else:
+            inside = _inside(chosen, sort)
+            page = walked_page(inside, row_by_row, by, descends=descends, cursor=cursor, limit=limit)
+        if page is not None:
+            return *page, rows or _how_many(chosen, found, row_by_row)
     return enumerated_page(found, found, by, descends=descends, cursor=cursor, limit=limit)
+
+
+def _named_page(
+    passing: QuerySet[Account], words: str, by: Sorting, *, descends: bool, cursor: str, limit: int
+) -> tuple[list[Account], str] | None:
+    """Go down the list of those called so by name and keep who passes; None if a page does not fill soon."""
+    found: list[int] = []
+    for portion in narrowing.PORTIONS:
+        called, cursor, _ = searched_page(
+            accounts().only("pk"), ACCOUNTS, words, by, descends=descends, cursor=cursor, limit=portion
+        )
+        ids = [account.pk for account in called]
+        passed = set(among(passing, ids).values_list("pk", flat=True))
+        found += [pk for pk in ids if pk in passed]
+        if len(found) > limit or not cursor:
+            return cut(by_ids(passing, by, found[: limit + 1]), limit)
+    return None
 
 
 def _row_by_row(chosen: AccountFilter, words: str) -> QuerySet[Account]:
@@ -176,7 +195,7 @@ def _looked_up(chosen: AccountFilter, words: str) -> tuple[Looked | None, bool]:
     facts = with_facts(chosen.traits)
     if facts is not None:
         likely, most, statement, params = _way(*facts.values("account_id").query.sql_with_params(), LOOKED_UP)
-        if compares_numbers(chosen.traits) and likely > most:  # PostgreSQL adds up facts that it knows nothing of
+        if compares_numbers(chosen.traits):  # of these facts PostgreSQL knows nothing, and they take long to look up
             of_traits = narrowed(AccountFilter(traits=chosen.traits), row_by_row=True)
             likely = shared_by_about(accounts(), of_traits).rows * _MANY
         ways.append((likely, most, statement, params))
@@ -209,11 +228,13 @@ def _page_of_looked(
     """Return a page of those among what was looked up that pass: meet them in order where they are many."""
     by, descends = _sorting(sort)
     if looked.rows > 2 * FEW:
-        likely = round(shared_by(passing, looked.some()) * looked.rows)
+        share = shared_by(passing, looked.some())
+        likely = round(share * looked.rows)
         page = None
         if by.has_index:
-            if not (by.kept_as and chosen.search):  # those called alike stand together, maybe far down the list
-                page = _met_page(passing, _inside(chosen, sort), looked, everybody, sort, cursor, limit)
+            if share and not (by.kept_as and chosen.search):  # called alike they stand together, maybe far down
+                wanted = round(1.5 * limit / share) + 1
+                page = _met_page(passing, _inside(chosen, sort), looked, everybody, sort, cursor, limit, wanted)
         elif is_dense(likely, everybody, limit, 1):
             with by_indexes(one_by_one=True):
                 page = _page(beside(passing, looked.ids), sort, cursor, limit)
@@ -232,26 +253,22 @@ def _met_page(
     sort: str,
     cursor: str,
     limit: int,
+    wanted: int,
 ) -> tuple[list[Account], str] | None:
     """Walk the list past what was not looked up, and keep what passes; None if a page does not fill soon."""
     by, descends = _sorting(sort)
     place = place_of(cursor, by.kind)
-    for wanted in _MET:
-        met = walked_past(inside, looked, by, everybody, descends=descends, after=place, wanted=wanted * limit + 1)
-        passed = set(among(passing, met).values_list("pk", flat=True))
-        page = [pk for pk in met if pk in passed]
-        if len(page) > limit:
-            return cut(by_ids(passing, by, page[: limit + 1]), limit)
-        if len(met) <= wanted * limit:
-            return None
-    return None
+    met = walked_past(inside, looked, by, everybody, descends=descends, after=place, wanted=wanted)
+    passed = set(among(passing, met).values_list("pk", flat=True))
+    page = [pk for pk in met if pk in passed]
+    return cut(by_ids(passing, by, page[: limit + 1]), limit) if len(page) > limit else None
 
 
 def _how_many(chosen: AccountFilter, found: QuerySet[Account], row_by_row: QuerySet[Account]) -> HowMany:
-    if compares_mrr(chosen) and len(chosen.traits) == 1 and not chosen.search.strip():
+    if compares_mrr(chosen) and len(chosen.traits) == 1:
         with by_indexes(one_by_one=True):
             return how_many(found, guess=False)
-    if chosen.search.strip() or any(not is_told_by_fact(test) for test in chosen.traits):
+    if any(not is_told_by_fact(test) for test in chosen.traits):
         return shared_by_about(accounts(), row_by_row)
     if chosen.traits and not chosen.stages and (likely := planned_rows(found)) > _MANY * COUNTED:
         return about(likely)  # of facts that many accounts have, PostgreSQL knows how many do
