@@ -348,8 +348,10 @@ def _of_activity_and_use() -> Iterator[tuple[str, Any]]:
     }
     for name, rows in given.items():
         engine.name_rows(name, rows)
-    yield "use that activity judges, of all", activity._use_of_all()
-    yield "use that activity judges, of some", activity._use_of_some()
+    yield "use that activity judges, of all", activity._use(False)
+    yield "use that activity judges, of some", activity._use(True)
+    yield "use that activity judges, of a part", activity._use(False, (2, 5))
+    yield "accounts with any use", activity._with_use()
     yield "people before and since a decline", faded._people_sql(Series.PEOPLE, False)
     yield "events of people before and since a decline", faded._people_sql(Series.EVENTS, False)
     yield "events before and since a decline", faded._events_sql()
