@@ -14,12 +14,14 @@ from tenure.signals.errors import SignalAlreadyClosed, SignalStillOpen, SignalUn
 from tenure.signals.models import Signal
 from tenure.signals.types import (
     CloseReason,
+    FalseReason,
     Outcome,
     Severity,
     SignalFilter,
     SignalOrder,
     SignalStatus,
 )
+from tenure.workspaces import queries as workspaces
 from tests.given import given_member, given_workspace
 from tests.signals.given import NOON, finding, given_account, given_signal
 
@@ -158,7 +160,7 @@ def test_refuses_to_change_a_closed_one_and_stays_quiet(workspace, heard):
         lambda: actions.close_signal(signal, outcome=Outcome.FALSE_ALARM, by=ada),
         lambda: actions.snooze_signal(signal, until=NOON + timedelta(days=1), by=ada),
         lambda: actions.assign_signal(signal, owner=ada, by=ada),
-        lambda: actions.wake_signal(signal),
+        lambda: actions.wake_signal(signal, by=ada),
     ):
         with pytest.raises(SignalAlreadyClosed):
             attempt()
@@ -257,7 +259,7 @@ def test_wakes_before_its_time_when_asked(workspace):
     ada, signal = given_member(), given_signal()
     actions.snooze_signal(signal, until=NOON + timedelta(days=7), by=ada)
 
-    woken = actions.wake_signal(signal)
+    woken = actions.wake_signal(signal, by=ada)
 
     assert (woken.status, woken.snoozed_until, woken.snoozed_by) == ("open", None, None)
 
@@ -350,3 +352,23 @@ def test_of_another_workspace_is_unknown(workspace):
 
     with tenancy.scope(given_workspace("Other").pk), pytest.raises(SignalUnknown):
         queries.signal(signal.pk)
+
+
+def test_what_is_done_to_one_is_written_down(workspace):
+    ada, signal = given_member(), given_signal()
+    actions.close_signals([signal.pk], reason=CloseReason.PASSED)
+
+    actions.record_outcome(signal, outcome=Outcome.FALSE_ALARM, false_reason=FalseReason.SEASON, by=ada)
+    actions.record_outcome(signal, outcome=Outcome.TRUE_ALARM, by=ada)
+    actions.reopen_signal(signal, by=ada)
+    actions.snooze_signal(signal, until=NOON + timedelta(days=7), by=ada)
+    actions.wake_signal(signal, by=ada)
+
+    about = {"signal_id": signal.pk}
+    found = workspaces.audit_trail().order_by("pk").values_list("action", "member_id", "subject", "details")
+    assert [(a, d) for a, by, on, d in found if by == ada.pk and on == str(signal.account)] == [
+        ("signals.judge", {**about, "outcome": "false_alarm", "false_reason": "season", "before": ""}),
+        ("signals.judge", {**about, "outcome": "true_alarm", "false_reason": "", "before": "false_alarm"}),
+        ("signals.reopen", about),
+        ("signals.wake", about),
+    ]

@@ -193,7 +193,6 @@ def reopen_signal(request: ApiCall, signal_id: int) -> Any:
     """Take closing back."""
     by, signal = acting_member(request), queries.signal(reachable(signal_id))
     actions.reopen_signal(signal, by=by)
-    write_down("signals.reopen", by=by, subject=signal.account, signal_id=signal.pk)
     return _shown(queries.signal(signal.pk))
 
 
@@ -212,8 +211,7 @@ def snooze_signal(request: ApiCall, signal_id: int, given: SnoozeIn) -> Any:
 def wake_signal(request: ApiCall, signal_id: int) -> Any:
     """Bring it back before its time."""
     by, signal = acting_member(request), queries.signal(reachable(signal_id))
-    actions.wake_signal(signal)
-    write_down("signals.wake", by=by, subject=signal.account, signal_id=signal.pk)
+    actions.wake_signal(signal, by=by)
     return _shown(queries.signal(signal.pk))
 
 

@@ -13,6 +13,7 @@ from tenure.signals.errors import SignalAlreadyClosed, SignalStillOpen, SignalUn
 from tenure.signals.models import Signal
 from tenure.signals.rules import false_reason_kept, outcome_of
 from tenure.signals.types import CloseReason, FalseReason, Outcome, SignalStatus
+from tenure.workspaces.actions import record_audit
 
 if TYPE_CHECKING:
     from tenure.workspaces.models import Member
@@ -95,11 +96,13 @@ def record_outcome(
         raise SignalUnknown
     if found.status != SignalStatus.CLOSED:
         raise SignalStillOpen
-    signal = found
+    signal, before = found, found.outcome
     signal.outcome = outcome.value
     signal.false_reason = false_reason_kept(outcome, false_reason)
     signal.closed_by = signal.closed_by or by
     signal.save(update_fields=["outcome", "closed_by", "false_reason"])
+    said = {"signal_id": signal.pk, "outcome": signal.outcome, "false_reason": signal.false_reason, "before": before}
+    record_audit("signals.judge", by=by, subject=str(signal.account), details=said)
     return signal
 
 
@@ -130,6 +133,7 @@ def reopen_signal(signal: Signal, *, by: "Member") -> Signal:
             confidence=signal.confidence,
         )
     )
+    record_audit("signals.reopen", by=by, subject=str(signal.account), details={"signal_id": signal.pk})
     return signal
 
 

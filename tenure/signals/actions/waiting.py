@@ -12,6 +12,7 @@ from tenure.signals.announcements import SignalAssigned, SignalSnoozed
 from tenure.signals.errors import SnoozeInThePast
 from tenure.signals.models import Signal
 from tenure.signals.types import SignalStatus
+from tenure.workspaces.actions import record_audit
 
 if TYPE_CHECKING:
     from tenure.workspaces.models import Member
@@ -47,12 +48,13 @@ def snooze_signal(signal: Signal, *, until: datetime, by: "Member") -> Signal:
 
 
 @transaction.atomic
-def wake_signal(signal: Signal) -> Signal:
+def wake_signal(signal: Signal, *, by: "Member") -> Signal:
     """Bring a snoozed signal back before its time (undo); raises `SignalAlreadyClosed`."""
     signal = locked(signal)
     signal.status = SignalStatus.OPEN.value
     signal.snoozed_until = signal.snoozed_by = None
     signal.save(update_fields=["status", "snoozed_until", "snoozed_by"])
+    record_audit("signals.wake", by=by, subject=str(signal.account), details={"signal_id": signal.pk})
     return signal
 
 

@@ -99,6 +99,7 @@ WORDS = {
     "segments.take": _("took somebody off a list"),
     "signals.assign": _("gave a signal to somebody"),
     "signals.close": _("closed a signal"),
+    "signals.judge": _("said what came of a signal"),
     "signals.mute": _("muted signals"),
     "signals.reopen": _("opened a signal again"),
     "signals.snooze": _("put off a signal"),

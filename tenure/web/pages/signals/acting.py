@@ -138,7 +138,7 @@ def reopen(request: Visit, pk: int) -> HttpResponse:
 @needs(PermissionRole.MEMBER)
 def wake(request: Visit, pk: int) -> HttpResponse:
     """Bring a snoozed signal back before its time."""
-    actions.wake_signal(queries.signal(pk))
+    actions.wake_signal(queries.signal(pk), by=request.member)
     say(request, _("The signal is open again."))
     return _counted(go_back(request, "signals"))
 
