@@ -288,3 +288,11 @@ def test_money_is_said_in_units_of_its_currency():
     assert queries.feature_reason("mrr", 480_000.0, currency="USD") == "MRR: 4,800 USD"
     assert queries.feature_reason("mrr", 480_000.0, currency="JPY") == "MRR: 480,000 JPY"
     assert queries.feature_reason("mrr", 480_000.0, currency="KWD") == "MRR: 480 KWD"
+
+
+@pytest.mark.parametrize("currency", ["USD", "JPY", "KWD"])
+def test_a_change_of_money_is_the_same_in_every_currency(currency):
+    for now, before, said in ((300, 400, "−25 %"), (50, 100, "−50 %"), (0, 5_000, "−100 %")):
+        value = round(math.log2((now / 100 + 1) / (before / 100 + 1)), 6)
+        beside = {"mrr": float(now)}
+        assert queries.feature_reason("mrr_change", value, beside, currency=currency) == f"Change in MRR: {said}"

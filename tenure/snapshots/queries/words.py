@@ -7,6 +7,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from tenure.kernel.money import in_units
+from tenure.snapshots.types import AS_ONE
 
 _WORDS: dict[str, tuple[Promise, Promise]] = {
     "days_since_use": (_("Days since last use"), _("Whole days since anybody used the product.")),
@@ -130,7 +131,7 @@ def _now_of(name: str, beside: Mapping[str, float | None]) -> float | None:
             return beside.get("breadth")
         case "mrr_change" | "mrr_year_change":
             mrr = beside.get("mrr")
-            return None if mrr is None else max(mrr, 0.0) / 100
+            return None if mrr is None else max(mrr, 0.0) / AS_ONE
         case _:
             people, each = beside.get("active_people"), beside.get("events_a_person")
             return 0.0 if people == 0 else None if people is None or each is None else people * each

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from tenure.snapshots.types import ACCOUNT_WEEK, LOOK_BACK, NAMES, TRAITS, begin_of
+from tenure.snapshots.types import ACCOUNT_WEEK, AS_ONE, LOOK_BACK, NAMES, TRAITS, begin_of
 
 Floats = npt.NDArray[np.float64]
 _DAY = 86_400_000_000
@@ -62,14 +62,14 @@ def rows_of(
         "last_week_share": _share(counts["events_week"], counts["events"]),
         "seats_used": _share(counts["people"], seats),
         "mrr": mrr,
-        "mrr_change": _change(np.maximum(mrr, 0) / 100, np.maximum(before, 0) / 100),
+        "mrr_change": _change(np.maximum(mrr, 0) / AS_ONE, np.maximum(before, 0) / AS_ONE),
         "days_to_renewal": (_moments(ledgers, "renews_at", ids) - moment) / _DAY,
         "past_due": due,
         **{name: _placed(traits, name, ids) for name in TRAITS},
         "use_quarter_change": _change(counts["events"], counts["events_early"]),
         "people_quarter_change": _change(counts["people"], counts["people_early"]),
         "days_overdue": np.where(np.isnan(mrr), np.nan, np.nan_to_num(_placed(overdue, "days", ids))),
-        "mrr_year_change": _change(np.maximum(mrr, 0) / 100, np.maximum(year, 0) / 100),
+        "mrr_year_change": _change(np.maximum(mrr, 0) / AS_ONE, np.maximum(year, 0) / AS_ONE),
         "tickets_opened": np.nan_to_num(_placed(opened, "n", ids)),
         "tickets_unhappy": np.full(ids.size, np.nan) if unhappy is None else np.nan_to_num(_placed(unhappy, "n", ids)),
     }
