@@ -129,9 +129,10 @@ def _run(made: Backtest, now: datetime) -> None:
     flagged = rules.flags(rows, scores, made.top_share, yes_or_no=definition.is_yes_or_no)
     own = rules.judge("own", rows, scores, flagged, made.touch_cost, chances=are_chances)
     others: list[Judged] = []
-    for name, (simple, yes_or_no) in rules.baselines(periods.values, periods.accounts, periods.days).items():
+    for name, (simple, yes_or_no) in rules.baselines(periods.values).items():
         by_it = rules.flags(rows, simple, made.top_share, yes_or_no=yes_or_no)
         others.append(rules.judge(name, rows, simple, by_it, made.touch_cost))
+    others.append(rules.by_lot(rows, made.top_share, made.touch_cost))
     moments = rules.moments(rows, flagged, np.datetime64("1970-01-01"))
     _keep_rows(made, rows, scores, flagged)
     made.result = msgspec.to_builtins({"own": own, "baselines": others, "moments": moments})

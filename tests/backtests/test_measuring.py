@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from tenure.backtests.rules import Rows, baselines, cells, flags, judge, moments
+from tenure.backtests.rules import Rows, by_lot, cells, flags, judge, moments
 from tenure.risk.rules import taught_and_foretold
 from tenure.stats import ranking
 from tests.risk.truth import WEIGHTS, lived
@@ -72,17 +72,30 @@ def test_nothing_flagged_catches_nothing():
     assert found.precision.value is None
 
 
-def test_lots_are_the_same_each_time_and_know_nothing():
-    world, _ = lived(2_000, 13, seed=5)
-    values = {**world.values, "days_since_use": world.values["days_since_use"]}
+def test_lots_come_to_what_many_draws_come_to_on_average():
+    world, _ = lived(400, 13, seed=5)
+    there = world.complete(84)
+    some = world.of(there)
+    mrr = 100.0 + some.accounts % 7
+    rows = Rows(accounts=some.accounts, days=some.days, left_after=some.left_after, mrr=mrr, horizon_days=84)
+    rng = np.random.default_rng(1)
 
-    one = baselines(values, world.accounts, world.days)["lots"][0]
-    two = baselines(values, world.accounts, world.days)["lots"][0]
+    draws = [judge("own", rows, rng.random(some.days.size), rng.random(some.days.size) < 0.1, 1_000) for _ in range(60)]
+    found = by_lot(rows, 0.1, 1_000)
 
-    assert (one == two).all()
-    left = world.left_within(84)
-    found = ranking.auc_of_groups(one, left, world.accounts)
-    assert found.low < 0.5 < found.high
+    def mean(of):
+        return float(np.mean([of(each) for each in draws]))
+
+    assert (found.rows, found.left, found.churns) == (draws[0].rows, draws[0].left, draws[0].churns)
+    assert (found.auc.value, found.lift, found.precision.value) == (0.5, 1.0, found.left / found.rows)
+    assert mean(lambda d: d.auc.value) == pytest.approx(0.5, abs=0.02)
+    assert mean(lambda d: d.precision.value) == pytest.approx(found.precision.value, rel=0.05)
+    assert mean(lambda d: d.flagged) == pytest.approx(found.flagged, rel=0.02)
+    assert mean(lambda d: d.churns_caught) == pytest.approx(found.churns_caught, rel=0.05)
+    assert mean(lambda d: d.recall.value) == pytest.approx(found.recall.value, rel=0.05)
+    assert mean(lambda d: d.mrr_caught) == pytest.approx(found.mrr_caught, rel=0.05)
+    assert mean(lambda d: d.lead_days) == pytest.approx(found.lead_days, abs=5)
+    assert mean(lambda d: d.cost_per_caught) == pytest.approx(found.cost_per_caught, rel=0.05)
 
 
 def test_finds_the_true_auc_of_a_score_within_its_interval():

@@ -48,7 +48,7 @@ def test_is_run_watched_and_read(a_year):
     own = queries.judged_of(made)[0]
     assert 'hx-trigger="every 2s"' not in done
     assert queries.headline(own) in done
-    for name in ("last_seen", "fallen", "lots"):
+    for name in ("last_seen", "fallen", "by_lot"):
         assert queries.baseline_name(name) in done
     assert "imported" in done or "told later" in done
     assert f"{own.churns_caught} / {own.churns}" in read(client.get("/backtests/"))
@@ -61,7 +61,7 @@ def test_is_run_watched_and_read(a_year):
         "Risk model",
         "Days since last use",
         "Use fallen by 20 % in 28 days",
-        "By lot",
+        "By lot, on average",
     ]
     band = own.bands[-1]
     assert f"?from={band.low!r}&amp;to={band.high!r}" in done

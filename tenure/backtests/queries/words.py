@@ -73,7 +73,9 @@ def baseline_name(name: str) -> str:
             return gettext("Days since last use")
         case "fallen":
             return gettext("Use fallen by 20 %% in 28 days") % {}
-        case "lots":
+        case "by_lot":
+            return gettext("By lot, on average")
+        case "lots":  # a single draw: what was run before kept one
             return gettext("By lot")
         case _:
             return name
@@ -106,7 +108,8 @@ def warnings(made: Backtest, own: Judged, others: Sequence[Judged] = ()) -> list
         )
     if own.auc.low is not None and own.auc.low <= 0.5:
         found.append(gettext("The interval of the AUC reaches 0.5: it may be no better than chance."))
-    best = max((each for each in others if each.auc.value is not None), key=lambda e: e.auc.value or 0.0, default=None)
+    ranking = [each for each in others if each.auc.value is not None and each.name not in ("by_lot", "lots")]
+    best = max(ranking, key=lambda e: e.auc.value or 0.0, default=None)
     if best is not None and own.auc.value is not None and (best.auc.value or 0.0) >= own.auc.value:
         found.append(
             gettext("“%(name)s” alone ranks as well (AUC %(other)s against %(own)s): prefer it until there is more.")

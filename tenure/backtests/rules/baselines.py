@@ -10,14 +10,7 @@ FALLEN = -0.32192809488736235
 """log₂ of 0.8: use is a fifth less than in the 28 days before."""
 
 
-def baselines(
-    values: Mapping[str, Floats], accounts: npt.NDArray[np.int64], days: npt.NDArray[np.int64]
-) -> dict[str, tuple[Floats, bool]]:
-    """Return simple scores by name, and whether each is a yes or no: days since last use, use fallen by a fifth, lots.
-
-    Lots follow from the account and the day alone, so that they are the same each time.
-    """
-    pairs = zip(accounts.tolist(), days.tolist(), strict=True)
-    lots = np.array([np.random.default_rng([account, day]).random() for account, day in pairs])
+def baselines(values: Mapping[str, Floats]) -> dict[str, tuple[Floats, bool]]:
+    """Return simple scores by name, and whether each is a yes or no: days since last use, use fallen by a fifth."""
     fallen = (values["use_change"] <= FALLEN).astype(np.float64)
-    return {"last_seen": (values["days_since_use"], False), "fallen": (fallen, True), "lots": (lots, False)}
+    return {"last_seen": (values["days_since_use"], False), "fallen": (fallen, True)}

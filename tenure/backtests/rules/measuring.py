@@ -84,6 +84,50 @@ def judge(name: str, rows: Rows, scores: Floats, flagged: Flags, touch_cost: int
     )
 
 
+def by_lot(rows: Rows, top_share: float, touch_cost: int) -> Judged:
+    """Say what lots come to on average: each account is flagged with the same chance at each moment, by itself.
+
+    An average has no interval. A churn is caught where any of its moments within the horizon is flagged.
+    """
+    left, missed = rows.left, 1 - top_share
+    base = float(left.mean()) if left.size else 0.0
+    of_churn: dict[tuple[int, float], list[tuple[float, float]]] = {}
+    for row in np.flatnonzero(left).tolist():
+        key = (int(rows.accounts[row]), round(float(rows.days[row] + rows.left_after[row]), 3))
+        of_churn.setdefault(key, []).append((float(rows.left_after[row]), float(np.nan_to_num(rows.mrr[row]))))
+    caught = mrr = 0.0
+    leads: list[tuple[float, float]] = []
+    for moments_of in of_churn.values():
+        moments_of.sort(reverse=True)
+        caught += 1 - missed ** len(moments_of)
+        leads += [(lead, top_share * missed**before) for before, (lead, _) in enumerate(moments_of)]
+        mrr += sum(paid * top_share * missed**after for after, (_, paid) in enumerate(reversed(moments_of)))
+    return Judged(
+        name="by_lot",
+        rows=int(left.size),
+        left=int(left.sum()),
+        churns=len(of_churn),
+        auc=Interval(value=0.5, low=None, high=None),
+        flagged=round(left.size * top_share),
+        caught=round(float(left.sum()) * top_share),
+        churns_caught=round(caught),
+        precision=Interval(value=base, low=None, high=None),
+        recall=Interval(value=caught / len(of_churn), low=None, high=None) if of_churn else UNKNOWN,
+        lift=1.0 if base else None,
+        lead_days=_weighed_median(leads),
+        cost_per_caught=round(touch_cost * left.size * top_share / caught) if caught else None,
+        mrr_caught=round(mrr),
+    )
+
+
+def _weighed_median(found: list[tuple[float, float]]) -> float | None:
+    if not found:
+        return None
+    values, weights = np.array(sorted(found)).T
+    summed = np.cumsum(weights)
+    return float(values[np.searchsorted(summed, summed[-1] / 2)])
+
+
 def by_score(scores: Floats, left: Flags, accounts: Whole) -> tuple[Band, ...]:
     """Say how many left of those with the lowest scores, the next …, in groups of about equally many.
 
