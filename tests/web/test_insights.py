@@ -187,6 +187,20 @@ def test_a_funnel_is_built_and_opens_to_its_accounts(used):
     assert [row[3] for row in rows[1:]] == ["2", "1", "1"]
 
 
+def test_a_step_may_be_any_of_several_events_said_in_the_form(used):
+    client = visit()
+    asked = {"step": ["Signed Up", "Nothing"], "from": "2026-01-01", "limit": "60", "unit": "days"}
+    page = read(client.get("/insights/funnels/", asked))
+    assert page.count('name="or1"') == page.count('name="or2"') == 1
+    assert "50.0% of those who began" not in page
+
+    page = read(client.get("/insights/funnels/", {**asked, "or1": [""], "or2": [" Exported "]}))
+
+    assert "50.0% of those who began got to the last step in time." in page
+    places = re.findall(r'name="or2"[^>]* value="([^"]*)"', page)
+    assert places == ["Exported", "", "Exported"], "in the form with a place for one more, and in that for saving"
+
+
 def test_one_step_is_no_funnel(used):
     page = read(visit().get("/insights/funnels/", {"step": ["Signed Up"]}))
 

@@ -131,7 +131,7 @@ def remove(request: Visit, pk: int) -> HttpResponse:
 def _asked(given: QueryDict) -> FunnelSteps:
     """Read a funnel: each `step` is one event; `or1` to `or8` are further events that do for that step."""
     listed = given.getlist("step")[:MOST_STEPS]
-    steps = [(event.strip().replace("\x00", ""), *given.getlist(f"or{n}")) for n, event in enumerate(listed, 1)]
+    steps = [(_event(event), *_others(given, n)) for n, event in enumerate(listed, 1)]
     amount, unit = given.get("limit", "7"), UNITS.get(given.get("unit", "days"), 86_400)
     limit = 7 * 86_400 if (said := whole(amount, digits=8)) is None else said * unit
     counts = Subject.PERSON if given.get("counts") == Subject.PERSON else Subject.ACCOUNT
@@ -140,10 +140,22 @@ def _asked(given: QueryDict) -> FunnelSteps:
 
 
 def _lines(given: QueryDict) -> list[tuple[str, list[str]]]:
-    """Return what stands in each line of the builder and what else does for its step; one empty line more on demand."""
-    lines = [(event, given.getlist(f"or{n}")) for n, event in enumerate(given.getlist("step")[:MOST_STEPS], 1)]
+    """Return what stands in each line of the builder and what else does for its step; one empty line more on demand.
+
+    A step that has an event has an empty place for another that does, too.
+    """
+    listed = given.getlist("step")[:MOST_STEPS]
+    lines = [(event, [*_others(given, n), *([""] if event else [])]) for n, event in enumerate(listed, 1)]
     missing = max(2 - len(lines), 1 if given.get("more") else 0)
     return [*lines, *[("", list[str]()) for _ in range(missing)]][:MOST_STEPS]
+
+
+def _event(said: str) -> str:
+    return said.strip().replace("\x00", "")
+
+
+def _others(given: QueryDict, n: int) -> list[str]:
+    return [event for said in given.getlist(f"or{n}") if (event := _event(said))]
 
 
 def _query(asked: FunnelSteps, **more: object) -> str:
