@@ -50,8 +50,12 @@ def test_lesser_roles_change_nothing(workspace, role, address):
 def test_a_viewer_reads_every_page_and_finds_no_buttons(workspace):
     client = visit(PermissionRole.VIEWER)
 
+    titles = set()
     for page in PAGES:
-        assert client.get(f"/settings/{page}/").status_code == 200
+        answer = client.get(f"/settings/{page}/")
+        assert answer.status_code == 200
+        titles |= set(re.findall(r"<title>(.*?) · Settings", read(answer)))
+    assert len(titles) == len(PAGES)
     assert client.post("/settings/workspace/", {"name": "Mine"}).status_code == 403
     assert "Roll the key" not in read(client.get(f"/settings/sources/{queries.write_keys().get().pk}/"))
 
