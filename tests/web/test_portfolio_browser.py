@@ -37,7 +37,7 @@ def test_a_rectangle_opens_its_list_and_the_menu_stays_open(chromium: Any, works
     page.locator("#map[data-drawn=yes]").wait_for()
     box = page.locator("#map .chart-picture svg").bounding_box()
 
-    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 60)
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 35)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + 120, steps=4)
     page.mouse.move(box["x"] + box["width"] * 0.99, box["y"] + 180, steps=4)

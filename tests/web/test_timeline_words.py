@@ -13,7 +13,8 @@ def test_no_kind_is_shown_by_its_name() -> None:
     of_customers = {
         name
         for name, kind in outbox.kinds().items()
-        if {"account_id", "person_id"} & {field.name for field in dataclasses.fields(kind)}
+        if kind.__module__.startswith("tenure.")  # other tests announce, too
+        and {"account_id", "person_id"} & {field.name for field in dataclasses.fields(kind)}
     }
 
     assert of_customers - set(timeline_words._TELLERS) == LEFT_TO_ANOTHER_LINE
