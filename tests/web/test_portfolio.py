@@ -134,7 +134,7 @@ def test_snoozes_the_signals_of_many_with_a_preview_and_a_way_back(four):
     ids = [four["lark"].pk, four["moth"].pk]
 
     asked = read(browser.post("/accounts/snooze/preview/", {"ids": ids}))
-    assert "2 open signals of 1 accounts will wait." in asked
+    assert "2 open signals of one account will wait." in asked
     assert Signal.objects.filter(status="snoozed").count() == 0
     browser.post("/accounts/snooze/", {"ids": ids, "days": "3"})
 
