@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -354,6 +355,22 @@ def test_says_by_the_share_of_a_sample_how_many_have_words_and_traits(workspace,
     said = narrowing.shared_by_about(accounts(), passing)
 
     assert (said.rows, said.sureness) == (300, Sureness.ABOUT)
+
+
+@pytest.mark.parametrize("sort", ["name", "-mrr", "last_seen_at"])
+def test_exports_look_up_once_who_is_called_so(workspace, monkeypatch, sort):
+    for n in range(7):
+        given_account(name=f"Ada {n % 3}", traits={"mrr": n % 4} if n % 3 else {})
+    chosen = AccountFilter(search="ada")
+    paged = everything(lambda cursor: queries.accounts_list(chosen, sort=sort, cursor=cursor, limit=2))
+    monkeypatch.setattr(account_lists, "_EXPORTED_AT_ONCE", 2)
+
+    with CaptureQueriesContext(connection) as asked:
+        exported = [row.id for row in queries.account_rows(chosen, sort=sort)]
+
+    assert exported == paged
+    assert len(exported) == 7
+    assert sum("customers_fragments" in each["sql"] for each in asked) == 1
 
 
 _NARROWS = st.sampled_from([
