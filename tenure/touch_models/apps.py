@@ -8,7 +8,9 @@ class TouchModelsConfig(AppConfig):
     def ready(self) -> None:
         from tenure.customers import announcements as customers
         from tenure.kernel.outbox import subscribe
+        from tenure.segments.registry import register_decided_traits
         from tenure.touch_models import jobs
+        from tenure.touch_models.queries.definitions import decided_traits
         from tenure.tracking.announcements import EventsStored
 
         subscribe(EventsStored, jobs.on_events_stored)
@@ -17,3 +19,4 @@ class TouchModelsConfig(AppConfig):
         subscribe(customers.AccountsParted, jobs.on_accounts_parted)
         for kind in (customers.AccountAppeared, customers.AccountChurned, customers.AccountReturned):
             subscribe(kind, jobs.on_account_changed)
+        register_decided_traits("touch_models", decided_traits)
