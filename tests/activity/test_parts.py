@@ -8,13 +8,13 @@ import pytest
 
 from tenure.activity import actions, queries
 from tenure.activity.models import UseStanding
+from tenure.activity.queries.filed import FiledCounts
 from tenure.activity.queries.use import seats_of
 from tenure.activity.rules import TERMS
 from tenure.activity.types import Choices
 from tenure.customers import actions as customer_actions
 from tenure.signals.models import Signal
 from tenure.stats.decline import judge
-from tenure.stats.filed import FiledCounts
 from tests.activity.given import AS_OF, DAYS, NIGHT, given_accounts, given_sessions, given_use, stopped
 from tests.given import given_member
 

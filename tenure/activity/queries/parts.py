@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from tenure.activity.queries.filed import FiledCounts
 from tenure.activity.queries.use import key_use_of_accounts, minutes_of_accounts, use_of_accounts
 from tenure.activity.rules import as_matrices, forgotten_before, zone_numbers
 from tenure.activity.types import UsageFrame
-from tenure.stats.filed import FiledCounts
 from tenure.stats.survival import Floats
 from tenure.stats.usage import Series, Usage
 
