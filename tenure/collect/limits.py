@@ -1,7 +1,9 @@
 """How much the door takes before it says no."""
 
 import dataclasses
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+
+from tenure.kernel import clock
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -14,7 +16,7 @@ class Limits:
     calls: int = 10_000
     property_names: int = 1_000
 
-    earliest: datetime = datetime(2000, 1, 1, tzinfo=UTC)
+    earliest: datetime = clock.EARLIEST
     latest_ahead: timedelta = timedelta(hours=24)
 
     reading_bytes: int = 256 * 1024 * 1024

@@ -19,6 +19,10 @@ _OPTIONS = (
     click.argument("file", type=click.Path(path_type=Path)),
 )
 
+_OPTIONS_OF = {
+    "events": (click.option("--event", default="", help="What every row is, when no column names the event."),)
+}
+
 
 def importing(kind: str, words: str) -> click.Command:
     """Make the command that imports one kind of file; `words` are its help."""
@@ -27,14 +31,14 @@ def importing(kind: str, words: str) -> click.Command:
         _carry_out(kind, **chosen)
 
     named: Callable[..., None] = carry_out
-    for option in _OPTIONS:
+    for option in (*(_OPTIONS_OF.get(kind, ())), *_OPTIONS):
         named = option(named)
     return click.command(kind, help=words)(named)
 
 
 def _carry_out(
     kind: str, *, file: Path, mapping: str, dry_run: bool, errors: Path | None, encoding: str, timezone: str,
-    workspace: str | None,
+    workspace: str | None, event: str = "",
 ) -> None:  # fmt: skip
     from rich.console import Console
 
@@ -57,13 +61,17 @@ def _carry_out(
             raise click.ClickException(f"{file} is not a file.")
         found = reading.look_over(file.resolve(), encoding)
         with tenancy.scope(chosen_workspace(workspace)):
-            columns = read_mapping(Kind(kind), mapping, found.header, suggestions(Kind(kind), found))
+            event = event.strip()
+            columns = read_mapping(Kind(kind), mapping, found.header, suggestions(Kind(kind), found), event=event)
             click.echo(f"{file.name}  {found.encoding}, {len(found.header)} columns")
+            if event:
+                click.echo(f"  {'event':<24} = {event}")
             for each in columns:
                 click.echo(f"  {each.target.value + (f'.{each.trait}' if each.trait else ''):<24} ← {each.name}")
             of = actions.take_file(
-                found, file.name, kind=Kind(kind), by=None, columns=columns, is_ours=False, timezone=timezone
-            )
+                found, file.name, kind=Kind(kind), by=None, columns=columns, is_ours=False, timezone=timezone,
+                event=event,
+            )  # fmt: skip
             of = actions.check_import(of) if dry_run else actions.run_import(of, by=None)
             of = _to_the_end(of.pk, console)
             _say(of, list(queries.refused_rows(of)[:5]), errors)

@@ -5,6 +5,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""Nothing told of is older: clocks that were never set begin at 1970 or 1980, records of a business do not."""
+
 _simulated: ContextVar[datetime | None] = ContextVar("simulated_now", default=None)
 
 

@@ -101,6 +101,24 @@ def test_rows_of_every_kind_come_in_and_go_out_as_they_came(api):
     assert api.get("/tickets", status="solved").json["items"] == []
 
 
+def test_every_row_can_be_one_event(api):
+    order = {"customer": "1", "day": "1997-01-18", "cds": 2}
+    mapping = "user_id=customer,timestamp=day,property.cds=cds"
+
+    refused = rows(api, "events", order, mapping=mapping)
+    made = rows(api, "events", order, mapping=mapping, event="Order Completed")
+
+    assert (refused.status, refused.json["code"]) == (422, "import_columns_unusable")
+    assert (made.status, made.json["event"]) == (201, "Order Completed")
+    work()
+    (event,) = [
+        json.loads(line)
+        for line in b"".join(api.client.get("/api/v1/exports/events", headers=api.headers)).splitlines()
+    ]
+    assert (event["event"], event["timestamp"]) == ("Order Completed", "1997-01-18T00:00:00+00:00")
+    assert event["properties"] == {"cds": 2}
+
+
 def test_what_cannot_be_used_is_said(api, reading):
     assert sent(reading, b"id\na\n").status == 403
     assert sent(api, b"\n").json["code"] == "file_unreadable"

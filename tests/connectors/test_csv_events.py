@@ -16,6 +16,7 @@ from tenure.connectors.files import reading as files
 from tenure.connectors.files import wording
 from tenure.connectors.files.actions.taking.events import EventsTaker
 from tenure.connectors.files.errors import ColumnsUnusable
+from tenure.connectors.files.exporting import export
 from tenure.connectors.files.models import Import
 from tenure.connectors.files.rules.columns import read_mapping, stored, suggest
 from tenure.connectors.files.types import Kind, Read, Status, Target
@@ -114,8 +115,60 @@ def test_says_why_a_row_cannot_be_used(tmp_path):
     ]  # fmt: skip
     assert [wording.reason(row.code, row.particulars) for row in read_all(path)[2:4]] == [
         "“soon” is not a date and time.",
-        "1970-01-01T00:00:00+00:00 is before 2000 or in the future.",
+        "1970-01-01T00:00:00+00:00 is before 1990 or in the future.",
     ]
+
+
+def test_history_from_before_2000_is_taken(tmp_path):
+    path = written(tmp_path, "event,timestamp,user_id\na,1989-12-31T23:59:59Z,u\na,1990-01-01,u\na,1997-01-01,u\n")
+
+    codes = [getattr(row, "code", "taken") for row in read_all(path)]
+
+    assert codes == ["timestamp_out_of_range", "taken", "taken"]
+
+
+def test_one_event_for_every_row_when_no_column_names_it(workspace, tmp_path):
+    found = files.look_over(
+        written(tmp_path, "user_id,day,name\nu1,1997-01-18,Blue\nu1,1997-01-18,Blue\n", name="p.csv")
+    )
+    mapping = "timestamp=day"
+
+    first = imported(found, Kind.EVENTS, mapping=mapping, event="Order Completed")
+    again = imported(found, Kind.EVENTS, mapping=mapping, event="Order Completed")
+    other = imported(found, Kind.EVENTS, mapping=mapping, event="Order Shipped")
+
+    assert [counts(of) for of in (first, again, other)] == [(2, 0, 0, 0), (0, 0, 2, 0), (2, 0, 0, 0)]
+    assert sorted((r["event"], r["timestamp"][:10], r["properties"]) for r in export(Kind.EVENTS).records) == [
+        ("Order Completed", "1997-01-18", {"name": "Blue"}),
+        ("Order Completed", "1997-01-18", {"name": "Blue"}),
+        ("Order Shipped", "1997-01-18", {"name": "Blue"}),
+        ("Order Shipped", "1997-01-18", {"name": "Blue"}),
+    ]
+
+
+def test_a_row_that_names_its_event_is_that_one(tmp_path):
+    path = written(tmp_path, "event,timestamp,user_id\nbought,2026-01-01,u\n,2026-01-01,u\n")
+    found = files.look_over(path)
+    columns = suggest(Kind.EVENTS, found.header, files.sample(found))
+    of = Import(
+        workspace_id=1, kind="events", header=list(found.header), columns=stored(columns), said_at=NOW,
+        status=Status.RUNNING, event="visited",
+    )  # fmt: skip
+
+    taker = EventsTaker(of)
+
+    assert [taker.read(row).what[-1]["event"] for row in files.rows(found)] == ["bought", "visited"]
+
+
+def test_the_event_of_all_rows_is_refused_where_there_is_none():
+    header = ("id", "timestamp", "user_id")
+
+    with pytest.raises(ColumnsUnusable, match="accounts have no field 'event'"):
+        read_mapping(Kind.ACCOUNTS, "external_id=id", header, [], event="Order Completed")
+    with pytest.raises(ColumnsUnusable, match="at most 255"):
+        read_mapping(Kind.EVENTS, "timestamp=timestamp,user_id=user_id", header, [], event="x" * 256)
+    with pytest.raises(ColumnsUnusable, match="say --event NAME"):
+        read_mapping(Kind.EVENTS, "timestamp=timestamp,user_id=user_id", header, [])
 
 
 def test_names_the_columns_there_are_when_the_mapping_does_not_fit():

@@ -70,6 +70,27 @@ def test_a_wrong_file_and_wrong_columns_are_said_on_the_page(workspace):
     assert "One of the columns has to be: Id in your product, Domain." in read(wrong)
 
 
+def test_a_file_whose_rows_are_all_one_event(workspace):
+    client = visit()
+    uploaded(client, b"customer,day\n1,1997-01-18\n", "purchases.csv", "events")
+    of = Import.objects.get()
+    said = {"target_0": "user_id", "target_1": "timestamp"}
+
+    page = read(client.get(f"/settings/imports/{of.pk}/"))
+    unsaid = client.post(f"/settings/imports/{of.pk}/columns/", said)
+    client.post(f"/settings/imports/{of.pk}/columns/", {**said, "event": " Order Completed "})
+    jobs.run_stage("file_imports")
+
+    assert "Event (or one for every row, below)" in page
+    assert unsaid.status_code == 422
+    assert "Say which column names the event, or which event every row is" in read(unsaid)
+    page = read(client.get(f"/settings/imports/{of.pk}/"))
+    assert (Import.objects.get().event, Import.objects.get().new) == ("Order Completed", 1)
+    assert 'name="event" value="Order Completed"' in page
+    uploaded(client, b"customer,day\n2,1997-02-18\n", "next.csv", "events")
+    assert Import.objects.order_by("pk").last().event == "Order Completed"
+
+
 def test_another_encoding_is_read_again(workspace):
     client = visit()
     uploaded(client, "name,city\n臺灣公司,臺北\n".encode("big5"), "a.csv")

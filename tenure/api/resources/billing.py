@@ -16,10 +16,11 @@ from tenure.customers import queries as customers
 from tenure.insights import queries as insights
 from tenure.insights.errors import RangeUnusable
 from tenure.insights.queries import today
+from tenure.kernel import clock
 from tenure.kernel.errors import NotFound
 
 router = Router(tags=["billing"])
-FIRST, LAST = date(2000, 1, 1), date(2200, 1, 1)
+FIRST, LAST = clock.EARLIEST.date(), date(2200, 1, 1)
 
 
 class NothingBilled(NotFound):
@@ -184,5 +185,5 @@ def _month(m: MonthOfMrr) -> dict[str, Any]:
 def _sane(day: date | None) -> date | None:
     """Refuse days that no ledger reaches to."""
     if day is not None and not FIRST <= day <= LAST:
-        raise RangeUnusable("Days are from 2000 to 2200.")
+        raise RangeUnusable(f"Days are from {FIRST.year} to {LAST.year}.")
     return day

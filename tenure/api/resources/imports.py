@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
@@ -15,6 +15,7 @@ from tenure.api.listing import lists
 from tenure.api.paging import CURSOR, LIMIT, page_by_id, reachable
 from tenure.connectors.files import actions, queries, reading, wording
 from tenure.connectors.files.rules import columns as rules
+from tenure.connectors.files.rules.columns import LONGEST_EVENT
 from tenure.connectors.files.types import Kind
 from tenure.kernel.exporting import csv_answer, in_workspace, off_the_event_loop
 from tenure.workspaces.types import PermissionRole
@@ -28,11 +29,13 @@ Run = Literal["no", "dry_run", "yes"]
 PORTION = 1 << 20
 KIND = "accounts, people, events, subscriptions, tickets, spend or companies."
 MAPPING = "field=column pairs, as in `tenure import --map`; what is not said is guessed from names and cells."
+EVENT = "Of events: what every row is, when no column names the event, such as `Order Completed`."
 TIMEZONE = "The zone of times that name none."
 RUN = "`dry_run`: weigh every row and write nothing; `yes`: import at once; `no`: only look the file over."
 _FILE: Any = File(..., description="CSV or JSON lines in any encoding, also as .gz.")  # type: ignore[type-arg]
 _KIND: Any = Form(..., description=KIND)  # type: ignore[type-arg]
 _MAPPING: Any = Form("", description=MAPPING)  # type: ignore[type-arg]
+_EVENT: Any = Form("", max_length=LONGEST_EVENT, description=EVENT)  # type: ignore[type-arg]
 _TIMEZONE: Any = Form("UTC", description=TIMEZONE)  # type: ignore[type-arg]
 _ENCODING: Any = Form("", description="The encoding, when the guess is wrong.")  # type: ignore[type-arg]
 _RUN: Any = Form("no", description=RUN)  # type: ignore[type-arg]
@@ -59,6 +62,7 @@ class ImportOut(Schema):
     problem: str = said("Why it stopped, or empty.", "")
     encoding: str = said("The encoding it was found to have.", "utf-8")
     columns: list[ColumnOut] = said("What its columns mean; others are left out.")
+    event: str = said("Of events: what rows are that name none, or empty.", "")
     size: int = said("How many bytes it has.", 48_211)
     bytes: int = said("How many of them are read.", 48_211)
     rows: int = said("How many rows are read.", 412)
@@ -97,6 +101,7 @@ def take_file(
     file: UploadedFile = _FILE,
     kind: Kind = _KIND,
     mapping: str = _MAPPING,
+    event: str = _EVENT,
     timezone: str = _TIMEZONE,
     encoding: str = _ENCODING,
     run: Run = _RUN,
@@ -104,7 +109,7 @@ def take_file(
     """Take a file in, as `multipart/form-data`. Ask for it again until its status says it is over."""
     by = acting_member(request, PermissionRole.ADMIN)
     made = actions.upload(file.name or "file", file.chunks(), kind=kind, by=by)
-    return Status(201, _shown(_begun(made, mapping, timezone, encoding, run, by)))
+    return Status(201, _shown(_begun(made, _Said(mapping, event, timezone, encoding), run, by)))
 
 
 @router.post(
@@ -128,6 +133,7 @@ def take_rows(
     kind: Kind = Query(..., description=KIND),
     name: str = Query("rows.jsonl", max_length=100, description="What the rows are called; sources name it."),
     mapping: str = Query("", description=MAPPING),
+    event: str = Query("", max_length=LONGEST_EVENT, description=EVENT),
     timezone: str = Query("UTC", description=TIMEZONE),
     run: Run = Query("yes", description=RUN),
 ) -> Any:
@@ -136,7 +142,7 @@ def take_rows(
     plain = name.replace("\x00", "").strip() or "rows"
     called = plain if plain.endswith((".jsonl", ".ndjson")) else f"{plain}.jsonl"
     made = actions.upload(called, _portions(request), kind=kind, by=by)
-    return Status(201, _shown(_begun(made, mapping, timezone, "", run, by)))
+    return Status(201, _shown(_begun(made, _Said(mapping, event, timezone), run, by)))
 
 
 @router.get("/{int:import_id}", response=ImportOut, summary="One import")
@@ -198,13 +204,24 @@ def error_file(request: ApiCall, import_id: int) -> Any:
     return answer
 
 
-def _begun(made: "Import", mapping: str, timezone: str, encoding: str, run: str, by: Any) -> "Import":
-    if encoding:
-        made = actions.choose_encoding(made, encoding[:40])
-    if mapping or timezone != "UTC":
+class _Said(NamedTuple):
+    """What a program says of a file."""
+
+    mapping: str
+    event: str
+    timezone: str
+    encoding: str = ""
+
+
+def _begun(made: "Import", said: _Said, run: str, by: Any) -> "Import":
+    if said.encoding:
+        made = actions.choose_encoding(made, said.encoding[:40])
+    mapping, event = (text.replace("\x00", "").strip() for text in (said.mapping, said.event))
+    if mapping or event or said.timezone != "UTC":
         header, suggested = made.header, rules.restored(made.columns)
-        columns = rules.read_mapping(Kind(made.kind), mapping.replace("\x00", ""), header, suggested)
-        made = actions.choose_columns(made, columns, timezone=reading.known_zone(timezone))
+        event = event or made.event
+        columns = rules.read_mapping(Kind(made.kind), mapping, header, suggested, event=event)
+        made = actions.choose_columns(made, columns, timezone=reading.known_zone(said.timezone), event=event)
     if run == "dry_run":
         return actions.check_import(made)
     return actions.run_import(made, by=by) if run == "yes" else made

@@ -38,6 +38,7 @@ KINDS = {
     \b
     tenure import events clicks.csv.gz --dry-run
     tenure import events clicks.csv.gz --map event=action,user_id=uid,account.name=company
+    tenure import events purchases.csv --event "Order Completed" --map user_id=customer,timestamp=day
     """,
     "subscriptions": """Import subscriptions from a CSV or JSON lines file (also .gz), one row a subscription.
 

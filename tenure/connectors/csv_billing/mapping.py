@@ -11,8 +11,9 @@ from typing import Any
 
 from tenure.billing.types import Discount, Interval, Item, SpendRecord, Status, SubscriptionState, Tier, Unit
 from tenure.connectors.csv_billing.types import SpendField, SubscriptionField
-from tenure.connectors.csv_events.mapping import EARLIEST, Ordinals, read_moment
+from tenure.connectors.csv_events.mapping import Ordinals, read_moment
 from tenure.connectors.csv_events.types import Refused
+from tenure.kernel.clock import EARLIEST
 from tenure.kernel.money import Money, NotMoney, read_money, whole_minor
 
 SOURCE = "csv"

@@ -11,8 +11,8 @@ from typing import Any
 from dateutil import parser as dates
 
 from tenure.connectors.csv_events.types import Calls, Columns, Field, Refused
+from tenure.kernel.clock import EARLIEST
 
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 FUTURE_ALLOWED = timedelta(days=1)
 SUBJECTS_REMEMBERED = 100_000
 ROWS_REMEMBERED = 1 << 20
@@ -65,7 +65,7 @@ class RowReader:
 
     def __init__(self, header: Sequence[str], columns: Columns, *, now: datetime, zone: tzinfo = UTC) -> None:
         at = {name: place for place, name in enumerate(header)}
-        self._names = columns.fields
+        self._names, self._event = columns.fields, columns.event
         self._at = {field: at[column] for field, column in columns.fields.items()}
         self._properties = {name: at[column] for name, column in columns.properties.items()}
         self._user_traits = {name: at[column] for name, column in columns.user_traits.items()}
@@ -76,7 +76,8 @@ class RowReader:
 
     def read(self, cells: Sequence[str], values: Sequence[Any]) -> Calls:
         """Return the calls of a row, given its cells as text and as they are to be kept."""
-        event = self._cell(cells, Field.EVENT)
+        named = self._cell(cells, Field.EVENT)
+        event = named or self._event
         user, anonymous = self._cell(cells, Field.USER_ID), self._cell(cells, Field.ANONYMOUS_ID)
         if not event:
             raise Refused("no_event", self._name(Field.EVENT))
@@ -94,7 +95,7 @@ class RowReader:
         account = self._cell(cells, Field.ACCOUNT_ID)
         context = {"context": {"groupId": account}} if account else {}
         properties = self._properties_of(cells, values)
-        message_id = self._cell(cells, Field.MESSAGE_ID) or self._message_id(cells)
+        message_id = self._cell(cells, Field.MESSAGE_ID) or self._message_id(cells if named else (*cells, event))
         stamp = {"timestamp": moment.isoformat(), **ids}
         calls: Calls = []
         if self._user_traits and user:

@@ -44,6 +44,8 @@ class Columns:
     properties: Mapping[str, str]
     user_traits: Mapping[str, str]
     account_traits: Mapping[str, str]
+    event: str = ""
+    """What rows that name no event are: of a file of purchases each row is one."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,8 @@ class Import(ScopedModel):
     delimiter = models.CharField(max_length=4, blank=True)
     header = models.JSONField(default=list)
     columns = models.JSONField(default=list)
+    event = models.CharField(max_length=255, blank=True)
+    """What rows of a file of events are that name none."""
     timezone = models.CharField(max_length=60, default="UTC")
     status = models.CharField(max_length=12, default=Status.MAPPING.value)
     rows = models.BigIntegerField(default=0)
@@ -116,6 +118,7 @@ class ColumnsRemembered(ScopedModel):
 
     kind = models.CharField(max_length=16)
     columns = models.JSONField(default=list)
+    event = models.CharField(max_length=255, blank=True)
 
     class Meta(ScopedModel.Meta):
         constraints = [models.UniqueConstraint(fields=["workspace", "kind"], name="one_memory_per_kind")]

@@ -1,6 +1,6 @@
 """Reads of imports."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from django.db.models import QuerySet
@@ -48,6 +48,12 @@ def remembered(kind: Kind) -> list[Column]:
     """Return what the columns of the last file of this kind meant."""
     found = ColumnsRemembered.objects.filter(kind=kind.value).first()
     return rules.restored(found.columns) if found else []
+
+
+def event_remembered(kind: Kind, columns: Sequence[Column]) -> str:
+    """Return what event every row of the last file was, if the columns of this one are taken to mean the same."""
+    found = ColumnsRemembered.objects.filter(kind=kind.value).exclude(event="").first()
+    return found.event if found and {c.name for c in rules.restored(found.columns)} <= {c.name for c in columns} else ""
 
 
 def refused_rows(of: Import) -> QuerySet[RefusedRow]:

@@ -27,7 +27,7 @@ REASONS: Mapping[str, Any] = {
     "no_event": gettext_lazy("The row names no event."),
     "no_id": gettext_lazy("The row names no user."),
     "timestamp_unreadable": gettext_lazy("“%(value)s” is not a date and time."),
-    "timestamp_out_of_range": gettext_lazy("%(value)s is before 2000 or in the future."),
+    "timestamp_out_of_range": gettext_lazy("%(value)s is before 1990 or in the future."),
     "properties_unreadable": gettext_lazy("“%(value)s” is not a JSON object of properties."),
     "event_blocked": gettext_lazy("The tracking plan blocks “%(value)s”."),
     "no_subscription": gettext_lazy("The row names no account or no subscription."),
@@ -44,7 +44,7 @@ REASONS: Mapping[str, Any] = {
     "quantity_unreadable": gettext_lazy("“%(value)s” is not a quantity."),
     "discount_unreadable": gettext_lazy("“%(value)s” is not a share between 0 and 100 %%."),
     "status_unknown": gettext_lazy("“%(value)s” is none of: %(known)s."),
-    "moment_unreadable": gettext_lazy("“%(value)s” is not a date and time from 2000 on."),
+    "moment_unreadable": gettext_lazy("“%(value)s” is not a date and time from 1990 on."),
     "month_unreadable": gettext_lazy("“%(value)s” is not a month such as 2026-03."),
     "no_day": gettext_lazy("The row does not say when it was spent."),
     "days_out_of_order": gettext_lazy("It ends before it begins, or lasts longer than ten years."),
@@ -80,6 +80,10 @@ PROBLEMS: Mapping[str, Any] = {
     "no_pair": gettext_lazy("“%(part)s”: write field=column, for example external_id=number."),
     "same": gettext_lazy("Two columns say the same: %(columns)s."),
     "no_key": gettext_lazy("One of the columns has to be: %(fields)s."),
+    "no_event_column": gettext_lazy(
+        "Say which column names the event, or which event every row is, such as Order Completed."
+    ),
+    "event_too_long": gettext_lazy("The name of an event has at most %(most)s characters."),
 }
 """Why a file, or what its columns mean, cannot be used, by code."""
 

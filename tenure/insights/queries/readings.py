@@ -11,7 +11,7 @@ from tenure.insights.rules.periods import following, last_day, periods, start
 from tenure.insights.types import Grain, Metric, MetricRow, Reading
 from tenure.kernel import clock
 
-EARLIEST = date(2000, 1, 1)
+EARLIEST = clock.EARLIEST.date()
 MOST_PERIODS = 1_500
 MOST_ROWS = 500_000
 USUAL_SPLITS = ("plan", "touch_model")

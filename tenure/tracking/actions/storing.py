@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tenure.customers.types import LIFECYCLE_EVENTS, Call, CallKind, Resolution
+from tenure.kernel import clock
 from tenure.lake import engine, tables
 from tenure.tracking.rules.calls import KINDS
 from tenure.tracking.rules.gathering import Gathered, Refused
@@ -22,11 +23,10 @@ from tenure.tracking.types.lake import EVENTS
 Micros: TypeAlias = npt.NDArray[np.int64]
 Places: TypeAlias = npt.NDArray[np.int64]
 
-EARLIEST = 946_684_800_000_000
-"""2000-01-01 UTC, in microseconds since 1970."""
-AHEAD = 86_400_000_000
 _DAY = 86_400_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EARLIEST = (clock.EARLIEST - _EPOCH) // timedelta(microseconds=1)
+AHEAD = 86_400_000_000
 _SORTED = ("dt", "account_id", "person_id", "ts")
 _MOMENT = pa.timestamp("us", tz="UTC")
 
@@ -51,7 +51,7 @@ class Timed:
 
 
 def timed(gathered: Gathered) -> Timed:
-    """Put times right and leave out calls from before 2000 or more than a day ahead; fold use by the same ids into one.
+    """Put times right and leave out calls from before 1990 or more than a day ahead; fold use by the same ids into one.
 
     As Segment does: a sender whose clock is wrong is still right about how long before sending something happened.
     """

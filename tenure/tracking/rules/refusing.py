@@ -5,6 +5,7 @@ from typing import NamedTuple
 import msgspec
 
 from tenure.customers.types import CallKind
+from tenure.kernel.clock import EARLIEST
 
 MOST_PROPERTIES = 1_000
 
@@ -65,5 +66,5 @@ def too_large(properties: bytes, traits: bytes, most: int) -> Fault:
 def untimely(at: str, *, early: bool) -> Fault:
     """Say that a call happened before there were such calls, or has yet to happen."""
     if early:
-        return Fault("timestamp_too_early", f"timestamp {at} is before 2000.")
+        return Fault("timestamp_too_early", f"timestamp {at} is before {EARLIEST.year}.")
     return Fault("timestamp_in_future", f"timestamp {at} is more than a day ahead.")

@@ -20,7 +20,8 @@ def given_file(folder: Path, text: str, name: str = "accounts.csv", encoding: st
 
 def given_import(found: Any, kind: Kind = Kind.ACCOUNTS, mapping: str = "", **more: Any) -> Import:
     if mapping:
-        more["columns"] = read_mapping(kind, mapping, found.header, suggestions(kind, found))
+        suggested, event = suggestions(kind, found), more.get("event", "")
+        more["columns"] = read_mapping(kind, mapping, found.header, suggested, event=event)
     return actions.take_file(found, found.path.name, kind=kind, by=None, is_ours=False, **more)
 
 

@@ -53,7 +53,7 @@ def check_import(of: Import) -> Import:
     of = Import.objects.select_for_update().get(pk=of.pk)
     if of.said_at or of.status not in (Status.MAPPING, Status.CHECKED, Status.FAILED):
         raise ImportNotReady
-    rules.check(Kind(of.kind), rules.restored(of.columns), of.header)
+    rules.check(Kind(of.kind), rules.restored(of.columns), of.header, event=of.event)
     _start(of, Status.CHECKING)
     return of
 
@@ -65,7 +65,7 @@ def run_import(of: Import, *, by: "Member | None") -> Import:
     if of.said_at or of.status not in (Status.MAPPING, Status.CHECKED):
         raise ImportNotReady
     queries.file_of(of)
-    rules.check(Kind(of.kind), rules.restored(of.columns), of.header)
+    rules.check(Kind(of.kind), rules.restored(of.columns), of.header, event=of.event)
     of.said_at = _next_moment(Kind(of.kind))
     _start(of, Status.RUNNING)
     record_audit("imports.run", by=by, subject=of.file_name, details={"import_id": of.pk, "kind": of.kind})

@@ -51,15 +51,17 @@ def upload(name: str, portions: Iterable[bytes], *, kind: Kind, by: "Member | No
 @transaction.atomic
 def take_file(
     found: FileFound, name: str, *, kind: Kind, by: "Member | None", columns: Sequence[Column] | None = None,
-    is_ours: bool = True, timezone: str = "",
+    is_ours: bool = True, timezone: str = "", event: str = "",
 ) -> Import:  # fmt: skip
     """Begin an import of a file; what its columns mean is as last time or guessed, unless it is said."""
     chosen = suggestions(kind, found) if columns is None else columns
+    if columns is None and not event:
+        event = queries.event_remembered(kind, chosen)
     made = Import.objects.create(
         kind=kind.value, file_name=Path(name).name[-120:] or "file", path=str(found.path), is_ours=is_ours,
         size=found.size, layout=found.layout.value, encoding=found.encoding, delimiter=found.delimiter,
         header=list(found.header), columns=rules.stored(chosen), made_by=by, made_at=clock.now(),
-        timezone=timezone or "UTC",
+        timezone=timezone or "UTC", event=event,
     )  # fmt: skip
     record_audit(
         "imports.upload", by=by, subject=made.file_name, details={"import_id": made.pk, "kind": kind, "size": made.size}
@@ -84,13 +86,17 @@ def choose_encoding(of: Import, encoding: str) -> Import:
 
 
 @transaction.atomic
-def choose_columns(of: Import, columns: Sequence[Column], *, timezone: str = "UTC") -> Import:
-    """Say what the columns mean, for this file and the next of its kind; raises `ColumnsUnusable`."""
+def choose_columns(of: Import, columns: Sequence[Column], *, timezone: str = "UTC", event: str = "") -> Import:
+    """Say what the columns mean, for this file and the next of its kind; raises `ColumnsUnusable`.
+
+    Rows of a file of events that name none are `event`.
+    """
     of = _changeable(of)
-    rules.check(Kind(of.kind), columns, of.header)
+    rules.check(Kind(of.kind), columns, of.header, event=event)
     of.columns, of.status, of.timezone = rules.stored(columns), Status.MAPPING.value, timezone
-    of.save(update_fields=["columns", "status", "timezone"])
-    ColumnsRemembered.objects.update_or_create(kind=of.kind, defaults={"columns": of.columns})
+    of.event = event
+    of.save(update_fields=["columns", "status", "timezone", "event"])
+    ColumnsRemembered.objects.update_or_create(kind=of.kind, defaults={"columns": of.columns, "event": event})
     return of
 
 

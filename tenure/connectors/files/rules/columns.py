@@ -17,6 +17,8 @@ TRAIT_OF = {
 }  # fmt: skip
 """The trait a field is kept as."""
 
+LONGEST_EVENT = 255
+
 ERROR_COLUMNS = ("import_reason", "import_line", "import_column")
 """What an error file has before the columns it came with."""
 
@@ -99,10 +101,19 @@ def type_of(cells: Sequence[Cell]) -> ValueType:
     return ValueType.TEXT
 
 
-def check(kind: Kind, columns: Sequence[Column], header: Sequence[str]) -> None:
-    """Refuse columns that cannot be used; raises `ColumnsUnusable`."""
+def check(kind: Kind, columns: Sequence[Column], header: Sequence[str], *, event: str = "") -> None:
+    """Refuse columns that cannot be used; raises `ColumnsUnusable`.
+
+    With an `event` for all rows none of them has to name it.
+    """
     shape = SHAPES[kind]
     listed = ", ".join(header)
+    if event and T.EVENT not in shape.fields:
+        raise ColumnsUnusable(f"{kind.value} have no field 'event'.", why="no_field", field=T.EVENT.value)
+    if len(event) > LONGEST_EVENT:
+        raise ColumnsUnusable(
+            f"The name of an event has at most {LONGEST_EVENT} characters.", why="event_too_long", most=LONGEST_EVENT
+        )
     for each in columns:
         if each.name not in header:
             raise ColumnsUnusable(
@@ -119,18 +130,25 @@ def check(kind: Kind, columns: Sequence[Column], header: Sequence[str]) -> None:
         said = [c.trait if c.target is T.TRAIT else TRAIT_OF.get(c.target, c.target.value) for c in columns]
     if twice := sorted({name for name in said if said.count(name) > 1}):
         raise ColumnsUnusable(f"Two columns say the same: {', '.join(twice)}.", why="same", columns=", ".join(twice))
+    said_of_all = {T.EVENT} if event else set[Target]()
     for group in shape.keys:
-        if not set(group) & {c.target for c in columns}:
+        if not set(group) & ({c.target for c in columns} | said_of_all):
             wanted = " or ".join(k.value for k in group)
+            of_all = " If every row is the same event, say --event NAME." if T.EVENT in group else ""
             raise ColumnsUnusable(
-                f"Which column is the {wanted}? Say --map {group[0].value}=COLUMN. The file has: {listed}.",
-                why="no_key", fields=[k.value for k in group], columns=listed,
+                f"Which column is the {wanted}? Say --map {group[0].value}=COLUMN.{of_all} The file has: {listed}.",
+                why="no_event_column" if of_all else "no_key", fields=[k.value for k in group], columns=listed,
             )  # fmt: skip
 
 
-def read_mapping(kind: Kind, text: str, header: Sequence[str], suggested: Sequence[Column]) -> list[Column]:
-    """Read `external_id=Number,trait.plan=Plan,name=`: what is not said is as suggested. Raises `ColumnsUnusable`."""
-    columns = list(suggested)
+def read_mapping(
+    kind: Kind, text: str, header: Sequence[str], suggested: Sequence[Column], *, event: str = ""
+) -> list[Column]:
+    """Read `external_id=Number,trait.plan=Plan,name=`: what is not said is as suggested. Raises `ColumnsUnusable`.
+
+    A guess at which column names the event gives way to an `event` that is said for all rows.
+    """
+    columns = [_no_event(c) for c in suggested] if event else list(suggested)
     for part in filter(None, (p.strip() for p in text.split(","))):
         target, equals, name = (x.strip() for x in part.partition("="))
         if not equals:
@@ -144,8 +162,14 @@ def read_mapping(kind: Kind, text: str, header: Sequence[str], suggested: Sequen
             kept = before.type if before and before.target in NAMED else ValueType.TEXT
             made = read_as or (kept if of in NAMED else type_for(kind, of))
             columns.append(Column(name=name, target=of, trait=trait, type=made))
-    check(kind, columns, header)
+    check(kind, columns, header, event=event)
     return columns
+
+
+def _no_event(column: Column) -> Column:
+    if column.target is not T.EVENT:
+        return column
+    return Column(name=column.name, target=T.PROPERTY, trait=column.name, type=ValueType.TEXT)
 
 
 def _said(kind: Kind, target: str) -> tuple[Target, str, ValueType | None]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
-from tenure.connectors.csv_events.mapping import EARLIEST, read_moment
+from tenure.connectors.csv_events.mapping import read_moment
 from tenure.connectors.csv_events.types import Refused
 from tenure.connectors.files.rules.rows import is_address
 from tenure.connectors.files.types import Target
@@ -20,6 +20,7 @@ from tenure.conversations.types import (
     TicketTold,
 )
 from tenure.customers.types import JUNK_IDS
+from tenure.kernel.clock import EARLIEST
 
 T = Target
 E = TypeVar("E")

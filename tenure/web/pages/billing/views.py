@@ -20,6 +20,7 @@ from tenure.insights import queries as insights
 from tenure.insights import registry
 from tenure.insights.queries import today
 from tenure.insights.types import Reading, Unit
+from tenure.kernel import clock
 from tenure.kernel.money import in_units
 from tenure.stats.flows import Flow, flow_chart
 from tenure.web.asked import whole
@@ -120,7 +121,7 @@ def mrr_csv(request: Visit) -> HttpResponseBase:
     currency = request.workspace.currency
     kinds = [k.value for k in words.KINDS]
     by = asking.metric_split(request, registry.metric("mrr"))
-    months = insights.months_of_mrr(date(2000, 1, 1), today(), by)
+    months = insights.months_of_mrr(clock.EARLIEST.date(), today(), by)
     rows: Iterable[Sequence[object]] = (
         (
             m.month, in_units(m.mrr_before, currency), *(in_units(getattr(m, k), currency) for k in kinds),

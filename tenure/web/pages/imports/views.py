@@ -92,7 +92,10 @@ def choose_columns(request: Visit, pk: int) -> HttpResponse:
     zone = request.POST.get("timezone", "")
     columns = _columns_said(of, request.POST)
     try:
-        of = actions.choose_columns(of, columns, timezone=zone if zone in available_timezones() else "UTC")
+        zone = zone if zone in available_timezones() else "UTC"
+        event = request.POST.get("event", "").replace("\x00", "").strip()
+        of.event = event  # what was typed stays on the page when it is refused
+        of = actions.choose_columns(of, columns, timezone=zone, event=event)
         actions.check_import(of)
     except ColumnsUnusable as error:
         return _page(request, of, problem=_unusable(error), said=columns, status=422)
@@ -239,8 +242,9 @@ def _mapping(of: "Import", said: list[Column] | None) -> dict[str, Any]:
             for n, name in enumerate(of.header)
         ],
         "targets": [(t.value, words.TARGETS[t]) for t in (*shape.fields, *shape.named)],
-        "keys": [[words.TARGETS[t] for t in group] for group in shape.keys],
+        "keys": [[words.KEYS.get(t, words.TARGETS[t]) for t in group] for group in shape.keys],
         "has_names": bool(shape.named),
+        "has_event": Target.EVENT in shape.fields,
         "types": [(t.value, name) for t, name in words.TYPES.items()],
         "encodings": sorted({*reading.ENCODINGS, of.encoding}),
         "timezones": sorted(available_timezones()),

@@ -80,6 +80,8 @@ TARGETS = {
     Target.USER_TRAIT: _("A trait of the person"),
     Target.ACCOUNT_TRAIT: _("A trait of the account"),
 }
+KEYS = {Target.EVENT: _("Event (or one for every row, below)")}
+"""What is asked for of a file otherwise than a column is called."""
 TYPES = {
     ValueType.TEXT: _("text"),
     ValueType.NUMBER: _("number"),

@@ -10,12 +10,13 @@ from tenure.customers import queries as customers
 from tenure.insights import queries
 from tenure.insights.queries import today
 from tenure.insights.types import Grain, Metric, Subject
+from tenure.kernel import clock
 from tenure.tracking import queries as tracking
 from tenure.web.asked import whole
 from tenure.web.visiting import Visit
 
 MOST_PERIODS = 400
-EARLIEST = date(2000, 1, 1)
+EARLIEST = clock.EARLIEST.date()
 
 
 def day(request: Visit, name: str) -> date | None:

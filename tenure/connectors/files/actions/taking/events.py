@@ -1,5 +1,6 @@
 """Taking events in, by the same way as everybody else's: the intake log, from which they come into the lake."""
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -45,7 +46,8 @@ class EventsTaker:
         columns = rules.restored(of.columns)
         self._header, self._zone = of.header, ZoneInfo(of.timezone)
         self._names, self._types = names(columns), {c.name: c.type for c in columns if c.target is Target.PROPERTY}
-        self._reader = RowReader(of.header, _columns(columns), now=of.said_at or clock.now(), zone=self._zone)
+        meant = dataclasses.replace(_columns(columns), event=of.event)
+        self._reader = RowReader(of.header, meant, now=of.said_at or clock.now(), zone=self._zone)
         self._is_dry = of.status == Status.CHECKING
         self._ordinals = Ordinals()
 
