@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tenure.connectors.company_facts import actions, asking, queries
 from tenure.connectors.company_facts.asking import check_address
-from tenure.connectors.company_facts.errors import ProviderAddressUnusable
+from tenure.connectors.company_facts.errors import PaceUnusable, ProviderAddressUnusable
 from tenure.connectors.company_facts.models import CompanyFacts
 from tenure.connectors.company_facts.rules import read_row
 from tenure.connectors.csv_events.types import Refused
@@ -99,6 +99,7 @@ class Provider:
         self.status = 200
         self.fails_on: set[str] = set()
         self.trickles = False
+        self.retry_after = ""
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -108,6 +109,8 @@ class Provider:
                 found = outer.knows.get(domain)
                 self.send_response(500 if domain in outer.fails_on else outer.status if found is not None else 404)
                 self.send_header("Location", "http://127.0.0.1/elsewhere")
+                if outer.retry_after:
+                    self.send_header("Retry-After", outer.retry_after)
                 self.end_headers()
                 for _ in range(500 if outer.trickles else 0):  # or until nobody listens any more
                     try:
@@ -207,6 +210,55 @@ def test_a_provider_that_is_away_is_left_alone_and_what_was_known_stays(workspac
 
     assert [domain for domain, _ in provider.asked] == [f"{name}.example" for name in names]
     assert [f.facts for f in queries.facts_about()] == [{"social_followers": 7}] * 4
+
+
+def test_a_provider_is_asked_at_its_own_pace_whoever_waited_longest_first(workspace, provider, at):
+    at(NOW)
+    for name in ("aaa", "bbb", "ccc"):
+        account(name, domain=f"{name}.example")
+    actions.set_provider(provider.url, "", by=None, per_minute=2)
+
+    for minutes in (0, 1):
+        actions.ask_provider(now=NOW + timedelta(minutes=minutes))
+    account("aab", domain="aab.example")
+    actions.ask_provider(now=NOW + timedelta(days=1, minutes=1))
+
+    assert [domain for domain, _ in provider.asked] == [
+        "aaa.example", "bbb.example", "ccc.example", "aab.example", "aaa.example",
+    ]  # fmt: skip
+    assert queries.progress_of_asking(NOW + timedelta(days=1, minutes=1)) == (4, 2)
+    with pytest.raises(PaceUnusable):
+        actions.set_provider(provider.url, "", by=None, per_minute=1_001)
+    assert queries.provider().per_minute == 2
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_provider_that_asks_to_be_left_alone_is(workspace, provider, at, status):
+    at(NOW)
+    for name in ("aaa", "bbb"):
+        account(name, domain=f"{name}.example")
+    provider.knows = {f"{name}.example": {"followers": 7} for name in ("aaa", "bbb")}
+    provider.status, provider.retry_after = status, "600"
+    actions.set_provider(provider.url, "", by=None)
+
+    asked = [actions.ask_provider(now=NOW + timedelta(minutes=minutes)) for minutes in (0, 1, 9)]
+
+    assert (asked, len(provider.asked)) == ([0, 0, 0], 1)
+    assert queries.provider().error == f"127.0.0.1 answered {status}: it is left alone for 600 s."
+    provider.status, provider.retry_after = 200, ""
+    assert actions.ask_provider(now=NOW + timedelta(minutes=10)) == 2
+    assert (queries.provider().error, queries.provider().busy_until) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("", 60), ("5", 60), ("120", 120), ("999999", 86_400), ("Mon, 09 Mar 2026 00:05:00 GMT", 300), ("soon", 60),
+        ("Mon, 09 Mar 1990 00:05:00 GMT", 60), ("-7", 60),
+    ],
+)  # fmt: skip
+def test_how_long_a_provider_is_left_alone(said, seconds):
+    assert asking.seconds_to_wait(said, NOW) == seconds
 
 
 def test_an_answer_that_trickles_in_is_cut_off(workspace, provider, at, monkeypatch):

@@ -154,3 +154,8 @@ def test_a_provider_of_company_facts_is_an_admins_to_set(fjord):
     page = read(browser.get(address))
     assert "https://93.184.216.34/{domain}" in page
     assert "s3cret" not in page
+    assert "0 of 1 company was asked about within a day." in page
+    too_fast = browser.post(address, {"url": "https://93.184.216.34/{domain}", "per_minute": "2000"})
+    assert too_fast.status_code == 422
+    assert "Give a number from 1 to 1000." in read(too_fast)
+    assert 'value="2000"' in read(too_fast)

@@ -1,16 +1,23 @@
 """Facts about companies become traits of the accounts with their domain."""
 
+import time
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from tenure.connectors.company_facts.asking import ask, check_address
-from tenure.connectors.company_facts.errors import NoProvider, ProviderAddressUnusable, ProviderUnreachable
+from tenure.connectors.company_facts.errors import (
+    NoProvider,
+    PaceUnusable,
+    ProviderAddressUnusable,
+    ProviderBusy,
+    ProviderUnreachable,
+)
 from tenure.connectors.company_facts.models import CompanyFacts, FactsProvider
 from tenure.connectors.company_facts.rules import read_row
-from tenure.connectors.company_facts.types import CompanyRow, Learnt
+from tenure.connectors.company_facts.types import FASTEST, FRESH, PROVIDER, USUAL_PACE, CompanyRow, Learnt
 from tenure.connectors.csv_events.types import Refused
 from tenure.customers import actions as customers
 from tenure.customers.queries import accounts, accounts_by_domain
@@ -20,14 +27,14 @@ from tenure.workspaces.actions import record_audit
 if TYPE_CHECKING:
     from tenure.workspaces.models import Member
 
-FRESH = timedelta(days=1)
-ASKED_AT_ONCE = 50
+TURN_SECONDS = 20.0
+"""A turn is over after so long, however slowly the provider answers: others wait for theirs."""
 MOST_FAILURES = 3
 """After so many a turn is over: the provider is away, or busy."""
 FAILED_FOR = timedelta(hours=1)
 """Whom it failed on is asked about again then, after all the others: one bad domain must not hold them up."""
 SOURCE = "company facts"
-_PROVIDER = "provider"
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _PURPOSE = "company facts provider"
 
 
@@ -89,10 +96,15 @@ def tell_known(account_ids: Iterable[int] | None = None) -> int:
 
 
 @transaction.atomic
-def set_provider(url: str, key: str, *, by: "Member | None") -> FactsProvider | None:
-    """Say where facts are asked for; an empty address stops asking. Raises `ProviderAddressUnusable`."""
+def set_provider(url: str, key: str, *, by: "Member | None", per_minute: int = USUAL_PACE) -> FactsProvider | None:
+    """Say where facts are asked for, and how fast; an empty address stops asking.
+
+    Raises `ProviderAddressUnusable` and `PaceUnusable`.
+    """
+    if not 1 <= per_minute <= FASTEST:
+        raise PaceUnusable
     before = FactsProvider.objects.first()
-    details = {"before": before.url if before else ""}
+    details = {"before": before.url if before else "", "per_minute": per_minute}
     record_audit("company_facts.set_provider", by=by, subject=url[:200], details=details)
     if not url:
         FactsProvider.objects.all().delete()
@@ -100,24 +112,42 @@ def set_provider(url: str, key: str, *, by: "Member | None") -> FactsProvider | 
     check_address(url)
     sealed_key = sealed(key, purpose=_PURPOSE) if key else (before.sealed_key if before else None)
     made, _ = FactsProvider.objects.update_or_create(
-        defaults={"url": url[:1_000], "sealed_key": sealed_key, "asked_at": None, "error": ""}
+        defaults={
+            "url": url[:1_000],
+            "sealed_key": sealed_key,
+            "asked_at": None,
+            "error": "",
+            "per_minute": per_minute,
+            "busy_until": None,
+        }
     )
     return made
 
 
 def ask_provider(*, now: datetime) -> int:
-    """Ask about some companies not heard of for a day, and say what failed; returns about how many it answered."""
+    """Ask about some companies not heard of for a day, and say what failed; returns about how many it answered.
+
+    Those never asked about come first, then those it was longest ago: at whatever pace, each has its turn.
+    """
     provider = FactsProvider.objects.first()
     if provider is None:
         raise NoProvider
-    fresh = CompanyFacts.objects.filter(source=_PROVIDER, learnt_at__gt=now - FRESH)
-    known = set(fresh.values_list("domain", flat=True))
-    stale = [domain for domain in sorted(accounts_by_domain(None)) if domain not in known][:ASKED_AT_ONCE]
+    if provider.busy_until and now < provider.busy_until:
+        return 0
+    known = dict(CompanyFacts.objects.filter(source=PROVIDER).values_list("domain", "learnt_at"))
+    due = [(known.get(domain, _NEVER), domain) for domain in accounts_by_domain(None)]
+    stale = [domain for at, domain in sorted(due) if at <= now - FRESH][: provider.per_minute]
     key = opened(provider.sealed_key, purpose=_PURPOSE) if provider.sealed_key else ""
-    rows, failed, error = list[CompanyRow](), list[str](), ""
+    rows, failed, error, busy_until = list[CompanyRow](), list[str](), "", None
+    begun = time.monotonic()
     for domain in stale:
+        if time.monotonic() - begun > TURN_SECONDS:
+            break
         try:
             answer = ask(provider.url, key, domain)
+        except ProviderBusy as busy:
+            error, busy_until = str(busy), now + timedelta(seconds=busy.seconds)
+            break
         except (ProviderUnreachable, ProviderAddressUnusable) as failure:
             error = str(failure)
             failed.append(domain)
@@ -128,16 +158,16 @@ def ask_provider(*, now: datetime) -> int:
             rows.append(read_row({**(answer or {}), "domain": domain}))
         except Refused:
             rows.append(CompanyRow(domain=domain, facts={}))
-    learn(rows, source=_PROVIDER, now=now)
+    learn(rows, source=PROVIDER, now=now)
     _put_off(failed, now)
-    FactsProvider.objects.filter(pk=provider.pk).update(asked_at=now, error=error[:500])
+    FactsProvider.objects.filter(pk=provider.pk).update(asked_at=now, error=error[:500], busy_until=busy_until)
     return len(rows)
 
 
 def _put_off(failed: Collection[str], now: datetime) -> None:
     """Ask about these again in a while; what is known of them stays."""
     again = now - FRESH + FAILED_FOR
-    CompanyFacts.objects.filter(source=_PROVIDER, domain__in=failed).update(learnt_at=again)
+    CompanyFacts.objects.filter(source=PROVIDER, domain__in=failed).update(learnt_at=again)
     CompanyFacts.objects.bulk_create(
-        [CompanyFacts(domain=d, source=_PROVIDER, facts={}, learnt_at=again) for d in failed], ignore_conflicts=True
+        [CompanyFacts(domain=d, source=PROVIDER, facts={}, learnt_at=again) for d in failed], ignore_conflicts=True
     )

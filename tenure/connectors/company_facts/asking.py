@@ -4,20 +4,25 @@ import contextlib
 import http.client
 import ipaddress
 import json
+import re
 import socket
 import ssl
 import threading
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 
-from tenure.connectors.company_facts.errors import ProviderAddressUnusable, ProviderUnreachable
+from tenure.connectors.company_facts.errors import ProviderAddressUnusable, ProviderBusy, ProviderUnreachable
+from tenure.kernel import clock
 
 TIMEOUT = 5.0
 """Seconds to connect, and seconds for the whole answer from then on, however it trickles in."""
 LARGEST_ANSWER = 64 * 1024
+SHORTEST_WAIT, LONGEST_WAIT = 60.0, 86_400.0
 _MAPPED = ipaddress.ip_network("64:ff9b::/96")
 """Where some networks put the whole of IPv4 (RFC 6052)."""
 
@@ -112,10 +117,22 @@ def _cut_off(line: socket.socket) -> Iterator[None]:
         timer.cancel()
 
 
+def seconds_to_wait(said: str, now: datetime) -> float:
+    """Read Retry-After (RFC 9110, 10.2.3): seconds or a date; a minute to a day, whatever it says."""
+    wanted = 0.0
+    if re.fullmatch(r"\s*\d{1,9}\s*", said):
+        wanted = float(said)
+    elif said:
+        with contextlib.suppress(ValueError, OverflowError):
+            at = parsedate_to_datetime(said)
+            wanted = (at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds()
+    return min(max(wanted, SHORTEST_WAIT), LONGEST_WAIT)
+
+
 def ask(url: str, key: str, domain: str) -> dict[str, Any] | None:
     """Ask for one company; None when the provider does not know it. Redirects are not followed.
 
-    Raises `ProviderAddressUnusable` and `ProviderUnreachable`.
+    Raises `ProviderAddressUnusable`, `ProviderUnreachable`, and `ProviderBusy` where it asks to be left alone.
     """
     host, addresses, port, path, is_secure = _where(url.replace("{domain}", quote(domain, safe="")))
     connection = (_Secure if is_secure else _Plain)(host, addresses, port)
@@ -128,12 +145,16 @@ def ask(url: str, key: str, domain: str) -> dict[str, Any] | None:
             connection.request("GET", path, headers=headers)
             answer = connection.getresponse()
             body = answer.read(LARGEST_ANSWER + 1)
+            retry_after = answer.getheader("Retry-After") or ""
     except (OSError, http.client.HTTPException) as error:
         raise ProviderUnreachable(f"{host} did not answer: {type(error).__name__}.") from error
     finally:
         connection.close()
     if answer.status == 404:
         return None
+    if answer.status == 429 or (answer.status == 503 and retry_after):
+        seconds = seconds_to_wait(retry_after, clock.now())
+        raise ProviderBusy(f"{host} answered {answer.status}: it is left alone for {seconds:.0f} s.", seconds=seconds)
     if answer.status != 200 or len(body) > LARGEST_ANSWER:
         raise ProviderUnreachable(f"{host} answered {answer.status}.")
     try:

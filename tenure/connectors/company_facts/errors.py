@@ -15,6 +15,22 @@ class ProviderUnreachable(Invalid):
     code = "provider_unreachable"
 
 
+class ProviderBusy(ProviderUnreachable):
+    """The provider asks to be left alone for a while."""
+
+    code = "provider_busy"
+
+    def __init__(self, message: str, *, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class PaceUnusable(Invalid):
+    """A provider is asked about 1 to 1,000 companies a minute."""
+
+    code = "provider_pace_unusable"
+
+
 class NoProvider(NotFound):
     """No provider of company facts is set up in this workspace."""
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from tenure.connectors.company_facts.types import USUAL_PACE
 from tenure.kernel.tenancy import ScopedModel
 
 
@@ -26,6 +27,9 @@ class FactsProvider(ScopedModel):
     set_up_at = models.DateTimeField(db_default=Now())
     asked_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=500, blank=True)
+    per_minute = models.PositiveSmallIntegerField(default=USUAL_PACE)
+    busy_until = models.DateTimeField(null=True)
+    """The provider asked to be left alone until then."""
 
     class Meta(ScopedModel.Meta):
         constraints = [models.UniqueConstraint(fields=["workspace"], name="one_facts_provider")]

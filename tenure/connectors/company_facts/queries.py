@@ -1,11 +1,13 @@
 """Reads of facts about companies."""
 
 from collections.abc import Collection
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from tenure.connectors.company_facts.models import CompanyFacts, FactsProvider
-from tenure.connectors.company_facts.types import Learnt
+from tenure.connectors.company_facts.types import FRESH, PROVIDER, Learnt, Progress
+from tenure.customers.queries import accounts_by_domain
 
 
 def provider() -> FactsProvider | None:
@@ -15,10 +17,15 @@ def provider() -> FactsProvider | None:
 
 def companies_known() -> dict[str, int]:
     """Count the companies each source tells of."""
-    counts: dict[str, int] = {}
-    for source in CompanyFacts.objects.exclude(facts={}).values_list("source", flat=True):
-        counts[source] = counts.get(source, 0) + 1
-    return counts
+    counted = CompanyFacts.objects.exclude(facts={}).values("source").annotate(count=Count("pk"))
+    return dict(counted.order_by("source").values_list("source", "count"))
+
+
+def progress_of_asking(now: datetime) -> Progress:
+    """Count the companies the provider is asked about, and those it was asked about within a day."""
+    of_accounts = accounts_by_domain(None).keys()
+    fresh = CompanyFacts.objects.filter(source=PROVIDER, learnt_at__gt=now - FRESH).values_list("domain", flat=True)
+    return Progress(companies=len(of_accounts), asked=len(of_accounts & set(fresh)))
 
 
 def facts_about(domain: str = "") -> QuerySet[CompanyFacts]:
