@@ -14,6 +14,8 @@ class Signal(ScopedModel):
     reason_key = models.CharField(max_length=120, blank=True)
     status = models.CharField(max_length=8)
     severity = models.FloatField()
+    first_severity = models.FloatField(null=True)
+    """What it was when it was opened; how severe it became later was not known then. None: nobody wrote it down."""
     evidence = models.JSONField()
     owner = models.ForeignKey("workspaces.Member", on_delete=models.SET_NULL, null=True, related_name="+")
     opened_at = models.DateTimeField()

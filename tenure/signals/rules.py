@@ -1,6 +1,7 @@
 """Decisions about signals, without a database or a clock."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from tenure.signals.types import CloseReason, FalseReason, Outcome, Severity
 
@@ -29,6 +30,11 @@ def severity_range(step: Severity) -> tuple[float, float]:
 def outcome_of(reason: CloseReason) -> Outcome | None:
     """Say what is known of the alarm from what closed it, when no member has judged it."""
     return Outcome.TRUE_ALARM if reason == CloseReason.CHURNED else None
+
+
+def closed_by_churn(opened_at: datetime, churned_at: datetime) -> CloseReason:
+    """Say what churn makes of a signal that is open when it is told: a true alarm only if it was there before it."""
+    return CloseReason.CHURNED if opened_at < churned_at else CloseReason.TOO_LATE
 
 
 WORSE_BY = 0.1

@@ -47,7 +47,9 @@ class CloseReason(StrEnum):
     PASSED = "passed"
     """What was noticed went away by itself."""
     CHURNED = "churned"
-    """The account churned with the signal open: it was a true alarm."""
+    """The account churned after it was opened: it was a true alarm."""
+    TOO_LATE = "too_late"
+    """The account had churned already when it was opened: it foretold nothing, and is no alarm of either kind."""
     MERGED = "merged"
     """Its account turned out to be one with another that has such a signal, too."""
 

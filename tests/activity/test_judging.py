@@ -182,11 +182,11 @@ def test_closes_as_true_when_the_account_churns(workspace: Any, night: Any) -> N
     accounts = given_accounts(["fjord", *STEADY])
     given_use(accounts, {"fjord": stopped(A_WHILE_AGO, 4)})
     actions.judge_use(AS_OF)
-    at = micros(AS_OF)
+    later = AS_OF + timedelta(days=2)
+    night(NIGHT + timedelta(days=2))
+    at = micros(later)
     resolve_calls([Call(CallKind.USE, "fjord-5", None, "fjord", at, at, "sdk", event="Subscription Cancelled")])
-    later = AS_OF + timedelta(days=1)
-    night(NIGHT + timedelta(days=1))
-    given_use({name: accounts[name] for name in STEADY}, until=later, days=1, seed=8)
+    given_use({name: accounts[name] for name in STEADY}, until=later, days=2, seed=8)
 
     found = actions.judge_use(later)
 
@@ -194,6 +194,30 @@ def test_closes_as_true_when_the_account_churns(workspace: Any, night: Any) -> N
     assert (found.churned, closed.close_reason, closed.outcome) == (1, "churned", "true_alarm")
     assert found.accounts == 24
     assert queries.standing_of(accounts["fjord"].pk) is None
+
+
+@pytest.mark.parametrize("is_told_late", [False, True])
+def test_what_was_opened_after_the_account_churned_is_no_alarm(workspace: Any, night: Any, is_told_late: bool) -> None:
+    """It foretold nothing, whether the churn was told before it was opened or only afterwards."""
+    accounts = given_accounts(["fjord", *STEADY])
+    given_use(accounts, {"fjord": stopped(A_WHILE_AGO, 4)})
+    at = micros(AS_OF + timedelta(days=1))
+    left = Call(CallKind.USE, "fjord-5", None, "fjord", at, at, "sdk", event="Subscription Cancelled")
+    if not is_told_late:
+        resolve_calls([left])
+    assert actions.judge_use(AS_OF).opened == 1, "it is of the day before"
+    if is_told_late:
+        resolve_calls([left])
+    later = AS_OF + timedelta(days=1)
+    night(NIGHT + timedelta(days=1))
+    given_use({name: accounts[name] for name in STEADY}, until=later, days=1, seed=8)
+
+    actions.judge_use(later)
+
+    closed = Signal.objects.get()
+    assert (closed.status, closed.close_reason, closed.outcome) == ("closed", "too_late", "")
+    record = signal_queries.track_record("activity_decline")
+    assert (record.judged, record.unsaid) == (0, 0)
 
 
 def test_starts_anew_after_a_member_closed_it(workspace: Any, night: Any) -> None:

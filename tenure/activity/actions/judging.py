@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -99,7 +99,7 @@ def _judge(as_of: date, at_once: int) -> JudgedUse | None:
 
     gone = [signal.pk for pk, signal in live.items() if pk not in row_of]
     signals.close_signals([open_now[row].pk for row in back], reason=CloseReason.PASSED)
-    signals.close_signals([live[pk].pk for pk in live if pk in churned], reason=CloseReason.CHURNED)
+    signals.close_churned(ACTIVITY_DECLINE, churned)
     signals.close_signals(gone, reason=CloseReason.PASSED)
     done = signals.open_signals([_finding(frame.account_ids[row], found) for row, found in evidence.items()])
 
@@ -112,22 +112,22 @@ def _judge(as_of: date, at_once: int) -> JudgedUse | None:
         opened=len(done.opened),
         refreshed=len(done.refreshed),
         recovered=len(back),
-        churned=len(churned & live.keys()),
+        churned=len(churned.keys() & live.keys()),
     )
     kept = {name: value for name, value in dataclasses.asdict(found).items() if name != "as_of"}
     UsePass.objects.filter(day=as_of).update(found=kept)
     return found
 
 
-def _of_customers(frame: UsageFrame) -> tuple[UsageFrame, set[int]]:
-    """Leave out accounts that have churned (returned second) or are no more; their silence says nothing new."""
+def _of_customers(frame: UsageFrame) -> tuple[UsageFrame, dict[int, datetime]]:
+    """Leave out accounts that have churned (returned second, with when) or are no more; their silence is no news."""
     facts = customers.account_facts([], frame.account_ids)
     churned = {
-        pk
+        pk: at
         for pk, at in zip(facts["account_id"].to_pylist(), facts["churned_at"].to_pylist(), strict=True)
         if at is not None and at.date() <= frame.as_of
     }
-    kept = sorted(set(facts["account_id"].to_pylist()) - churned)
+    kept = sorted(set(facts["account_id"].to_pylist()) - churned.keys())
     zones = time_zones(kept)
     return dataclasses.replace(
         frame,

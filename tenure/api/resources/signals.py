@@ -71,7 +71,9 @@ class SignalOut(Schema):
     woken_at: datetime | None = said("When it came back from a snooze because it had become worse.")
     snoozed_until: datetime | None = said("Until when it waits.")
     closed_at: datetime | None = said("When it was closed.")
-    close_reason: str = said("What closed it: member, passed or churned; empty while it is not closed.", "")
+    close_reason: str = said(
+        "What closed it: member, passed, churned, too_late or merged; empty while it is not closed.", ""
+    )
     outcome: str = said("true_alarm or false_alarm, once it is known.", "")
     false_reason: str = said("Why it was a false alarm: season, agreed, records, too_small or other.", "")
     note: str = said("What the member noted on closing it.", "")

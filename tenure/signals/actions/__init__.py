@@ -6,7 +6,7 @@ from tenure.signals.actions.changing import (
     snooze_many,
     take_back,
 )
-from tenure.signals.actions.closing import close_signal, close_signals, record_outcome, reopen_signal
+from tenure.signals.actions.closing import close_churned, close_signal, close_signals, record_outcome, reopen_signal
 from tenure.signals.actions.following import follow_merged_accounts, follow_owners, follow_parted_accounts
 from tenure.signals.actions.muting import mute_signals, unmute_signals
 from tenure.signals.actions.opening import open_signal, open_signals
@@ -15,6 +15,7 @@ from tenure.signals.actions.waiting import assign_signal, snooze_signal, wake_du
 __all__ = [
     "assign_many",
     "assign_signal",
+    "close_churned",
     "close_many",
     "close_signal",
     "close_signals",

@@ -1,6 +1,7 @@
 """Closing signals, and what there was to them."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from tenure.kernel.outbox import announce, announce_all
 from tenure.signals.announcements import SignalClosed, SignalOpened
 from tenure.signals.errors import SignalAlreadyClosed, SignalStillOpen, SignalUnknown
 from tenure.signals.models import Signal
-from tenure.signals.rules import false_reason_kept, outcome_of
+from tenure.signals.rules import closed_by_churn, false_reason_kept, outcome_of
 from tenure.signals.types import CloseReason, FalseReason, Outcome, SignalStatus
 from tenure.workspaces.actions import record_audit
 
@@ -55,6 +56,19 @@ def close_signals(signal_ids: Sequence[int], *, reason: CloseReason) -> int:
         for s in found
     )
     return len(found)
+
+
+@transaction.atomic
+def close_churned(kind: str, churned_at: Mapping[int, datetime]) -> int:
+    """Close the signals of a kind whose accounts churned; true alarms are those that were opened before that.
+
+    Returns how many were still open.
+    """
+    found = Signal.objects.filter(kind=kind, account_id__in=list(churned_at)).exclude(status=SignalStatus.CLOSED)
+    by_reason: dict[CloseReason, list[int]] = defaultdict(list)
+    for pk, account_id, opened_at in found.order_by("pk").values_list("pk", "account_id", "opened_at"):
+        by_reason[closed_by_churn(opened_at, churned_at[account_id])].append(pk)
+    return sum(close_signals(ids, reason=reason) for reason, ids in by_reason.items())
 
 
 @transaction.atomic

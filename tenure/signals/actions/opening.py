@@ -28,10 +28,10 @@ _LOCK_LIVE = """
 """Whoever changes several signals locks them in the order of their ids, so that nobody waits for each other."""
 _OPEN_OR_REFRESH = """
     INSERT INTO signals_signal
-        (workspace_id, account_id, kind, reason_key, severity, evidence, owner_id, amount_minor, currency, confidence,
-         links, status, opened_at, refreshed_at, refreshed_times, close_reason, outcome, note)
-    SELECT %(workspace)s, found.account_id, found.kind, found.reason_key, found.severity, found.evidence::jsonb,
-           found.owner_id, found.amount, found.currency, found.confidence, found.links::jsonb,
+        (workspace_id, account_id, kind, reason_key, severity, first_severity, evidence, owner_id, amount_minor,
+         currency, confidence, links, status, opened_at, refreshed_at, refreshed_times, close_reason, outcome, note)
+    SELECT %(workspace)s, found.account_id, found.kind, found.reason_key, found.severity, found.severity,
+           found.evidence::jsonb, found.owner_id, found.amount, found.currency, found.confidence, found.links::jsonb,
            'open', %(now)s, %(now)s, 0, '', '', ''
     FROM unnest(%(account)s::bigint[], %(kind)s::text[], %(reason)s::text[], %(severity)s::float8[],
                 %(evidence)s::text[], %(owner)s::bigint[], %(amount)s::bigint[], %(currency)s::text[],

@@ -61,7 +61,7 @@ def signals_matching(wanted: SignalFilter, order: SignalOrder = SignalOrder.SEVE
         found = found.filter(outcome=wanted.outcome.value)
     if wanted.is_unsaid:
         found = found.filter(status=SignalStatus.CLOSED.value, outcome="").exclude(
-            close_reason=CloseReason.MERGED.value
+            close_reason__in=[CloseReason.MERGED.value, CloseReason.TOO_LATE.value]
         )
     match order:
         case SignalOrder.SEVERITY:

@@ -12,7 +12,10 @@ from tenure.signals.types import CloseReason, FalseReason, MonthOfRecord, Outcom
 
 
 def track_record(kind: str) -> TrackRecord:
-    """Count what members said of the closed signals of a kind; those closed by a merge say nothing."""
+    """Count what members and churn said of the closed signals of a kind.
+
+    Those closed by a merge say nothing; those opened only after their account had churned nothing unless a member does.
+    """
     return track_records([kind])[kind]
 
 
@@ -61,7 +64,8 @@ def mutes(now: datetime, *, kind: str | None = None, account_id: int | None = No
 
 
 def _closed() -> QuerySet[Signal]:
-    return Signal.objects.filter(status=SignalStatus.CLOSED).exclude(close_reason=CloseReason.MERGED.value)
+    closed = Signal.objects.filter(status=SignalStatus.CLOSED).exclude(close_reason=CloseReason.MERGED.value)
+    return closed.exclude(close_reason=CloseReason.TOO_LATE.value, outcome="")
 
 
 def _record(counted: Mapping[tuple[str, str], int]) -> TrackRecord:

@@ -175,7 +175,7 @@ def _signal_closed(told: Told) -> Said:
     match told.of.get("reason"):
         case CloseReason.PASSED:
             text = _("What was noticed has passed: %(kind)s")
-        case CloseReason.CHURNED:
+        case CloseReason.CHURNED | CloseReason.TOO_LATE:
             text = _("The signal ended with the account: %(kind)s")
         case _member if told.of.get("outcome") == Outcome.FALSE_ALARM:
             text = _("%(member)s said it was a false alarm: %(kind)s")

@@ -98,6 +98,7 @@ def close_reason_name(reason: str) -> str:
         CloseReason.MEMBER.value: _("closed by a member"),
         CloseReason.PASSED.value: _("passed by itself"),
         CloseReason.CHURNED.value: _("the account churned"),
+        CloseReason.TOO_LATE.value: _("the account had churned before it was opened"),
         CloseReason.MERGED.value: _("its account became part of another"),
     }.get(reason, "")
 
