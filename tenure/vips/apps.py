@@ -6,7 +6,7 @@ class VipsConfig(AppConfig):
     label = "vips"
 
     def ready(self) -> None:
-        from tenure.customers.announcements import AccountsMerged, AccountsParted
+        from tenure.customers.announcements import AccountsMerged, AccountsParted, PeopleMerged, PeopleParted
         from tenure.kernel.outbox import subscribe
         from tenure.segments.registry import register_decided_traits
         from tenure.vips import jobs
@@ -14,4 +14,6 @@ class VipsConfig(AppConfig):
 
         subscribe(AccountsMerged, jobs.on_accounts_merged)
         subscribe(AccountsParted, jobs.on_accounts_parted)
+        subscribe(PeopleMerged, jobs.on_people_merged)
+        subscribe(PeopleParted, jobs.on_people_parted)
         register_decided_traits("vips", decided_traits)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from tenure.customers.announcements import AccountsMerged, AccountsParted
+from tenure.customers.announcements import AccountsMerged, AccountsParted, PeopleMerged, PeopleParted
 from tenure.kernel import tenancy
 from tenure.kernel.jobs import due_once, stage
 from tenure.vips import actions
@@ -30,4 +30,14 @@ def on_accounts_merged(batch: list[AccountsMerged]) -> None:
 
 def on_accounts_parted(batch: list[AccountsParted]) -> None:
     """Let the reasons of accounts that were parted again go on."""
-    actions.follow_parted([said.parted_account_id for said in batch])
+    actions.follow_parted([said.parted_account_id for said in batch], [said.account_id for said in batch])
+
+
+def on_people_merged(batch: list[PeopleMerged]) -> None:
+    """Let what was accepted be of the people they are."""
+    actions.follow_merged_people([said.merged_person_id for said in batch])
+
+
+def on_people_parted(batch: list[PeopleParted]) -> None:
+    """Let what was accepted be of those who were parted again."""
+    actions.follow_parted_people([said.parted_person_id for said in batch], [said.person_id for said in batch])

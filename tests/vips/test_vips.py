@@ -253,6 +253,19 @@ def test_acceptance_is_recorded_with_who_when_and_which_terms(heard):
     assert queries.vip_of(account).accepted.id == made.pk
 
 
+def test_an_acceptance_is_over_after_its_last_day(at):
+    account = given_account("rich", mrr=5000)
+    given_rules()
+    actions.record_acceptance(account, "gold", accepted_by="Maya", accepted_on=NOW.date(), by=given_member())
+
+    at(NOW + 365 * DAY)
+    on_its_last_day = queries.vip_of(account).accepted
+    at(NOW + 366 * DAY)
+
+    assert (on_its_last_day.is_over, on_its_last_day.is_current) == (False, True)
+    assert queries.vip_of(account).accepted.is_over
+
+
 def test_refuses_an_acceptance_of_nobody_of_nothing_or_of_tomorrow(heard):
     ada = given_member()
     account = given_account("rich", mrr=5000)
@@ -285,6 +298,26 @@ def test_reasons_follow_a_merge_and_come_back_when_parted():
     assert alone == {}
     assert queries.levels_of([rich]) == {rich: "gold"}
     assert VipReason.objects.filter(account=rich).count() == 1
+
+
+def test_what_was_accepted_goes_along_with_a_merge_and_back_when_parted():
+    ada = given_member()
+    rich, other = given_account("rich", mrr=5000), given_account("other")
+    given_rules()
+    actions.record_acceptance(rich, "gold", accepted_by="Maya", accepted_on=NOW.date(), by=ada)
+    link = actions.offer_terms(rich, "gold", by=ada)
+    token = queries.link_url(link).rstrip("/").rpartition("/")[2]
+
+    merge = customers.merge_accounts(other, rich, by=ada)
+    store_and_tell()
+    merged = {a: [each.accepted_by for each in of] for a, of in queries.acceptances_of([rich, other]).items()}
+    actions.accept_by_link(token, accepted_by="Maya Lin")
+    customers.part(merge.pk, by=ada)
+    store_and_tell()
+
+    assert merged == {other: ["Maya"]}
+    parted = {a: [each.accepted_by for each in of] for a, of in queries.acceptances_of([rich, other]).items()}
+    assert parted == {rich: ["Maya"], other: ["Maya Lin"]}, "what was accepted meanwhile stays where it was"
 
 
 def test_lists_the_latest_first_page_by_page():
@@ -350,7 +383,7 @@ def test_a_sweep_between_a_merge_or_a_parting_and_the_word_of_it_changes_nothing
     gone = [a for a in heard if isinstance(a, VipReasonGone)]
     customers.part(merge.pk, by=ada)
     actions.sweep(now=clock.now())
-    actions.follow_parted([rich])
+    actions.follow_parted([rich], [other])
 
     assert gone == []
     assert queries.levels_of([rich]) == {rich: "gold"}
@@ -367,7 +400,7 @@ def test_of_reasons_that_were_merged_away_more_than_once_the_latest_goes_on():
         actions.follow_merged([rich])
         customers.part(merge.pk, by=ada)
         actions.sweep(now=clock.now())
-        actions.follow_parted([rich])
+        actions.follow_parted([rich], [other])
 
     assert queries.levels_of([rich]) == {rich: "gold"}
     assert VipReason.objects.filter(account=rich, left_at=None).get() == VipReason.objects.latest("pk")

@@ -44,6 +44,7 @@ class VipOut(Schema):
     )  # fmt: skip
     accepted_on: date | None = said("When the terms of its level were accepted; null while they are not.")
     accepted_by: str = said("Who at the account accepted them.", "Maya Lin, CFO")
+    accepted_until: date | None = said("Until when that holds; null: as long as it is of this level, or not accepted.")
 
 
 class VipRulesOut(Schema):
@@ -116,6 +117,7 @@ class AcceptanceOut(Schema):
     browser: str = said("With which browser, where it came by a link.", "Mozilla/5.0 (X11; Linux x86_64)")
     language: str = said("In which language the page was, where it came by a link.", "zh-hant")
     is_current: bool = said("These are still the terms of the level.", True)
+    is_over: bool = said("Its last day has passed.", False)
 
 
 class AcceptanceIn(Schema):
@@ -303,4 +305,5 @@ def _vip(item: VipItem) -> dict[str, Any]:
         ],
         "accepted_on": item.accepted.accepted_on if item.accepted else None,
         "accepted_by": item.accepted.accepted_by if item.accepted else "",
+        "accepted_until": item.accepted.until if item.accepted else None,
     }

@@ -2,7 +2,7 @@
 
 from tenure.vips.actions.accepting import record_acceptance, restore_acceptance, withdraw_acceptance
 from tenure.vips.actions.defining import begin, change_rules, restore_version, take_back_beginning
-from tenure.vips.actions.merging import follow_merged, follow_parted
+from tenure.vips.actions.merging import follow_merged, follow_merged_people, follow_parted, follow_parted_people
 from tenure.vips.actions.offering import accept_by_link, offer_terms, open_link, revoke_link
 from tenure.vips.actions.sweeping import sweep
 
@@ -11,7 +11,9 @@ __all__ = [
     "begin",
     "change_rules",
     "follow_merged",
+    "follow_merged_people",
     "follow_parted",
+    "follow_parted_people",
     "offer_terms",
     "open_link",
     "record_acceptance",

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from tenure.kernel import clock, tenancy
 from tenure.vips.errors import NoSuchAcceptance
 from tenure.vips.models import Acceptance, VipRules
 from tenure.vips.rules import text_form
 from tenure.vips.types import Accepted
+from tenure.workspaces import queries as workspaces
 
 
 def acceptances() -> "QuerySet[Acceptance]":
@@ -35,12 +38,14 @@ def acceptances_of(account_ids: Iterable[int]) -> dict[int, list[Accepted]]:
 
 def accepted_items(rows: Iterable[Acceptance]) -> Sequence[Accepted]:
     """Return acceptances as pages and programs show them."""
+    today = clock.now().astimezone(ZoneInfo(workspaces.workspace(tenancy.current_workspace_id()).timezone)).date()
     in_force = VipRules.objects.first()
     definition = text_form.stored(in_force.definition) if in_force else None
     promised = {t.level: t for t in definition.terms} if definition else {}
     items = []
     for row in rows:
         terms = promised.get(row.level)
+        until = row.accepted_on + timedelta(days=row.lasts_days) if row.lasts_days else None
         items.append(
             Accepted(
                 id=row.pk,
@@ -51,7 +56,7 @@ def accepted_items(rows: Iterable[Acceptance]) -> Sequence[Accepted]:
                 includes=tuple(row.includes),
                 accepted_by=row.accepted_by,
                 accepted_on=row.accepted_on,
-                until=row.accepted_on + timedelta(days=row.lasts_days) if row.lasts_days else None,
+                until=until,
                 recorded_by=row.recorded_by.name if row.recorded_by else "",
                 recorded_at=row.recorded_at,
                 note=row.note,
@@ -61,6 +66,7 @@ def accepted_items(rows: Iterable[Acceptance]) -> Sequence[Accepted]:
                 language=row.language,
                 is_current=terms is not None
                 and (list(terms.includes), terms.lasts_days) == (row.includes, row.lasts_days),
+                is_over=until is not None and today > until,
             )
         )
     return items

@@ -139,6 +139,8 @@ class Accepted:
     language: str = ""
     is_current: bool
     """These are still the terms that the level is promised."""
+    is_over: bool
+    """Its last day, `until`, has passed."""
 
 
 class LinkStatus(StrEnum):
