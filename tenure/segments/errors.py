@@ -37,7 +37,7 @@ class SegmentArchived(Conflict):
 
 
 class SegmentBuiltOn(Conflict):
-    """Other segments refer to this one; change or archive them first."""
+    """Other segments, touch models, stages or reasons for VIPs refer to this one; change them first."""
 
     code = "segment_built_on"
 

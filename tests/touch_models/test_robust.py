@@ -9,6 +9,7 @@ from tenure.customers import actions as owning
 from tenure.customers import queries as customers
 from tenure.kernel import clock
 from tenure.segments import actions as segments
+from tenure.segments.errors import SegmentBuiltOn
 from tenure.touch_models import actions, queries
 from tenure.touch_models.errors import TouchModelsWrong
 from tenure.touch_models.models import Standing
@@ -67,6 +68,21 @@ def test_a_segment_that_asks_for_something_else_may_be_used():
     actions.change_definition(queries.read_json_form(plain), by=None)
 
     assert queries.models_of([fjord]) == {fjord: "high_touch"}
+
+
+def test_a_segment_that_decides_the_model_is_not_archived():
+    premium = given_segment()
+    plain = queries.json_form(queries.read_text(THREE))
+    plain["models"][0]["enters"] = {"kind": "in_segment", "segment_id": premium.pk}
+    actions.change_definition(queries.read_json_form(plain), by=None)
+
+    with pytest.raises(SegmentBuiltOn):
+        segments.archive_segment(premium.pk, by=None)
+    given_models()
+    segments.archive_segment(premium.pk, by=None)
+
+    premium.refresh_from_db()
+    assert premium.archived_at == NOW
 
 
 def test_accounts_locked_to_a_model_that_is_no_more_are_still_counted():

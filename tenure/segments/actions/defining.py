@@ -18,7 +18,7 @@ from tenure.segments.errors import (
 )
 from tenure.segments.models import Segment, SegmentVersion
 from tenure.segments.queries.reading import read_condition
-from tenure.segments.queries.referring import refers
+from tenure.segments.queries.referring import decides_by, refers
 from tenure.segments.queries.stored import LISTED
 from tenure.segments.rules.leaf_checks import storable
 from tenure.segments.types import Subject
@@ -121,12 +121,12 @@ def change_segment(
 def archive_segment(segment_id: int, *, by: "Member | None") -> Segment:
     """Take a segment out of use; its memberships stay as they are, so that restoring it is as if nothing was.
 
-    Raises `SegmentBuiltOn` while other segments refer to it.
+    Raises `SegmentBuiltOn` while other segments refer to it, or touch models, stages or reasons for VIPs do.
     """
     segment = _locked(segment_id)
     if segment.archived_at is None:
         by_others = {pk for pk, named in refers().items() if segment_id in named}
-        if Segment.objects.filter(pk__in=by_others, archived_at=None).exists():
+        if Segment.objects.filter(pk__in=by_others, archived_at=None).exists() or decides_by(segment_id):
             raise SegmentBuiltOn
         segment.archived_at = clock.now()
         segment.save(update_fields=["archived_at"])

@@ -81,6 +81,14 @@ def asks_through(condition: Condition, trait: str) -> str | None:
     return None
 
 
+def decides_by(segment_id: int) -> str | None:
+    """Return a trait of accounts that is decided by conditions that name a segment; None where none is."""
+    for trait, deciding in decided_traits():
+        if any(id_ == segment_id for each in deciding for _, id_, _ in named(each)):
+            return trait
+    return None
+
+
 def segments_built_on(ids: Iterable[int]) -> set[int]:
     """Return the segments that refer to one of these, directly or through others."""
     return built_on(ids, refers())
