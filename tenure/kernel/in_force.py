@@ -6,7 +6,6 @@ left_at, was_there, cause and left_cause, and those that `Kept` names.
 """
 
 import dataclasses
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -22,9 +21,6 @@ from tenure.kernel.copying import copied
 Whole = npt.NDArray[np.int64]
 NONE = -1
 """The place of what an account does not have."""
-EVERY = timedelta(minutes=1)
-SHARE = 20
-"""A pass over everybody rests this many times as long as it took, so that it takes 5 % of a worker at most."""
 AT_ONCE = 20_000
 """So many accounts that get something else are written at once."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,12 +38,17 @@ _GO_ON = """
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Kept:
-    """Where the rows are, what the columns of the thing, its beginning and its version are called, and their lock."""
+    """Where the rows are, what the columns of the thing, its beginning and its version are called, and their lock.
+
+    `rules` is the table of what decides, `touched` the one of the accounts that wait to be looked at (see `passes`).
+    """
 
     table: str
     thing: str
     since: str
     version: str
+    rules: str
+    touched: str
     lock: int
 
 
@@ -104,16 +105,6 @@ def take_turn(kept: Kept) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [kept.lock, tenancy.current_workspace_id()])
-
-
-def is_resting(rests_until: datetime | None, now: datetime) -> bool:
-    """Tell whether a pass over everybody still rests; not after a clock was set back by more than a day."""
-    return rests_until is not None and now < rests_until <= now + timedelta(days=1)
-
-
-def rest_since(began: float) -> timedelta:
-    """Say for how long a pass rests that began at a moment of the monotonic clock."""
-    return max(EVERY, timedelta(seconds=SHARE * (time.monotonic() - began)))
 
 
 def open_rows(kept: Kept, ids: Sequence[int] | None = None) -> Open:

@@ -12,10 +12,10 @@ from tenure.customers.announcements import (
     AccountTraitsChanged,
 )
 from tenure.kernel import tenancy
-from tenure.kernel.in_force import EVERY
 from tenure.kernel.jobs import due_once, stage
+from tenure.kernel.passes import EVERY, workspaces_waiting
 from tenure.lifecycle import actions
-from tenure.lifecycle.models import LifecycleTouched
+from tenure.lifecycle.queries.judging import STAYS
 from tenure.tracking.announcements import EventsStored
 from tenure.workspaces import queries as workspaces
 
@@ -40,8 +40,7 @@ def follow_everybody(now: datetime) -> int:
 def follow_touched(now: datetime) -> int:
     """Look at the accounts whose facts or use have just changed."""
     looked_at = 0
-    waiting = LifecycleTouched.everywhere.order_by("workspace_id").values_list("workspace_id", flat=True).distinct()
-    for workspace_id in waiting:
+    for workspace_id in workspaces_waiting(STAYS):
         with tenancy.scope(workspace_id):
             looked_at += actions.follow_touched(now=now)
     return looked_at

@@ -12,10 +12,11 @@ from tenure.customers.announcements import (
     AccountTraitsChanged,
 )
 from tenure.kernel import tenancy
-from tenure.kernel.in_force import EVERY
 from tenure.kernel.jobs import due_once, stage
+from tenure.kernel.passes import EVERY, workspaces_waiting
 from tenure.touch_models import actions
-from tenure.touch_models.models import Proposal, TouchModels, TouchModelsTouched
+from tenure.touch_models.models import Proposal, TouchModels
+from tenure.touch_models.queries.judging import STANDINGS
 from tenure.tracking.announcements import EventsStored
 
 STEPS_EVERY = timedelta(minutes=5)
@@ -38,8 +39,7 @@ def follow_everybody(now: datetime) -> int:
 def follow_touched(now: datetime) -> int:
     """Give accounts of which something was just heard the model the rules say."""
     looked_at = 0
-    waiting = TouchModelsTouched.everywhere.order_by("workspace_id").values_list("workspace_id", flat=True).distinct()
-    for workspace_id in waiting:
+    for workspace_id in workspaces_waiting(STANDINGS):
         with tenancy.scope(workspace_id):
             looked_at += actions.follow_touched(now=now)
     return looked_at

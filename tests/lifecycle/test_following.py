@@ -337,4 +337,4 @@ def test_following_the_touched_reads_the_stages_after_its_turn_has_come():
         actions.follow_touched(now=clock.now())
 
     (turn,) = [n for n, q in enumerate(captured) if "pg_advisory_xact_lock" in q["sql"]]
-    assert [n for n, q in enumerate(captured) if 'FROM "lifecycle_lifecycle"' in q["sql"]] > [turn]
+    assert [n for n, q in enumerate(captured) if "FROM lifecycle_lifecycle " in q["sql"]] > [turn]

@@ -3,8 +3,8 @@
 import pytest
 from django.db import transaction
 
+from tenure.kernel import passes
 from tenure.lifecycle import actions, queries
-from tenure.lifecycle.actions import following
 from tenure.lifecycle.models import LifecycleTouched
 from tests.lifecycle.given import follow, given_lifecycle
 from tests.locking import in_a_thread
@@ -42,6 +42,6 @@ def test_looks_once_at_whoever_was_heard_of_several_times(monkeypatch):
     LifecycleTouched.objects.all().delete()
     for ids in ([fjord], [fjord, fjord], [kestrel]):
         actions.touch(ids)
-    monkeypatch.setattr(following, "TOUCHED_AT_ONCE", 2)
+    monkeypatch.setattr(passes, "TOUCHED_AT_ONCE", 2)
 
     assert [actions.follow_touched(now=NOW) for _ in range(3)] == [1, 1, 0]

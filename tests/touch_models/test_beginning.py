@@ -50,7 +50,7 @@ def test_touch_models_stay_once_somebody_worked_with_them():
     with pytest.raises(TouchModelsChangedMeanwhile):
         actions.take_back_beginning(by=ada)
 
-    assert queries.models_of([fjord]) == {fjord: "high_touch"}  # for its minimum of days
+    assert queries.models_of([fjord]) == {fjord: "tech_touch"}
 
 
 def test_rules_for_vips_are_gone_with_what_they_said():

@@ -18,6 +18,7 @@ from tenure.touch_models.errors import (
     TouchModelsChangedMeanwhile,
 )
 from tenure.touch_models.models import Standing, Transition
+from tenure.touch_models.queries.books import minutes_by_model
 from tenure.touch_models.types import CHANNELS, CauseOfModel
 from tenure.workspaces import queries as workspaces
 from tests.given import given_member
@@ -140,9 +141,6 @@ def test_a_lock_goes_before_the_rules_until_it_ends(at, heard):
     )  # fmt: skip
     assert still == {fjord: "high_touch"}
     assert queries.lock_of(fjord) is None
-    assert queries.models_of([fjord]) == {fjord: "high_touch"}  # its minimum of days still holds it
-    at(NOW + 31 * DAY)
-    follow()
     assert queries.models_of([fjord]) == {fjord: "tech_touch"}
     assert [(a.model, a.cause) for a in heard if isinstance(a, TouchModelChanged)] == [
         ("high_touch", "lock"), ("tech_touch", "rules"),
@@ -153,7 +151,7 @@ def test_a_lock_goes_before_the_rules_until_it_ends(at, heard):
 def test_a_lock_is_taken_back_and_set_again():
     ada = given_member()
     fjord = given_account("fjord", mrr=10)
-    given_models(THREE.replace("minimum_days: 30", "minimum_days: 0"))
+    given_models()
 
     lock = actions.lock_model(fjord, "high_touch", reason="A friend of ours", by=ada)
     actions.end_lock(fjord, by=ada)
@@ -163,6 +161,58 @@ def test_a_lock_is_taken_back_and_set_again():
     assert without == {fjord: "tech_touch"}
     assert queries.models_of([fjord]) == {fjord: "high_touch"}
     assert queries.lock_of(fjord).until is None
+
+
+def test_a_lock_that_is_over_is_as_if_it_had_not_been(at):
+    ada = given_member()
+    fjord = given_account("fjord", mrr=900)  # enough to stay high-touch, not to become it
+    given_models()
+    at(NOW + 2 * DAY)
+    actions.lock_model(fjord, "tech_touch", reason="For a day", by=ada)
+    actions.lock_model(fjord, "high_touch", reason="For good", by=ada)
+
+    actions.end_lock(fjord, by=ada)
+
+    assert had(fjord) == [
+        ("low_touch", "", "first"),
+        ("tech_touch", "low_touch", "lock"),
+        ("high_touch", "tech_touch", "lock"),
+        ("low_touch", "high_touch", "rules"),
+    ]
+
+
+def test_after_a_lock_the_rules_may_say_what_it_said_and_then_hold_it(at):
+    ada = given_member()
+    fjord = given_account("fjord", mrr=300)
+    given_models()
+    at(NOW + 20 * DAY)
+    actions.lock_model(fjord, "high_touch", reason="They will grow", by=ada)
+    given_mrr(fjord, 1500)
+
+    actions.end_lock(fjord, by=ada)
+    at(NOW + 60 * DAY)
+    given_mrr(fjord, 900)
+    follow()
+
+    assert had(fjord) == [("low_touch", "", "first"), ("high_touch", "low_touch", "lock")]
+
+
+@pytest.mark.parametrize("do", ["lock", "end", "run_out"])
+def test_locks_take_their_turn_before_any_row(do, at):
+    ada = given_member()
+    fjord = given_account("fjord", mrr=10)
+    given_models()
+    actions.lock_model(fjord, "high_touch", reason="A friend", until=NOW.date(), by=ada)
+    at(NOW + 2 * DAY)
+
+    with takes_its_turn_first():
+        match do:
+            case "lock":
+                actions.lock_model(fjord, "low_touch", reason="Another", by=ada)
+            case "end":
+                actions.end_lock(fjord, by=ada)
+            case _:
+                assert actions.end_locks_run_out(now=clock.now()) == 1
 
 
 def test_refuses_a_lock_without_reason_and_changes_nothing(heard):
@@ -182,6 +232,53 @@ def test_refuses_a_lock_without_reason_and_changes_nothing(heard):
 
     assert queries.models_of([fjord]) == {fjord: "tech_touch"}
     assert heard == []
+
+
+def test_going_back_before_any_step_was_due_begins_no_steps(at, heard):
+    fjord = given_account("fjord", mrr=300)
+    given_models()
+    ada = given_member()
+    actions.lock_model(fjord, "high_touch", reason="By mistake", by=ada)
+    begun = [s.title for s in queries.steps_of_account(fjord)]
+
+    actions.end_lock(fjord, by=ada)
+
+    assert begun == ["Introduce yourself", "Kick-off call"]
+    assert list(queries.open_steps()) == []
+    actions.lock_model(fjord, "high_touch", reason="This time for good", by=ada)
+    at(NOW + DAY)  # the first step is due, whether or not it was told yet
+    actions.end_lock(fjord, by=ada)
+    assert [s.title for s in queries.open_steps()] == ["Last regular call"]
+
+
+def test_steps_of_an_account_that_has_churned_wait_until_it_is_back(at):
+    fjord = given_account("fjord", mrr=300)
+    given_models()
+    at(NOW + 11 * DAY)
+    given_mrr(fjord, 2000)
+    follow()
+    given_use("fjord", "Subscription Cancelled", at=clock.now())
+    store_and_tell()
+    at(NOW + 30 * DAY)
+
+    assert actions.tell_due_steps(now=clock.now()) == 0
+    assert list(queries.open_steps()) == []
+    given_use("fjord", "Subscription Started", at=clock.now())
+    store_and_tell()
+    assert accounts.account(fjord).churned_at is None
+    assert actions.tell_due_steps(now=clock.now()) == 2
+
+
+def test_a_model_that_is_taken_out_goes_on_for_those_who_keep_it():
+    fjord = given_account("fjord", mrr=300)
+    given_models(THREE.replace("  forbidden: [phone]\n", "  forbidden: [phone, sms]\n  minutes_a_week: 7\n", 1))
+    keeping = THREE.replace("existing: move", "existing: keep").replace("low_touch", "pooled")
+
+    given_models(keeping)
+
+    assert queries.models_of([fjord]) == {fjord: "low_touch"}
+    assert queries.channels_forbidden([fjord]) == {fjord: frozenset({"phone", "sms"})}
+    assert minutes_by_model() == {"high_touch": 60, "pooled": 0, "tech_touch": 0, "low_touch": 7}
 
 
 def test_those_that_are_there_may_keep_the_old_rules(at):

@@ -3,8 +3,8 @@
 import pytest
 from django.db import transaction
 
+from tenure.kernel import passes
 from tenure.touch_models import actions, queries
-from tenure.touch_models.actions import following
 from tenure.touch_models.models import TouchModelsTouched
 from tests.locking import in_a_thread
 from tests.segments.given import DAY, NOW, given_account
@@ -43,6 +43,6 @@ def test_looks_once_at_whoever_was_heard_of_several_times(monkeypatch):
     TouchModelsTouched.objects.all().delete()
     for ids in ([fjord], [fjord, fjord], [kestrel]):
         actions.touch(ids)
-    monkeypatch.setattr(following, "TOUCHED_AT_ONCE", 2)
+    monkeypatch.setattr(passes, "TOUCHED_AT_ONCE", 2)
 
     assert [actions.follow_touched(now=NOW) for _ in range(3)] == [1, 1, 0]

@@ -57,7 +57,7 @@ def change_lifecycle(machine: Machine, *, by: "Member | None", version: int | No
     )  # fmt: skip
     gone = Placement.objects.filter(ended_at=None).exclude(stage__in=machine.keys)
     gone.update(ended_at=now, ended_by=by)  # nobody can be held in a stage that is no more
-    follow_changed(found, now=now)
+    follow_changed(now=now)
     return found
 
 

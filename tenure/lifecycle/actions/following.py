@@ -1,76 +1,50 @@
 """Follow accounts through their stages: judge the conditions, end stays and begin others, and say so; all set-based."""
 
 import dataclasses
-import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 
 from tenure.customers import actions as customers
-from tenure.kernel import tenancy
-from tenure.kernel.in_force import AT_ONCE, New, add_rows, close_rows, is_resting, rest_since, take_turn
+from tenure.kernel import passes, tenancy
+from tenure.kernel.in_force import AT_ONCE, New, add_rows, close_rows
 from tenure.kernel.outbox import announce_all
+from tenure.kernel.passes import look_at_everybody, look_at_some, look_at_touched, look_by_new_rules
 from tenure.lake.engine import CannotCompute
 from tenure.lifecycle.announcements import StageEntered, StageLeft
-from tenure.lifecycle.models import Lifecycle, LifecycleTouched
+from tenure.lifecycle.models import Lifecycle
 from tenure.lifecycle.queries.judging import STAYS, Going, judge
 from tenure.lifecycle.rules import text_form
 from tenure.lifecycle.types import SOURCE, TRAIT, CauseOfStay, Machine
 
 log = structlog.get_logger(__name__)
 
-TOUCHED_AT_ONCE = 20_000
 _TOLD_AT_ONCE = 2_000
 
 
 @transaction.atomic
 def follow_everybody(*, now: datetime) -> int:
     """Look at every account, because time alone moves some; returns how many moved."""
-    take_turn(STAYS)
-    found = Lifecycle.objects.first()
-    if found is None or is_resting(found.rests_until, now):
-        return 0
-    began = time.monotonic()
-    touched = _no_longer_waiting()
-    moved = _follow(found, now=now, cause=CauseOfStay.TIME, touched=touched)
-    Lifecycle.objects.filter(pk=found.pk).update(followed_at=now, rests_until=now + rest_since(began))
-    return moved
+    return look_at_everybody(STAYS, lambda touched: _follow(now=now, cause=CauseOfStay.TIME, touched=touched), now=now)
 
 
 @transaction.atomic
 def follow_touched(*, now: datetime) -> int:
     """Look at the accounts that wait to be looked at again; returns how many were looked at."""
-    take_turn(STAYS)
-    found = Lifecycle.objects.first()
-    if found is None or found.followed_at is None:
-        return 0
-    waiting = LifecycleTouched.objects.order_by("pk").select_for_update(skip_locked=True)
-    claimed = list(waiting.values_list("pk", "account_id")[:TOUCHED_AT_ONCE])
-    ids = sorted({account_id for _, account_id in claimed})
-    if claimed:
-        LifecycleTouched.objects.filter(pk__in=[pk for pk, _ in claimed]).delete()
-        _follow(found, now=now, cause=CauseOfStay.HAPPENING, ids=ids)
-    return len(ids)
+    return look_at_touched(STAYS, lambda ids: _follow(now=now, cause=CauseOfStay.HAPPENING, ids=ids))
 
 
-def follow_changed(found: Lifecycle, *, now: datetime) -> int:
+def follow_changed(*, now: datetime) -> int:
     """Look at every account because the stages or transitions were changed; returns how many moved."""
-    take_turn(STAYS)
-    moved = _follow(found, now=now, cause=CauseOfStay.DEFINITION)
-    Lifecycle.objects.filter(pk=found.pk).update(followed_at=now, rests_until=None)
-    return moved
+    return look_by_new_rules(STAYS, lambda: _follow(now=now, cause=CauseOfStay.DEFINITION), now=now)
 
 
 def follow_some(account_ids: Sequence[int], *, now: datetime, cause: CauseOfStay) -> int:
     """Look at some accounts, because what held them in their stage is over; returns how many moved."""
-    take_turn(STAYS)
-    found = Lifecycle.objects.first()
-    if found is None or found.followed_at is None or not account_ids:
-        return 0
-    return _follow(found, now=now, cause=cause, ids=account_ids)
+    return look_at_some(STAYS, lambda: _follow(now=now, cause=cause, ids=account_ids)) if account_ids else 0
 
 
 def settle_placed(machine: Machine, version: int, going: Sequence[Going], *, now: datetime) -> None:
@@ -81,32 +55,21 @@ def settle_placed(machine: Machine, version: int, going: Sequence[Going], *, now
 
 def touch(account_ids: Iterable[int]) -> None:
     """Have these accounts looked at again soon; costs nothing where there is no lifecycle yet."""
-    wanted = sorted({int(i) for i in account_ids if i})
-    if not wanted or not Lifecycle.objects.exists():
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO lifecycle_lifecycletouched (workspace_id, account_id)"
-            " SELECT %s, id FROM unnest(%s::bigint[]) AS id",
-            [tenancy.current_workspace_id(), wanted],
-        )
+    passes.touch(STAYS, account_ids)
 
 
 def _follow(
-    found: Lifecycle,
-    *,
-    now: datetime,
-    cause: CauseOfStay,
-    touched: frozenset[int] = frozenset(),
-    ids: Sequence[int] | None = None,
-) -> int:
+    *, now: datetime, cause: CauseOfStay, touched: frozenset[int] = frozenset(), ids: Sequence[int] | None = None
+) -> int | None:
+    """Move those to be looked at; returns how many moved, or None where the conditions cannot be judged."""
+    found = Lifecycle.objects.get()
     try:
         machine = text_form.stored(found.definition)
         judged = judge(machine, now=now, ids=ids)
     except (CannotCompute, msgspec.ValidationError, KeyError) as error:
         log.warning("the lifecycle cannot be followed", error=str(error))
         Lifecycle.objects.filter(pk=found.pk).update(error=str(error)[:2_000])
-        return 0
+        return None
     if found.error:
         Lifecycle.objects.filter(pk=found.pk).update(error="")
     made = _Pass(found.version, now, cause, touched, is_quiet=found.followed_at is None)
@@ -185,12 +148,3 @@ def _settle(machine: Machine, going: Sequence[Going], made: _Pass) -> None:
         )
         for g in going
     )
-
-
-def _no_longer_waiting() -> frozenset[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM lifecycle_lifecycletouched WHERE workspace_id = %s RETURNING account_id",
-            [tenancy.current_workspace_id()],
-        )
-        return frozenset(account_id for (account_id,) in cursor.fetchall())

@@ -15,7 +15,10 @@ from tenure.segments.queries.matching import Matches, matching_each
 from tenure.segments.types import Subject
 from tenure.segments.types.conditions import AnyOf, Churned, Condition
 
-STAYS = Kept(table="lifecycle_stay", thing="stage", since="entered_at", version="version", lock=7_205_320)
+STAYS = Kept(
+    table="lifecycle_stay", thing="stage", since="entered_at", version="version",
+    rules="lifecycle_lifecycle", touched="lifecycle_lifecycletouched", lock=7_205_320,
+)  # fmt: skip
 _EVERYBODY = -1
 _ANYBODY: Condition = AnyOf(conditions=(Churned(value=True), Churned(value=False)))
 

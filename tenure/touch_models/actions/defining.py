@@ -68,7 +68,7 @@ def change_definition(definition: Definition, *, by: "Member | None", version: i
     )  # fmt: skip
     if definition.existing is Existing.MOVE:
         Standing.objects.filter(left_at=None).update(lives_by=found.version)
-    follow_changed(found, now=now)
+    follow_changed(now=now)
     return found
 
 

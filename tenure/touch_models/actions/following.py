@@ -1,107 +1,89 @@
 """Give accounts the model the rules say, begin the steps of changes, and say so; all set-based."""
 
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from tenure.customers import actions as customers
-from tenure.kernel import tenancy
-from tenure.kernel.in_force import AT_ONCE, New, add_rows, close_rows, is_resting, rest_since, take_turn
+from tenure.kernel import passes, tenancy
+from tenure.kernel.in_force import AT_ONCE, New, add_rows, close_rows
 from tenure.kernel.outbox import announce_all
+from tenure.kernel.passes import look_at_everybody, look_at_some, look_at_touched, look_by_new_rules
 from tenure.lake.engine import CannotCompute
 from tenure.touch_models.announcements import TouchModelChanged, TransitionStepClosed
 from tenure.touch_models.models import (
     Standing,
     TouchModels,
-    TouchModelsTouched,
     TouchModelsVersion,
     Transition,
     TransitionStep,
 )
-from tenure.touch_models.queries.judging import STANDINGS, Going, judge
+from tenure.touch_models.queries.judging import STANDINGS, Going, judge, models_before_locks
 from tenure.touch_models.rules import text_form
 from tenure.touch_models.types import SOURCE, TRAIT, CauseOfModel, Definition
 from tenure.workspaces import queries as workspaces
 
 log = structlog.get_logger(__name__)
 
-TOUCHED_AT_ONCE = 20_000
 _TOLD_AT_ONCE = 2_000
 
 
 @transaction.atomic
 def follow_everybody(*, now: datetime) -> int:
     """Look at every account; returns how many got another model."""
-    take_turn(STANDINGS)
-    found = TouchModels.objects.first()
-    if found is None or is_resting(found.rests_until, now):
-        return 0
-    began = time.monotonic()
-    TouchModelsTouched.objects.all().delete()  # everybody is looked at
-    moved = _follow(found, now=now, cause=CauseOfModel.RULES)
-    TouchModels.objects.filter(pk=found.pk).update(followed_at=now, rests_until=now + rest_since(began))
-    return moved
+    return look_at_everybody(STANDINGS, lambda _: _follow(now=now, cause=CauseOfModel.RULES), now=now)
 
 
 @transaction.atomic
 def follow_touched(*, now: datetime) -> int:
     """Look at the accounts that wait to be looked at again; returns how many were looked at."""
-    take_turn(STANDINGS)
-    found = TouchModels.objects.first()
-    if found is None or found.followed_at is None:
-        return 0
-    waiting = TouchModelsTouched.objects.order_by("pk").select_for_update(skip_locked=True)
-    claimed = list(waiting.values_list("pk", "account_id")[:TOUCHED_AT_ONCE])
-    ids = sorted({account_id for _, account_id in claimed})
-    if claimed:
-        TouchModelsTouched.objects.filter(pk__in=[pk for pk, _ in claimed]).delete()
-        _follow(found, now=now, cause=CauseOfModel.RULES, ids=ids)
-    return len(ids)
+    return look_at_touched(STANDINGS, lambda ids: _follow(now=now, cause=CauseOfModel.RULES, ids=ids))
+
+
+def follow_changed(*, now: datetime) -> int:
+    """Look at every account because the models were changed."""
+    return look_by_new_rules(STANDINGS, lambda: _follow(now=now, cause=CauseOfModel.DEFINITION), now=now)
+
+
+def follow_some(account_ids: Sequence[int], *, now: datetime, cause: CauseOfModel) -> int:
+    """Look at some accounts, because a lock was set."""
+    return look_at_some(STANDINGS, lambda: _follow(now=now, cause=cause, ids=account_ids))
+
+
+def follow_unlocked(account_ids: Sequence[int], *, now: datetime) -> int:
+    """Look at some accounts whose lock is over, as if they had the model they had before it."""
+    before = models_before_locks(account_ids)
+    return look_at_some(STANDINGS, lambda: _follow(now=now, cause=CauseOfModel.RULES, ids=account_ids, unlocked=before))
 
 
 def touch(account_ids: Iterable[int]) -> None:
     """Have these accounts looked at again soon; costs nothing where there are no touch models yet."""
-    wanted = sorted({int(i) for i in account_ids if i})
-    if not wanted or not TouchModels.objects.exists():
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO touch_models_touchmodelstouched (workspace_id, account_id)"
-            " SELECT %s, id FROM unnest(%s::bigint[]) AS id",
-            [tenancy.current_workspace_id(), wanted],
-        )
+    passes.touch(STANDINGS, account_ids)
 
 
-def follow_changed(found: TouchModels, *, now: datetime) -> int:
-    """Look at every account because the models were changed."""
-    take_turn(STANDINGS)
-    moved = _follow(found, now=now, cause=CauseOfModel.DEFINITION)
-    TouchModels.objects.filter(pk=found.pk).update(followed_at=now, rests_until=None)
-    return moved
-
-
-def follow_some(account_ids: Sequence[int], *, now: datetime, cause: CauseOfModel) -> int:
-    """Look at some accounts, because a lock was set or ended."""
-    take_turn(STANDINGS)
-    found = TouchModels.objects.first()
-    return _follow(found, now=now, cause=cause, ids=account_ids) if found is not None else 0
-
-
-def _follow(found: TouchModels, *, now: datetime, cause: CauseOfModel, ids: Sequence[int] | None = None) -> int:
+def _follow(
+    *,
+    now: datetime,
+    cause: CauseOfModel,
+    ids: Sequence[int] | None = None,
+    unlocked: Mapping[int, tuple[str, datetime]] | None = None,
+) -> int | None:
+    """Give accounts their models; returns how many got another, or None where the rules cannot be judged."""
+    found = TouchModels.objects.get()
     lived_by = set(Standing.objects.filter(left_at=None).values_list("lives_by", flat=True).distinct())
     versions = TouchModelsVersion.objects.filter(number__in={*lived_by, found.version})
     try:
         definitions = {v.number: text_form.stored(v.definition) for v in versions}
-        judged = judge(definitions, found.version, now=now, ids=ids)
+        judged = judge(definitions, found.version, now=now, ids=ids, unlocked=unlocked or {})
     except (CannotCompute, msgspec.ValidationError, KeyError, ValueError) as error:
         log.warning("touch models cannot be followed", error=str(error))
         TouchModels.objects.filter(pk=found.pk).update(error=str(error)[:2_000])
-        return 0
+        return None
     if found.error:
         TouchModels.objects.filter(pk=found.pk).update(error="")
     rows = judged.rows
@@ -156,11 +138,19 @@ def _settle(
 
 
 def _begin_transitions(definitions: dict[int, Definition], going: Sequence[Going], now: datetime) -> dict[int, int]:
-    """End changes under way of these accounts, and begin those there is a plan for; returns them by account."""
+    """End changes under way of these accounts, and begin those there is a plan for; returns them by account.
+
+    An account that goes back before any step of its change was due begins none: nobody has noticed anything yet.
+    """
     changing = [g for g in going if g.came_from]
     if not changing:
         return {}
+    workspace = workspaces.workspace(tenancy.current_workspace_id())
+    today = now.astimezone(ZoneInfo(workspace.timezone)).date()
     under_way = Transition.objects.filter(account__in=[g.account_id for g in changing], ended_at=None)
+    noticed = Q(due_on__lte=today) | Q(done_at__isnull=False) | Q(is_left_out=True)
+    begun = TransitionStep.objects.filter(noticed, transition=OuterRef("pk"))
+    unnoticed = dict(under_way.filter(~Exists(begun)).values_list("account_id", "source"))
     over = TransitionStep.objects.filter(transition__in=under_way, done_at=None, cancelled_at=None)
     told = list(over.exclude(told_at=None).order_by("pk").values_list("account_id", "pk", "title"))
     over.update(cancelled_at=now)
@@ -178,13 +168,17 @@ def _begin_transitions(definitions: dict[int, Definition], going: Sequence[Going
     )
     under_way.update(ended_at=now)
     latest = definitions[max(definitions)]
-    planned = [(g, plan) for g in changing if (plan := latest.plan(g.came_from, g.model)) is not None and plan.steps]
+    planned = [
+        (g, plan)
+        for g in changing
+        if (plan := latest.plan(g.came_from, g.model)) is not None
+        and plan.steps
+        and unnoticed.get(g.account_id) != g.model
+    ]
     made = Transition.objects.bulk_create(
         [Transition(account_id=g.account_id, source=g.came_from, target=g.model, began_at=now) for g, _ in planned],
         batch_size=1_000,
     )
-    workspace = workspaces.workspace(tenancy.current_workspace_id())
-    today = now.astimezone(ZoneInfo(workspace.timezone)).date()
     TransitionStep.objects.bulk_create(
         [
             TransitionStep(

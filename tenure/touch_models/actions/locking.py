@@ -8,9 +8,11 @@ from django.db import transaction
 
 from tenure.customers import queries as customers
 from tenure.kernel import clock, tenancy
-from tenure.touch_models.actions.following import follow_some
+from tenure.kernel.in_force import take_turn
+from tenure.touch_models.actions.following import follow_some, follow_unlocked
 from tenure.touch_models.errors import LockReasonMissing, NoSuchLock, NoSuchTouchModel, NoTouchModels
 from tenure.touch_models.models import Lock, TouchModels
+from tenure.touch_models.queries.judging import STANDINGS
 from tenure.touch_models.rules import text_form
 from tenure.touch_models.types import CauseOfModel
 from tenure.workspaces import actions as workspaces
@@ -26,6 +28,7 @@ def lock_model(account_id: int, model: str, *, reason: str, by: "Member", until:
 
     Raises `NoTouchModels`, `NoSuchTouchModel`, `LockReasonMissing`, `NoSuchAccount`.
     """
+    take_turn(STANDINGS)
     account, now = customers.account(account_id), clock.now()
     found = TouchModels.objects.first()
     if found is None:
@@ -45,7 +48,8 @@ def lock_model(account_id: int, model: str, *, reason: str, by: "Member", until:
 
 @transaction.atomic
 def end_lock(account_id: int, *, by: "Member") -> Lock:
-    """Let the rules say the model of an account again; raises `NoSuchLock`."""
+    """Let the rules say the model of an account again, as if it had never been locked; raises `NoSuchLock`."""
+    take_turn(STANDINGS)
     found = Lock.objects.select_for_update().filter(account=account_id, ended_at=None).first()
     if found is None:
         raise NoSuchLock
@@ -54,7 +58,7 @@ def end_lock(account_id: int, *, by: "Member") -> Lock:
     subject = customers.account_names([account_id]).get(account_id, "")
     details = {"account_id": account_id, "lock_id": found.pk}
     workspaces.record_audit("touch_models.unlock", by=by, subject=subject, details=details)
-    follow_some([account_id], now=now, cause=CauseOfModel.RULES)
+    follow_unlocked([account_id], now=now)
     return found
 
 
@@ -70,11 +74,12 @@ def restore_lock(lock_id: int, *, by: "Member") -> Lock:
 @transaction.atomic
 def end_locks_run_out(*, now: datetime) -> int:
     """End the locks whose last day is over; returns how many."""
+    take_turn(STANDINGS)
     over = Lock.objects.filter(ended_at=None, until__lt=_today(now))
     ids = sorted(over.values_list("account_id", flat=True))
     if ids:
         _end(over, now, None)
-        follow_some(ids, now=now, cause=CauseOfModel.RULES)
+        follow_unlocked(ids, now=now)
     return len(ids)
 
 

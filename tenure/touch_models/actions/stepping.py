@@ -28,7 +28,8 @@ def tell_due_steps(*, now: datetime) -> int:
     workspace = workspace_queries.workspace(tenancy.current_workspace_id())
     today = now.astimezone(ZoneInfo(workspace.timezone)).date()
     waiting = TransitionStep.objects.filter(due_on__lte=today, told_at=None, done_at=None, cancelled_at=None)
-    waiting = waiting.filter(account__merged_into=None)  # those of merged accounts wait with them
+    # those of accounts that were merged, or are no customers now, wait with them
+    waiting = waiting.filter(account__merged_into=None, account__churned_at=None)
     due = list(
         waiting.select_for_update(skip_locked=True, of=("self",))
         .select_related("transition")

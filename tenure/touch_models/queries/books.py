@@ -14,8 +14,9 @@ from tenure.kernel import clock, tenancy
 from tenure.kernel.money import minor_digits
 from tenure.stats.proportions import Interval, share
 from tenure.touch_models.models import BooksNow, Standing
-from tenure.touch_models.queries.definitions import definition, has_models
+from tenure.touch_models.queries.definitions import definition, has_models, models_lived_by
 from tenure.touch_models.queries.holding import NO_OWNER, held_accounts, revenue_of
+from tenure.touch_models.queries.standing import models_of
 from tenure.touch_models.rules import books_text
 from tenure.touch_models.types.books import (
     Attainment,
@@ -78,20 +79,23 @@ def member_emails() -> dict[int, str]:
 
 def minutes_by_model() -> dict[str, int]:
     """Return how much of a member's week one account of each model takes."""
-    return {m.key: m.minutes_a_week for m in definition().definition.models} if has_models() else {}
+    return {key: model.minutes_a_week for key, model in models_lived_by().items()}
 
 
 def member_books(*, now: datetime | None = None, made: Books | None = None) -> Sequence[MemberBook]:
     """Return what every member looks after, by name; churned accounts and those of pooled books are not counted.
 
-    `made` are books to judge by that need not be in force.
+    The time that pooled books take is: those who share one are taken to share it evenly. `made` are books to judge by
+    that need not be in force.
     """
     in_force = made or books().books
     capacities = {c.email: c for c in in_force.members}
     held = held_accounts(now or clock.now())
     own = (held.owners != NO_OWNER) & ~held.having({key for pool in in_force.pooled for key in pool.models})
     owners, whose = np.unique(held.owners[own], return_inverse=True)
-    minutes, mrr_held = held.each(minutes_by_model())[own], held.mrr[own]
+    each_takes = held.each(minutes_by_model())
+    minutes, mrr_held = each_takes[own], held.mrr[own]
+    shared = {p.name: round(each_takes[held.having(p.models)].sum() / max(1, len(p.members))) for p in in_force.pooled}
     counts = {
         owner: (int((whose == n).sum()), int(mrr_held[whose == n].sum()), int(minutes[whose == n].sum()))
         for n, owner in enumerate(owners.tolist())
@@ -102,6 +106,8 @@ def member_books(*, now: datetime | None = None, made: Books | None = None) -> S
         email = member.user.email.casefold()
         accounts, mrr, used = counts.get(member.pk, (0, 0, 0))
         capacity = capacities.get(email)
+        pooled = [p.name for p in in_force.pooled if email in p.members]
+        from_pools = sum(shared[name] for name in pooled)
         rows.append(
             MemberBook(
                 member_id=member.pk,
@@ -109,10 +115,11 @@ def member_books(*, now: datetime | None = None, made: Books | None = None) -> S
                 email=email,
                 accounts=accounts,
                 mrr=mrr,
-                minutes=used,
+                minutes=used + from_pools,
+                pooled_minutes=from_pools,
                 capacity=capacity,
-                over=_over(capacity, accounts, mrr / digits, used),
-                pooled=tuple(p.name for p in in_force.pooled if email in p.members),
+                over=_over(capacity, accounts, mrr / digits, used + from_pools),
+                pooled=tuple(pooled),
             )
         )
     return rows
@@ -139,6 +146,17 @@ def pools(*, now: datetime | None = None, made: Books | None = None) -> Sequence
             )
         )
     return items
+
+
+def sharing_pools_of(account_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """Return the members who share the pooled book an account is in; accounts in none are left out."""
+    emails = {email: pk for pk, email in member_emails().items()}
+    by_model: dict[str, dict[int, None]] = {}
+    for pool in books().books.pooled:
+        for key in pool.models:
+            by_model.setdefault(key, {}).update((emails[e], None) for e in pool.members if e in emails)
+    has = models_of(account_ids) if by_model else {}
+    return {a: tuple(by_model[key]) for a, key in has.items() if by_model.get(key)}
 
 
 def attainment(pool: Pool, *, now: datetime) -> Attainment:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from tenure.touch_models.models import Standing, TouchModels, Transition
-from tenure.touch_models.rules import text_form
+from tenure.touch_models.models import Standing, Transition
+from tenure.touch_models.queries.definitions import models_lived_by
 from tenure.touch_models.types import CHANNELS
 
 
@@ -19,11 +19,8 @@ def channels_allowed(account_ids: Iterable[int]) -> dict[int, frozenset[str]]:
 
 def channels_forbidden(account_ids: Iterable[int]) -> dict[int, frozenset[str]]:
     """Return the channels each account is not to be reached by; accounts without any are left out."""
-    found = TouchModels.objects.first()
-    if found is None:
-        return {}
     ids = list(account_ids)
-    by_model = {m.key: frozenset(m.forbidden) for m in text_form.stored(found.definition).models}
+    by_model = {key: frozenset(model.forbidden) for key, model in models_lived_by().items()}
     if not any(by_model.values()):
         return {}
     has = dict(Standing.objects.filter(account__in=ids, left_at=None).values_list("account_id", "model"))

@@ -13,7 +13,7 @@ from tenure.segments.registry import Decided
 from tenure.touch_models.errors import NoTouchModels, TouchModelsWrong
 from tenure.touch_models.models import Standing, TouchModels, TouchModelsVersion
 from tenure.touch_models.rules import text_form
-from tenure.touch_models.types import TRAIT, Definition, DefinitionSummary, VersionItem, Wrong
+from tenure.touch_models.types import TRAIT, Definition, DefinitionSummary, Model, VersionItem, Wrong
 
 
 def has_models() -> bool:
@@ -35,6 +35,22 @@ def definition() -> DefinitionSummary:
         followed_at=found.followed_at,
         error=found.error,
     )
+
+
+def models_lived_by() -> dict[str, Model]:
+    """Return every model that accounts may have now, by key: as it is, or as it was last before it was taken out."""
+    found = TouchModels.objects.first()
+    if found is None:
+        return {}
+    models = {m.key: m for m in text_form.stored(found.definition).models}
+    removed = Standing.objects.filter(left_at=None).exclude(model__in=models)
+    missing = set(removed.order_by().values_list("model", flat=True).distinct())
+    if missing:
+        for plain in TouchModelsVersion.objects.order_by("-number").values_list("definition", flat=True):
+            models |= {m.key: m for m in text_form.stored(plain).models if m.key in missing - models.keys()}
+            if missing <= models.keys():
+                break
+    return models
 
 
 def model_names() -> dict[str, str]:

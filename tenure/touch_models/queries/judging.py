@@ -3,19 +3,23 @@
 import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 
-from tenure.kernel.in_force import NONE, Kept, Open, Whole, open_rows
+from tenure.kernel.in_force import NONE, Kept, Open, Whole, micros, open_rows
 from tenure.segments.queries.matching import Matches, matching_each
 from tenure.segments.types import Subject
 from tenure.segments.types.conditions import AnyOf, Churned, Condition
-from tenure.touch_models.models import Lock
+from tenure.touch_models.models import Lock, Standing
 from tenure.touch_models.rules.assigning import assign
-from tenure.touch_models.types import Definition
+from tenure.touch_models.types import CauseOfModel, Definition
 
-STANDINGS = Kept(table="touch_models_standing", thing="model", since="since", version="lives_by", lock=7_205_330)
+STANDINGS = Kept(
+    table="touch_models_standing", thing="model", since="since", version="lives_by",
+    rules="touch_models_touchmodels", touched="touch_models_touchmodelstouched", lock=7_205_330,
+)  # fmt: skip
 _EVERYBODY, _GONE = -1, -2
 _ANYBODY: Condition = AnyOf(conditions=(Churned(value=True), Churned(value=False)))
 _PLACES = 1_000
@@ -71,12 +75,27 @@ class Judged:
         return going
 
 
+def models_before_locks(account_ids: Sequence[int]) -> dict[int, tuple[str, datetime]]:
+    """Return the model each account would have had but for its lock, and since when; those without any are left out."""
+    locked = Standing.objects.filter(account__in=account_ids, left_at=None, cause=CauseOfModel.LOCK.value)
+    rows = Standing.objects.filter(account__in=locked.values("account")).exclude(cause=CauseOfModel.LOCK.value)
+    latest = rows.order_by("account", "-since", "-pk").distinct("account")
+    return {account: (model, since) for account, model, since in latest.values_list("account_id", "model", "since")}
+
+
 def judge(
-    definitions: Mapping[int, Definition], latest: int, *, now: datetime, ids: Sequence[int] | None = None
+    definitions: Mapping[int, Definition],
+    latest: int,
+    *,
+    now: datetime,
+    ids: Sequence[int] | None = None,
+    unlocked: Mapping[int, tuple[str, datetime]] = MappingProxyType({}),
 ) -> Judged:
     """Look at every account (or at some) by the version each lives by; raises `CannotCompute`.
 
-    An account that has churned keeps the model it had; one with a lock has the model it says.
+    An account that has churned keeps the model it had; one with a lock has the model it says. Those whose lock has
+    just ended are judged by what they had before it: neither is a model held that only the lock gave, nor does its
+    minimum of days count.
     """
     matches = _matches(definitions, now, ids)
     everybody = matches.ids(_EVERYBODY)
@@ -91,6 +110,10 @@ def judge(
     before[has] = now_open.things[mine[has]]  # the names of the open rows come first
     held = np.zeros(len(everybody), np.int64)
     held[has] = now_open.held(now)[mine[has]]
+    held_by_rules = before.copy()
+    for row in np.flatnonzero(np.isin(everybody, list(unlocked))).tolist():
+        model, since = unlocked[int(everybody[row])]
+        held_by_rules[row], held[row] = place.get(model, NONE), micros(now) - micros(since)
     lives_by = np.full(len(everybody), latest, np.int64)
     lives_by[has] = now_open.versions[mine[has]]
     lives_by[~np.isin(lives_by, list(definitions))] = latest
@@ -101,7 +124,7 @@ def judge(
         own = np.array([place[key] for key in definition.keys], np.int64)
         has_now = np.full(len(rows), NONE, np.int64)
         for n, named in enumerate(own.tolist()):
-            has_now[before[rows] == named] = n
+            has_now[held_by_rules[rows] == named] = n
         chosen = assign(definition, has_now, held[rows], *_truths(version, definition, matches, everybody[rows]))
         after[rows] = own[chosen]
     gone = np.isin(everybody, matches.ids(_GONE), assume_unique=True)

@@ -9,8 +9,9 @@ from tenure.touch_models.types import StepItem, StepKind
 
 
 def open_steps() -> "QuerySet[TransitionStep]":
-    """Return the steps that are still to be done, the earliest due first."""
-    found = TransitionStep.objects.filter(done_at=None, cancelled_at=None, account__merged_into=None)
+    """Return the steps that are still to be done for accounts that are customers, the earliest due first."""
+    found = TransitionStep.objects.filter(done_at=None, cancelled_at=None)
+    found = found.filter(account__merged_into=None, account__churned_at=None)
     return found.select_related("account", "transition", "done_by").order_by("due_on", "pk")
 
 
