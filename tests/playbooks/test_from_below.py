@@ -10,7 +10,7 @@ from tenure.playbooks.types import Cause, TriggerKind
 from tenure.touch_models import actions, queries
 from tenure.touch_models.errors import NoSuchStep
 from tenure.touch_models.models import Transition
-from tests.given import given_member
+from tests.given import given_member, given_user
 from tests.playbooks.given import given_playbook
 from tests.segments.given import DAY, NOW, given_account
 from tests.touch_models.given import THREE, follow, given_models, given_mrr
@@ -37,6 +37,33 @@ def test_a_step_that_is_due_is_on_its_owners_list(at, workspace):
         (fjord, ada.pk, "call", "Kick-off call", "open"),
     ]
     assert {task.due_at.date() for task in Task.objects.all()} == {clock.now().date()}
+
+
+def test_of_an_account_nobody_looks_after_one_of_those_who_share_its_book_does_all(at, workspace):
+    at(NOW)
+    given_member("Ada")
+    sharing = [given_member(name, user=given_user(f"{name}@halyard.example")) for name in ("Mei", "Bo")]
+    ids = [given_account(f"a{n}", mrr=300) for n in range(4)]
+    given_models()
+    actions.change_books(
+        queries.read_books(
+            "pooled: [{name: All, models: [high_touch], members: [mei@halyard.example, bo@halyard.example],"
+            " keep_percent: 85}]"
+        ),
+        by=None,
+    )
+    at(NOW + 11 * DAY)
+    for account_id in ids:
+        given_mrr(account_id, 2000)
+    follow()
+    at(NOW + 20 * DAY)
+
+    actions.tell_due_steps(now=clock.now())
+    while outbox.deliver():
+        pass
+
+    by_account = {i: sorted(Task.objects.filter(account=i).values_list("owner_id", flat=True)) for i in ids}
+    assert by_account == {i: [sharing[i % 2].pk] * 2 for i in ids}
 
 
 @pytest.fixture

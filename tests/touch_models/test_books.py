@@ -73,6 +73,43 @@ def test_counts_what_members_look_after_against_what_they_can(team):
     assert mei.name == "Mei"
 
 
+def test_time_that_a_pooled_book_takes_counts_for_those_who_share_it(team):
+    ada, mei = team
+    given_models(THREE.replace("name: Tech-touch\n", "name: Tech-touch\n  minutes_a_week: 5\n"))
+    own(given_account("a", mrr=2000), ada)
+    for n in range(4):
+        own(given_account(f"tail{n}", mrr=5), mei)
+    actions.follow_everybody(now=clock.now() + timedelta(minutes=2))
+    given_books(BOOKS.replace("accounts: 2\n  languages: [en]", "minutes_a_week: 65\n  languages: [en]"))
+
+    rows = {row.member_id: row for row in queries.member_books()}
+
+    told = [(rows[m.pk].accounts, rows[m.pk].minutes, rows[m.pk].pooled_minutes, rows[m.pk].over) for m in team]
+    assert told == [(1, 70, 10, ("minutes_a_week",)), (0, 10, 10, ())]
+
+
+@pytest.mark.parametrize(
+    ("of_account", "of_member", "shared"),
+    [("zh-TW", "zh", "zh"), ("zh", "zh-hant", "zh"), ("English", "en", "en"), ("fil", "fi", ""), ("", "en", "")],
+)
+def test_a_language_is_shared_whatever_its_script_or_country(team, of_account, of_member, shared):
+    fjord = given_account("fjord", mrr=2000, language=of_account)
+    given_books(f"members: [{{email: ada@halyard.example, languages: [{of_member}]}}]")
+
+    (given,) = queries.propose().given
+
+    assert (given.account_id, given.to_name, given.speaks) == (fjord, "Ada", shared)
+
+
+def test_knows_who_shares_the_book_of_an_account(team):
+    ada, mei = team
+    tail, own_one = given_account("tail", mrr=5), given_account("fjord", mrr=2000)
+    actions.follow_everybody(now=clock.now() + timedelta(minutes=2))
+    given_books()
+
+    assert queries.sharing_pools_of([tail, own_one]) == {tail: (ada.pk, mei.pk)}
+
+
 def test_gives_accounts_to_those_who_fit_and_says_why(team):
     ada, mei = team
     london = given_account("fjord", mrr=2000, language="en", timezone="Europe/London")

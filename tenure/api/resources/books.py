@@ -45,7 +45,8 @@ class MemberBookOut(Schema):
     most_accounts: int | None = said("How many they can; null: no bound.", 60)
     mrr: int = said("What these pay a month, in minor units of the workspace's currency.", 4_810_000)
     most_mrr: int | None = said("How much of it they can look after, in whole units; null: no bound.", 100_000)
-    minutes_a_week: int = said("How much of their week these take.", 1_260)
+    minutes_a_week: int = said("How much of their week these take, with their part of pooled books.", 1_260)
+    pooled_minutes_a_week: int = said("How much of that pooled books take.", 240)
     most_minutes_a_week: int | None = said("How much there is; null: no bound.", 1_800)
     over: list[str] = said("Which bounds are passed.", ["accounts"])
     pooled: list[str] = said("The pooled books they share.", ["Long tail"])
@@ -153,6 +154,7 @@ def _member(book: MemberBook) -> dict[str, Any]:
         "mrr": book.mrr,
         "most_mrr": most.mrr if most else None,
         "minutes_a_week": book.minutes,
+        "pooled_minutes_a_week": book.pooled_minutes,
         "most_minutes_a_week": most.minutes_a_week if most else None,
         "over": list(book.over),
         "pooled": list(book.pooled),

@@ -19,7 +19,11 @@ from tenure.workspaces.types import PermissionRole
 
 @transaction.atomic
 def add_wanted_tasks(wanted: Sequence[WantedTask]) -> int:
-    """Put tasks on the lists of those who look after the accounts; of accounts nobody looks after, in turn."""
+    """Put tasks on the lists of those who look after the accounts.
+
+    Of accounts nobody looks after, those who share their pooled book take turns, else everybody who may work; all that
+    is to be done for one account falls to one.
+    """
     if not wanted:
         return 0
     now, week = clock.now(), working_week()
@@ -28,14 +32,16 @@ def add_wanted_tasks(wanted: Sequence[WantedTask]) -> int:
     owners = {a: o for a, o in customers.owners_of([w.account_id for w in wanted]).items() if o in active}
     today = rules.local_day(now, week)
     forbidden = touch_models.channels_forbidden({w.account_id for w in wanted})
+    sharing = touch_models.sharing_pools_of({w.account_id for w in wanted} - set(owners))
     tasks = []
-    for n, each in enumerate(wanted):
+    for each in wanted:
+        takers = [pk for pk in sharing.get(each.account_id, ()) if pk in pool] or pool
         due = rules.end_of_day(max(each.due_on, today), week)
         kind = rules.way_allowed(each.kind, forbidden.get(each.account_id, ()))
         tasks.append(
             Task(
                 account_id=each.account_id,
-                owner_id=owners.get(each.account_id) or (pool[n % len(pool)] if pool else None),
+                owner_id=owners.get(each.account_id) or (takers[each.account_id % len(takers)] if takers else None),
                 kind=kind.value,
                 instead_of=each.kind.value if kind is not each.kind else "",
                 title=each.title[:200],

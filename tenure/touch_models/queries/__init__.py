@@ -10,6 +10,7 @@ from tenure.touch_models.queries.books import (
     pools,
     read_books,
     read_books_form,
+    sharing_pools_of,
     suggested_books,
 )
 from tenure.touch_models.queries.channels import channels_allowed, channels_forbidden
@@ -68,6 +69,7 @@ __all__ = [
     "read_books_form",
     "read_json_form",
     "read_text",
+    "sharing_pools_of",
     "standing_of",
     "standings_of",
     "steps_done",

@@ -13,7 +13,7 @@ from tenure.customers import queries as customers
 from tenure.kernel import clock
 from tenure.kernel.in_force import NONE
 from tenure.touch_models.queries.books import books, member_books, whole_unit
-from tenure.touch_models.queries.definitions import definition, has_models
+from tenure.touch_models.queries.definitions import models_lived_by
 from tenure.touch_models.queries.holding import NO_OWNER, held_accounts
 from tenure.touch_models.rules.giving_out import NOBODY, Question, give_out
 from tenure.touch_models.types.books import Capacity, Given, GivingOut, MemberBook
@@ -89,12 +89,12 @@ def _wanting(takers: Sequence[MemberBook], now: datetime) -> list[_Wanting]:
     rows = rows[np.lexsort((held.ids[rows], -held.mrr[rows]))][:MOST]
     facts = customers.account_facts(["language", "timezone"], held.ids[rows].tolist())
     said = {
-        account_id: (name, str(language or "").casefold()[:2], str(timezone or ""))
+        account_id: (name, _language(str(language or "")), str(timezone or ""))
         for account_id, name, language, timezone in zip(
             *(facts[c].to_pylist() for c in ("account_id", "name", "language", "timezone")), strict=True
         )
     }
-    by_key = {m.key: m for m in definition().definition.models} if has_models() else {}
+    by_key = models_lived_by()
     unit = whole_unit()
     wanting = []
     for row in rows.tolist():
@@ -161,8 +161,15 @@ def _by_kind(said: Sequence[K], row_of: Callable[[K], Sequence[float]]) -> npt.N
     return rows[[place[each] for each in said]]
 
 
+def _language(said: str) -> str:
+    """Return a language without its script or country: zh-TW and zh_Hans are zh, English is en; fil stays fil."""
+    code = said.casefold().replace("_", "-").partition("-")[0].strip()
+    return code if len(code) <= 3 else code[:2]
+
+
 def _stranger(language: str, capacity: Capacity) -> float:
-    return OTHER_LANGUAGE if language and capacity.languages and language not in capacity.languages else 0.0
+    spoken = {_language(each) for each in capacity.languages}
+    return OTHER_LANGUAGE if language and spoken and language not in spoken else 0.0
 
 
 def _far(timezone: str, capacity: Capacity, now: datetime) -> float:
@@ -187,7 +194,8 @@ def hours_apart(one: str, other: str, now: datetime) -> float | None:
 
 def _given(account: _Wanting, to: MemberBook | None, capacities: Mapping[str, Capacity], now: datetime) -> Given:
     capacity = capacities[to.email] if to else None
-    shares = capacity is not None and account.language != "" and account.language in capacity.languages
+    spoken = {_language(each) for each in capacity.languages} if capacity else set()
+    shares = account.language != "" and account.language in spoken
     return Given(
         account_id=account.id,
         account_name=account.name,

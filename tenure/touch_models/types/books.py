@@ -121,6 +121,8 @@ class MemberBook:
     mrr: int
     """In minor units of the workspace's currency."""
     minutes: int
+    """A week, those included that pooled books take of their time."""
+    pooled_minutes: int
     capacity: Capacity | None
     over: tuple[str, ...]
     """Which bounds are passed: accounts, mrr, minutes_a_week."""
