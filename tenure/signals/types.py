@@ -192,6 +192,8 @@ class SignalFilter:
     outcome: Outcome | None = None
     is_unsaid: bool = False
     """Only closed ones of which nobody has said how they turned out."""
+    closed_from: datetime | None = None
+    closed_before: datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

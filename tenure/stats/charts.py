@@ -36,6 +36,8 @@ class Chart:
     spec: Mapping[str, Any]
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    days: tuple[date, ...] = ()
+    """Which day each row is of, where rows are of days."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

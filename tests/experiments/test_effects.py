@@ -1,5 +1,6 @@
 """Assignments and the effect on retention, on a real database."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from tenure.stats.survival import TooFew
 from tenure.workspaces import actions as workspaces
 from tenure.workspaces.models import Workspace
 from tests.given import given_member, given_workspace
+from tests.web.visiting import read, read_csv, visit
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
@@ -309,3 +311,23 @@ def test_other_workspaces_are_not_seen(workspace: Any) -> None:
 
     with tenancy.scope(given_workspace("Other").pk):
         assert queries.watched_accounts(now=after(10)) == []
+
+
+def test_a_point_of_a_curve_opens_those_that_had_left_by_then(workspace: Any, start: Any) -> None:
+    given_half_held_out(workspace)
+    actions.assign_accounts(given_accounts(40))
+    treated = of_group(Group.TREATED)
+    given_events(treated[:2], "Subscription Cancelled", 10)
+    given_events(treated[2:3], "Subscription Cancelled", 40)
+    given_events(treated + of_group(Group.HELD_OUT), "Opened", 60)
+    start(after(60))
+    browser = visit()
+
+    page = read(browser.get("/effects/?horizon=30"))
+    listed = read(browser.get("/effects/accounts/?group=treated&gone_by=10"))
+
+    assert page.count("/effects/accounts/?group=treated&amp;gone_by=10") > 1, "the point, and the row of the table"
+    assert re.findall(r'class="row-link" href="/accounts/(\d+)/"', listed) == [str(pk) for pk in treated[:2]]
+    assert "left within 10 days" in listed
+    rows = read_csv(browser.get("/effects/accounts.csv?group=treated&gone_by=40"))
+    assert sorted(int(row[0]) for row in rows[1:]) == treated[:3]

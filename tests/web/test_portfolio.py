@@ -350,6 +350,10 @@ def test_a_rectangle_of_the_map_opens_the_list_of_who_stands_in_it(four):
     drawn = {"mrr_from": "89.5", "mrr_to": "4500.2", "y_from": "0.3", "y_to": "0.9"}
     assert in_area(**drawn) == {"Lark"}
     assert in_area(mrr_from="4000", mrr_to="5000") == {"Fjord", "Kestrel"}, "both ends are in it"
+    area = browser.get("/portfolio/map/area/", {"mrr_from": "4000", "mrr_to": "4800.555555", "percent_to": "5"})
+    shown = html.unescape(read(browser.get(area["Location"])))
+    for chip in ("mrr is at least 4,000", "mrr is less than 4,800.56", "churn_risk is at most 0.05"):
+        assert chip in shown
     assert in_area(percent_from="41", percent_to="62") == {"Fjord", "Lark"}
     assert in_area(percent_to="5") == {"Kestrel", "Moth"}
     assert in_area(mrr_from="nonsense", y_from="nan") == {"Fjord", "Kestrel", "Lark", "Moth"}

@@ -1,16 +1,18 @@
 """The components, and what no template may hold."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.template import engines
+from django.template import TemplateSyntaxError, engines
 from django.test import Client
 
 from tenure.kernel import clock
+from tenure.stats.charts import line_chart
 from tenure.web.shell import icons
+from tenure.web.shell.opening import opening
 
 TEMPLATES = Path(__file__).parents[2] / "tenure" / "web" / "templates"
 EVIL = '"><script>alert(1)</script>'
@@ -44,6 +46,32 @@ def test_every_icon_is_in_the_sprite(path: Path) -> None:
         assert icons.address(name).endswith(f"#{name}")
 
 
+@pytest.mark.parametrize(("component", "says"), [("c-chart", ' opens="| closed="'), ("c-spark", ' :?href="')])
+def test_no_template_draws_a_chart_that_opens_to_nothing(component: str, says: str) -> None:
+    drawn = [
+        (path.name, tag)
+        for path in sorted(TEMPLATES.rglob("*.html"))
+        for tag in re.findall(rf"<{component} (?:{{%.*?%}}|[^<>])*", path.read_text())
+    ]
+
+    assert len(drawn) > 4
+    assert [name for name, tag in drawn if not re.search(says, tag)] == []
+    assert {name for name, tag in drawn if ' closed="' in tag} <= {"style.html"}, "a sample: nobody is behind it"
+
+
+def test_a_chart_that_leads_nowhere_is_refused() -> None:
+    closed = line_chart([(date(2026, 3, 1), 1.0)], day="Day", unit="Points")
+    source = '<c-chart id="x" title="T" :spec="spec" opens="A point opens its day." />'
+
+    with pytest.raises(TemplateSyntaxError):
+        drawn(source, spec=closed)
+    with pytest.raises(TemplateSyntaxError):
+        drawn('<c-chart id="x" title="T" :spec="spec" />', spec=opening(closed, str))
+    with pytest.raises(TemplateSyntaxError):
+        drawn('<c-spark :values="numbers" label="Use" />', numbers=[1, 2])
+    assert "A point opens its day." in drawn(source, spec=opening(closed, str))
+
+
 def test_refuses_an_icon_that_is_not_in_the_sprite() -> None:
     with pytest.raises(icons.UnknownIcon):
         icons.address("unicorn")
@@ -70,8 +98,8 @@ def test_refuses_an_icon_that_is_not_in_the_sprite() -> None:
         '<c-timeline-item icon="phone" :source="evil">{{ evil }}</c-timeline-item>',
         '<c-fact :name="evil" :source="evil">{{ evil }}</c-fact>',
         '<c-progress :label="evil" :words="evil" />',
-        '<c-spark :values="numbers" :label="evil" />',
-        '<c-chart id="x" :title="evil" :summary="evil" :spec="spec" :url="evil" />',
+        '<c-spark :values="numbers" :label="evil" :href="evil" />',
+        '<c-chart id="x" :title="evil" :summary="evil" :spec="spec" :url="evil" :opens="evil" closed="a test" />',
         '<c-row data-name="{{ evil }}">{{ evil }}</c-row>',
     ],
 )

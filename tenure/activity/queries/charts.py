@@ -80,6 +80,7 @@ def usage_chart(account_id: int, now: datetime, marks: Sequence[DayMark] = (), s
             )
             for p in points
         ),
+        days=tuple(p.day for p in points),
     )
 
 

@@ -5,7 +5,7 @@ from tenure.insights.queries.adoption import adoption
 from tenure.insights.queries.funnels import funnel, funnel_accounts, funnel_result, funnels
 from tenure.insights.queries.money import months_of_mrr
 from tenure.insights.queries.readings import accounts_behind, read_metric, splits, today, trait_splits, usual_range
-from tenure.insights.queries.retention import cohort_accounts, retention
+from tenure.insights.queries.retention import cohort_accounts, curve_accounts, retention
 from tenure.insights.queries.sessions import session_counts
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "accounts_behind",
     "adoption",
     "cohort_accounts",
+    "curve_accounts",
     "funnel",
     "funnel_accounts",
     "funnel_result",

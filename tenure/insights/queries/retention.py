@@ -92,6 +92,29 @@ def cohort_accounts(
     return sorted(subjects)
 
 
+def curve_accounts(
+    asked: RetentionAsked, *, group: str, age: int, since: date | None = None, until: date | None = None
+) -> list[int]:
+    """Return the accounts behind one point of a curve: of all cohorts of a group for which that age is over and known,
+    those active then. Raises as `retention` does.
+    """
+    found = retention(asked, since=since, until=until)  # names what is read below, too
+    asked = found.asked
+    pooled = [
+        c.period
+        for c in found.cohorts
+        if c.group == group and age < len(c.cells) and c.cells[age].active is not None and not c.cells[age].so_far
+    ]
+    if not pooled:
+        return []
+    returned = _returned(asked)
+    chosen = returned.filter(returned.grp == group, returned.age == age, returned.cohort.isin(pooled))
+    subjects = set(engine.answer(engine.sql_of(chosen.select("subject").distinct()))["subject"].to_pylist())
+    if asked.subject is Subject.PERSON:
+        subjects = set(customers.accounts_of_people(subjects).values())
+    return sorted(subjects)
+
+
 def _active(asked: RetentionAsked, first: int) -> dict[tuple[str, date, int], int]:
     """Count those active by group, cohort and age; `first` is the place of the first period named."""
     rows = engine.answer(_triangle_sql(asked)).to_pylist()

@@ -1,7 +1,7 @@
 """Who is in a segment, who came and went, and why."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
@@ -23,14 +23,20 @@ _LARGEST_ID = 2**63 - 1
 
 
 def members_of(
-    segment_id: int, *, cursor: str | None = None, limit: int = 50, named: str = "", also_in: int | None = None
+    segment_id: int,
+    *,
+    cursor: str | None = None,
+    limit: int = 50,
+    named: str = "",
+    also_in: int | None = None,
+    on: date | None = None,
 ) -> MemberPage:
     """Return those in a segment, the latest first; `named` keeps those whose name or e-mail address contains it.
 
-    `also_in` keeps those who are in another segment, too.
+    `also_in` keeps those who are in another segment, too; `on` returns those who were in it at the end of a day (UTC).
     """
     subject = _subject(segment_id)
-    found = _open(segment_id, subject)
+    found = _open(segment_id, subject) if on is None else _open_on(segment_id, subject, on)
     if also_in is not None:
         same = {f"{id_column(subject)}": OuterRef(id_column(subject))}
         found = found.filter(Exists(Membership.objects.filter(segment=also_in, left_at=None, **same)))
@@ -192,6 +198,12 @@ def _subject(segment_id: int) -> Subject:
 
 def _open(segment_id: int, subject: Subject) -> QuerySet[Any]:
     return _with_names(Membership.objects.filter(segment=segment_id, left_at=None), subject)
+
+
+def _open_on(segment_id: int, subject: Subject, day: date) -> QuerySet[Any]:
+    end = datetime.combine(day + timedelta(days=1), time.min, UTC)
+    there = Membership.objects.filter(Q(left_at=None) | Q(left_at__gte=end), segment=segment_id, since__lt=end)
+    return _with_names(there, subject)
 
 
 def _with_names(found: QuerySet[Any], subject: Subject) -> QuerySet[Any]:

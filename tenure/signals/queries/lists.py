@@ -63,6 +63,10 @@ def signals_matching(wanted: SignalFilter, order: SignalOrder = SignalOrder.SEVE
         found = found.filter(status=SignalStatus.CLOSED.value, outcome="").exclude(
             close_reason__in=[CloseReason.MERGED.value, CloseReason.TOO_LATE.value]
         )
+    if wanted.closed_from is not None:
+        found = found.filter(closed_at__gte=wanted.closed_from)
+    if wanted.closed_before is not None:
+        found = found.filter(closed_at__lt=wanted.closed_before)
     match order:
         case SignalOrder.SEVERITY:
             return found.order_by("-severity", "-pk")

@@ -30,7 +30,7 @@ from tenure.tracking.queries.sources import (
     stored_from,
     traces_of_source,
 )
-from tenure.tracking.queries.timeline import timeline, timeline_above
+from tenure.tracking.queries.timeline import cursor_before, timeline, timeline_above
 from tenure.tracking.queries.trouble import failing, put_aside, uncounted
 from tenure.tracking.queries.use import event_names, events, last_events, people_active, seen_at, usage_by_day
 
@@ -39,6 +39,7 @@ __all__ = [
     "Lag",
     "account_days_as_of",
     "consents_since",
+    "cursor_before",
     "drift",
     "drifts",
     "entries_counted",

@@ -85,6 +85,11 @@ def timeline(
     return _page(asked, sorted([*entries, *use], key=lambda i: i.at, reverse=True))
 
 
+def cursor_before(at: datetime) -> str:
+    """Return the cursor under which stands what happened before a moment."""
+    return as_cursor([at, at])
+
+
 def timeline_above(
     cursor: str,
     *,

@@ -1,10 +1,10 @@
 """What templates may ask for: `{{ 480000|money:"USD" }}`, `{{ moment|relative }}`, `{% icon "phone" %}`."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder
@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from tenure.health import queries as health
 from tenure.kernel import clock
-from tenure.web.shell import formats, icons
+from tenure.web.shell import formats, icons, opening
 
 register = template.Library()
 
@@ -100,6 +100,16 @@ def as_json(value: object) -> str:
     return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
 
 
+@register.simple_tag
+def chart_spec(spec: Mapping[str, Any], opens: str = "", closed: str = "") -> str:
+    """Write a chart's specification for an attribute; a chart that opens to nothing has to say why (`closed`)."""
+    if not closed and not (opens and opening.opens(spec)):
+        raise template.TemplateSyntaxError(
+            "a chart opens to what is behind it: say what `opens`, or why it is `closed`"
+        )
+    return as_json(spec)
+
+
 @register.filter
 def initials(name: object) -> str:
     """Return the letters that stand for a name."""
@@ -138,8 +148,10 @@ def field_control(field: BoundField) -> SafeString:
 
 
 @register.simple_tag
-def spark(values: Sequence[float] | None, label: str = "") -> SafeString:
-    """Draw a tiny line of the values, zero at the foot; `label` says in words what it shows."""
+def spark(values: Sequence[float] | None, label: str, href: str) -> SafeString:
+    """Draw a tiny line of the values, zero at the foot; `label` says in words what it shows, `href` is behind it."""
+    if not href:
+        raise template.TemplateSyntaxError("say where a tiny line leads")
     if not values or len(values) < 2:
         return SafeString("")
     top = max(*values, 0.0) or 1.0
@@ -147,9 +159,10 @@ def spark(values: Sequence[float] | None, label: str = "") -> SafeString:
         f"{96 * at / (len(values) - 1):.1f},{19 - 18 * max(value, 0) / top:.1f}" for at, value in enumerate(values)
     )
     return format_html(
-        '<svg class="spark" viewBox="0 0 96 20" preserveAspectRatio="none" role="img" aria-label="{}">'
+        '<a href="{}"><svg class="spark" viewBox="0 0 96 20" preserveAspectRatio="none" role="img" aria-label="{}">'
         '<polyline points="{}" fill="none" stroke="currentColor" stroke-width="1.5" vector-effect="non-scaling-stroke">'
-        "</polyline></svg>",
+        "</polyline></svg></a>",
+        href,
         label,
         points,
     )

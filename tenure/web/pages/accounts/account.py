@@ -17,6 +17,7 @@ from tenure.touch_models import queries as touch_models
 from tenure.web.pages.accounts import timelines, words
 from tenure.web.pages.accounts.panels import drawn
 from tenure.web.pages.accounts.rows import renewal_of
+from tenure.web.shell.opening import opening_use
 from tenure.web.visiting import Visit
 
 if TYPE_CHECKING:
@@ -65,7 +66,12 @@ def use(request: Visit, pk: int) -> HttpResponse:
     asked = request.GET.get("series", "")
     series = next((each for each, _name in known if each == asked), known[0][0])
     chart = activity.usage_chart(account.pk, clock.now(), series=series)
-    shown = {"chart": chart, "spec": dict(chart.spec), "account": account, "series": series, "known": known}
+    shown = {
+        "account": account,
+        "series": series,
+        "known": known,
+        **opening_use(chart, reverse("account", args=[account.pk])),
+    }
     return render(request, "accounts/parts/use_chart.html", shown)
 
 

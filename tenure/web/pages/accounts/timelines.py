@@ -3,7 +3,7 @@
 import dataclasses
 import hashlib
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -79,10 +79,11 @@ class Subject:
 
 def shown(request: Visit, subject: Subject) -> dict[str, Any]:
     """Return what the template of a timeline needs for its newest part."""
-    chosen = _chosen(request)
+    chosen, last = _chosen(request), _last_asked(request)
     stored = tracking.events_stored()
-    page = subject.page(_sections(chosen))
+    page = subject.page(_sections(chosen), _before(last) if last else "")
     return {
+        "up_to": last,
         "sections": [(section.value, name, section == chosen) for section, name in SECTION_NAMES.items()],
         "next_cursor": page.next_cursor,
         **_newest_part(subject, chosen, page.items, until=page.next_cursor, stored=stored),
@@ -198,6 +199,20 @@ def _chosen(request: Visit) -> Section | None:
 
 def _sections(chosen: Section | None) -> Sequence[Section]:
     return [chosen] if chosen else list(Section)
+
+
+def _last_asked(request: Visit) -> date | None:
+    """Return the day up to which a timeline is asked for; None: all of it, as it goes on."""
+    try:
+        day = date.fromisoformat(request.GET.get("to", ""))
+    except ValueError:
+        return None
+    return day if day < _local(clock.now()) else None
+
+
+def _before(day: date) -> str:
+    """Return the cursor under which stands what happened up to the end of a day."""
+    return tracking.cursor_before(timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)))
 
 
 def _days(items: Sequence[TimelineItem], kind: SubjectKind) -> list[Day]:

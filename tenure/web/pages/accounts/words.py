@@ -1,6 +1,7 @@
 """What the list of accounts and an account's page call things."""
 
 import json
+import math
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
@@ -167,7 +168,25 @@ def trait_phrase(each: TraitFilter) -> str:
     """Say a condition on a trait: plan is Premium."""
     if each.test in (TraitTest.IS_SET, TraitTest.IS_NOT_SET):
         return f"{each.name} {TESTS[each.test]}"
+    if each.test in (TraitTest.MORE_THAN, TraitTest.LESS_THAN):
+        return f"{each.name} {_bound_phrase(each)}"
     return f"{each.name} {TESTS[each.test]} {each.value}"
+
+
+def _bound_phrase(each: TraitFilter) -> str:
+    """Say a bound as people write numbers; the map asks for a hair beyond a bound to let the bound itself in."""
+    try:
+        asked = float(each.value)
+    except ValueError:
+        return f"{TESTS[each.test]} {each.value}"
+    shown = float(f"{asked:.6g}")
+    beyond = shown > asked if each.test is TraitTest.MORE_THAN else shown < asked
+    value = f"{shown:,.10g}"
+    if not beyond or not math.isclose(shown, asked, rel_tol=1e-7):
+        return f"{TESTS[each.test]} {value}"
+    if each.test is TraitTest.MORE_THAN:
+        return _("is at least %(value)s") % {"value": value}
+    return _("is at most %(value)s") % {"value": value}
 
 
 def stages_phrase(stages: tuple[Stage, ...]) -> str:

@@ -1,6 +1,6 @@
 """MRR month by month, every movement behind it, and how the workspace counts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -30,6 +30,7 @@ from tenure.web.pages.insights import asking
 from tenure.web.pages.insights.metrics import NEED_SPEND
 from tenure.web.permission import may
 from tenure.web.shell import formats
+from tenure.web.shell.opening import opening
 from tenure.web.shell.toasts import say, warn
 from tenure.web.visiting import Visit
 from tenure.workspaces.errors import RoleTooLow
@@ -217,7 +218,14 @@ def _chart(months: Sequence[MonthOfMrr], currency: str) -> dict[str, Any]:
         return m.month, float(in_units(amount, currency)), formats.money(amount, currency)
 
     flows = [Flow(name=str(words.KINDS[kind]), amounts=tuple(drawn(m, kind) for m in months)) for kind in words.KINDS]
-    return flow_chart(flows, month=_("Month"), unit=f"MRR, {currency}", net=_("Net change"))
+    spec = flow_chart(flows, month=_("Month"), unit=f"MRR, {currency}", net=_("Net change"))
+    kinds = {str(words.KINDS[kind]): kind.value for kind in words.KINDS}
+
+    def behind(bar: Mapping[str, Any]) -> str:
+        kind = kinds.get(bar["name"], "")
+        return f"{reverse('movements')}?month={bar['month'][:7]}" + (f"&kind={kind}" if kind else "")
+
+    return opening(spec, behind)
 
 
 def _groups(since: date, until: date, by: str) -> list[dict[str, Any]]:

@@ -1,18 +1,22 @@
 """The comparison of treated and held-out accounts, down to each account behind it."""
 
+import math
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tenure.customers import queries as customers
 from tenure.experiments import queries
-from tenure.experiments.types import Conclusion, Group
+from tenure.experiments.types import Conclusion, Effect, Group, Watched
 from tenure.web.asked import whole
 from tenure.web.exporting import csv_answer
+from tenure.web.shell.opening import opening, rows_opening
 from tenure.web.visiting import Visit
 
 ROWS = 50
@@ -28,7 +32,7 @@ def effects(request: Visit) -> HttpResponse:
         "effect": found,
         "words": queries.effect_words(found),
         "tone": TONES.get(found.conclusion, ""),
-        "chart": queries.effect_chart(found),
+        **_chart(found),
         "horizons": [(days, queries.days_text(days)) for days in queries.horizons()],
         "groups": [(result, standing, queries.group_name(result.group)) for result, standing in standings],
         "difference": _points(found.difference.difference),
@@ -43,12 +47,13 @@ def effects(request: Visit) -> HttpResponse:
 def effect_accounts(request: Visit) -> HttpResponse:
     """List the accounts of a group, churned ones first."""
     group = _group(request)
-    watched = sorted(queries.watched_accounts(group=group), key=lambda w: (not w.churned, w.days))
+    watched = sorted(_watched(request), key=lambda w: (not w.churned, w.days))
     page = Paginator(watched, ROWS).get_page(request.GET.get("page"))
     names = customers.account_names(w.account_id for w in page)
     shown = {
         "group": group,
         "group_name": queries.group_name(group) if group else "",
+        "gone_by": _gone_by(request),
         "page": page,
         "rows": [(w, names.get(w.account_id, ""), queries.group_name(w.group)) for w in page],
         "groups": [(g, queries.group_name(g)) for g in Group],
@@ -66,7 +71,7 @@ def curves_csv(request: Visit) -> HttpResponseBase:
 @require_safe
 def accounts_csv(request: Visit) -> HttpResponseBase:
     """Export the accounts behind the comparison."""
-    watched = queries.watched_accounts(group=_group(request))
+    watched = _watched(request)
     names = customers.account_names(w.account_id for w in watched)
     header = ("account_id", "account", "group", "assigned_at", "days_watched", "churned_at")
     rows = (
@@ -74,6 +79,33 @@ def accounts_csv(request: Visit) -> HttpResponseBase:
         for w in watched
     )
     return csv_answer("compared-accounts", header, rows)
+
+
+def _chart(found: Effect) -> dict[str, Any]:
+    """Draw both curves; a point opens those of its group who had left by then."""
+    chart = queries.effect_chart(found)
+    groups = {queries.group_name(r.group): r.group.value for r in (found.treated, found.held_out)}
+
+    def gone(group: str, day: float) -> str:
+        return f"{reverse('effect_accounts')}?{urlencode({'group': group, 'gone_by': math.ceil(day)})}" if day else ""
+
+    return {
+        "chart": chart,
+        "spec": opening(chart.spec, lambda p: gone(groups[p["group"]], p["day"])),
+        "chart_rows": rows_opening(
+            chart, (gone(r.group.value, p.day) for r in (found.treated, found.held_out) for p in r.curve.points)
+        ),
+    }
+
+
+def _gone_by(request: Visit) -> int | None:
+    return whole(request.GET.get("gone_by", ""), digits=5)
+
+
+def _watched(request: Visit) -> list[Watched]:
+    """Return the accounts of the group that is asked for, or of these only those that left within so many days."""
+    found, days = queries.watched_accounts(group=_group(request)), _gone_by(request)
+    return [w for w in found if days is None or (w.churned and w.days <= days)]
 
 
 def _horizon(request: Visit) -> int:

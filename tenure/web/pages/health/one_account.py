@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +19,7 @@ from tenure.stats.charts import Chart, line_chart
 from tenure.web.pages.health import words
 from tenure.web.permission import may
 from tenure.web.shell import formats
+from tenure.web.shell.opening import opening, rows_opening
 from tenure.web.visiting import Visit
 from tenure.workspaces.types import PermissionRole
 
@@ -63,7 +66,7 @@ def account_health(request: Visit, pk: int) -> HttpResponse:
             "total": queries.points_words(sum(term.amount for term in change.difference.terms))
             if change and change.difference
             else "",
-            "chart": _chart(lines, today),
+            **_chart(lines, today, since, asked),
             "lines": list(reversed(lines))[:50],
             "judgements": [(each, words.feeling(each.score)) for each in judgements],
             "disagreement": words.disagreement(health, judgements),
@@ -86,10 +89,11 @@ def _end(day: date, now: datetime) -> datetime:
     return min(datetime.combine(day, time.max, UTC), now)
 
 
-def _chart(lines: Sequence[ScoreAt], today: date) -> Chart | None:
+def _chart(lines: Sequence[ScoreAt], today: date, since: date, scorecard: str) -> dict[str, Any]:
+    """Draw the score by day; a point opens why it had changed by then."""
     known = [line for line in lines if line.score is not None]
     if len(known) < 2:
-        return None
+        return {}
     days = []
     for age in range(CHART_DAYS, -1, -1):
         day = today - timedelta(days=age)
@@ -98,12 +102,23 @@ def _chart(lines: Sequence[ScoreAt], today: date) -> Chart | None:
         if there:
             days.append((day, float(there[-1].score or 0)))
     if len(days) < 2:
-        return None
+        return {}
+
+    def why(until: date) -> str:
+        first = since if since < until else until - timedelta(days=LOOKED_BACK)
+        asked = {"scorecard": scorecard} if scorecard else {}
+        return f"?{urlencode({**asked, 'since': first.isoformat(), 'until': until.isoformat()})}#why"
+
     words_of = {"first": round(days[0][1]), "day": formats.day(days[0][0]), "last": round(days[-1][1])}
-    return Chart(
+    chart = Chart(
         title=_("Health by day"),
         description=_("%(first)d on %(day)s, %(last)d now.") % words_of,
         spec=line_chart(days, day=_("Day"), unit=_("Health score")),
         columns=(_("Day"), _("Health score")),
         rows=tuple((formats.day(day), str(round(score))) for day, score in reversed(days)),
     )
+    return {
+        "chart": chart,
+        "spec": opening(chart.spec, lambda point: why(date.fromisoformat(point["day"]))),
+        "chart_rows": rows_opening(chart, (why(day) for day, _score in reversed(days))),
+    }

@@ -15,8 +15,9 @@ from tenure.insights.errors import MilestoneUnusable
 from tenure.insights.types import Standing
 from tenure.stats.trends import Trend, trend_chart
 from tenure.web.pages.insights import asking, words
-from tenure.web.pages.insights.metrics import behind_link
+from tenure.web.pages.insights.metrics import behind_link, behind_points
 from tenure.web.permission import may, needs
+from tenure.web.shell.opening import opening
 from tenure.web.shell.toasts import say
 from tenure.web.visiting import Visit
 from tenure.workspaces.errors import RoleTooLow
@@ -55,6 +56,7 @@ def activation(request: Visit) -> HttpResponse:
     read = queries.read_metric("activation", by=by)
     groups = list(dict.fromkeys(row.group for row in read.rows))
     names = asking.group_names(by, groups)
+    lines = {names[g] or str(read.metric.title): [r for r in read.rows if r.group == g] for g in groups[:6]}
     shown = {
         "form": form,
         "may_define": may(request, PermissionRole.MEMBER),
@@ -64,19 +66,20 @@ def activation(request: Visit) -> HttpResponse:
         "by": by,
         "splits": asking.split_choices(read.metric),
         "known": any(row.value is not None for row in read.rows),
-        "spec": trend_chart(
-            [
-                Trend(
-                    name=names[g] or str(read.metric.title),
-                    points=tuple(
-                        (r.period, None if r.value is None else float(r.value)) for r in read.rows if r.group == g
-                    ),
-                )
-                for g in groups[:6]
-            ],
-            period=_("Month of sign-up"),
-            unit=_("Share in time"),
-            is_share=True,
+        "spec": opening(
+            trend_chart(
+                [
+                    Trend(
+                        name=name,
+                        points=tuple((r.period, None if r.value is None else float(r.value)) for r in rows),
+                    )
+                    for name, rows in lines.items()
+                ],
+                period=_("Month of sign-up"),
+                unit=_("Share in time"),
+                is_share=True,
+            ),
+            behind_points({name: (read, [r for r in rows if r.value]) for name, rows in lines.items()}),
         ),
         "rows": [
             (

@@ -11,7 +11,8 @@ from tenure.insights import queries
 from tenure.insights.types import MetricRow, Reading, Subject, Unit
 from tenure.stats.trends import Trend, trend_chart
 from tenure.web.pages.insights import asking, words
-from tenure.web.pages.insights.metrics import behind_link, metric_csv
+from tenure.web.pages.insights.metrics import behind_link, behind_points, metric_csv
+from tenure.web.shell.opening import opening
 from tenure.web.visiting import Visit
 
 MONTHS = 6
@@ -38,14 +39,17 @@ def features(request: Visit) -> HttpResponseBase:
         "metric": read.metric,
         "months": [(p, words.period_words(p, read.metric.grain)) for p in periods],
         "rows": [(event, [_cell(request, read, by_event[event].get(p)) for p in periods]) for event in ranked],
-        "spec": trend_chart(
-            [
-                Trend(name=event, points=tuple((p, _share(by_event[event].get(p))) for p in periods))
-                for event in ranked[:LINES]
-            ],
-            period=_("Month"),
-            unit=_("Share of the active"),
-            is_share=True,
+        "spec": opening(
+            trend_chart(
+                [
+                    Trend(name=event, points=tuple((p, _share(by_event[event].get(p))) for p in periods))
+                    for event in ranked[:LINES]
+                ],
+                period=_("Month"),
+                unit=_("Share of the active"),
+                is_share=True,
+            ),
+            behind_points({e: (read, [row for row in by_event[e].values() if row.value]) for e in ranked[:LINES]}),
         ),
     }
     return render(request, "insights/features.html", shown)

@@ -19,6 +19,7 @@ from tenure.web.pages.insights import asking, words
 from tenure.web.pages.insights.behind import accounts_page
 from tenure.web.permission import may, needs
 from tenure.web.shell import formats
+from tenure.web.shell.opening import opening
 from tenure.web.shell.toasts import say, warn
 from tenure.web.visiting import Visit
 from tenure.workspaces.types import PermissionRole
@@ -67,7 +68,7 @@ def funnels(request: Visit) -> HttpResponseBase:
                 "open": r.open,
                 "finished": formats.percent(r.steps[-1].share, 1) if r.steps[0].count else "–",
                 "steps": [_step(asked, r, step, kept) for step in r.steps],
-                "spec": _chart(r) if r.steps[0].count else None,
+                "spec": _chart(asked, r, kept) if r.steps[0].count else None,
                 "id": f"funnel{number}",
             }
             for number, r in enumerate(found)
@@ -172,7 +173,8 @@ def _query(asked: FunnelSteps, **more: object) -> str:
     return f"?{given.urlencode()}"
 
 
-def _step(asked: FunnelSteps, result: FunnelResult, step: StepReached, kept: dict[str, Any]) -> dict[str, Any]:
+def _behind(asked: FunnelSteps, result: FunnelResult, step: StepReached, kept: dict[str, Any]) -> str:
+    """Return the address of those who got to a step; nobody has none."""
     where = {
         "from_": kept["since"],
         "to": kept["until"],
@@ -180,14 +182,18 @@ def _step(asked: FunnelSteps, result: FunnelResult, step: StepReached, kept: dic
         "group": result.group,
         "number": step.number,
     }
-    link = reverse("insights_funnel_accounts") + _query(asked, **where)
+    return reverse("insights_funnel_accounts") + _query(asked, **where) if step.count else ""
+
+
+def _step(asked: FunnelSteps, result: FunnelResult, step: StepReached, kept: dict[str, Any]) -> dict[str, Any]:
+    link = _behind(asked, result, step, kept)
     last = step.number == len(result.steps)
     stopped = 0 if last else step.count - result.steps[step.number].count
     return {
         "number": step.number,
         "event": _(" or ").join(step.events),
         "count": step.count,
-        "link": link if step.count else "",
+        "link": link,
         "share": formats.percent(step.share, 1) if step.share is not None else "–",
         "interval": f"{formats.percent(step.low, 1)} – {formats.percent(step.high, 1)}" if step.low is not None else "",
         "of_previous": formats.percent(step.of_previous, 1) if step.of_previous is not None else "",
@@ -197,20 +203,17 @@ def _step(asked: FunnelSteps, result: FunnelResult, step: StepReached, kept: dic
     }
 
 
-def _chart(result: FunnelResult) -> dict[str, Any]:
-    return funnel_chart(
+def _chart(asked: FunnelSteps, result: FunnelResult, kept: dict[str, Any]) -> dict[str, Any]:
+    named = {f"{s.number}. {' / '.join(s.events)}": s for s in result.steps}
+    drawn = funnel_chart(
         [
-            Bar(
-                name=f"{s.number}. {' / '.join(s.events)}",
-                share=s.share or 0.0,
-                low=s.low or 0.0,
-                high=1.0 if s.high is None else s.high,
-            )
-            for s in result.steps
+            Bar(name=name, share=s.share or 0.0, low=s.low or 0.0, high=1.0 if s.high is None else s.high)
+            for name, s in named.items()
         ],
         share=_("Share of those who began"),
         interval=_("95% interval"),
     )
+    return opening(drawn, lambda bar: _behind(asked, result, named[bar["name"]], kept))
 
 
 def _csv(found: tuple[FunnelResult, ...]) -> HttpResponseBase:

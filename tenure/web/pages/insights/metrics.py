@@ -1,5 +1,6 @@
 """Active use at a glance, the list of metrics, and one metric by period with the accounts behind each value."""
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,12 +14,13 @@ from django.views.decorators.http import require_safe
 from tenure.insights import queries, registry
 from tenure.insights.errors import PeriodUnusable
 from tenure.insights.queries import today
-from tenure.insights.types import Metric, Reading, Subject, Unit
+from tenure.insights.types import Metric, MetricRow, Reading, Subject, Unit
 from tenure.kernel.money import minor_digits
 from tenure.stats.trends import Trend, trend_chart
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.insights import asking, words
 from tenure.web.pages.insights.behind import accounts_page
+from tenure.web.shell.opening import opening
 from tenure.web.visiting import Visit
 
 LINES = 6
@@ -51,10 +53,16 @@ def overview(request: Visit) -> HttpResponse:
         "ranges": RANGES,
         "empty": all(row.value is None for read in [*reads, sticky] for row in read.rows),
         "tiles": [_tile(request, read) for read in [*reads, sticky, *weeks]],
-        "spec": trend_chart(
-            [Trend(name=str(r.metric.title), points=tuple((row.period, row.value) for row in r.rows)) for r in reads],
-            period=_("Day"),
-            unit=words.unit_words(reads[0].metric.unit),
+        "spec": opening(
+            trend_chart(
+                [
+                    Trend(name=str(r.metric.title), points=tuple((row.period, row.value) for row in r.rows))
+                    for r in reads
+                ],
+                period=_("Day"),
+                unit=words.unit_words(reads[0].metric.unit),
+            ),
+            behind_points({str(r.metric.title): (r, r.rows) for r in reads}),
         ),
         "headings": [str(r.metric.title) for r in reads],
         "rows": [
@@ -84,7 +92,7 @@ def metric(request: Visit, name: str) -> HttpResponseBase:
         return metric_csv(read)
     groups = list(dict.fromkeys(row.group for row in read.rows))
     names = asking.group_names(by, groups)
-    lines = _largest(read, groups)
+    lines = {names[g] or str(found.title): [r for r in read.rows if r.group == g] for g in _largest(read, groups)}
     shown: dict[str, Any] = {
         "metric": found,
         "unit": words.unit_words(found.unit),
@@ -97,17 +105,17 @@ def metric(request: Visit, name: str) -> HttpResponseBase:
         "until": until,
         "empty": all(row.value is None for row in read.rows),
         "needs_spend": name in NEED_SPEND,
-        "spec": trend_chart(
-            [
-                Trend(
-                    name=names[g] or str(found.title),
-                    points=tuple((r.period, _drawn(request, found, r.value)) for r in read.rows if r.group == g),
-                )
-                for g in lines
-            ],
-            period=words.grain_words(found.grain),
-            unit=words.unit_words(found.unit),
-            is_share=found.unit is Unit.SHARE,
+        "spec": opening(
+            trend_chart(
+                [
+                    Trend(name=name, points=tuple((r.period, _drawn(request, found, r.value)) for r in rows))
+                    for name, rows in lines.items()
+                ],
+                period=words.grain_words(found.grain),
+                unit=words.unit_words(found.unit),
+                is_share=found.unit is Unit.SHARE,
+            ),
+            behind_points({name: (read, rows) for name, rows in lines.items()}),
         ),
         "left_out": len(groups) - len(lines),
         "rows": [(row, names[row.group], *_cell(request, read, row)) for row in reversed(read.rows[-TABLE_ROWS:])],
@@ -153,6 +161,16 @@ def behind_link(metric: Metric, period: date, by: str = "", group: str = "") -> 
     return reverse("insights_metric_accounts", args=[metric.name]) + query
 
 
+def behind_points(lines: Mapping[str, tuple[Reading, Iterable[MetricRow]]]) -> Callable[[Mapping[str, Any]], str]:
+    """Return where the points of lines lead, each line known by its name."""
+    links = {(name, row.period.isoformat()): _behind(read, row) for name, (read, rows) in lines.items() for row in rows}
+    return lambda point: links.get((point["name"], point["day"]), "")
+
+
+def _behind(read: Reading, row: MetricRow) -> str:
+    return behind_link(read.metric, row.period, read.by, row.group) if row.value is not None and row.n else ""
+
+
 def _tile(request: Visit, read: Reading) -> dict[str, str]:
     """Show the latest period that is over, or the latest there is."""
     known = [row for row in read.rows if row.value is not None]
@@ -169,10 +187,9 @@ def _tile(request: Visit, read: Reading) -> dict[str, str]:
 
 def _cell(request: Visit, read: Reading, row: Any) -> tuple[str, str, str]:
     """Return a value in words, the accounts behind it, and its interval."""
-    link = behind_link(read.metric, row.period, read.by, row.group) if row.value is not None and row.n else ""
     return (
         words.value_words(request, read.metric.unit, row.value),
-        link,
+        _behind(read, row),
         words.interval_words(request, read.metric.unit, row),
     )
 

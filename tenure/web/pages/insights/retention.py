@@ -18,6 +18,7 @@ from tenure.web.exporting import csv_answer
 from tenure.web.pages.insights import asking, words
 from tenure.web.pages.insights.behind import accounts_page
 from tenure.web.shell import formats
+from tenure.web.shell.opening import opening
 from tenure.web.visiting import Visit
 
 MOST_AGES = 26
@@ -41,19 +42,12 @@ def retention(request: Visit) -> HttpResponseBase:
         "empty": not found.cohorts,
         "events": asking.event_choices(),
         "splits": asking.trait_split_choices(),
-        "curves": age_chart(
-            [
-                AgeLine(
-                    name=names[curve.group] or _("All cohorts"),
-                    points=tuple((p.age, p.share, p.low, p.high) for p in curve.points if p.age < MOST_AGES),
-                )
-                for curve in found.curves[:6]
-            ],
-            age=words.age_words(asked.grain),
-            share=_("Active again"),
-            interval=_("95% interval"),
-        ),
-        "curve_rows": [(names[c.group], p.age, *_shares(p), p.of) for c in found.curves for p in c.points],
+        "curves": _curves(found, names),
+        "curve_rows": [
+            (names[c.group], p.age, *_shares(p), p.of, _pooled(found, c.group, p))
+            for c in found.curves
+            for p in c.points
+        ],
         "triangle": _drawn(found, names),
         "ages": list(ages),
         "split": bool(asked.split or asked.change),
@@ -67,15 +61,21 @@ def retention(request: Visit) -> HttpResponseBase:
 def retention_accounts(request: Visit) -> HttpResponseBase:
     """List the accounts of a cohort, or of one cell: those that came back, or those that did not."""
     asked, cohort, age = _asked(request), asking.day(request, "cohort"), request.GET.get("age", "")
-    if cohort is None:
-        raise PeriodUnusable
     group = request.GET.get("group", "")
     at = whole(age, digits=4)
     came_back = request.GET.get("back", "1") != "0"
-    ids = queries.cohort_accounts(asked, group=group, cohort=cohort, age=at, came_back=came_back)
-    came = words.period_words(cohort, asked.grain)
+    came = words.period_words(cohort, asked.grain) if cohort else ""
     name = _group_names(asked, [group])[group]
-    if at is None:
+    if cohort is not None:
+        ids = queries.cohort_accounts(asked, group=group, cohort=cohort, age=at, came_back=came_back)
+    elif at is not None:
+        since, until = asking.days(request, asked.grain)
+        ids = queries.curve_accounts(asked, group=group, age=at, since=since, until=until)
+    else:
+        raise PeriodUnusable
+    if cohort is None:
+        lead = _("Came in any of the cohorts and were active again %(age)s periods later.") % {"age": at}
+    elif at is None:
         lead = _("Everybody who came in %(cohort)s.") % {"cohort": came}
     elif came_back:
         lead = _("Came in %(cohort)s and were active again %(age)s periods later.") % {"cohort": came, "age": at}
@@ -135,6 +135,29 @@ def _cell(asked: RetentionAsked, cohort: Cohort, age: int) -> dict[str, Any]:
     }
 
 
+def _curves(found: Retention, names: dict[str, str]) -> dict[str, Any]:
+    """Draw the share of each age over all cohorts; a point opens those who were active again."""
+    curves = {names[curve.group] or _("All cohorts"): curve for curve in found.curves[:6]}
+    links = {(name, p.age): _pooled(found, c.group, p) for name, c in curves.items() for p in c.points}
+    drawn = age_chart(
+        [
+            AgeLine(name=name, points=tuple((p.age, p.share, p.low, p.high) for p in c.points if p.age < MOST_AGES))
+            for name, c in curves.items()
+        ],
+        age=words.age_words(found.asked.grain),
+        share=_("Active again"),
+        interval=_("95% interval"),
+    )
+    return opening(drawn, lambda point: links[point["name"], point["age"]])
+
+
+def _pooled(found: Retention, group: str, point: CurvePoint) -> str:
+    if not point.active:
+        return ""
+    days = {"from": found.since.isoformat(), "to": found.until.isoformat()}
+    return reverse("insights_retention_accounts") + _query(found.asked, group=group, age=point.age, **days)
+
+
 def _shares(point: CurvePoint) -> tuple[str, str]:
     low, high = formats.percent(point.low, 1), formats.percent(point.high, 1)
     return formats.percent(point.share, 1), f"{low} – {high}"
@@ -152,22 +175,28 @@ def _drawn(found: Retention, names: dict[str, str]) -> dict[str, Any] | None:
     """Draw the triangle while its rows can be told apart; beyond that the table says it better."""
     if len(found.cohorts) > MOST_DRAWN:
         return None
-    cells = _triangle_cells(found, names)
-    return triangle_chart(cells, cohort=_("Cohort"), age=words.age_words(found.asked.grain), share=_("Active again"))
-
-
-def _triangle_cells(found: Retention, names: dict[str, str]) -> list[TriangleCell]:
-    return [
-        TriangleCell(
-            cohort=" · ".join(filter(None, (_cohort_mark(c.period, found.asked.grain), names[c.group]))),
-            age=cell.age,
-            share=cell.share,
-            label=_("%(active)s of %(size)s") % {"active": cell.active, "size": c.size},
-        )
-        for c in found.cohorts
-        for cell in c.cells
-        if cell.share is not None and cell.age < MOST_AGES
-    ]
+    grain = found.asked.grain
+    rows = [(" · ".join(filter(None, (_cohort_mark(c.period, grain), names[c.group]))), c) for c in found.cohorts]
+    links = {
+        (name, cell.age): _link(found.asked, c, age=cell.age) for name, c in rows for cell in c.cells if cell.active
+    }
+    drawn = triangle_chart(
+        [
+            TriangleCell(
+                cohort=name,
+                age=cell.age,
+                share=cell.share,
+                label=_("%(active)s of %(size)s") % {"active": cell.active, "size": c.size},
+            )
+            for name, c in rows
+            for cell in c.cells
+            if cell.share is not None and cell.age < MOST_AGES
+        ],
+        cohort=_("Cohort"),
+        age=words.age_words(grain),
+        share=_("Active again"),
+    )
+    return opening(drawn, lambda cell: links.get((cell["cohort"], cell["age"]), ""))
 
 
 def _cohort_mark(period: date, grain: Grain) -> str:

@@ -48,7 +48,7 @@ def calibration_chart(bands: Sequence[Mapping[str, Any]], opens: str) -> dict[st
             "foretold": band["foretold"],
             "count": band["count"],
             **band["came"],
-            **({"href": f"{opens}?{query}"} if (query := range_query(band)) else {}),
+            "href": f"{opens}?{query}" if (query := range_query(band)) else "",
         }
         for band in bands
         if band["came"]["value"] is not None

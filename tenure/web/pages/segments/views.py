@@ -1,15 +1,18 @@
 """The list of segments, and one segment: its members, its history, its versions, and why somebody is in it."""
 
 from collections.abc import Iterator
+from datetime import UTC, date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from tenure.kernel import clock
 from tenure.segments import queries
 from tenure.segments.types import Subject
 from tenure.segments.types.answers import LeafReason, SegmentSummary
@@ -19,6 +22,7 @@ from tenure.web.asked import whole
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.segments.words import CAUSES, SUBJECTS
 from tenure.web.shell import formats
+from tenure.web.shell.opening import opening, rows_opening
 from tenure.workspaces import queries as workspaces
 
 ROWS = 50
@@ -55,15 +59,17 @@ def segment(request: HttpRequest, pk: int) -> HttpResponse:
     named = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     other = _other(request.GET.get("also_in", ""), pk)
     also_in = other.id if other else None
-    page = queries.members_of(pk, cursor=request.GET.get("cursor"), limit=ROWS, named=named, also_in=also_in)
+    then = _day_asked(request)
+    page = queries.members_of(pk, cursor=request.GET.get("cursor"), limit=ROWS, named=named, also_in=also_in, on=then)
     shown = {
         **_head(pk, "members"),
         "other": other,
+        "then": then,
         "items": page.items,
         "next": page.next_cursor,
         "has_previous": bool(request.GET.get("cursor")),
         "q": named,
-        "chart": _chart(pk),
+        **_chart(pk),
     }
     return render(request, "segments/segment.html", shown)
 
@@ -175,20 +181,40 @@ def _reason(reason: LeafReason, members: dict[int, str]) -> dict[str, Any]:
     }
 
 
-def _chart(pk: int) -> Chart | None:
+def _day_asked(request: HttpRequest) -> date | None:
+    """Return the day of which the members are asked for; None: those of now."""
+    try:
+        day = date.fromisoformat(request.GET.get("on", ""))
+    except ValueError:
+        return None
+    return day if day < clock.now().astimezone(UTC).date() else None
+
+
+def _chart(pk: int) -> dict[str, Any]:
+    """Draw the size by day; a point opens who was in it then."""
     sizes = queries.sizes_by_day(pk, days=CHART_DAYS)
     if len({s.size for s in sizes}) < 2:
-        return None
+        return {}
     first, last = sizes[0].size, sizes[-1].size
     said = ngettext(
         "%(last)d is in it now; %(first)d was %(days)d days ago.",
         "%(last)d are in it now; %(first)d were %(days)d days ago.",
         last,
     ) % {"last": last, "first": first, "days": CHART_DAYS - 1}
-    return Chart(
+    here, there = reverse("segment", args=[pk]), {s.day.isoformat(): s.size for s in sizes}
+
+    def members(day: str) -> str:
+        return f"{here}?on={day}" if there[day] else ""
+
+    chart = Chart(
         title=_("Size of the segment by day"),
         description=said,
         spec=line_chart([(s.day, float(s.size)) for s in sizes], day=_("Day"), unit=_("In the segment")),
         columns=(_("Day"), _("In the segment")),
         rows=tuple((formats.day(s.day), str(s.size)) for s in reversed(sizes)),
     )
+    return {
+        "chart": chart,
+        "spec": opening(chart.spec, lambda point: members(point["day"])),
+        "chart_rows": rows_opening(chart, (members(s.day.isoformat()) for s in reversed(sizes))),
+    }

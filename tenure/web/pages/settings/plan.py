@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from tenure.insights.queries import today
 from tenure.tracking import queries as tracking
 from tenure.tracking.actions.planning import acknowledge_drift, define_rule, remove_rule
-from tenure.tracking.types import DriftKind, Place, RuleGiven, RuleKind
+from tenure.tracking.types import DriftKind, Place, PlannedEvent, RuleGiven, RuleKind
 from tenure.web.asked import whole
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.settings.forms import PlanRuleForm
@@ -53,6 +54,7 @@ def event(request: Visit) -> HttpResponse:
         "event": found[0],
         "title": _title(found[0].name),
         "daily": [n for _day, n in found[0].daily],
+        "behind": _behind(found[0]),
         "properties": [
             {
                 "property": each,
@@ -140,6 +142,14 @@ def _plan(request: Visit, form: PlanRuleForm, status: int = 200) -> HttpResponse
         "may_acknowledge": may(request, PermissionRole.MEMBER),
     }
     return render(request, "settings/plan.html", shown, status=status)
+
+
+def _behind(found: PlannedEvent) -> str:
+    """Return where an event leads: to the accounts that did it this month, or to the calls that came last."""
+    if found.type != "track":
+        return f"{reverse('arriving')}?{urlencode({'type': found.type})}"
+    query = {"period": today().replace(day=1).isoformat(), "by": "event", "group": found.name}
+    return f"{reverse('insights_metric_accounts', args=['feature_adoption'])}?{urlencode(query)}"
 
 
 def _title(name: str) -> str:

@@ -3,6 +3,7 @@
 import dataclasses
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -10,6 +11,7 @@ from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import formats as dates
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -140,7 +142,7 @@ def _choices(view: SignalsView, request: Visit) -> dict[str, list[Choice]]:
 
     return {
         "statuses": [
-            Choice(words=words, href=view.changed(status=s, outcome=""), on=view.status == s, count=count)
+            Choice(words=words, href=view.changed(status=s, outcome="", month=""), on=view.status == s, count=count)
             for s, words, count in statuses
         ],
         "severities": [
@@ -161,7 +163,14 @@ def _choices(view: SignalsView, request: Visit) -> dict[str, list[Choice]]:
             *(toggle("outcome", outcome.value, outcome_name(outcome.value)) for outcome in Outcome),
             toggle("outcome", UNSAID, outcome_name("")),
         ],
+        "months": [toggle("month", view.month, _("closed in %(month)s") % {"month": _month_words(view.closed_in)})]
+        if view.closed_in
+        else [],
     }
+
+
+def _month_words(month: date) -> str:
+    return dates.date_format(month, "YEAR_MONTH_FORMAT")
 
 
 def _lines(found: Any) -> Iterator[tuple[object, ...]]:

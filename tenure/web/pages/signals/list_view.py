@@ -1,6 +1,7 @@
 """What the inbox of signals shows, as its address holds it. Equal views have equal addresses."""
 
 import dataclasses
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 from urllib.parse import urlencode
 
@@ -23,6 +24,8 @@ class SignalsView:
     """A member's id, "me", "none", or empty for anybody's."""
     q: str = ""
     outcome: str = ""
+    month: str = ""
+    """The month (UTC) in which they closed, as 2026-11."""
     sort: str = ""
 
     @classmethod
@@ -38,6 +41,7 @@ class SignalsView:
             owner=owner if owner in ("me", "none") or is_member else "me" if query.get("mine") else "",
             q=query.get("q", "").replace("\x00", "").strip()[:200],
             outcome=outcome if outcome in {*Outcome, UNSAID} else "",
+            month=month if _first_day(month := query.get("month", "")) else "",
             sort=sort if sort in set(SignalOrder) else "",
         )
 
@@ -49,7 +53,7 @@ class SignalsView:
             (name, value)
             for name, value in (
                 ("kind", self.kind), ("owner", self.owner), ("q", self.q), ("outcome", self.outcome),
-                ("sort", self.sort),
+                ("month", self.month), ("sort", self.sort),
             )
             if value
         ]  # fmt: skip
@@ -71,8 +75,14 @@ class SignalsView:
             return SignalOrder(self.sort)
         return SignalOrder.SEVERITY if self.status == SignalStatus.OPEN else SignalOrder.NEWEST
 
+    @property
+    def closed_in(self) -> date | None:
+        """The first day of the month in which they closed."""
+        return _first_day(self.month)
+
     def wanted(self, me: int) -> SignalFilter:
         """Say it in the words of signals."""
+        first = self.closed_in
         return SignalFilter(
             status=self.status,
             kind=self.kind or None,
@@ -82,4 +92,18 @@ class SignalsView:
             account_name=self.q,
             outcome=Outcome(self.outcome) if self.outcome in set(Outcome) else None,
             is_unsaid=self.outcome == UNSAID,
+            closed_from=_begin(first) if first else None,
+            closed_before=_begin((first + timedelta(days=32)).replace(day=1)) if first else None,
         )
+
+
+def _first_day(month: str) -> date | None:
+    try:
+        first = date.fromisoformat(f"{month}-01") if len(month) == 7 else None
+    except ValueError:
+        return None
+    return first if first and first.year < date.max.year else None
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)

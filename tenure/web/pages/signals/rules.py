@@ -16,9 +16,9 @@ from tenure.kernel import clock
 from tenure.playbooks import queries as playbooks
 from tenure.signals import queries
 from tenure.signals.registry import rule_of, rules_by_kind, unspoken
-from tenure.signals.types import FalseReason, KindCounts, MonthOfRecord, SignalRule, TrackRecord
+from tenure.signals.types import FalseReason, KindCounts, MonthOfRecord, Outcome, SignalRule, SignalStatus, TrackRecord
 from tenure.web.exporting import csv_answer
-from tenure.web.pages.signals.list_view import SignalsView
+from tenure.web.pages.signals.list_view import UNSAID, SignalsView
 from tenure.web.pages.signals.words import FALSE_REASONS, FEW, record_words
 from tenure.web.permission import may
 from tenure.web.shell import formats
@@ -106,8 +106,8 @@ def rule(request: Visit, kind: str) -> HttpResponse:
         "rule": found,
         "row": _row(found, counts, record),
         "record": record,
-        "months": [_month(each) for each in months],
-        "spec": _spec(months),
+        "months": [_month(kind, each) for each in months],
+        "spec": _spec(kind, months),
         "reasons": [
             {"name": FALSE_REASONS[reason], "count": n, "share": formats.percent(n / record.false_alarms)}
             for reason, n in record.false_reasons.items()
@@ -147,11 +147,30 @@ def _row(rule: SignalRule, counts: KindCounts, record: TrackRecord, is_spoken_fo
     )
 
 
-def _month(each: MonthOfRecord) -> dict[str, Any]:
+def _closed(kind: str, month: date, outcome: str) -> str:
+    """Return the address of the signals of a kind that closed in a month with an outcome."""
+    view = SignalsView(status=SignalStatus.CLOSED, kind=kind, outcome=outcome, month=f"{month:%Y-%m}")
+    return f"{reverse('signals')}?{view.address()}"
+
+
+def _counted(kind: str, each: MonthOfRecord) -> list[tuple[str, str, int, str]]:
+    """Return an outcome, what it is called, how many of a month have it, and where these are listed."""
+    record = each.record
+    return [
+        (outcome, name, n, _closed(kind, each.month, outcome) if n else "")
+        for outcome, name, n in (
+            (Outcome.TRUE_ALARM.value, _("true alarm"), record.true_alarms),
+            (Outcome.FALSE_ALARM.value, _("false alarm"), record.false_alarms),
+            (UNSAID, _("not said"), record.unsaid),
+        )
+    ]
+
+
+def _month(kind: str, each: MonthOfRecord) -> dict[str, Any]:
     record = each.record
     return {
         "month": dates.date_format(each.month, "YEAR_MONTH_FORMAT"),
-        "record": record,
+        "counted": [(outcome, n, link) for outcome, _name, n, link in _counted(kind, each)],
         "precision": "–"
         if record.precision is None
         else f"{formats.percent(record.precision)} "
@@ -160,20 +179,17 @@ def _month(each: MonthOfRecord) -> dict[str, Any]:
     }
 
 
-def _spec(months: list[MonthOfRecord]) -> dict[str, Any]:
-    """Draw how many of each month's closed signals were true, false, or never judged."""
-    true, false, unsaid = _("true alarm"), _("false alarm"), _("not said")
+def _spec(kind: str, months: list[MonthOfRecord]) -> dict[str, Any]:
+    """Draw how many of each month's closed signals were true, false, or never judged; a bar opens them."""
     values = [
-        {"month": each.month.isoformat(), "outcome": name, "place": place, "n": n}
+        {"month": each.month.isoformat(), "outcome": name, "place": place, "n": n, "href": link}
         for each in months
-        for place, (name, n) in enumerate(
-            ((true, each.record.true_alarms), (false, each.record.false_alarms), (unsaid, each.record.unsaid))
-        )
+        for place, (_outcome, name, n, link) in enumerate(_counted(kind, each))
     ]
     return {
         "data": {"values": values},
         "height": 180,
-        "mark": {"type": "bar"},
+        "mark": {"type": "bar", "cursor": "pointer"},
         "encoding": {
             "x": {
                 "field": "month",
@@ -187,10 +203,14 @@ def _spec(months: list[MonthOfRecord]) -> dict[str, Any]:
                 "field": "outcome",
                 "type": "nominal",
                 "title": None,
-                "scale": {"domain": [true, false, unsaid], "range": ["token:good", "token:watch", "token:line"]},
+                "scale": {
+                    "domain": [_("true alarm"), _("false alarm"), _("not said")],
+                    "range": ["token:good", "token:watch", "token:line"],
+                },
                 "legend": {"orient": "top"},
             },
             "order": {"field": "place", "type": "quantitative"},
+            "href": {"field": "href", "type": "nominal"},
             "tooltip": [
                 {"field": "month", "type": "temporal", "timeUnit": "utcyearmonth", "title": _("Month")},
                 {"field": "outcome", "type": "nominal", "title": _("Outcome")},

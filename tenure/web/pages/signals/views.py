@@ -1,10 +1,11 @@
 """One signal, with what it rests on."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tenure.activity import queries as activity
@@ -14,7 +15,6 @@ from tenure.playbooks import queries as playbooks
 from tenure.signals import queries
 from tenure.signals.registry import rule_of
 from tenure.signals.types import SignalStatus
-from tenure.stats.charts import Chart
 from tenure.web.pages.signals.evidence import opened_by
 from tenure.web.pages.signals.words import (
     FALSE_REASONS,
@@ -25,6 +25,7 @@ from tenure.web.pages.signals.words import (
     tell,
 )
 from tenure.web.permission import may
+from tenure.web.shell.opening import opening_use
 from tenure.web.visiting import Visit
 from tenure.workspaces import queries as workspaces
 from tenure.workspaces.types import PermissionRole
@@ -44,7 +45,7 @@ def signal(request: Visit, pk: int) -> HttpResponse:
         "rule": rule,
         "kind": rule.name(),
         "links": opened_by(found, rule),
-        "chart": _chart(found, found.closed_at or now) if found.kind == ACTIVITY_DECLINE else None,
+        **(_chart(found, found.closed_at or now) if found.kind == ACTIVITY_DECLINE else {}),
         "record": record_words(queries.track_record(found.kind)),
         "members": workspaces.members(),
         "runs": playbooks.runs_of(found.account_id)[:5],
@@ -62,6 +63,7 @@ def signal(request: Visit, pk: int) -> HttpResponse:
     return render(request, "signals/signal.html", shown)
 
 
-def _chart(found: "Signal", at: datetime) -> Chart:
-    """Draw the series that a decline shows in most."""
-    return activity.usage_chart(found.account_id, at, series=activity.leading_of(found.evidence))
+def _chart(found: "Signal", at: datetime) -> dict[str, Any]:
+    """Draw the series that a decline shows in most; its points open what the account had done by then."""
+    chart = activity.usage_chart(found.account_id, at, series=activity.leading_of(found.evidence))
+    return opening_use(chart, reverse("account", args=[found.account_id]))
