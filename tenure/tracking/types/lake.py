@@ -24,6 +24,7 @@ EVENTS = LakeTable(
             ("dt", pa.date32()),
         ]
     ),
+    distinct=("message_id", "ts", "received_at"),
 )
 """Every call as it came in. `person_id` is the trace it was made under and `account_id` where it counted then (0 for
 none): both are brought up to date by whoever reads, see `queries.events`. `account_named`: the call itself said so."""
@@ -41,6 +42,7 @@ PERSON_DAY = LakeTable(
             ("dt", pa.date32()),
         ]
     ),
+    distinct=("first_ts", "last_ts"),
 )
 """Use (track, page and screen calls) by person, account, event and UTC day; account 0 is use before anyone is known."""
 
@@ -64,6 +66,7 @@ SESSION_DAY = LakeTable(
             ("dt", pa.date32()),
         ]
     ),
+    distinct=("first_ts", "last_ts"),
 )
 """Use by person, account and UTC day: sessions and whole seconds in them as the day alone tells them.
 
