@@ -68,3 +68,9 @@ class NoSuchStep(NotFound):
     """There is no such step of a change of touch models."""
 
     code = "no_such_step"
+
+
+class ChannelForbidden(Conflict):
+    """The touch model of this account says not to reach it by this channel; nothing was sent."""
+
+    code = "channel_forbidden"

@@ -52,6 +52,12 @@ class AcceptanceLinkOver(Conflict):
     code = "acceptance_link_over"
 
 
+class NobodyToMailTo(Invalid):
+    """This link is meant for nobody in particular, or no e-mail address of theirs is known; send it by hand."""
+
+    code = "nobody_to_mail_to"
+
+
 class NoSuchAcceptance(NotFound):
     """There is no such acceptance."""
 

@@ -2,7 +2,9 @@
 
 import pytest
 
+from tenure.customers import queries as customers
 from tests.segments.given import NOW, given_account
+from tests.touch_models.given import THREE, given_models
 from tests.vips.given import RULES, given_rules
 
 
@@ -70,6 +72,18 @@ def test_makes_a_link_and_takes_it_back(api, fjord):
     assert unknown.json["code"] == "no_such_vip_level"
     assert api.post(f"/vips/links/{listed['id']}/revoke", {}).json["status"] == "revoked"
     assert api.get(f"/vips/accounts/{fjord}/links").json["items"] == []
+
+
+def test_mails_a_link_to_whom_it_is_meant_for(api, fjord):
+    (ann,) = customers.people_of(fjord)
+    made = api.post(f"/vips/accounts/{fjord}/links", {"level": "silver", "person_id": ann.id}).json
+    anybody = api.post(f"/vips/accounts/{fjord}/links", {"level": "silver"}).json
+    assert (made["person_name"], made["can_be_mailed"], made["is_mailed"]) == ("Ann of fjord", True, False)
+
+    assert api.post(f"/vips/links/{made['id']}/mail", {}).json["is_mailed"] is True
+    assert api.post(f"/vips/links/{anybody['id']}/mail", {}).json["code"] == "nobody_to_mail_to"
+    given_models(THREE.replace("forbidden: [email, phone]", "forbidden: [email]"))
+    assert api.post(f"/vips/links/{made['id']}/mail", {}).json["code"] == "channel_forbidden"
 
 
 def test_lists_acceptances_with_as_many_statements_whatever_their_number(api, fjord, django_assert_max_num_queries):

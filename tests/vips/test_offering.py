@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from tenure.channels import queries as channels
+from tenure.customers import actions as telling
 from tenure.customers import queries as customers
 from tenure.kernel import tenancy
 from tenure.vips import actions, queries
@@ -11,6 +13,7 @@ from tenure.vips.announcements import VipTermsAccepted
 from tenure.vips.errors import (
     AcceptanceIncomplete,
     AcceptanceLinkOver,
+    NobodyToMailTo,
     NoSuchAcceptanceLink,
     NoSuchVipLevel,
     NoVipRules,
@@ -172,3 +175,53 @@ def test_says_that_there_are_no_rules_yet():
 
     with pytest.raises(NoVipRules):
         actions.offer_terms(fjord, "gold", by=given_member())
+
+
+def test_is_mailed_once_to_whom_it_is_meant_for(rich):
+    ada = given_member()
+    ann = customers.people_of(rich)[0].id
+    link = actions.offer_terms(rich, "gold", by=ada, days=7, person_id=ann)
+
+    first = actions.mail_link(link.pk, by=ada)
+    again = actions.mail_link(link.pk, by=ada)
+
+    assert again == first
+    sent = channels.message(first)
+    assert (sent.row.address, sent.row.account_id, sent.row.topic) == ("ann@rich.example", rich, "")
+    assert sent.row.subject == "Harbor: what we promise Rich"
+    assert queries.link_url(link) in sent.text
+    assert "– A first answer within one hour" in sent.text
+    assert "March 17, 2026" in sent.text
+    (item,) = queries.links_of(rich)
+    assert (item.person_name, item.can_be_mailed, item.is_mailed) == ("Ann of rich", True, True)
+    assert audit_trail().filter(action="vips.mail_link").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"), [("zh-TW", "2026年3月24日"), ("fr", "March 24, 2026"), ("zh_Hans_CN", "2026年3月24日")]
+)
+def test_is_mailed_in_a_language_the_reader_has_said(rich, locale, words):
+    ann = customers.people_of(rich)[0].id
+    telling.set_traits_of_people({ann: {"locale": locale}}, source="test")
+    link = actions.offer_terms(rich, "gold", by=given_member(), person_id=ann)
+
+    sent = channels.message(actions.mail_link(link.pk, by=given_member("Mei")))
+
+    assert words in sent.text
+
+
+def test_is_not_mailed_to_nobody_nor_when_it_is_over(rich, at):
+    ada = given_member()
+    ann = customers.people_of(rich)[0].id
+    telling.set_traits_of_people({ann: {"email": None}}, source="test")
+    for of in (None, ann):
+        with pytest.raises(NobodyToMailTo):
+            actions.mail_link(actions.offer_terms(rich, "gold", by=ada, person_id=of).pk, by=ada)
+    over = actions.offer_terms(rich, "gold", by=ada, days=1)
+    at(NOW + 2 * DAY)
+    with pytest.raises(AcceptanceLinkOver):
+        actions.mail_link(over.pk, by=ada)
+    with pytest.raises(NoSuchAcceptanceLink):
+        actions.mail_link(over.pk + 99, by=ada)
+
+    assert [item.is_mailed for item in queries.links_of(rich)] == [False] * 3

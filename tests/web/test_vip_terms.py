@@ -5,11 +5,14 @@ import re
 import pytest
 from django.test import Client
 
+from tenure.channels import queries as channels
+from tenure.customers import queries as customers
 from tenure.vips import queries
 from tenure.web.pages.vips import accepting
 from tenure.web.shell.limiting import Limiter
 from tenure.workspaces.types import PermissionRole
 from tests.segments.given import DAY, NOW, given_account
+from tests.touch_models.given import THREE, given_models
 from tests.vips.given import RULES, given_rules
 from tests.web.visiting import read, visit
 
@@ -112,3 +115,25 @@ def test_a_limit_counts_by_address_and_forgets_in_time():
 
     assert [limit.allows("a", now=t) for t in (0, 1, 2, 10, 10.5, 11)] == [True, True, False, True, False, True]
     assert limit.allows("b", now=2)
+
+
+def test_is_sent_by_e_mail_from_the_page_unless_the_touch_model_says_no(rich):
+    ann = customers.people_of(rich)[0].id
+    member = visit(PermissionRole.MEMBER)
+    member.post(f"/vips/accounts/{rich}/offer/", {"level": "gold", "days": "7", "person": ann})
+    (link,) = queries.links_of(rich)
+    assert f"/vips/links/{link.id}/mail/" in read(member.get(f"/accounts/{rich}/"))
+    assert visit(PermissionRole.VIEWER).post(f"/vips/links/{link.id}/mail/").status_code == 403
+    given_models(THREE.replace("minutes_a_week: 60", "forbidden: [email]"))
+
+    refused = member.post(f"/vips/links/{link.id}/mail/", follow=True)
+    is_mailed = queries.link(link.id).is_mailed
+    given_models()
+    done = member.post(f"/vips/links/{link.id}/mail/", follow=True)
+
+    assert "says not to reach it by e-mail" in read(refused)
+    assert "The link is on its way by e-mail." in read(done)
+    assert (is_mailed, queries.link(link.id).is_mailed) == (False, True)
+    assert f"/vips/links/{link.id}/mail/" not in read(done)
+    (sent,) = channels.messages().items
+    assert sent.address == "ann@rich.example"

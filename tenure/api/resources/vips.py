@@ -11,6 +11,7 @@ from tenure.api.calls import ApiCall
 from tenure.api.fields import Text, said
 from tenure.api.listing import lists
 from tenure.api.paging import CURSOR, LIMIT, as_page, page_by_id, page_of_few, reachable
+from tenure.touch_models import queries as touch_models
 from tenure.vips import actions, queries
 from tenure.vips.queries.acceptances import accepted_items
 from tenure.vips.types import Accepted, Preview, ReasonCount, VipItem
@@ -141,6 +142,9 @@ class LinkOut(Schema):
     made_by: str = said("Which member made it.", "Ada Park")
     expires_at: datetime = said("When it runs out.")
     opened_at: datetime | None = said("When the customer looked at it first; null while it has not.")
+    person_name: str = said("Whom it is meant for; empty: nobody in particular.", "Maya Lin")
+    can_be_mailed: bool = said("Their e-mail address is known.", True)
+    is_mailed: bool = said("It was sent by e-mail from here.", False)
 
 
 class AcceptanceLinkIn(Schema):
@@ -264,6 +268,14 @@ def offer_terms(request: ApiCall, account_id: int, given: AcceptanceLinkIn) -> A
         reachable(account_id), given.level, by=acting_member(request), days=given.days, person_id=given.person_id
     )
     return queries.link_item(made)
+
+
+@router.post("/links/{int:link_id}/mail", response=LinkOut, summary="Mail a link to accept by")
+def mail_link(request: ApiCall, link_id: int) -> Any:
+    """Send a link by e-mail to whom it is meant for, in their language; once, and not where e-mail is forbidden."""
+    touch_models.check_channel(queries.link(reachable(link_id)).account_id, "email")
+    actions.mail_link(link_id, by=acting_member(request))
+    return queries.link(link_id)
 
 
 @router.post("/links/{int:link_id}/revoke", response=LinkOut, summary="Take a link back")

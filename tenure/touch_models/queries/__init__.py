@@ -13,7 +13,7 @@ from tenure.touch_models.queries.books import (
     sharing_pools_of,
     suggested_books,
 )
-from tenure.touch_models.queries.channels import channels_allowed, channels_forbidden
+from tenure.touch_models.queries.channels import channels_allowed, channels_forbidden, check_channel
 from tenure.touch_models.queries.churning import changes_made, expected_churn
 from tenure.touch_models.queries.definitions import (
     definition,
@@ -50,6 +50,7 @@ __all__ = [
     "changes_made",
     "channels_allowed",
     "channels_forbidden",
+    "check_channel",
     "definition",
     "expected_churn",
     "has_models",

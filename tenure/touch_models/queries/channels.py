@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from tenure.touch_models.errors import ChannelForbidden
 from tenure.touch_models.models import Standing, Transition
 from tenure.touch_models.queries.definitions import models_lived_by
 from tenure.touch_models.types import CHANNELS
@@ -34,3 +35,9 @@ def channels_forbidden(account_ids: Iterable[int]) -> dict[int, frozenset[str]]:
         if forbidden:
             told[account_id] = forbidden
     return told
+
+
+def check_channel(account_id: int, channel: str) -> None:
+    """Let through what may reach an account by a channel; raises `ChannelForbidden`."""
+    if channel in channels_forbidden([account_id]).get(account_id, ()):
+        raise ChannelForbidden

@@ -2,6 +2,7 @@
 
 from tenure.vips.actions.accepting import record_acceptance, restore_acceptance, withdraw_acceptance
 from tenure.vips.actions.defining import begin, change_rules, restore_version, take_back_beginning
+from tenure.vips.actions.mailing import mail_link
 from tenure.vips.actions.merging import follow_merged, follow_merged_people, follow_parted, follow_parted_people
 from tenure.vips.actions.offering import accept_by_link, offer_terms, open_link, revoke_link
 from tenure.vips.actions.sweeping import sweep
@@ -14,6 +15,7 @@ __all__ = [
     "follow_merged_people",
     "follow_parted",
     "follow_parted_people",
+    "mail_link",
     "offer_terms",
     "open_link",
     "record_acceptance",

@@ -1,7 +1,7 @@
 """Reads: the rules in force, who is a VIP and on what evidence, what was accepted, and what a change would do."""
 
 from tenure.vips.queries.acceptances import acceptance, acceptances, acceptances_of
-from tenure.vips.queries.links import link_item, link_url, links_of, offer_of
+from tenure.vips.queries.links import link, link_item, link_url, links_of, offer_of
 from tenure.vips.queries.previewing import preview
 from tenure.vips.queries.rules_in_force import (
     has_rules,
@@ -26,6 +26,7 @@ __all__ = [
     "json_form",
     "level_names",
     "levels_of",
+    "link",
     "link_item",
     "link_url",
     "links_of",

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
+from tenure.channels import queries as channels
 from tenure.kernel import clock, tenancy
 from tenure.vips.errors import NoSuchAcceptanceLink
 from tenure.vips.models import Acceptance, AcceptanceLink
@@ -60,12 +61,34 @@ def offer_of(token: str) -> Offer:
 
 def links_of(account_id: int) -> Sequence[LinkItem]:
     """Return the links an account has that nobody used, the latest first."""
-    found = AcceptanceLink.objects.filter(account=account_id, used_at=None, revoked_at=None).select_related("made_by")
-    return [link_item(link) for link in found.order_by("-pk")[:20]]
+    found = AcceptanceLink.objects.filter(account=account_id, used_at=None, revoked_at=None)
+    return _items(list(found.select_related("made_by", "person").order_by("-pk")[:20]))
+
+
+def link(link_id: int) -> LinkItem:
+    """Return a link of the workspace, whatever became of it; raises `NoSuchAcceptanceLink`."""
+    found = AcceptanceLink.objects.filter(pk=link_id).first()
+    if found is None:
+        raise NoSuchAcceptanceLink
+    return link_item(found)
 
 
 def link_item(link: AcceptanceLink) -> LinkItem:
     """Return a link as pages and programs show it."""
+    return _items([link])[0]
+
+
+def key_of_mail(link_id: int) -> str:
+    """Return what the message that brings a link is known by: it is mailed once."""
+    return f"vip-terms:{link_id}"
+
+
+def _items(links: Sequence[AcceptanceLink]) -> Sequence[LinkItem]:
+    mailed = channels.messages_of_keys([key_of_mail(each.pk) for each in links])
+    return [_item(each, is_mailed=key_of_mail(each.pk) in mailed) for each in links]
+
+
+def _item(link: AcceptanceLink, *, is_mailed: bool) -> LinkItem:
     return LinkItem(
         id=link.pk,
         account_id=link.account_id,
@@ -76,6 +99,9 @@ def link_item(link: AcceptanceLink) -> LinkItem:
         made_by=link.made_by.name if link.made_by else "",
         expires_at=link.expires_at,
         opened_at=link.opened_at,
+        person_name=str(link.person) if link.person else "",
+        can_be_mailed=bool(link.person and link.person.email),
+        is_mailed=is_mailed,
     )
 
 

@@ -165,6 +165,11 @@ class LinkItem:
     made_by: str
     expires_at: datetime
     opened_at: datetime | None
+    person_name: str
+    """Whom it is meant for; empty: nobody in particular."""
+    can_be_mailed: bool
+    """Their address is known."""
+    is_mailed: bool
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

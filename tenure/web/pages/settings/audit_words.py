@@ -139,6 +139,7 @@ WORDS = {
     "vips.accept": _("recorded that a VIP accepted the terms"),
     "vips.accept_by_link": _("accepted the terms of a VIP by a link"),
     "vips.offer_link": _("made a link by which a VIP accepts the terms"),
+    "vips.mail_link": _("mailed a link by which a VIP accepts the terms"),
     "vips.revoke_link": _("took a link back by which a VIP would accept the terms"),
     "vips.change": _("changed the rules for VIPs"),
     "vips.restore": _("let an acceptance of a VIP count again"),

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tenure.customers import queries as customers
-from tenure.vips import actions
+from tenure.touch_models import queries as touch_models
+from tenure.touch_models.errors import ChannelForbidden
+from tenure.vips import actions, queries
 from tenure.vips.actions.offering import DAYS
-from tenure.vips.errors import AcceptanceIncomplete, NoSuchVipLevel
+from tenure.vips.errors import AcceptanceIncomplete, AcceptanceLinkOver, NobodyToMailTo, NoSuchVipLevel
 from tenure.web.asked import whole
 from tenure.web.permission import needs
 from tenure.web.shell.toasts import say, warn
@@ -78,10 +80,27 @@ def offer(request: Visit, account_id: int) -> HttpResponse:
     else:
         say(
             request,
-            _("The link is made: copy it below and send it to the customer."),
+            _("The link is made: send it to the customer from below, or copy it."),
             undo=reverse("vip_link_revoke", args=[made.pk]),
         )
     return redirect(f"{reverse('account', args=[account.pk])}#vip_links")
+
+
+@require_POST
+@needs(PermissionRole.MEMBER)
+def mail(request: Visit, pk: int) -> HttpResponse:
+    """Mail a link to whom it is meant for."""
+    link = queries.link(pk)
+    try:
+        touch_models.check_channel(link.account_id, "email")
+        actions.mail_link(pk, by=request.member)
+    except ChannelForbidden:
+        warn(request, _("The touch model of this account says not to reach it by e-mail. Nothing was sent."))
+    except (AcceptanceLinkOver, NobodyToMailTo):
+        warn(request, _("This link cannot be mailed any more. Nothing was sent."))
+    else:
+        say(request, _("The link is on its way by e-mail."))
+    return redirect(f"{reverse('account', args=[link.account_id])}#vip_links")
 
 
 @require_POST

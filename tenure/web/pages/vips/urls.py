@@ -29,6 +29,7 @@ urlpatterns = [
     path("vips/accounts/<int:account_id>/accept/", acting.accept, name="vip_accept"),
     path("terms/<str:token>/", accepting.terms, name="vip_terms"),
     path("vips/accounts/<int:account_id>/offer/", acting.offer, name="vip_offer"),
+    path("vips/links/<int:pk>/mail/", acting.mail, name="vip_link_mail"),
     path("vips/links/<int:pk>/revoke/", acting.revoke, name="vip_link_revoke"),
     path("vips/acceptances/<int:pk>/withdraw/", acting.withdraw, name="vip_withdraw"),
     path("vips/acceptances/<int:pk>/restore/", acting.restore, name="vip_acceptance_restore"),
