@@ -63,3 +63,6 @@ def test_sends_again_what_was_refused(api, workspace):
     assert IntakeBatch.objects.count() == 1
     second.refresh_from_db()
     assert (second.replay_asked_at, second.refused_again_at is None) == (None, False)
+    assert [r["id"] for r in api.get("/refusals", came_in="true").json["items"]] == [first.pk]
+    assert [r["came_in_at"] for r in api.get("/refusals", came_in="false").json["items"]] == [None]
+    assert api.get("/refusals/counts").json["items"] == [{"code": "id_missing", "count": 1, "came_in": 1}]

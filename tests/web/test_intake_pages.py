@@ -42,7 +42,7 @@ def given_refused(workspace, raw: str = '{"type": "track", "event": "E"}', code:
             )
         ]
     )  # fmt: skip
-    return Refusal.objects.get()
+    return Refusal.objects.latest("pk")
 
 
 def test_shows_calls_and_what_became_of_each(workspace, arrived):
@@ -122,8 +122,22 @@ def test_sends_a_mended_call_again(workspace, at):
     html = read(client.get(f"/settings/refused/{refused.pk}/"))
     assert "It was sent again and came in" in html
     assert "Send it again as it is" not in html
+    left = read(client.get("/settings/refused/"))
+    assert "Nothing is left to mend" in left
+    assert f"/settings/refused/{refused.pk}/" not in left
+    assert f"/settings/refused/{refused.pk}/" in read(client.get("/settings/refused/", {"came_in": "1"}))
+    assert [line[7] != "" for line in read_csv(client.get("/settings/refused/export.csv?came_in=1"))] == [True, True]
+    assert len(read_csv(client.get("/settings/refused/export.csv"))) == 1
     assert client.post(f"/settings/refused/{refused.pk}/send-again/").status_code == 409
     assert IntakeBatch.objects.count() == 1
+
+
+def test_what_is_wrong_is_mended_first_and_what_was_only_kept_out_is_not(workspace):
+    wrong, kept_out = given_refused(workspace), given_refused(workspace, code="event_blocked")
+    client = visit()
+
+    assert '<details class="mt-3" open>' in read(client.get(f"/settings/refused/{wrong.pk}/"))
+    assert '<details class="mt-3">' in read(client.get(f"/settings/refused/{kept_out.pk}/"))
 
 
 def test_sends_all_of_a_reason_again(workspace, at):

@@ -30,6 +30,7 @@ class RefusalOut(Schema):
     source: str = said("Where it came from.", "Web app")
     path: str = said("The address it was sent to.", "/v1/batch")
     message_id: str = said("The messageId it named, if any.", "m-4711")
+    came_in_at: datetime | None = said("When it was sent again and came in; null while it has not.")
     size: int = said("How many bytes it had.", 212)
     raw: str = said("What is kept of it, as text; bytes that are no text are written as \\x…", '{"type": "track"}')
 
@@ -38,7 +39,8 @@ class RefusalCountOut(Schema):
     """How many calls were refused for one reason."""
 
     code: str = said("The reason.", "id_missing")
-    count: int = said("How many calls.", 17)
+    count: int = said("How many calls, but for those that came in later.", 17)
+    came_in: int = said("How many were sent again and came in.", 3)
 
 
 @lists(router, "", RefusalOut, summary="List what was refused")
@@ -46,6 +48,7 @@ def list_refusals(
     request: ApiCall,
     code: str = Query("", description="Only for one reason."),
     search: str = Query("", description="Part of the reason, or of the messageId."),
+    came_in: bool | None = Query(None, description="Only what was sent again and came in later; false: all but that."),
     cursor: str = CURSOR,
     limit: int = LIMIT,
 ) -> Any:
@@ -55,6 +58,8 @@ def list_refusals(
         found = found.filter(code=code)
     if words := search.replace("\x00", "").strip():
         found = found.filter(reason__icontains=words) | found.filter(message_id__icontains=words)
+    if came_in is not None:
+        found = found.filter(replayed_at__isnull=not came_in)
     return page_by_id(found, cursor, limit, _shown)
 
 
@@ -76,4 +81,9 @@ def read_refusal(request: ApiCall, refusal_id: int) -> Any:
 def _shown(found: "Refusal") -> dict[str, Any]:
     fields = ("received_at", "code", "reason", "count", "source", "path", "message_id", "size")
     raw = bytes(found.raw).decode("utf-8", errors="backslashreplace")
-    return {"id": found.pk, "raw": raw, **{field: getattr(found, field) for field in fields}}
+    return {
+        "id": found.pk,
+        "raw": raw,
+        "came_in_at": found.replayed_at,
+        **{field: getattr(found, field) for field in fields},
+    }

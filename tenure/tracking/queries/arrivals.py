@@ -122,9 +122,14 @@ def refusals() -> QuerySet[Refusal]:
 
 
 def refusal_counts() -> list[RefusalCount]:
-    """Return how many calls were refused for each reason, the most frequent first."""
-    counted = refusals().order_by().values_list("code").annotate(total=Sum("count")).order_by("-total", "code")
-    return [RefusalCount(code=code, count=total) for code, total in counted]
+    """Return how many calls were refused for each reason, the most frequent first; what came in later is apart."""
+    came_in = Q(replayed_at__isnull=False)
+    counted = refusals().order_by().values("code")
+    counted = counted.annotate(
+        out=Sum("count", filter=~came_in, default=0), later=Sum("count", filter=came_in, default=0)
+    )
+    found = counted.order_by("-out", "-later", "code")
+    return [RefusalCount(code=each["code"], count=each["out"], came_in=each["later"]) for each in found]
 
 
 def strangers(limit: int = 20) -> list[Refusal]:

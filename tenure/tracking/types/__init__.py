@@ -148,10 +148,11 @@ class RecentIntake:
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class RefusalCount:
-    """How many calls were refused for one reason."""
+    """How many calls were refused for one reason: `count` until now, and `came_in` later, when they were sent again."""
 
     code: str
     count: int
+    came_in: int
 
 
 class Section(StrEnum):

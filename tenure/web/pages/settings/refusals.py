@@ -27,12 +27,16 @@ from tenure.workspaces import queries as workspaces
 from tenure.workspaces.types import PermissionRole
 
 ROWS = 50
+MENDED_HERE = {
+    "event_blocked", "overloaded", "slow_sender", "write_key_missing", "write_key_unknown", "write_key_retired",
+}  # fmt: skip
+"""Why a call was refused although nothing is wrong with it: it can come in as it is."""
 
 
 @require_safe
 def refusals(request: Visit) -> HttpResponse:
     """Count by reason, and list the latest."""
-    code = request.GET.get("code", "")
+    code, counts = request.GET.get("code", ""), tracking.refusal_counts()
     found = _chosen(request)
     rows = list(_after(found, request.GET.get("cursor", ""))[: ROWS + 1])
     more, rows = len(rows) > ROWS, rows[:ROWS]
@@ -43,7 +47,9 @@ def refusals(request: Visit) -> HttpResponse:
         address["cursor"] = as_cursor([rows[-1].pk])
     shown = {
         "section": "refusals",
-        "counts": tracking.refusal_counts(),
+        "counts": [each for each in counts if each.count or each.code == code],
+        "came_in": sum(each.came_in for each in counts if code in ("", each.code)),
+        "shows_came_in": _shows_came_in(request),
         "code": code,
         "q": request.GET.get("q", ""),
         "rows": rows,
@@ -51,6 +57,7 @@ def refusals(request: Visit) -> HttpResponse:
         "previous": f"?{here}" if request.GET.get("cursor") else "",
         "export": f"?{here}",
         "strangers": tracking.strangers() if _owns_everything(request) else [],
+        "was_ever": bool(counts),
         "may_change": may(request, PermissionRole.ADMIN),
         "sendable": sendable().filter(code=code).count() if code else 0,
     }
@@ -101,6 +108,7 @@ def _one(request: Visit, found: Any, *, typed: str = "", problem: str = "", stat
         "typed": typed or readable(raw),
         "problem": problem,
         "is_cut": is_cut,
+        "is_wrong": found.code not in MENDED_HERE,
         "may_send": may(request, PermissionRole.ADMIN) and found.replay_asked_at is None,
         "became": tracking.refusals().filter(batch_id=found.replay_batch_id) if found.replay_batch_id else [],
     }
@@ -110,14 +118,18 @@ def _one(request: Visit, found: Any, *, typed: str = "", problem: str = "", stat
 @require_safe
 def refusals_csv(request: Visit) -> HttpResponseBase:
     """Export the chosen refusals."""
-    header = ("received_at", "code", "reason", "count", "source", "path", "message_id", "size", "raw")
+    header = ("received_at", "code", "reason", "count", "source", "path", "message_id", "came_in_at", "size", "raw")
     return csv_answer("refused", header, _lines(_chosen(request)))
 
 
 def _owns_everything(request: Visit) -> bool:
-    """Tell whether the visitor owns every workspace here: only they may see what belongs to none."""
+    """Tell whether the visitor owns each of several workspaces: only they may see what belongs to none.
+
+    Where there is one workspace, that is listed among its own.
+    """
     mine = workspaces.memberships_of(request.member.user).filter(permission_role=PermissionRole.OWNER)
-    return {member.workspace_id for member in mine} == set(workspaces.workspace_ids())
+    all_there_are = set(workspaces.workspace_ids())
+    return len(all_there_are) > 1 and {member.workspace_id for member in mine} == all_there_are
 
 
 def readable(raw: bytes) -> str:
@@ -130,12 +142,16 @@ def readable(raw: bytes) -> str:
 
 
 def _chosen(request: Visit) -> QuerySet[Any]:
-    found = tracking.refusals()
+    found = tracking.refusals().filter(replayed_at__isnull=not _shows_came_in(request))
     if code := request.GET.get("code", "").replace("\x00", ""):
         found = found.filter(code=code)
     if words := request.GET.get("q", "").replace("\x00", "").strip():
         found = found.filter(reason__icontains=words) | found.filter(message_id__icontains=words)
     return found
+
+
+def _shows_came_in(request: Visit) -> bool:
+    return request.GET.get("came_in", "") == "1"
 
 
 def _after(found: QuerySet[Any], cursor: str) -> QuerySet[Any]:
@@ -149,6 +165,6 @@ def _lines(found: QuerySet[Any]) -> Iterator[tuple[object, ...]]:
             raw = bytes(each.raw).decode("utf-8", errors="backslashreplace")
             yield (
                 each.received_at, each.code, each.reason, each.count, each.source, each.path, each.message_id,
-                each.size, raw,
+                each.replayed_at, each.size, raw,
             )  # fmt: skip
         cursor = as_cursor([some[-1].pk])
