@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.test import override_settings
 
 from tenure.customers import queries as customers
+from tenure.customers.models import Affiliation
 from tenure.insights import actions, queries
 from tenure.insights.errors import (
     FunnelNameTaken,
@@ -311,6 +312,10 @@ def test_funnels_and_the_accounts_of_each_step(history, subject, by):
     since, until = date(2026, 1, 20), date(2026, 5, 11)
     chains = oracle.funnel(history, subject.column, [set(s) for s in asked.steps], asked.limit_seconds, since, until)
     homes = customers.accounts_of_people(chains)
+    homes_only = {person: {account} for person, account in homes.items()}
+    all_accounts: dict[int, set[int]] = {}
+    for of in Affiliation.objects.all():
+        all_accounts.setdefault(of.person_id, set()).add(of.account_id)
 
     def group_of(who):
         return _plan_of()(homes.get(who, 0) if subject is Subject.PERSON else who) if by else ""
@@ -328,7 +333,8 @@ def test_funnels_and_the_accounts_of_each_step(history, subject, by):
             there = {who for who, c in mine.items() if len(c) >= n}
             stopped = {who for who, c in mine.items() if len(c) == n}
             if subject is Subject.PERSON:
-                there, stopped = ({homes[w] for w in who if w in homes} for who in (there, stopped))
+                at = homes_only if by else all_accounts
+                there, stopped = ({a for w in who for a in at.get(w, ())} for who in (there, stopped))
             options = {"since": since, "until": until, "by": by, "group": result.group}
             assert set(queries.funnel_accounts(asked, n, **options)) == there
             assert set(queries.funnel_accounts(asked, n, stopped=True, **options)) == stopped

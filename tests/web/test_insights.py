@@ -166,6 +166,26 @@ def test_a_cell_of_the_triangle_opens_both_ways(used):
     assert "Fjord" not in read(client.get(gone))
 
 
+def test_people_open_to_every_account_they_are_at_and_to_the_one_of_their_group(used):
+    send(group(userId="maya", groupId="harbor", traits={"name": "Harbor", "plan": "Basic"}, at=NOW), received_at=NOW)
+    jobs.run_stage("intake", NOW)
+    client = visit()
+
+    def opened(**split):
+        asked = {"counts": "person", "cohort": "2026-01-01", **split}
+        return unescape(read(client.get("/insights/retention/accounts/", asked)))
+
+    of_all, of_basic = opened(), opened(by="plan", group="Basic")
+
+    assert "Every account that one of these people is at is listed." in of_all
+    assert [name in of_all for name in ("Fjord <b>", "Kestrel", "Harbor")] == [True, True, True]
+    assert "People are in the group of their primary account: that one is listed." in of_basic
+    assert [name in of_basic for name in ("Fjord <b>", "Kestrel", "Harbor")] == [False, True, True]
+    steps = {"counts": "person", "step": ["Signed Up", "Exported"], "from": "2026-01-01", "number": "2"}
+    page = unescape(read(client.get("/insights/funnels/accounts/", steps)))
+    assert [name in page for name in ("Fjord <b>", "Kestrel", "Harbor")] == [True, False, True]
+
+
 def test_the_triangle_is_split_before_and_after_a_change(used):
     page = read(visit().get("/insights/retention/", {"from": "2026-01-01", "change": "2026-01-10"}))
 

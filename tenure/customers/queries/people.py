@@ -192,6 +192,12 @@ def accounts_of_people(ids: Iterable[int]) -> dict[int, int]:
     return dict(found.values_list("person_id", "account_id"))
 
 
+def all_accounts_of_people(ids: Iterable[int]) -> list[int]:
+    """Return every account that somebody of these is at, the primary ones and the others."""
+    found = Affiliation.objects.filter(person__in=list(ids), account__merged_into=None)
+    return sorted(found.order_by().values_list("account_id", flat=True).distinct())
+
+
 def merged_people(ids: Iterable[int] | None = None) -> dict[int, int]:
     """Return which person each trace, or each of `ids`, is known to be now; those who are themselves are left out."""
     merged = Person.objects.exclude(merged_into=None)

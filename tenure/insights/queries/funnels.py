@@ -7,10 +7,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tenure.customers import queries as customers
 from tenure.insights.errors import NoSuchFunnel
 from tenure.insights.models import Funnel
-from tenure.insights.queries.naming import days_between, groups_of, name_wanted
+from tenure.insights.queries.naming import accounts_behind_people, days_between, groups_of, name_wanted
 from tenure.insights.queries.readings import check_trait_split, usual_range
 from tenure.insights.rules import funnels as rules
 from tenure.insights.rules import named
@@ -66,7 +65,7 @@ def funnel_accounts(
 ) -> list[int]:
     """Return the accounts that got to a step (1 is the first), or those that got there and no further.
 
-    Where people are counted: the accounts of those people.
+    Where people are counted: the accounts of those people, as `accounts_behind_people` says.
     """
     asked = checked_funnel(asked)
     since, until = usual_range(Grain.DAY, since, until)
@@ -80,7 +79,7 @@ def funnel_accounts(
         known = dict(zip(table["member"].to_pylist(), table["grp"].to_pylist(), strict=True))
         subjects = [who for who in subjects if known.get(who, named.NO_GROUP) == group]
     if asked.subject is Subject.PERSON:
-        return sorted(set(customers.accounts_of_people(subjects).values()))
+        return accounts_behind_people(subjects, by)
     return sorted(subjects)
 
 

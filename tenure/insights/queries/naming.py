@@ -88,6 +88,14 @@ def groups_of(by: str, subject: Subject = Subject.ACCOUNT) -> pa.Table:
     return joined.select(["person_id", "grp"]).rename_columns(["member", "grp"]).cast(named.GROUPS_SCHEMA)
 
 
+def accounts_behind_people(people: Iterable[int], by: str) -> list[int]:
+    """Return every account that people are at; in a split the primary ones only, by which they are in their group."""
+    ids = list(people)
+    if by:
+        return sorted(set(customers.accounts_of_people(ids).values()))
+    return customers.all_accounts_of_people(ids)
+
+
 def name_groups(by: str, subject: Subject = Subject.ACCOUNT) -> None:
     """Name the groups of a split; nothing to name without one."""
     if by:

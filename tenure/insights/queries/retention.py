@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from tenure.customers import queries as customers
 from tenure.insights.errors import TooManyRows
 from tenure.insights.queries.naming import (
+    accounts_behind_people,
     days_of_use,
     name_calendar,
     name_groups,
@@ -88,7 +89,7 @@ def cohort_accounts(
         active = set(engine.answer(engine.sql_of(at_age.select("subject")))["subject"].to_pylist())
         subjects = subjects & active if came_back else subjects - active
     if asked.subject is Subject.PERSON:
-        subjects = set(customers.accounts_of_people(subjects).values())
+        return accounts_behind_people(subjects, asked.split)
     return sorted(subjects)
 
 

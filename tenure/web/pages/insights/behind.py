@@ -5,12 +5,23 @@ from collections.abc import Sequence
 from django.core.paginator import Paginator
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from tenure.customers import queries as customers
+from tenure.insights.types import Subject
 from tenure.web.exporting import csv_answer
 from tenure.web.visiting import Visit
 
 ROWS = 50
+
+
+def which_accounts(subject: Subject, by: str) -> str:
+    """Say which accounts are listed where people are counted: somebody may be at several."""
+    if subject is not Subject.PERSON:
+        return ""
+    if by:
+        return _("People are in the group of their primary account: that one is listed.")
+    return _("Every account that one of these people is at is listed.")
 
 
 def accounts_page(

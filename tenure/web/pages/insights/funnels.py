@@ -16,7 +16,7 @@ from tenure.stats.trends import Bar, funnel_chart
 from tenure.web.asked import whole
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.insights import asking, words
-from tenure.web.pages.insights.behind import accounts_page
+from tenure.web.pages.insights.behind import accounts_page, which_accounts
 from tenure.web.permission import may, needs
 from tenure.web.shell import formats
 from tenure.web.shell.opening import opening
@@ -99,7 +99,7 @@ def funnel_accounts(request: Visit) -> HttpResponseBase:
         request,
         ids,
         title=_("Accounts in the funnel"),
-        lead=lead,
+        lead=" ".join(filter(None, (lead, which_accounts(asked.subject, by)))),
         back=reverse("insights_funnels") + _query(asked, from_=since, to=until, by=by),
         back_name=_("Funnels"),
     )

@@ -16,7 +16,7 @@ from tenure.stats.trends import AgeLine, TriangleCell, age_chart, triangle_chart
 from tenure.web.asked import whole
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.insights import asking, words
-from tenure.web.pages.insights.behind import accounts_page
+from tenure.web.pages.insights.behind import accounts_page, which_accounts
 from tenure.web.shell import formats
 from tenure.web.shell.opening import opening
 from tenure.web.visiting import Visit
@@ -85,7 +85,7 @@ def retention_accounts(request: Visit) -> HttpResponseBase:
         request,
         ids,
         title=f"{_('Retention')} · {name}" if name else _("Retention"),
-        lead=lead,
+        lead=" ".join(filter(None, (lead, which_accounts(asked.subject, asked.split)))),
         back=reverse("insights_retention") + _query(asked),
         back_name=_("Retention"),
     )
