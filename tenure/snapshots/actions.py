@@ -10,11 +10,9 @@ from tenure.kernel.as_of import AsOf
 from tenure.lake import tables
 from tenure.snapshots import queries, rules
 from tenure.snapshots.models import SnapshotTaken
-from tenure.snapshots.types import ACCOUNT_WEEK, Known, begin_of, monday_of
+from tenure.snapshots.types import ACCOUNT_WEEK, SETTLED, Known, begin_of, monday_of
 from tenure.tracking import queries as tracking
 
-SETTLED = timedelta(hours=2)
-"""A week is taken when it has been over for so long and nothing of it waits to be stored."""
 AT_LAST = timedelta(hours=24)
 
 

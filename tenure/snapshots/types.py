@@ -13,6 +13,8 @@ PERIOD = 28
 """Days of the windows use is counted in, four weeks, so that every weekday counts alike."""
 LOOK_BACK = 3 * PERIOD
 A_YEAR = 13 * PERIOD
+SETTLED = timedelta(hours=2)
+"""A week is taken when it has been over for so long and nothing of it waits to be stored."""
 AS_ONE = 100
 """Minor units of MRR that count as one in its changes, to which one is added before they are divided: about as little
 money in cents as in yen or fils, so that a change says the same in every currency. Kept weeks rest on it."""

@@ -7,6 +7,11 @@ from django.template.loader import render_to_string
 
 from tenure.kernel import jobs, outbox
 from tenure.risk import actions, queries
+from tenure.snapshots import queries as snapshots
+from tenure.snapshots import rules
+from tenure.snapshots.actions import take_week
+from tenure.snapshots.models import SnapshotTaken
+from tenure.snapshots.types import monday_of
 from tenure.workspaces.queries import audit_trail
 from tenure.workspaces.types import PermissionRole
 from tests.risk.world import NOW, kept, told
@@ -26,7 +31,22 @@ def test_an_empty_workspace_is_told_why_there_is_nothing(workspace):
     page = read(visit().get("/risk/"))
 
     assert "No chance is claimed" in page
-    assert "Nothing has been learnt yet" in page
+    assert "that takes some eight weeks of use, and fewer are known so far" in page
+
+
+def test_before_the_first_model_it_says_what_is_missing(workspace, at):
+    at(NOW)
+    told(10)
+    browser = visit()
+    weeks = rules.weeks_to_begin_with(snapshots.first_week_known(), monday_of(NOW))
+
+    assert f"the past is being read first, 0 of {len(weeks)} weeks so far" in read(browser.get("/risk/"))
+    take_week(weeks[0], NOW)
+    assert f"the past is being read first, 1 of {len(weeks)} weeks so far" in read(browser.get("/risk/"))
+    for week in weeks[1:]:
+        SnapshotTaken.objects.create(day=week, known="then", known_at=NOW, taken_at=NOW)
+    assert snapshots.is_past_taken()
+    assert "the past has been read, and the chances are there in a minute or two" in read(browser.get("/risk/"))
 
 
 def test_accounts_stand_by_their_chance_with_reasons_and_record(foretold):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext, ngettext
 
 from tenure.billing import queries as billing
 from tenure.customers import queries as customers
+from tenure.kernel import clock
 from tenure.risk.errors import RiskTextWrong
 from tenure.risk.models import RiskChoices, RiskModel
 from tenure.risk.rules import LEAST, read_text, to_text
@@ -68,7 +69,7 @@ def hazard_of(model: RiskModel) -> Hazard | None:
 def refusal_words(model: RiskModel | None) -> str:
     """Say why no chance is claimed, in words; empty where one is."""
     if model is None:
-        return gettext("Nothing has been learnt yet: that takes kept weeks whose next four weeks are over.")
+        return _before_the_first()
     match model.refusal:
         case "":
             return ""
@@ -90,3 +91,16 @@ def refusal_words(model: RiskModel | None) -> str:
             return gettext(
                 "No better than chance may be: its AUC on others was %(value).2f (%(low).2f to %(high).2f)."
             ) % {"value": low.get("value") or 0.5, "low": low.get("low") or 0.0, "high": low.get("high") or 1.0}
+
+
+def _before_the_first() -> str:
+    """Say what is missing before anything can be learnt, and when that will be."""
+    read, of = snapshots.past_read(clock.now())
+    if not of:
+        return gettext("Nothing has been learnt yet: that takes some eight weeks of use, and fewer are known so far.")
+    if read < of:
+        return gettext(
+            "Nothing has been learnt yet: the past is being read first, %(read)d of %(of)d weeks so far. "
+            "That takes minutes, and the chances are there a minute later."
+        ) % {"read": read, "of": of}
+    return gettext("Nothing has been learnt yet: the past has been read, and the chances are there in a minute or two.")

@@ -1,7 +1,7 @@
 """Accounts in numbers: of any moment, worked out; of the weeks that were taken, as they were kept."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -15,7 +15,7 @@ from tenure.kernel.tenancy import current_workspace_id
 from tenure.lake import engine, tables
 from tenure.snapshots import rules
 from tenure.snapshots.models import SnapshotTaken
-from tenure.snapshots.types import A_YEAR, ACCOUNT_WEEK, LOOK_BACK, PERIOD, TRAITS, Known, begin_of, monday_of
+from tenure.snapshots.types import A_YEAR, ACCOUNT_WEEK, LOOK_BACK, PERIOD, SETTLED, TRAITS, Known, begin_of, monday_of
 from tenure.tracking import queries as tracking
 from tenure.tracking.types.lake import EVENTS
 
@@ -85,6 +85,18 @@ def is_past_taken() -> bool:
     first = first_week_known()
     earliest = SnapshotTaken.objects.order_by("day").values_list("day", flat=True).first()
     return first is not None and earliest is not None and (earliest - first).days < PERIOD
+
+
+def past_read(now: datetime) -> tuple[int, int]:
+    """Return how many weeks of the past have been taken of those it begins with, one of every period, and of how many.
+
+    When all have been, there is something to learn from.
+    """
+    first = first_week_known()
+    if first is None:
+        return 0, 0
+    wanted = rules.weeks_to_begin_with(first, monday_of(now - SETTLED))
+    return SnapshotTaken.objects.filter(day__in=wanted).count(), len(wanted)
 
 
 def weeks_taken() -> list[SnapshotTaken]:
