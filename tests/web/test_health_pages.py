@@ -39,6 +39,16 @@ def test_an_empty_page_offers_to_begin_and_does():
     assert "Seats in use" in read(client.get(f"/health/scorecards/{Scorecard.objects.get().pk}/"))
 
 
+def test_where_nobody_is_judged_yet_it_is_said():
+    client = visit()
+    client.post("/health/scorecards/suggested/")
+
+    page = read(client.get("/health/"))
+
+    assert "No account is judged yet" in page
+    assert "How scores are spread" not in page
+
+
 def test_numbers_open_to_the_accounts_behind_them(two):
     client = visit()
 

@@ -57,6 +57,24 @@ def test_from_the_empty_list_to_an_import_taken_back(workspace):
     assert "This import was taken back" in read(client.get(f"/settings/imports/{of.pk}/"))
 
 
+@pytest.mark.parametrize(
+    ("empty", "kind"),
+    [
+        ("/insights/mrr/", "subscriptions"), ("/traits/companies/", "companies"), ("/tickets/", "tickets"),
+        ("/accounts/", "events"),
+    ],
+)  # fmt: skip
+def test_empty_pages_lead_to_the_import_that_fills_them(workspace, empty, kind):
+    client = visit()
+    assert f'href="/settings/imports/?kind={kind}"' in read(client.get(empty))
+
+    page = read(client.get("/settings/imports/", {"kind": kind}))
+
+    assert f'<option value="{kind}" selected>' in page
+    assert 'data-opens="new_import"' not in page
+    assert 'data-opens="new_import"' in read(client.get("/settings/imports/", {"kind": "sheep"}))
+
+
 def test_a_wrong_file_and_wrong_columns_are_said_on_the_page(workspace):
     client = visit()
 

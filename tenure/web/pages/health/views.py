@@ -49,6 +49,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "band": band,
         "step": step,
         "spread": spread,
+        "nobody": not any(each.accounts for each in spread.bands) and chosen is None,
         "bands": [(each, _share(each.accounts, spread.accounts)) for each in reversed(spread.bands)],
         "steps": [(n, words.step(n), count, most) for n, count in enumerate(spread.steps)],
         "items": page.items,

@@ -159,12 +159,14 @@ def _day(said: str) -> date | None:
 
 def _list(request: Visit, problem: str = "", status: int = 200) -> HttpResponse:
     begin = (whole(request.GET.get("page", ""), digits=4) or 0) * ROWS
+    asked_for = kind if (kind := request.GET.get("kind", "")) in set(Kind) else ""
     some = list(queries.imports()[begin : begin + ROWS + 1])
     shown = {
         "section": "imports",
         "imports": [{"of": each, "kind": words.KINDS[Kind(each.kind)], **_state(each)} for each in some[:ROWS]],
         "kinds": [(k.value, name) for k, name in words.KINDS.items()],
-        "chosen": request.POST.get("kind", Kind.ACCOUNTS.value),
+        "chosen": request.POST.get("kind") or asked_for or Kind.ACCOUNTS.value,
+        "asked_for": asked_for,
         "problem": problem,
         "largest": LARGEST // 1024**3,
         "next": f"?page={begin // ROWS + 1}" if len(some) > ROWS else "",
