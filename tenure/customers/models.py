@@ -190,10 +190,14 @@ class TraitChange(ScopedModel):
                 name="trait_of_one_subject",
             ),
             models.UniqueConstraint(
-                fields=["account", "name", "at"], name="one_account_trait_at_once", condition=models.Q(person=None)
+                fields=["account", "name", "at"],
+                name="one_account_trait_at_once",
+                condition=models.Q(account__isnull=False),  # what every search for an account implies
             ),
             models.UniqueConstraint(
-                fields=["person", "name", "at"], name="one_person_trait_at_once", condition=models.Q(account=None)
+                fields=["person", "name", "at"],
+                name="one_person_trait_at_once",
+                condition=models.Q(person__isnull=False),
             ),
         ]
         indexes = [models.Index(fields=["workspace", "name"], name="words_by_trait")]

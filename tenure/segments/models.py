@@ -75,17 +75,23 @@ class Membership(ScopedModel):
             models.UniqueConstraint(
                 fields=["segment", "account"],
                 name="one_open_account_membership",
-                condition=models.Q(left_at=None, person=None),
+                condition=models.Q(left_at=None, account__isnull=False),
             ),
             models.UniqueConstraint(
                 fields=["segment", "person"],
                 name="one_open_person_membership",
-                condition=models.Q(left_at=None, account=None),
+                condition=models.Q(left_at=None, person__isnull=False),
             ),
         ]
         indexes = [
-            models.Index(fields=["account", "-since"], name="memberships_of_account", condition=models.Q(person=None)),
-            models.Index(fields=["person", "-since"], name="memberships_of_person", condition=models.Q(account=None)),
+            models.Index(
+                fields=["account", "-since"],
+                name="memberships_of_account",
+                condition=models.Q(account__isnull=False),  # what every search for an account implies
+            ),
+            models.Index(
+                fields=["person", "-since"], name="memberships_of_person", condition=models.Q(person__isnull=False)
+            ),
             models.Index(fields=["segment", "-since", "-id"], name="memberships_latest"),
             models.Index(
                 fields=["segment", "-left_at", "-id"],

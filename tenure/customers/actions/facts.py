@@ -242,7 +242,6 @@ def _mirror(found: Sequence[tuple[int, int, str]]) -> None:
 def _keep_history(kind: SubjectKind, changes: Sequence[tuple[int, Said]], workspace_id: int) -> None:
     if not changes:
         return
-    other = "account" if kind == "person" else "person"
     now = clock.now()
     sql.run(
         f"""
@@ -260,7 +259,7 @@ def _keep_history(kind: SubjectKind, changes: Sequence[tuple[int, Said]], worksp
         )
         INSERT INTO customers_traitchange (workspace_id, {kind}_id, name, value, source, at, learnt_at)
         SELECT %s, subject, name, value, source, at, %s FROM said
-        ON CONFLICT ({kind}_id, name, at) WHERE {other}_id IS NULL DO UPDATE
+        ON CONFLICT ({kind}_id, name, at) WHERE {kind}_id IS NOT NULL DO UPDATE
         SET value = EXCLUDED.value, source = EXCLUDED.source,
             learnt_at = CASE WHEN customers_traitchange.value IS DISTINCT FROM EXCLUDED.value
                              THEN EXCLUDED.learnt_at ELSE customers_traitchange.learnt_at END
