@@ -52,14 +52,19 @@ class UsePass(ScopedModel):
 
 
 class ActivityChoices(ScopedModel):
-    """What a workspace chose for the watch over use; one row, none while it has not chosen."""
+    """What a workspace chose for the watch over use, a row each time; none while it has not chosen.
 
+    Version 1 is what there is by default; the latest is in force.
+    """
+
+    version = models.PositiveIntegerField(default=2)
+    chosen_at = models.DateTimeField(null=True)
     false_share = models.FloatField()
     key_events = models.JSONField(default=list)
 
     class Meta(ScopedModel.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["workspace"], name="one_choice_of_activity"),
+            models.UniqueConstraint(fields=["workspace", "version"], name="one_choice_of_activity_a_version"),
             models.CheckConstraint(
                 condition=models.Q(false_share__gt=0, false_share__lt=1), name="false_share_is_a_share"
             ),

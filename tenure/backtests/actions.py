@@ -12,7 +12,7 @@ from django.db import transaction
 from tenure.backtests import queries, rules
 from tenure.backtests.errors import BacktestUnusable
 from tenure.backtests.models import Backtest
-from tenure.backtests.types import BACKTEST_ROW, Definition, Judged, Status
+from tenure.backtests.types import BACKTEST_ROW, AtTop, Definition, Judged, Reach, Status
 from tenure.customers.types import CustomerSet
 from tenure.kernel import clock, tenancy
 from tenure.kernel.errors import DomainError
@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-USUAL_SHARE = 0.1
+USUAL_REACH = Reach(share=0.1)
 USUAL_COST = 5_000
 """Fifty units of the currency: half an hour of somebody."""
 MOST_COST = 10**12
+SIMPLE = "last_seen"
+"""The baseline that stands beside every number of touches."""
 
 
 @transaction.atomic
@@ -38,15 +40,15 @@ def ask_for_backtest(
     definition: Definition,
     *,
     by: "Member | None",
-    top_share: float = USUAL_SHARE,
+    reach: Reach = USUAL_REACH,
     touch_cost: int = USUAL_COST,
 ) -> Backtest:
     """Have a definition run over the past in the background. Raises `BacktestUnusable`.
 
-    `top_share` of the accounts can be touched at each moment, each touch at `touch_cost` (minor units).
+    So many accounts as `reach` says can be touched at each moment, each touch at `touch_cost` (minor units).
     """
-    if not 0.001 <= top_share <= 0.5:
-        raise BacktestUnusable("Between 0.1 % and 50 % of the accounts can be touched at a time.")
+    if not rules.is_reach_usable(reach):
+        raise BacktestUnusable("1 to 100,000 accounts, or 0.1 % to 50 % of them, can be touched at a time.")
     if not 0 <= touch_cost <= MOST_COST:
         raise BacktestUnusable("A touch costs nothing or more.")
     made = Backtest.objects.create(
@@ -54,10 +56,12 @@ def ask_for_backtest(
         subject=definition.subject,
         subject_name=queries.definition_name(definition)[:255],
         version=definition.version,
+        of_segment=definition.segment_id,
         lower_is_worse=definition.lower_is_worse,
         status=Status.WAITING.value,
         horizon_days=risk.choices().horizon_days,
-        top_share=top_share,
+        top_share=reach.share,
+        top_count=reach.count,
         touch_cost=touch_cost,
         currency=workspaces.workspace(tenancy.current_workspace_id()).currency,
         asked_at=clock.now(),
@@ -126,16 +130,28 @@ def _run(made: Backtest, now: datetime) -> None:
     if not rows.left.any():
         _end(made, Status.REFUSED, refusal="nobody_left")
         return
-    flagged = rules.flags(rows, scores, made.top_share, yes_or_no=definition.is_yes_or_no)
+    reach = queries.reach_of(made)
+    if definition.is_yes_or_no:
+        flagged = rules.named(scores)
+        budget = rules.as_many_as(rows, flagged)  # baselines may touch as many as it names
+    else:
+        budget = rules.budget_of(rows, scores, reach)
+        flagged = rules.highest(rows, scores, budget)
     own = rules.judge("own", rows, scores, flagged, made.touch_cost, chances=are_chances)
     others: list[Judged] = []
-    for name, (simple, yes_or_no) in rules.baselines(periods.values).items():
-        by_it = rules.flags(rows, simple, made.top_share, yes_or_no=yes_or_no)
+    baselines = rules.baselines(periods.values)
+    for name, (simple, yes_or_no) in baselines.items():
+        by_it = rules.named(simple) if yes_or_no else rules.highest(rows, simple, budget)
         others.append(rules.judge(name, rows, simple, by_it, made.touch_cost))
-    others.append(rules.by_lot(rows, made.top_share, made.touch_cost))
+    others.append(rules.by_lot(rows, budget, made.touch_cost))
+    tops: list[AtTop] = []
+    if definition.is_ranking:
+        reaches = rules.reaches_shown(reach, rows.days.size // np.unique(rows.days).size)
+        above = 0.0 if definition.is_yes_or_no else -np.inf
+        tops = rules.at_tops(rows, scores, baselines[SIMPLE][0], reaches, made.touch_cost, above=above)
     moments = rules.moments(rows, flagged, np.datetime64("1970-01-01"))
     _keep_rows(made, rows, scores, flagged)
-    made.result = msgspec.to_builtins({"own": own, "baselines": others, "moments": moments})
+    made.result = msgspec.to_builtins({"own": own, "baselines": others, "moments": moments, "tops": tops})
     _end(made, Status.DONE)
 
 

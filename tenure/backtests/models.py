@@ -12,11 +12,15 @@ class Backtest(ScopedModel):
     subject = models.CharField(max_length=255, blank=True)
     subject_name = models.CharField(max_length=255, blank=True)
     version = models.PositiveIntegerField(default=0)
+    of_segment = models.BigIntegerField(null=True)
+    """The segment whose version it is, of a rule about one: the rule may be about another by now."""
     lower_is_worse = models.BooleanField(default=False)
     status = models.CharField(max_length=8)
     progress = models.FloatField(default=0.0)
     horizon_days = models.PositiveIntegerField()
-    top_share = models.FloatField()
+    top_share = models.FloatField(null=True)
+    top_count = models.PositiveIntegerField(null=True)
+    """How many accounts could be touched at a moment: a share or a number."""
     touch_cost = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     asked_at = models.DateTimeField()
@@ -27,7 +31,12 @@ class Backtest(ScopedModel):
     """Whether some of the past is read as it is known now, because it was told later."""
     refusal = models.CharField(max_length=24, blank=True)
     result = models.JSONField(null=True)
-    """{"own": Judged, "baselines": [Judged], "moments": [Moment]}"""
+    """{"own": Judged, "baselines": [Judged], "moments": [Moment], "tops": [AtTop]}"""
 
     class Meta(ScopedModel.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(top_share=None) ^ models.Q(top_count=None), name="backtest_reaches_so_many"
+            )
+        ]
         indexes = [models.Index(fields=["workspace", "-id"], name="backtests_latest")]

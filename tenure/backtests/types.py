@@ -42,16 +42,23 @@ class Cell(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Definition:
-    """What to run: `subject` is a kind of signal, a trait, or the id of a segment or scorecard; `version` of it."""
+    """What to run: `subject` is a kind of signal, a trait, or the id of a segment or scorecard; `version` of it.
+
+    A rule about a segment has that segment's versions: `segment_id` says which one's.
+    """
 
     kind: DefinitionKind
     subject: str = ""
     version: int = 0
     lower_is_worse: bool = False
+    segment_id: int | None = None
 
     @property
     def is_versioned(self) -> bool:
-        """Whether it can be run in a version that is no longer in force; a rule about a segment has the segment's."""
+        """Whether it can be run in a version that is no longer in force.
+
+        Of signals, rules about a segment have the segment's versions, and the watch over use those of its choices.
+        """
         is_rule = self.kind is DefinitionKind.SIGNAL and self.version > 0
         return is_rule or self.kind in (DefinitionKind.SEGMENT, DefinitionKind.HEALTH)
 
@@ -60,15 +67,29 @@ class Definition:
         """Whether it flags accounts rather than ranking them."""
         return self.kind in (DefinitionKind.SIGNAL, DefinitionKind.SEGMENT)
 
+    @property
+    def is_ranking(self) -> bool:
+        """Whether it says whom to look at first; being in a segment says nothing of that."""
+        is_of_segment = self.kind is DefinitionKind.SEGMENT or self.segment_id is not None
+        return not is_of_segment
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Terms:
-    """How it is judged: who left within the horizon; the share of accounts that can be touched at each moment."""
+class Reach:
+    """How many accounts can be touched at each moment, the worst first: so many, or a share of all there are."""
 
-    horizon_days: int
-    top_share: float
-    touch_cost: int
-    currency: str
+    count: int | None = None
+    share: float | None = None
+
+    def __post_init__(self) -> None:
+        if (self.count is None) == (self.share is None):
+            raise ValueError("a reach is a number or a share")
+
+    def of(self, accounts: int) -> int:
+        """Return how many of so many accounts that is, one at least."""
+        if not accounts:
+            return 0
+        return max(1, min(accounts, round(accounts * self.share) if self.share is not None else self.count or 0))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -96,6 +117,32 @@ class Judged:
     bands: tuple[Band, ...] = ()
     by_score: tuple[Band, ...] = ()
     """Of scores that are no chances: how many left by score, the lowest first; higher is worse."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AtTop:
+    """What touching the worst accounts of each moment would have come to; as in `Judged`.
+
+    `count` or `share` says how many; `simple_caught` how many churns days since last use alone would have caught with
+    as many touches, None where nobody looked.
+    """
+
+    count: int | None
+    share: float | None
+    flagged: int
+    caught: int
+    churns_caught: int
+    precision: Interval
+    recall: Interval
+    lift: float | None
+    lead_days: float | None
+    cost_per_caught: int | None
+    simple_caught: int | None = None
+
+    @property
+    def reach(self) -> Reach:
+        """How many accounts can be touched."""
+        return Reach(count=self.count, share=self.share)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -41,6 +41,9 @@ def test_chances_are_paged_from_the_highest(foretold, api):
 def test_a_backtest_is_asked_for_run_and_opened(foretold, api):
     asked = api.post("/backtests", {"kind": "risk", "top_share": 0.2})
     assert (asked.status, asked.json["status"], asked.json["top_share"]) == (201, "waiting", 0.2)
+    of_so_many = api.post("/backtests", {"kind": "risk", "top_count": 15})
+    assert (of_so_many.json["top_share"], of_so_many.json["top_count"]) == (None, 15)
+    assert api.post("/backtests", {"kind": "risk", "top_count": 0}).status == 422
     assert "backtests.run" in {entry.action for entry in workspaces.audit_trail()}
 
     jobs.run_stage("backtests.run", NOW)
@@ -48,12 +51,18 @@ def test_a_backtest_is_asked_for_run_and_opened(foretold, api):
     path = f"/backtests/{asked.json['id']}"
     done = api.get(path).json
     assert done["status"] in ("done", "refused")
-    assert [b["id"] for b in api.get("/backtests").json["items"]] == [done["id"]]
+    assert [b["id"] for b in api.get("/backtests").json["items"]] == [of_so_many.json["id"], done["id"]]
     if done["status"] == "done":
         assert done["result"]["own"]["churns"] == done["churns"]
         behind, count = backtests.accounts_behind(backtests.backtest(done["id"]))
         page = api.get(f"{path}/accounts", limit=5).json
         assert [r["account_id"] for r in page["items"]] == [b.account_id for b in behind[:5]]
         assert len(api.csv(f"{path}/accounts")) == count + 1
+        assert "taught anew" in done["how"]
+        assert done["tops"]
+        three = api.get(path, top="3").json["tops"][-1]
+        assert (three["top"], three["simple_caught"]) == ("3", None)
+        assert len(api.csv(f"{path}/accounts", top="3")) == three["flagged"] + 1
+    assert api.get(path, top="none").status == 422
     assert api.post("/backtests", {"kind": "signal", "subject": "none"}).status == 422
     assert api.get("/backtests/999999").status == 404

@@ -5,7 +5,22 @@ from datetime import date
 import numpy as np
 import pytest
 
-from tenure.backtests.rules import Rows, by_lot, cells, flags, judge, moments
+from tenure.backtests.rules import (
+    Rows,
+    as_many_as,
+    at_tops,
+    budget_of,
+    by_lot,
+    cells,
+    highest,
+    judge,
+    moments,
+    named,
+    reaches_shown,
+    read_reach,
+    written_reach,
+)
+from tenure.backtests.types import Reach
 from tenure.risk.rules import taught_and_foretold
 from tenure.stats import ranking
 from tests.risk.truth import WEIGHTS, lived
@@ -29,21 +44,111 @@ PAST = rows((1, 0, 50, 900), (2, 0, None, 100), (3, 0, 80, 100), (4, 0, None, 0)
 SCORES = np.array([0.9, 0.2, 0.1, 0.8, 0.7, 0.6, 0.3, np.nan])
 
 
+def touched(rows: Rows, scores: np.ndarray, reach: Reach) -> np.ndarray:
+    return highest(rows, scores, budget_of(rows, scores, reach))
+
+
 def test_flags_the_highest_at_each_moment():
-    assert flags(PAST, SCORES, 0.25, yes_or_no=False).tolist() == [True, False, False, False, True, False, False, False]
-    assert flags(PAST, SCORES, 0.5, yes_or_no=False).tolist() == [True, False, False, True, True, True, False, False]
-    equal = flags(PAST, np.ones(8), 0.25, yes_or_no=False)
-    assert equal.tolist() == [True, False, False, False, True, False, False, False], "the smaller id of equals"
+    first = [True, False, False, False, True, False, False, False]
+    assert touched(PAST, SCORES, Reach(share=0.25)).tolist() == first
+    assert touched(PAST, SCORES, Reach(count=1)).tolist() == first
+    half = [True, False, False, True, True, True, False, False]
+    assert touched(PAST, SCORES, Reach(share=0.5)).tolist() == half
+    assert touched(PAST, SCORES, Reach(count=2)).tolist() == half
+    assert touched(PAST, SCORES, Reach(count=50)).tolist() == (~np.isnan(SCORES)).tolist(), "no more than there are"
+
+
+def test_equal_scores_are_taken_by_lot_and_always_the_same():
+    """By their ids it would be the oldest customers, at every moment."""
+    accounts, days = np.tile(np.arange(1, 401), 12), np.repeat(np.arange(12) * 28, 400)
+    past = Rows(accounts=accounts, days=days, left_after=np.full(4_800, np.nan), mrr=np.ones(4_800), horizon_days=60)
+
+    drawn = touched(past, np.ones(4_800), Reach(count=40))
+
+    times = np.bincount(accounts[drawn])[1:]
+    assert (drawn == touched(past, np.ones(4_800), Reach(count=40))).all()
+    assert times.sum() == 480
+    assert times.max() < 7, "not the same ones each time"
+    assert abs(np.corrcoef(np.arange(400), times)[0, 1]) < 0.2, "neither the old nor the new ones"
+
+
+def test_what_names_accounts_may_be_touched_as_often_by_what_ranks():
+    flagged = named(np.array([1.0, 1, 1, 0, 0, 0.2, np.nan, 0]))
+
+    assert as_many_as(PAST, flagged) == {0: 3, 28: 1}
+    assert highest(PAST, SCORES, as_many_as(PAST, flagged)).sum() == 4
+    assert by_lot(PAST, as_many_as(PAST, flagged), 100).flagged == 4
+    assert by_lot(PAST, {}, 100).churns_caught == 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_each_number_of_touches_comes_to_what_walking_through_them_does(seed):
+    """The oracle sorts every moment by hand and counts churns one by one."""
+    rng = np.random.default_rng(seed)
+    world, odds = lived(60, 8, seed=seed)
+    mrr = rng.integers(1, 9, world.days.size).astype(float)
+    past = Rows(accounts=world.accounts, days=world.days, left_after=world.left_after, mrr=mrr, horizon_days=84)
+    scores = np.where(rng.random(odds.size) < 0.1, np.nan, odds + rng.random(odds.size) * 1e-6)
+    simple = rng.random(odds.size)
+    reaches = [Reach(count=3), Reach(share=0.1), Reach(count=1_000)]
+
+    found = at_tops(past, scores, simple, reaches, 700)
+
+    churns = {(a, round(d + n, 3)) for a, d, n in _rows_of(past) if n <= 84}
+    for reach, top in zip(reaches, found, strict=True):
+        flagged, by_simple = [], []
+        for day in sorted(set(past.days.tolist())):
+            there = [i for i in range(scores.size) if past.days[i] == day]
+            known = sorted((i for i in there if scores[i] == scores[i]), key=lambda i: -scores[i])
+            some = known[: reach.of(len(known))]
+            flagged += some
+            by_simple += sorted(there, key=lambda i: -simple[i])[: len(some)]
+        caught = {(a, round(d + n, 3)): [] for a, d, n in _rows_of(past, flagged) if n <= 84}
+        for account, day, after in _rows_of(past, flagged):
+            if after <= 84:
+                caught[account, round(day + after, 3)].append(after)
+        right = sum(map(len, caught.values()))
+        assert (top.reach, top.flagged, top.caught) == (reach, len(flagged), right)
+        assert top.churns_caught == len(caught)
+        assert top.precision.value == pytest.approx(right / len(flagged))
+        assert top.recall.value == pytest.approx(len(caught) / len(churns))
+        assert top.lead_days == pytest.approx(np.median([max(each) for each in caught.values()]))
+        assert top.cost_per_caught == round(700 * len(flagged) / len(caught))
+        assert top.simple_caught == len({(a, round(d + n, 3)) for a, d, n in _rows_of(past, by_simple) if n <= 84})
+
+
+def _rows_of(past: Rows, chosen: list[int] | None = None) -> list[tuple[int, int, float]]:
+    rows_ = zip(past.accounts.tolist(), past.days.tolist(), past.left_after.tolist(), strict=True)
+    every = [(a, d, n if n == n else float("inf")) for a, d, n in rows_]
+    return every if chosen is None else [every[i] for i in chosen]
+
+
+def test_a_number_of_touches_is_read_and_written():
+    assert [read_reach(text) for text in ("20", "7 %", "0,5%", " 2.5% ")] == [
+        Reach(count=20), Reach(share=0.07), Reach(share=0.005), Reach(share=0.025),
+    ]  # fmt: skip
+    assert [read_reach(text) for text in ("", "0", "1.5", "51%", "0%", "-3", "many", "9999999", "1e3")] == [None] * 9
+    for reach in (Reach(count=20), Reach(share=0.07), Reach(share=0.001)):
+        assert read_reach(written_reach(reach)) == reach
+
+
+def test_shows_the_numbers_that_fit_and_the_one_that_was_chosen():
+    def shown(chosen: Reach, accounts: int) -> list[str]:
+        return [written_reach(each) for each in reaches_shown(chosen, accounts)]
+
+    assert shown(Reach(share=0.1), 120) == ["5%", "10", "10%", "20", "20%", "50"]
+    assert shown(Reach(count=15), 12) == ["15"]
+    assert shown(Reach(share=0.1), 10_000) == ["10", "20", "50", "100", "1%", "5%", "10%", "20%"]
 
 
 def test_a_yes_or_no_flags_whom_it_says():
     said = np.array([0.0, 1.0, np.nan, 0.0, 0.7, 0.0, 0.0, 0.0])
 
-    assert flags(PAST, said, 0.01, yes_or_no=True).tolist() == [False, True, False, False, True, False, False, False]
+    assert named(said).tolist() == [False, True, False, False, True, False, False, False]
 
 
 def test_counts_churns_once_however_often_they_were_flagged():
-    flagged = flags(PAST, SCORES, 0.5, yes_or_no=False)
+    flagged = touched(PAST, SCORES, Reach(share=0.5))
 
     found = judge("own", PAST, SCORES, flagged, 1_000)
 
@@ -81,13 +186,14 @@ def test_lots_come_to_what_many_draws_come_to_on_average():
     rng = np.random.default_rng(1)
 
     draws = [judge("own", rows, rng.random(some.days.size), rng.random(some.days.size) < 0.1, 1_000) for _ in range(60)]
-    found = by_lot(rows, 0.1, 1_000)
+    found = by_lot(rows, budget_of(rows, rows.mrr, Reach(share=0.1)), 1_000)
 
     def mean(of):
         return float(np.mean([of(each) for each in draws]))
 
     assert (found.rows, found.left, found.churns) == (draws[0].rows, draws[0].left, draws[0].churns)
-    assert (found.auc.value, found.lift, found.precision.value) == (0.5, 1.0, found.left / found.rows)
+    assert (found.auc.value, found.lift) == (0.5, 1.0)
+    assert found.precision.value == pytest.approx(found.left / found.rows, rel=0.01)
     assert mean(lambda d: d.auc.value) == pytest.approx(0.5, abs=0.02)
     assert mean(lambda d: d.precision.value) == pytest.approx(found.precision.value, rel=0.05)
     assert mean(lambda d: d.flagged) == pytest.approx(found.flagged, rel=0.02)
@@ -112,7 +218,7 @@ def test_finds_the_true_auc_of_a_score_within_its_interval():
             accounts=some.accounts, days=some.days, left_after=some.left_after,
             mrr=np.ones(some.days.size), horizon_days=84,
         )  # fmt: skip
-        flagged = flags(made, odds[there], 0.1, yes_or_no=False)
+        flagged = touched(made, odds[there], Reach(share=0.1))
         found = judge("own", made, odds[there], flagged, 100)
         held += found.auc.low <= truth <= found.auc.high
     assert held >= 35

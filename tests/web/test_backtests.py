@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tenure.backtests import queries
+from tenure.backtests.types import Reach
 from tenure.health import actions as health
 from tenure.kernel import jobs
 from tenure.segments import actions as segments
@@ -57,12 +58,26 @@ def test_is_run_watched_and_read(a_year):
     assert f"/accounts/{behind[0].account_id}/" in caught
     assert len(read_csv(client.get(f"{page}accounts.csv", {"cell": "caught"}))) == count + 1
     figures = read_csv(client.get(f"{page}figures.csv"))
-    assert [row[0] for row in figures[1:]] == [
-        "Risk model",
-        "Days since last use",
-        "Use fallen by 20 % in 28 days",
-        "By lot, on average",
+    assert [row[:2] for row in figures[1:5]] == [
+        ["Risk model", "10%"],
+        ["Days since last use", "10%"],
+        ["Use fallen by 20 % in 28 days", "10%"],
+        ["By lot, on average", "10%"],
     ]
+    tops = queries.tops_of(made)
+    assert [row[:2] for row in figures[5:]] == [["Risk model", queries.written_reach(t.reach)] for t in tops]
+    assert "Flagged are the worst 10 % of the accounts at a time." in done
+    assert "a model is taught anew" in done
+    assert "the top 20 %" in done
+    assert "the top 3<" not in done
+    looked = read(client.get(page, {"top": "3"}))
+    assert "<strong>the top 3</strong>" in looked
+    three = queries.at_top(made, Reach(count=3))
+    opened = read(client.get(f"{page}accounts/", {"top": "3"}))
+    assert f"{three.flagged} accounts at moments" in opened
+    assert "rightly left alone" not in opened, "who is touched is caught or a false alarm"
+    assert len(read_csv(client.get(f"{page}accounts.csv", {"top": "3", "cell": "caught"}))) == three.caught + 1
+    assert "Write a number such as 15" in read(client.get(page, {"top": "<many>"}))
     band = own.bands[-1]
     assert f"?from={band.low!r}&amp;to={band.high!r}" in done
     opened = read(client.get(f"{page}accounts/", {"from": repr(band.low), "to": repr(band.high)}))
@@ -104,6 +119,40 @@ def test_a_version_of_before_is_offered_and_run(workspace):
     made = queries.backtests()[0]
     assert (made.subject, made.version) == (str(segment.pk), 1)
     assert client.post("/backtests/", asked | {"definition": f"segment:{segment.pk}:7"}).status_code == 422
+
+
+def test_so_many_accounts_are_asked_for_instead_of_a_share(workspace):
+    client = visit()
+
+    client.post("/backtests/", {"definition": "risk:", "top_percent": "", "top_count": "25", "touch_cost": "50"})
+
+    made = queries.backtests()[0]
+    assert (made.top_share, made.top_count) == (None, 25)
+    neither = client.post("/backtests/", {"definition": "risk:", "top_percent": "", "touch_cost": "50"})
+    assert neither.status_code == 422
+    assert "a percent or a number" in read(neither)
+    assert queries.backtests().count() == 1
+
+
+def test_says_whose_accounts_a_segment_of_people_flags_and_offers_the_version_in_force(a_year):
+    quiet = {"kind": "last_seen", "operator": "more_than_days_ago", "days": 10}
+    segment = given_segment("Quiet people", subject="person", **quiet)
+    client = visit()
+    asked = {"definition": f"segment:{segment.pk}", "top_percent": "", "top_count": "9", "touch_cost": "50"}
+    page = client.post("/backtests/", asked).headers["Location"]
+    jobs.run_stage("backtests.run", NOW)
+    assert "This is a segment of people" in read(client.get(page))
+    assert "Flagged is everybody it names." in read(client.get(page))
+    assert "At the top" not in read(client.get(page)), "it ranks nobody"
+
+    segments.change_segment(segment.pk, condition=quiet | {"days": 5}, by=None)
+
+    offered = read(client.get(page))
+    assert "Version 2 is in force today and has no backtest yet." in offered
+    assert 'name="top_count" value="9"' in offered
+    assert "in force today" not in read(visit(PermissionRole.VIEWER).get(page))
+    client.post("/backtests/", asked)
+    assert "in force today" not in read(client.get(page))
 
 
 def test_what_cannot_be_run_is_refused(workspace):

@@ -6,7 +6,9 @@ from tenure.activity.queries.parts import AT_ONCE, usage_of
 from tenure.activity.queries.past import PREVIEW_DAYS, account_use_of_people, alarms_between, preview
 from tenure.activity.queries.standings import (
     choices,
+    choices_in,
     choices_text,
+    choices_version,
     last_pass,
     opened_lately,
     standing_counts,
@@ -35,7 +37,9 @@ __all__ = [
     "account_use_of_people",
     "alarms_between",
     "choices",
+    "choices_in",
     "choices_text",
+    "choices_version",
     "events_use",
     "explain",
     "frame_of",

@@ -56,10 +56,24 @@ def opened_lately(day: date, days: int) -> int:
 
 def choices() -> Choices:
     """Return what the workspace in scope chose for the watch over use, or what it has by default."""
-    chosen = ActivityChoices.objects.first()
+    return choices_in(0)
+
+
+def choices_in(version: int) -> Choices:
+    """Return what was chosen in a version, 0 being that in force; 1 is what there is by default."""
+    if version == 1:
+        return DEFAULT
+    rows = ActivityChoices.objects.filter(version=version) if version else ActivityChoices.objects.all()
+    chosen = rows.order_by("-version").first()
     if chosen is None:
         return DEFAULT
     return Choices(false_share=chosen.false_share, key_events=tuple(chosen.key_events))
+
+
+def choices_version() -> int:
+    """Return which version of the choices is in force."""
+    latest = ActivityChoices.objects.order_by("-version").values_list("version", flat=True).first()
+    return latest or 1
 
 
 def choices_text() -> str:

@@ -1,6 +1,6 @@
 """Reads of backtests."""
 
-from tenure.backtests.queries.accounts import AccountBehind, accounts_behind
+from tenure.backtests.queries.accounts import AccountBehind, accounts_behind, at_top
 from tenure.backtests.queries.backtests import (
     backtest,
     backtests,
@@ -9,11 +9,15 @@ from tenure.backtests.queries.backtests import (
     earlier_versions,
     in_version,
     is_backtested,
+    is_of_people,
     judged_of,
     moments_of,
     on_the_same_terms,
     previous_of,
+    reach_of,
+    tops_of,
     version_before,
+    version_in_force,
 )
 from tenure.backtests.queries.scoring import NothingToScore, past_rows, scores_of
 from tenure.backtests.queries.words import (
@@ -21,15 +25,19 @@ from tenure.backtests.queries.words import (
     definition_name,
     definition_names,
     headline,
+    how_words,
     names_of,
+    reach_words,
     refusal_words,
     warnings,
 )
+from tenure.backtests.rules import read_reach, written_reach
 
 __all__ = [
     "AccountBehind",
     "NothingToScore",
     "accounts_behind",
+    "at_top",
     "backtest",
     "backtests",
     "baseline_name",
@@ -39,16 +47,24 @@ __all__ = [
     "definitions",
     "earlier_versions",
     "headline",
+    "how_words",
     "in_version",
     "is_backtested",
+    "is_of_people",
     "judged_of",
     "moments_of",
     "names_of",
     "on_the_same_terms",
     "past_rows",
     "previous_of",
+    "reach_of",
+    "reach_words",
+    "read_reach",
     "refusal_words",
     "scores_of",
+    "tops_of",
     "version_before",
+    "version_in_force",
     "warnings",
+    "written_reach",
 ]

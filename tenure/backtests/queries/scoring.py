@@ -1,14 +1,16 @@
 """Scores of accounts at moments of the past, by what was known then."""
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import assert_never
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow.compute as pc
 
 from tenure.activity import queries as activity
-from tenure.activity.types import ACTIVITY_DECLINE
+from tenure.activity.types import ACTIVITY_DECLINE, Choices
 from tenure.backtests.types import Definition, DefinitionKind
 from tenure.customers import queries as customers
 from tenure.health import queries as health
@@ -69,20 +71,19 @@ def _score_of(
             everything = risk.person_periods(risk.choices(), now)
             return lambda there, day: _taught_before(everything, there, day)
         case DefinitionKind.SIGNAL if definition.subject == ACTIVITY_DECLINE:
-            declines = _declines(as_of, now)
+            declines = _declines(as_of, now, activity.choices_in(definition.version))
             return lambda there, day: _fading(declines[day], there.accounts)
         case DefinitionKind.SIGNAL if definition.subject.startswith(SEGMENT_SIGNAL):
-            rule = segment_signals.segment_signal(int(definition.subject.removeprefix(SEGMENT_SIGNAL)))
-            condition = _condition(rule.segment_id, definition.version)
-            return lambda there, day: _member(condition, there.accounts, as_of[day])
+            asked = _asked(definition.segment_id or _segment_of_rule(definition.subject), definition.version)
+            return lambda there, day: _member(asked, there.accounts, as_of[day])
         case DefinitionKind.SIGNAL:
             opened = _alarms(definition.subject)
             return lambda there, day: _alarming(opened, there.accounts.tolist(), begin_of(_EPOCH + timedelta(days=day)))
         case DefinitionKind.TRAIT:
             return lambda there, day: _trait(definition, there.accounts.tolist(), as_of[day])
         case DefinitionKind.SEGMENT:
-            condition = _condition(int(definition.subject), definition.version)
-            return lambda there, day: _member(condition, there.accounts, as_of[day])
+            asked = _asked(int(definition.subject), definition.version)
+            return lambda there, day: _member(asked, there.accounts, as_of[day])
         case DefinitionKind.HEALTH:
             return lambda there, day: _unhealthy(definition, there.accounts.tolist(), as_of[day])
         case _:
@@ -99,7 +100,7 @@ def _pasts(days: list[int], now: datetime) -> dict[int, AsOf]:
     return found
 
 
-def _declines(as_of: Mapping[int, AsOf], now: datetime) -> dict[int, dict[int, float]]:
+def _declines(as_of: Mapping[int, AsOf], now: datetime, choices: Choices) -> dict[int, dict[int, float]]:
     """Return how sure the watch over use would have been of each account it had an open signal of, by moment.
 
     It looks once a week, as every moment is so many whole weeks from the others, and begins a quarter before the first.
@@ -110,7 +111,7 @@ def _declines(as_of: Mapping[int, AsOf], now: datetime) -> dict[int, dict[int, f
         if not moments:
             continue
         first, last = (_EPOCH + timedelta(days=day - 1) for day in (min(moments) - WATCHED_BEFORE, max(moments)))
-        for alarm in activity.alarms_between(first, last, None if is_then else now, every=7):
+        for alarm in activity.alarms_between(first, last, None if is_then else now, choices=choices, every=7):
             for day in moments:
                 morning = _EPOCH + timedelta(days=day - 1)
                 if alarm.day <= morning and (alarm.passed_on is None or alarm.passed_on > morning):
@@ -127,12 +128,20 @@ def _taught_before(everything: Periods, rows: Periods, day: int) -> Floats:
     return risk.taught_and_foretold(everything.until(day), rows)
 
 
+BARELY = 1e-3
+"""Whose signal was open counts for more than whose was not, however little it mattered."""
+
+
 def _alarms(kind: str) -> dict[int, list[tuple[datetime, datetime | None, float]]]:
-    """Return when signals of a kind were open, by account: also those that were closed since."""
+    """Return when signals of a kind were open and how severe they were at first, by account; closed ones, too.
+
+    How severe they became was not known yet at the moments before.
+    """
     found: dict[int, list[tuple[datetime, datetime | None, float]]] = {}
     of_kind = signals.signals_matching(SignalFilter(kind=kind, status=None)).order_by("pk")
-    for account, opened, closed, severity in of_kind.values_list("account_id", "opened_at", "closed_at", "severity"):
-        found.setdefault(account, []).append((opened, closed, severity))
+    columns = ("account_id", "opened_at", "closed_at", "first_severity")
+    for account, opened, closed, severity in of_kind.values_list(*columns):
+        found.setdefault(account, []).append((opened, closed, max(severity or 0.0, BARELY)))
     return found
 
 
@@ -154,8 +163,16 @@ def _alarming(
     )
 
 
-def _condition(segment_id: int, version: int) -> Condition:
-    """Return a segment's condition in a version, 0 being that of today; raises `NothingToScore` where none is kept."""
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What a segment asks for in one version, and of whom."""
+
+    condition: Condition
+    subject: Subject
+
+
+def _asked(segment_id: int, version: int) -> _Asked:
+    """Return what a segment asks for in a version, 0 being that of today; raises `NothingToScore` for one not kept."""
     current = segments.segment(segment_id)
     if version in (0, current.version):
         found = current.condition
@@ -163,12 +180,19 @@ def _condition(segment_id: int, version: int) -> Condition:
         found = next((v.condition for v in segments.versions(segment_id) if v.number == version), None)
     if found is None:
         raise NothingToScore
-    return found
+    return _Asked(condition=found, subject=current.subject)
 
 
-def _member(condition: Condition, accounts: "npt.NDArray[np.int64]", as_of: AsOf) -> Floats:
-    """Return 1 for the accounts a condition held of, else 0."""
-    held = segments.judged_as_of(condition, Subject.ACCOUNT, as_of)
+def _segment_of_rule(kind: str) -> int:
+    return segment_signals.segment_signal(int(kind.removeprefix(SEGMENT_SIGNAL))).segment_id
+
+
+def _member(asked: _Asked, accounts: "npt.NDArray[np.int64]", as_of: AsOf) -> Floats:
+    """Return 1 for the accounts a condition held of, or of anybody who was known to be at them; else 0."""
+    held = segments.judged_as_of(asked.condition, asked.subject, as_of)
+    if asked.subject is Subject.PERSON:
+        places = customers.people_as_of(as_of)
+        held = places["account_id"].filter(pc.is_in(places["person_id"], value_set=held))
     return np.isin(accounts, held.to_numpy(zero_copy_only=False)).astype(np.float64)
 
 

@@ -1,16 +1,17 @@
 """Backtests in words."""
 
 from collections.abc import Collection, Sequence
+from typing import assert_never
 
 from django.utils.translation import gettext, ngettext
 
+from tenure.activity.types import ACTIVITY_DECLINE
 from tenure.backtests.models import Backtest
-from tenure.backtests.queries.backtests import definition_of
-from tenure.backtests.types import Definition, DefinitionKind, Judged
+from tenure.backtests.queries.backtests import definition_of, is_of_people
+from tenure.backtests.types import Definition, DefinitionKind, Judged, Reach
 from tenure.health import queries as health
 from tenure.kernel.errors import NotFound
 from tenure.segments import queries as segments
-from tenure.segments.types import Subject
 from tenure.signals.registry import rule_of
 
 FEW = 20
@@ -41,7 +42,7 @@ def _called(definitions: Collection[Definition]) -> dict[tuple[DefinitionKind, s
     kinds = {each.kind for each in definitions}
     called: dict[tuple[DefinitionKind, str], str] = {}
     if DefinitionKind.SEGMENT in kinds:
-        called |= {(DefinitionKind.SEGMENT, str(s.id)): s.name for s in segments.segments(subject=Subject.ACCOUNT)}
+        called |= {(DefinitionKind.SEGMENT, str(s.id)): s.name for s in segments.segments()}
     if DefinitionKind.HEALTH in kinds:
         called |= {(DefinitionKind.HEALTH, str(s.id)): s.name for s in health.scorecards()}
     return called
@@ -64,6 +65,50 @@ def definition_name(definition: Definition, called: str | None = None) -> str:
             return gettext("Scorecard: %(name)s") % {"name": called or health.scorecard(int(definition.subject)).name}
         case _:
             return definition.subject
+
+
+def how_words(definition: Definition) -> str:
+    """Say how it is run over the past, and why it has versions or has none."""
+    match definition.kind:
+        case DefinitionKind.RISK:
+            return gettext(
+                "At each moment a model is taught anew with what was known before it. A model of before cannot be run "
+                "again; each keeps the backtest that was run when it was learnt."
+            )
+        case DefinitionKind.SIGNAL if definition.subject == ACTIVITY_DECLINE:
+            return gettext(
+                "What the watch over use would have opened. Its versions are those of what was chosen for it."
+            )
+        case DefinitionKind.SIGNAL if definition.segment_id is not None:
+            return gettext("Whom the rule’s segment would have held. Its versions are those of the segment.")
+        case DefinitionKind.SIGNAL:
+            return gettext(
+                "Signals as they were opened, the most severe at first before the others. What opened them is no "
+                "definition that is kept here, so there is one version: what happened."
+            )
+        case DefinitionKind.TRAIT:
+            return gettext(
+                "What the trait said then, whatever had made it. A trait is a record and no definition, so there is "
+                "one version: what was recorded. Run the scorecard itself to compare its versions."
+            )
+        case DefinitionKind.SEGMENT if is_of_people(definition):
+            return gettext(
+                "This is a segment of people: an account is flagged when at least one of its people would have been in "
+                "it, as far as it was known whose people they were."
+            )
+        case DefinitionKind.SEGMENT:
+            return gettext("Whom the segment would have held.")
+        case DefinitionKind.HEALTH:
+            return gettext("What this version of the scorecard would have said, the lowest scores first.")
+        case _:
+            assert_never(definition.kind)
+
+
+def reach_words(reach: Reach) -> str:
+    """Say how many accounts can be touched at a time."""
+    if reach.share is not None:
+        return gettext("the top %(share)s %%") % {"share": f"{reach.share * 100:g}"}
+    return ngettext("the top %(n)s", "the top %(n)s", reach.count or 0) % {"n": reach.count}
 
 
 def baseline_name(name: str) -> str:

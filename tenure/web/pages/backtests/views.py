@@ -13,12 +13,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tenure.backtests import actions, queries
-from tenure.backtests.types import Cell, Definition, Judged, Status
+from tenure.backtests.types import Cell, Definition, Judged, Reach, Status
 from tenure.kernel.money import minor_digits, whole_minor
 from tenure.web.asked import whole
 from tenure.web.exporting import csv_answer
@@ -54,7 +54,18 @@ class RunForm(forms.Form):
 
     definition = forms.ChoiceField(label=_("What to run"))
     top_percent = forms.FloatField(
-        label=_("Percent of the accounts that can be touched at a time"), min_value=0.1, max_value=50, initial=10
+        label=_("Percent of the accounts that can be touched at a time"),
+        min_value=0.1,
+        max_value=50,
+        initial=10,
+        required=False,
+    )
+    top_count = forms.IntegerField(
+        label=_("or so many accounts"),
+        help_text=_("Said here, it goes before the percent."),
+        min_value=1,
+        max_value=100_000,
+        required=False,
     )
     touch_cost = forms.DecimalField(
         label=_("What one touch costs"), min_value=0, max_value=10**9, decimal_places=2, initial=50
@@ -72,6 +83,20 @@ class RunForm(forms.Form):
                 words = gettext("%(name)s, version %(n)s") % {"name": name, "n": earlier.version}
                 offered.append((key_of(earlier, earlier.version), words))
         self.fields["definition"].choices = offered  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two ways to say how many."""
+        said = super().clean() or self.cleaned_data
+        if not self.errors and not said.get("top_percent") and not said.get("top_count"):
+            self.add_error("top_percent", _("Say how many accounts can be touched: a percent or a number."))
+        return said
+
+    @property
+    def reach(self) -> Reach:
+        """How many accounts can be touched at a time."""
+        if self.cleaned_data.get("top_count"):
+            return Reach(count=self.cleaned_data["top_count"])
+        return Reach(share=self.cleaned_data["top_percent"] / 100)
 
 
 def key_of(definition: Definition, version: int = 0) -> str:
@@ -91,7 +116,7 @@ def backtests(request: Visit) -> HttpResponse:
             made = actions.ask_for_backtest(
                 form.by_key[form.cleaned_data["definition"]],
                 by=request.member,
-                top_share=form.cleaned_data["top_percent"] / 100,
+                reach=form.reach,
                 touch_cost=whole_minor(
                     form.cleaned_data["touch_cost"].scaleb(minor_digits(request.workspace.currency))
                 ),
@@ -112,7 +137,7 @@ def backtests(request: Visit) -> HttpResponse:
 def backtest(request: Visit, pk: int) -> HttpResponse:
     """Show what one came to, beside the version before it and what needs no model."""
     made = queries.backtest(pk)
-    judged = queries.judged_of(made)
+    judged, definition = queries.judged_of(made), queries.definition_of(made)
     before = queries.previous_of(made)
     earlier = queries.judged_of(before)[:1] if before else []
     own = judged[0] if judged else None
@@ -134,6 +159,9 @@ def backtest(request: Visit, pk: int) -> HttpResponse:
         "missed": own.churns - own.churns_caught if own else 0,
         "lines": lines,
         "moments": queries.moments_of(made),
+        "how": queries.how_words(definition),
+        "flagged_words": _flagged_words(definition, queries.reach_of(made)),
+        **_tops(made, request),
         "headline": queries.headline(own) if own else "",
         "warnings": queries.warnings(made, own, judged[1:]) if own else [],
         "calibration": calibration_chart(bands, reverse("backtest_accounts", args=[made.pk])) if bands else None,
@@ -146,7 +174,26 @@ def backtest(request: Visit, pk: int) -> HttpResponse:
     return render(request, template, shown)
 
 
+def _flagged_words(definition: Definition, reach: Reach) -> str:
+    """Say who is flagged at a moment."""
+    if definition.is_yes_or_no:
+        return gettext("Flagged is everybody it names.")
+    if reach.share is not None:
+        return gettext("Flagged are the worst %(share)s %% of the accounts at a time.") % {
+            "share": f"{reach.share * 100:g}"
+        }
+    return ngettext(
+        "Flagged is the worst %(n)s account at a time.",
+        "Flagged are the worst %(n)s accounts at a time.",
+        reach.count or 0,
+    ) % {"n": reach.count}
+
+
 def _before_words(made: "Backtest", before: "Backtest") -> str:
+    if before.of_segment != made.of_segment:
+        return gettext("As it was before, about another segment, run on %(day)s") % {
+            "day": formats.day(before.asked_at)
+        }
     if before.version != made.version:
         said = {"n": before.version, "day": formats.day(before.asked_at)}
         if not queries.on_the_same_terms(made, before):
@@ -166,15 +213,37 @@ def _by_score(own: Judged, lower_is_worse: bool) -> list[tuple[float, float, dic
     return found
 
 
-def _run_before(made: "Backtest", request: Visit) -> dict[str, Any]:
-    """Offer to run the version before, on the same terms, where it has no backtest yet."""
-    before = queries.version_before(made) if may(request, PermissionRole.MEMBER) else None
-    if before is None:
-        return {}
+def _tops(made: "Backtest", request: Visit) -> dict[str, Any]:
+    """Return what it came to at several numbers of touches, and at the one that is asked for."""
+    lines = queries.tops_of(made)
+    typed = request.GET.get("top", "")
+    asked = queries.read_reach(typed) if typed else None
+    if asked is not None and asked not in [each.reach for each in lines]:
+        also = queries.at_top(made, asked)
+        lines = [*lines, also] if also else lines
+    chosen = queries.reach_of(made)
     return {
-        "run_before": key_of(before, before.version),
-        "version_before": before.version,
-        "top_percent": f"{made.top_share * 100:g}",
+        "tops": [
+            (queries.reach_words(each.reach), queries.written_reach(each.reach), each, each.reach in (chosen, asked))
+            for each in lines
+        ],
+        "top_typed": typed,
+        "top_unread": bool(typed) and asked is None,
+    }
+
+
+def _run_before(made: "Backtest", request: Visit) -> dict[str, Any]:
+    """Offer to run the version before and the one in force, on the same terms, where they have no backtest yet."""
+    if not may(request, PermissionRole.MEMBER):
+        return {}
+    before, today = queries.version_before(made), queries.version_in_force(made)
+    return {
+        "run_before": key_of(before, before.version) if before else "",
+        "version_before": before.version if before else 0,
+        "run_today": key_of(today) if today else "",
+        "version_today": today.version if today else 0,
+        "top_percent": "" if made.top_share is None else f"{made.top_share * 100:g}",
+        "top_count": made.top_count or "",
         "touch_cost": str(Decimal(made.touch_cost).scaleb(-minor_digits(made.currency))),
     }
 
@@ -185,8 +254,9 @@ def accounts(request: Visit, pk: int) -> HttpResponse:
     made = queries.backtest(pk)
     cell, day, number = _asked(request)
     low, high = range_asked(request.GET)
+    top = queries.read_reach(request.GET.get("top", ""))
     rows, count = queries.accounts_behind(
-        made, cell=cell, day=day, low=low, high=high, offset=(number - 1) * ROWS, limit=ROWS
+        made, cell=cell, day=day, low=low, high=high, top=top, offset=(number - 1) * ROWS, limit=ROWS
     )
     shown = {
         "made": made,
@@ -198,7 +268,8 @@ def accounts(request: Visit, pk: int) -> HttpResponse:
         "high": -low if made.lower_is_worse and low is not None else high,
         "is_ranged": low is not None or high is not None,
         "day": day,
-        "cells": [(each.value, CELLS[each]) for each in Cell],
+        "top": queries.reach_words(top) if top else "",
+        "cells": [(each.value, CELLS[each]) for each in Cell if top is None or each in (Cell.CAUGHT, Cell.FALSE_ALARM)],
         "previous": number - 1 if number > 1 else 0,
         "next": number + 1 if number * ROWS < count else 0,
     }
@@ -210,19 +281,31 @@ def figures_csv(request: Visit, pk: int) -> HttpResponseBase:
     """Export the figures of a backtest and of what it is compared with."""
     made = queries.backtest(pk)
     header = (
-        "name", "weeks_of_accounts", "churns", "auc", "auc_low", "auc_high", "flagged", "churns_caught", "precision",
-        "precision_low", "precision_high", "recall", "lift", "median_lead_days", "cost_per_caught_minor",
+        "name", "top", "weeks_of_accounts", "churns", "auc", "auc_low", "auc_high", "flagged", "churns_caught",
+        "precision", "precision_low", "precision_high", "recall", "lift", "median_lead_days", "cost_per_caught_minor",
         "mrr_caught_minor",
     )  # fmt: skip
-    rows = (
+    judged = queries.judged_of(made)
+    named = queries.definition_of(made).is_yes_or_no
+    reach = "" if named else queries.written_reach(queries.reach_of(made))
+    rows: list[tuple[Any, ...]] = [
         (
-            made.subject_name if each.name == "own" else queries.baseline_name(each.name), each.rows, each.churns,
+            made.subject_name if each.name == "own" else queries.baseline_name(each.name), reach, each.rows,
+            each.churns,
             each.auc.value, each.auc.low, each.auc.high, each.flagged, each.churns_caught, each.precision.value,
             each.precision.low, each.precision.high,
             each.recall.value, each.lift, each.lead_days, each.cost_per_caught, each.mrr_caught,
         )
-        for each in queries.judged_of(made)
-    )  # fmt: skip
+        for each in judged
+    ]  # fmt: skip
+    rows += [
+        (
+            made.subject_name, queries.written_reach(each.reach), judged[0].rows, judged[0].churns, None, None, None,
+            each.flagged, each.churns_caught, each.precision.value, each.precision.low, each.precision.high,
+            each.recall.value, each.lift, each.lead_days, each.cost_per_caught, None,
+        )
+        for each in queries.tops_of(made)
+    ]  # fmt: skip
     return csv_answer("backtest", header, rows)
 
 
@@ -232,12 +315,13 @@ def accounts_csv(request: Visit, pk: int) -> HttpResponseBase:
     made = queries.backtest(pk)
     cell, day, _number = _asked(request)
     low, high = range_asked(request.GET)
+    top = queries.read_reach(request.GET.get("top", ""))
 
     def rows() -> Iterator[tuple[Any, ...]]:
         offset = 0
         while True:
             found, count = queries.accounts_behind(
-                made, cell=cell, day=day, low=low, high=high, offset=offset, limit=10_000
+                made, cell=cell, day=day, low=low, high=high, top=top, offset=offset, limit=10_000
             )
             for each in found:
                 yield (
