@@ -125,6 +125,10 @@ class LedgerAccount(_Scoped):
     """The how-manieth renewal that will be; 0 is the first bill, at the end of a trial."""
     ends_at = models.DateTimeField(null=True)
     """When its last subscription is scheduled to end."""
+    list_mrr = models.BigIntegerField(null=True)
+    """What it would pay without discounts; empty where nobody has worked that out yet."""
+    discount_ends_at = models.DateTimeField(null=True)
+    """When the first of its discounts ends by itself."""
     lives = models.JSONField(default=list)
     """When it began and ceased to have a paid subscription, as customers were told: [[moment, began], …]."""
     due_at = models.DateTimeField(null=True)
@@ -154,6 +158,8 @@ class LedgerThen(_Scoped):
     renews_at = models.DateTimeField(null=True)
     renewal = models.PositiveIntegerField(null=True)
     ends_at = models.DateTimeField(null=True)
+    list_mrr = models.BigIntegerField(null=True)
+    discount_ends_at = models.DateTimeField(null=True)
 
     class Meta(_Scoped.Meta):
         indexes = [models.Index(fields=["account", "-id"], name="ledgers_then_latest")]
@@ -251,6 +257,21 @@ class Payment(_Scoped):
     class Meta(_Scoped.Meta):
         constraints = [models.UniqueConstraint(fields=["workspace", "source", "external_id"], name="one_payment")]
         indexes = [models.Index(fields=["workspace", "at"], name="payments_by_time")]
+
+
+class FailureThen(_Scoped):
+    """Whether a payment was said to have failed, from `learnt_at` until the next row; none of what never failed."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.CASCADE, related_name="+", db_index=False)
+    learnt_at = models.DateTimeField()
+    has_failed = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta(_Scoped.Meta):
+        indexes = [
+            models.Index(fields=["payment", "-id"], name="failures_then_latest"),
+            models.Index(fields=["workspace", "at"], name="failures_then_by_time"),
+        ]
 
 
 class Spend(_Scoped):

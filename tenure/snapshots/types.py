@@ -13,6 +13,7 @@ PERIOD = 28
 """Days of the windows use is counted in, four weeks, so that every weekday counts alike."""
 LOOK_BACK = 3 * PERIOD
 A_YEAR = 13 * PERIOD
+FAILED_DAYS = 90
 SETTLED = timedelta(hours=2)
 """A week is taken when it has been over for so long and nothing of it waits to be stored."""
 AS_ONE = 100
@@ -62,6 +63,9 @@ FEATURES = (
     Feature(name="mrr_year_change", group="money"),
     Feature(name="tickets_opened", group="tickets"),
     Feature(name="tickets_unhappy", group="tickets"),
+    Feature(name="payments_failed", group="money"),
+    Feature(name="discount_share", group="money"),
+    Feature(name="days_to_discount_end", group="money"),
 )
 """What is kept of an account; what foretells churn nearly everywhere comes first: of few churns only that is learnt."""
 NAMES = tuple(feature.name for feature in FEATURES)

@@ -2,13 +2,14 @@
 
 import math
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
 from tenure.billing import actions as billing
-from tenure.billing.types import InvoiceRecord, InvoiceStatus, Status
+from tenure.billing.types import Discount, InvoiceRecord, InvoiceStatus, PaymentKind, PaymentRecord, Status
 from tenure.conversations import actions as conversations
 from tenure.conversations.types import Satisfaction, TicketTold
 from tenure.customers import actions as customers
@@ -83,6 +84,8 @@ def test_says_what_an_account_did_in_numbers(twelve_weeks):
         "use_quarter_change": pytest.approx(-1.222392),  # 8 events after 20
         "people_quarter_change": -1.0,  # 2 people after 5
         "days_overdue": 0,
+        "payments_failed": 0,
+        "discount_share": 0,
         "tickets_opened": 0,
         "tickets_unhappy": 0,
     }
@@ -158,6 +161,48 @@ def test_tickets_and_bills_count_as_they_were_told_by_then(twelve_weeks, at):
     assert numbers(Known.THEN, AsOf.then(begin_of(on))) == then, "what came later was not known"
     by_now = numbers(Known.BY_NOW, AsOf.by_now(begin_of(on), late))
     assert by_now == {"tickets_opened": 2, "tickets_unhappy": None, "days_overdue": 30}
+
+
+def test_failed_payments_and_discounts_count_as_they_were_told_by_then(twelve_weeks, at):
+    on, day = twelve_weeks.date(), twelve_weeks.replace(hour=0)
+
+    def tried(number: int, days_ago: int) -> PaymentRecord:
+        return PaymentRecord(
+            source="test", external_id=f"ch_{number}", as_of=day - days_ago * DAY, kind=PaymentKind.FAILURE,
+            at=day - days_ago * DAY, amount=Money(amount=900, currency="USD"), account="fjord",
+        )  # fmt: skip
+
+    def off(percent: int, days: int) -> Any:
+        discount = Discount(percent=Decimal(percent), ends_at=day + days * DAY)
+        return state(70 + days, account="fjord", quantity=4, started_at=FIRST, discounts=(discount,))
+
+    at(day - 3 * DAY)
+    billing.record_payments([tried(1, 4), tried(2, 3), tried(3, 100)])
+    billing.record_subscription_states([off(25, 10)])
+    at(twelve_weeks)
+
+    def numbers(known: Known, as_of: AsOf) -> dict[str, Any]:
+        row = of_fjord(queries.features_as_of(on, known, as_of))
+        return {name: row[name] for name in ("payments_failed", "discount_share", "days_to_discount_end", "mrr")}
+
+    then = numbers(Known.THEN, AsOf.then(begin_of(on)))
+    assert then == {"payments_failed": 2, "discount_share": 0.25, "days_to_discount_end": 10, "mrr": 15_000}
+    words = [queries.feature_reason(name, value) for name, value in then.items() if name != "mrr"]
+    assert words == ["2 payments failed in 90 days", "25 % off the list price", "A discount ends in 10 days"]
+    nothing = [("payments_failed", 0.0), ("discount_share", 0.0), ("days_to_discount_end", None)]
+    assert [queries.feature_reason(*each) for each in nothing] == [
+        "No payment failed in 90 days",
+        "No discount",
+        "No discount ends by itself",
+    ]
+
+    late = at(twelve_weeks + 5 * DAY)
+    billing.record_payments([tried(4, 1)])
+    billing.record_subscription_states([off(60, 12)])
+
+    assert numbers(Known.THEN, AsOf.then(begin_of(on))) == then, "what came later was not known"
+    by_now = numbers(Known.BY_NOW, AsOf.by_now(begin_of(on), late))
+    assert by_now["payments_failed"] == 3
 
 
 def test_mrr_is_set_beside_that_of_a_year_before(workspace, at):

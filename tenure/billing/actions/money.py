@@ -9,7 +9,7 @@ from tenure.billing.actions import sql
 from tenure.billing.actions.linking import link, tell_of_invoices
 from tenure.billing.actions.recording import ensure_rates
 from tenure.billing.errors import RecordUnusable
-from tenure.billing.types import InvoiceRecord, PaymentRecord, Recorded, SpendRecord
+from tenure.billing.types import InvoiceRecord, PaymentKind, PaymentRecord, Recorded, SpendRecord
 from tenure.kernel import clock, tenancy
 from tenure.kernel.money import LARGEST
 
@@ -81,9 +81,34 @@ def record_payments(payments: Sequence[PaymentRecord]) -> Recorded:
     columns = {
         "invoice_reference": "text", "kind": "text", "currency": "text", "amount": "bigint", "at": "timestamptz",
     }  # fmt: skip
-    return _record(
+    recorded = _record(
         "payment", columns, entries, [p.amount.currency for p in payments], [p.amount.amount for p in payments]
     )
+    _remember_failures({(p.source, p.external_id) for p in payments})
+    return recorded
+
+
+def _remember_failures(payments: Collection[tuple[str, str]]) -> None:
+    """Write down which payments are said to have failed, and of which that is no longer said."""
+    sql.run(
+        """
+        INSERT INTO billing_failurethen (workspace_id, payment_id, learnt_at, has_failed, at)
+        SELECT p.workspace_id, p.id, %s, p.kind = %s, p.at
+        FROM billing_payment p
+        JOIN unnest(%s::text[], %s::text[]) AS said (source, external_id)
+            ON p.source = said.source AND p.external_id = said.external_id
+        LEFT JOIN LATERAL (
+            SELECT * FROM billing_failurethen t WHERE t.payment_id = p.id ORDER BY t.id DESC LIMIT 1
+        ) AS last ON TRUE
+        WHERE p.workspace_id = %s
+          AND CASE WHEN last.id IS NULL THEN p.kind = %s ELSE (last.has_failed, last.at) <> (p.kind = %s, p.at) END
+        ORDER BY p.id
+        """,
+        [
+            clock.now(), PaymentKind.FAILURE.value, *sql.columns(sorted(payments), 2), tenancy.current_workspace_id(),
+            PaymentKind.FAILURE.value, PaymentKind.FAILURE.value,
+        ],
+    )  # fmt: skip
 
 
 @transaction.atomic

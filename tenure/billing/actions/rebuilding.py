@@ -38,6 +38,7 @@ class Worked(NamedTuple):
     lives: list[tuple[datetime, bool]]
     present: Present
     mrr: int
+    list_mrr: int
     by_currency: Mapping[str, int]
     due_at: datetime | None
 
@@ -138,6 +139,7 @@ def _worked_out(
         lives=lives(taken, choices.window),
         present=here,
         mrr=last.mrr,
+        list_mrr=ledger.list_mrr(courses, choices.rates, now),
         by_currency=last.by_currency,
         due_at=min((d for d in due if d is not None), default=None),
     )
@@ -152,7 +154,7 @@ def _forget(ids: Iterable[int]) -> None:
         set_billed_lives({account: [] for account in gone})
         apart = set(gone) - set(customers.merged_accounts(gone))
         set_traits_of_accounts({account: dict.fromkeys(TRAITS_BILLED) for account in apart}, source="billing")
-        _remember([(account, Status.CANCELLED.value, 0, "", None, None, None, None) for account in gone])
+        _remember([(account, Status.CANCELLED.value, 0, "", None, None, None, None, 0, None) for account in gone])
 
 
 def _store_movements(worked: Sequence[Worked], workspace_id: int) -> None:
@@ -207,7 +209,8 @@ def _store_present(worked: Sequence[Worked], choices: LedgerChoices, workspace_i
         account_id: tuple(rest)
         for account_id, *rest in sql.rows(
             """
-            SELECT account_id, worked_out_at, status, mrr, plan, seats, renews_at, renewal, ends_at, lives::text
+            SELECT account_id, worked_out_at, status, mrr, plan, seats, renews_at, renewal, ends_at, list_mrr,
+                   discount_ends_at, lives::text
             FROM billing_ledgeraccount WHERE account_id = ANY(%s)
             """,
             [[w.account_id for w in worked]],
@@ -219,18 +222,21 @@ def _store_present(worked: Sequence[Worked], choices: LedgerChoices, workspace_i
     sql.run(
         """
         INSERT INTO billing_ledgeraccount (workspace_id, account_id, status, mrr, plan, seats, renews_at, renewal,
-                                           ends_at, lives, by_currency, due_at, worked_out_at, is_restated)
-        SELECT %s, account, status, mrr, plan, seats, renews_at, renewal, ends_at, lives::jsonb, by_currency::jsonb,
-               due_at, %s, false
+                                           ends_at, list_mrr, discount_ends_at, lives, by_currency, due_at,
+                                           worked_out_at, is_restated)
+        SELECT %s, account, status, mrr, plan, seats, renews_at, renewal, ends_at, list_mrr, discount_ends_at,
+               lives::jsonb, by_currency::jsonb, due_at, %s, false
         FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::bigint[], %s::timestamptz[], %s::bigint[],
-                    %s::timestamptz[], %s::text[], %s::text[], %s::timestamptz[])
-             AS w (account, status, mrr, plan, seats, renews_at, renewal, ends_at, lives, by_currency, due_at)
+                    %s::timestamptz[], %s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::timestamptz[])
+             AS w (account, status, mrr, plan, seats, renews_at, renewal, ends_at, list_mrr, discount_ends_at, lives,
+                   by_currency, due_at)
         ON CONFLICT (account_id) DO UPDATE SET status = EXCLUDED.status, mrr = EXCLUDED.mrr, plan = EXCLUDED.plan,
             seats = EXCLUDED.seats, renews_at = EXCLUDED.renews_at, renewal = EXCLUDED.renewal,
-            ends_at = EXCLUDED.ends_at, lives = EXCLUDED.lives, by_currency = EXCLUDED.by_currency,
+            ends_at = EXCLUDED.ends_at, list_mrr = EXCLUDED.list_mrr,
+            discount_ends_at = EXCLUDED.discount_ends_at, lives = EXCLUDED.lives, by_currency = EXCLUDED.by_currency,
             due_at = EXCLUDED.due_at, worked_out_at = EXCLUDED.worked_out_at, is_restated = false
         """,
-        [workspace_id, now, *sql.columns(entries, 11)],
+        [workspace_id, now, *sql.columns(entries, 13)],
     )
     _remember([(w.account_id, *_kept(w)[:-1]) for w in worked if _differs(stored, w)])
     set_billed_lives({w.account_id: w.lives for w in worked if _lives_stored(stored, w) != _lives(w)})
@@ -252,11 +258,13 @@ def _remember(left: Sequence[tuple[Any, ...]]) -> None:
         sql.run(
             """
             INSERT INTO billing_ledgerthen
-                (workspace_id, learnt_at, account_id, status, mrr, plan, seats, renews_at, renewal, ends_at)
+                (workspace_id, learnt_at, account_id, status, mrr, plan, seats, renews_at, renewal, ends_at, list_mrr,
+                 discount_ends_at)
             SELECT %s, %s, * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::bigint[],
-                                         %s::timestamptz[], %s::bigint[], %s::timestamptz[])
+                                         %s::timestamptz[], %s::bigint[], %s::timestamptz[], %s::bigint[],
+                                         %s::timestamptz[])
             """,
-            [tenancy.current_workspace_id(), clock.now(), *sql.columns(left, 8)],
+            [tenancy.current_workspace_id(), clock.now(), *sql.columns(left, 10)],
         )
 
 
@@ -264,7 +272,7 @@ def _kept(w: Worked) -> tuple[Any, ...]:
     here = w.present
     return (
         here.status.value, w.mrr, here.plan[:255], here.seats, here.renews_at, here.renewal, here.ends_at,
-        json.dumps(_lives(w)),
+        w.list_mrr, here.discount_ends_at, json.dumps(_lives(w)),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from tenure.billing.queries.billed import billed, billed_as_of, rates_known
 from tenure.billing.queries.choices import CurrencyRate, LedgerChoices, exchange_rates, ledger_choices
-from tenure.billing.queries.columns import days_overdue, days_overdue_as_of, mrr_of_accounts
+from tenure.billing.queries.columns import days_overdue, days_overdue_as_of, mrr_of_accounts, payments_failed_as_of
 from tenure.billing.queries.months import (
     accounts_lost,
     accounts_moved,
@@ -55,6 +55,7 @@ __all__ = [
     "mrr_of",
     "mrr_of_accounts",
     "newest_states",
+    "payments_failed_as_of",
     "payments_of",
     "rates_known",
     "renewals",

@@ -1,7 +1,7 @@
 """Billing of every account at once, as columns, for those who judge all accounts in one pass."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 
@@ -74,6 +74,28 @@ def days_overdue_as_of(as_of: AsOf, ids: Collection[int] | None = None) -> pa.Ta
             GROUP BY i.account_id
             """,
             [at.astimezone(UTC).date(), as_of.known_at, tenancy.current_workspace_id(), unpaid, at, at, *_twice(ids)],
+        ),
+    )
+
+
+def payments_failed_as_of(as_of: AsOf, days: int) -> pa.Table:
+    """Return how many payments of accounts failed in so many days up to a moment, by what had been told by another.
+
+    `account_id`, `n`; whose a payment is, is as today. What was tried again and failed again counts again.
+    """
+    return _columns(
+        "n",
+        rows(
+            """
+            SELECT p.account_id, count(*) FROM billing_payment p
+            JOIN (
+                SELECT DISTINCT ON (payment_id) payment_id, has_failed, at FROM billing_failurethen
+                WHERE workspace_id = %s AND learnt_at <= %s ORDER BY payment_id, id DESC
+            ) AS t ON t.payment_id = p.id
+            WHERE t.has_failed AND t.at < %s AND t.at >= %s AND p.account_id IS NOT NULL
+            GROUP BY p.account_id ORDER BY p.account_id
+            """,
+            [tenancy.current_workspace_id(), as_of.known_at, as_of.at, as_of.at - timedelta(days=days)],
         ),
     )
 

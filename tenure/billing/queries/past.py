@@ -28,6 +28,8 @@ LEDGERS = pa.schema(
         ("renews_at", _MOMENT),
         ("renewal", pa.int64()),
         ("ends_at", _MOMENT),
+        ("list_mrr", pa.int64()),
+        ("discount_ends_at", _MOMENT),
     ]
 )
 _AT_ONCE = 5_000
@@ -67,7 +69,8 @@ def _table(rows_: Iterable[tuple[Any, ...]]) -> pa.Table:
 def _said_then(at: datetime, wanted: list[int] | None) -> list[tuple[Any, ...]]:
     return rows(
         """
-        SELECT DISTINCT ON (account_id) account_id, status, mrr, plan, seats, renews_at, renewal, ends_at
+        SELECT DISTINCT ON (account_id) account_id, status, mrr, plan, seats, renews_at, renewal, ends_at,
+               list_mrr, discount_ends_at
         FROM billing_ledgerthen
         WHERE workspace_id = %s AND learnt_at <= %s AND (%s::bigint[] IS NULL OR account_id = ANY(%s))
         ORDER BY account_id, id DESC
@@ -130,5 +133,6 @@ def _stood(
     here = present(courses, at)
     mrr = taken[-1][1].mrr if taken else 0
     return (
-        account_id, here.status.value, mrr, here.plan[:255], here.seats, here.renews_at, here.renewal, here.ends_at
+        account_id, here.status.value, mrr, here.plan[:255], here.seats, here.renews_at, here.renewal, here.ends_at,
+        ledger.list_mrr([course for course, _ in courses], choices.rates, at), here.discount_ends_at,
     )  # fmt: skip

@@ -60,6 +60,16 @@ def snapshots(
     return found
 
 
+def list_mrr(courses: Sequence[Course], rates: Mapping[str, Fraction], at: datetime) -> int:
+    """Return what an account would pay at a moment without discounts, in the workspace's currency."""
+    total = _ZERO
+    for course in courses:
+        standing = next((s.standing for s in reversed(course.stretches) if s.at <= at), NOWHERE)
+        if standing.phase is Phase.PAYING:
+            total += standing.listed * rates.get(course.currency, _ZERO)
+    return rounded(total)
+
+
 def movements(account_id: int, taken: Sequence[tuple[datetime, Snapshot]], window: timedelta) -> list[Movement]:
     """Make the movements of an account from what it paid over time."""
     found: list[Movement] = []

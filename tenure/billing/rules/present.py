@@ -7,6 +7,7 @@ from datetime import datetime
 from dateutil.relativedelta import relativedelta
 
 from tenure.billing.rules.ledger import Course
+from tenure.billing.rules.pricing import holds
 from tenure.billing.rules.standing import NOWHERE, Phase, Standing
 from tenure.billing.types import Interval, Status, SubscriptionState, Unit
 
@@ -25,6 +26,8 @@ class Present:
     """The how-manieth renewal that will be."""
     ends_at: datetime | None
     source: str
+    discount_ends_at: datetime | None
+    """When the first discount it has now ends by itself."""
 
 
 def present(courses: Sequence[tuple[Course, SubscriptionState]], now: datetime) -> Present:
@@ -46,6 +49,16 @@ def present(courses: Sequence[tuple[Course, SubscriptionState]], now: datetime) 
         renewal=min(renewals)[1] if renewals else None,
         ends_at=max(e for e in ends if e) if ends and all(ends) else None,
         source=", ".join(sorted({course.source for course, _, _ in there or standing})),
+        discount_ends_at=min(
+            (
+                discount.ends_at
+                for _, state, s in there
+                if s.phase is Phase.PAYING
+                for discount in state.discounts
+                if discount.ends_at is not None and holds(discount, now)
+            ),
+            default=None,
+        ),
     )
 
 

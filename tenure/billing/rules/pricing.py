@@ -20,7 +20,7 @@ def monthly(state: SubscriptionState, at: datetime) -> Fraction:
     """Say what a subscription in this state costs a month at a moment, with the discounts that hold then."""
     price = list_price(state.items)
     for discount in state.discounts:
-        if _holds(discount, at):
+        if holds(discount, at):
             price = _discounted(price, discount, state.items)
     return price
 
@@ -53,7 +53,8 @@ def _graduated(tiers: Sequence[Tier], quantity: Fraction) -> Fraction:
     return cost
 
 
-def _holds(discount: Discount, at: datetime) -> bool:
+def holds(discount: Discount, at: datetime) -> bool:
+    """Tell whether a discount is taken off at a moment."""
     begun = discount.starts_at is None or discount.starts_at <= at
     return begun and (discount.ends_at is None or at < discount.ends_at)
 

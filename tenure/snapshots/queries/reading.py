@@ -15,7 +15,18 @@ from tenure.kernel.tenancy import current_workspace_id
 from tenure.lake import engine, tables
 from tenure.snapshots import rules
 from tenure.snapshots.models import SnapshotTaken
-from tenure.snapshots.types import A_YEAR, ACCOUNT_WEEK, LOOK_BACK, PERIOD, SETTLED, TRAITS, Known, begin_of, monday_of
+from tenure.snapshots.types import (
+    A_YEAR,
+    ACCOUNT_WEEK,
+    FAILED_DAYS,
+    LOOK_BACK,
+    PERIOD,
+    SETTLED,
+    TRAITS,
+    Known,
+    begin_of,
+    monday_of,
+)
 from tenure.tracking import queries as tracking
 from tenure.tracking.types.lake import EVENTS
 
@@ -49,6 +60,7 @@ def features_as_of(on: date, known: Known, as_of: AsOf) -> pa.Table:
         ledgers_before=before,
         ledgers_a_year_before=year,
         overdue=billing.days_overdue_as_of(as_of),
+        failed=billing.payments_failed_as_of(as_of, FAILED_DAYS),
         opened=conversations.tickets_of_accounts_as_of("opened", as_of, PERIOD),
         unhappy=unhappy,
         traits=customers.traits_as_of("account", TRAITS, as_of),

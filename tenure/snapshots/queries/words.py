@@ -49,6 +49,12 @@ _WORDS: dict[str, tuple[Promise, Promise]] = {
     "mrr_year_change": (_("Change in MRR over a year"), _("MRR against 364 days before.")),
     "tickets_opened": (_("Tickets opened"), _("Tickets opened in the last 28 days.")),
     "tickets_unhappy": (_("Unhappy tickets"), _("Tickets of the last 84 days whose answer the customer rated badly.")),
+    "payments_failed": (
+        _("Failed payments"),
+        _("Payments that failed in the last 90 days; a second try counts again."),
+    ),
+    "discount_share": (_("Discount"), _("The share of the list price that discounts take off.")),
+    "days_to_discount_end": (_("Days to the end of a discount"), _("Days until a discount ends by itself.")),
     "health_score": (_("Health score"), _("The account’s health score, where there is one.")),
     "nps": (_("NPS"), _("The account’s last answer to the recommendation question, where there is one.")),
 }
@@ -72,6 +78,8 @@ def feature_reason(
     Money is in minor units of the `currency`.
     """
     called = feature_name(name)
+    if value is None and name == "days_to_discount_end":
+        return gettext("No discount ends by itself")
     if value is None:
         return gettext("%(feature)s: not known") % {"feature": called}
     match name:
@@ -88,6 +96,19 @@ def feature_reason(
         ):
             percent = _percent(name, value, beside or {})
             return _named(called, f"{percent:+d} %".replace("-", "−"))
+        case "payments_failed":
+            count = round(value)
+            words = ngettext("%(count)s payment failed in 90 days", "%(count)s payments failed in 90 days", count)
+            return words % {"count": count} if count else gettext("No payment failed in 90 days")
+        case "discount_share" if value > 0:
+            return gettext("%(share)s %% off the list price") % {"share": round(100 * value)}
+        case "discount_share":
+            return gettext("No discount")
+        case "days_to_discount_end":
+            days = round(value)
+            return ngettext("A discount ends in %(days)s day", "A discount ends in %(days)s days", days) % {
+                "days": days
+            }
         case "top_person_share" | "last_week_share" | "seats_used":
             return _named(called, f"{value:.0%}".replace("%", " %"))
         case "breadth":

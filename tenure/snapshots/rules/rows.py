@@ -23,6 +23,7 @@ def rows_of(
     ledgers_before: pa.Table,
     ledgers_a_year_before: pa.Table,
     overdue: pa.Table,
+    failed: pa.Table,
     opened: pa.Table,
     unhappy: pa.Table | None,
     traits: pa.Table,
@@ -70,6 +71,9 @@ def rows_of(
         "people_quarter_change": _change(counts["people"], counts["people_early"]),
         "days_overdue": np.where(np.isnan(mrr), np.nan, np.nan_to_num(_placed(overdue, "days", ids))),
         "mrr_year_change": _change(np.maximum(mrr, 0) / AS_ONE, np.maximum(year, 0) / AS_ONE),
+        "payments_failed": np.where(np.isnan(mrr), np.nan, np.nan_to_num(_placed(failed, "n", ids))),
+        "discount_share": np.clip(1 - _share(mrr, _placed(ledgers, "list_mrr", ids)), 0.0, 1.0),
+        "days_to_discount_end": (_moments(ledgers, "discount_ends_at", ids) - moment) / _DAY,
         "tickets_opened": np.nan_to_num(_placed(opened, "n", ids)),
         "tickets_unhappy": np.full(ids.size, np.nan) if unhappy is None else np.nan_to_num(_placed(unhappy, "n", ids)),
     }
