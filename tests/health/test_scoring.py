@@ -115,6 +115,35 @@ def test_leaves_out_what_is_not_known_and_says_how_much_is():
     assert found.band.tolist() == [2, 1, -1, -1]
 
 
+def test_a_nested_group_of_which_nothing_is_known_leaves_its_place_to_the_rest():
+    inner = Group(name="Inner", weight=5, measures=(measure("Seen", SEEN, Linear(30, 0)), measure("NPS", NPS)))
+    card = Definition(
+        measures=(Group(name="Outer", weight=2, measures=(inner, measure("People", PEOPLE))), measure("Again", PEOPLE)),
+        minimum_coverage=0,
+    )
+    these = rows((NAN, NAN, 5), (NAN, NAN, NAN), (0, NAN, NAN))
+
+    found, parts = judge(card, these), parts_of(card, these)
+
+    assert found.score.tolist() == [50, -1, 100]
+    assert found.coverage.tolist() == [44, 0, 27]
+    assert parts.weight.sum(axis=1).tolist() == [1, 0, 1]
+    assert parts.weight[0].tolist() == pytest.approx([0, 0, 2 / 3, 1 / 3]), "the group keeps its weight"
+
+
+def test_what_weighs_nothing_is_shown_and_moves_nothing():
+    idle = Group(name="Idle", weight=0, measures=(measure("Seen", SEEN, Linear(30, 0)),))
+    card = Definition(measures=(idle, measure("NPS", NPS, weight=0), measure("People", PEOPLE)), minimum_coverage=0)
+    these = rows((0, 9, 5), (30, 0, 5), (0, 9, NAN))
+
+    found, parts = judge(card, these), parts_of(card, these)
+
+    assert found.score.tolist() == [50, 50, -1], "without what weighs something there is no score"
+    assert found.coverage.tolist() == [100, 100, 0]
+    assert parts.contributions.sum(axis=1).tolist() == [50, 50, 0]
+    assert parts.known.tolist() == [[True] * 3, [True] * 3, [True, True, False]]
+
+
 def test_what_is_not_known_can_count_or_forbid():
     counted = Definition(measures=(measure("People", PEOPLE), measure("NPS", NPS, unknown=20.0)), minimum_coverage=50)
     forbidden = Definition(

@@ -1,12 +1,13 @@
 """The pages of health: all accounts, scorecards, the builder, and one account in all its parts."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tenure.health import actions, queries
 from tenure.health.models import Judgement, JudgingPass, Override, Scorecard
-from tenure.kernel import outbox
+from tenure.kernel import jobs, outbox
 from tenure.web.pages.health import drafts, rows
 from tenure.workspaces.queries import audit_trail
 from tenure.workspaces.types import PermissionRole
@@ -209,6 +210,46 @@ def test_an_override_is_said_shown_ended_and_brought_back(two):
     client.post(address, {"score": "15", "reason": ""})
     assert Override.objects.count() == 1
     assert {"health.override_score", "health.end_override"} <= {e.action for e in audit_trail()}
+
+
+@pytest.mark.parametrize(
+    ("zone", "ends_at"),
+    [
+        ("Asia/Taipei", datetime(2026, 4, 1, 15, 59, 59, 999999, tzinfo=UTC)),
+        ("America/Los_Angeles", datetime(2026, 4, 2, 6, 59, 59, 999999, tzinfo=UTC)),
+        ("UTC", datetime(2026, 4, 1, 23, 59, 59, 999999, tzinfo=UTC)),
+    ],
+)
+def test_an_override_counts_until_midnight_where_the_workspace_is(at, two, workspace, zone, ends_at):
+    card, fjord, _ = two
+    workspace.timezone = zone
+    workspace.save()
+    client = visit()
+
+    client.post(
+        f"/accounts/{fjord}/health/{card.pk}/override/",
+        {"score": "15", "reason": "They told us", "ends_on": "2026-04-01"},
+    )
+
+    assert Override.objects.get().ends_at == ends_at
+    assert "until 1 Apr" in read(client.get(f"/accounts/{fjord}/health/")), "the day that was chosen"
+    at(ends_at)
+    jobs.run_stage("health_touched", ends_at - timedelta(seconds=1))
+    assert queries.health_of(fjord)[0].score == 15
+    jobs.run_stage("health_touched", ends_at)
+    assert queries.health_of(fjord)[0].score == 90
+
+
+def test_says_why_there_is_no_score_though_all_is_known(two):
+    """The reading lies outside what the measure counts: telling a share that is known would explain nothing."""
+    fjord = two[1]
+    card = given_scorecard("Bounded", SEATS | {"scores": {"bounded": [10, 20]}})
+
+    page = read(visit().get(f"/accounts/{fjord}/health/?scorecard={card.pk}"))
+
+    found = next(each for each in queries.health_of(fjord) if each.scorecard_id == card.pk)
+    assert (found.score, found.coverage) == (None, 100)
+    assert "What is known lies outside what its measures count." in page
 
 
 def test_who_only_looks_may_not_change_anything(two):

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -131,8 +132,9 @@ def _score(request: Visit) -> int:
 
 
 def _end(text: str) -> datetime | None:
-    """Read the last day of an override as the moment after it (UTC); empty: it ends when somebody ends it."""
+    """Read the last day of an override as its end where the workspace is; empty: it ends when somebody ends it."""
     try:
-        return datetime.combine(date.fromisoformat(text), time.max, UTC) if text else None
+        day = date.fromisoformat(text) if text else None
+        return datetime.combine(day, time.max, timezone.get_current_timezone()) if day else None
     except ValueError:
         return datetime.min.replace(tzinfo=UTC)  # refused as over, rather than one that never ends

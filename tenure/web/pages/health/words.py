@@ -37,6 +37,8 @@ def unknown_words(found: AccountHealth) -> str:
     """Say why there is no score."""
     if found.is_missing:
         return _("A measure is not known without which there is no score.")
+    if found.coverage >= found.definition.minimum_coverage:
+        return _("What is known lies outside what its measures count.")
     return _("Not enough is known: %(known)d%% of the weight, %(least)d%% are needed.") % {
         "known": found.coverage,
         "least": found.definition.minimum_coverage,
