@@ -98,6 +98,7 @@ def band_chart(points: Sequence[BandPoint], marks: Sequence[DayMark], words: Ban
         for p in points
     ]
     across = alt.X("day:T", title=None, axis=alt.Axis(format="%-d %b", tickCount=8, labelOverlap=True))
+    upright = _from_nought([value for p in points for value in (p.actual, p.high)])
     known = alt.Chart(alt.Data(values=[v for v in values if v["expected"] is not None])).encode(x=across)
     seen = alt.Chart(alt.Data(values=values)).encode(x=across)
     told = [
@@ -111,16 +112,21 @@ def band_chart(points: Sequence[BandPoint], marks: Sequence[DayMark], words: Ban
     ]
     layers = [
         known.mark_area(color=USUAL, opacity=0.16).encode(
-            y=alt.Y("low:Q", title=words.unit, scale=alt.Scale(domainMin=0)), y2="high:Q", tooltip=told + expected
+            y=alt.Y("low:Q", title=words.unit, scale=upright), y2="high:Q", tooltip=told + expected
         ),
         known.mark_line(color=USUAL, strokeDash=[3, 3], strokeWidth=1).encode(y="expected:Q"),
         seen.mark_line(color=ACTUAL, point=alt.OverlayMarkDef(color=ACTUAL, size=24)).encode(
-            y=alt.Y("actual:Q", title=words.unit, scale=alt.Scale(domainMin=0)), tooltip=told
+            y=alt.Y("actual:Q", title=words.unit, scale=upright, axis=alt.Axis(tickMinStep=1)), tooltip=told
         ),
         *_end_labels(points, words),
         *(_mark_layers(marks) if marks else []),
     ]
     return _spec(alt.layer(*layers))
+
+
+def _from_nought(values: Sequence[float | None]) -> Any:
+    """Return a scale from nought; where all is nought, one on which that lies at the bottom."""
+    return _altair().Scale(domainMin=0) if any(values) else _altair().Scale(domain=[0, 1])
 
 
 def curves_chart(lines: Sequence[Line], horizon: float, words: LineWords) -> dict[str, Any]:
@@ -176,7 +182,7 @@ def line_chart(points: Sequence[tuple[date, float]], *, day: str, unit: str) -> 
     values = [{"day": at.isoformat(), "value": value} for at, value in points]
     drawn = alt.Chart(alt.Data(values=values)).encode(
         x=alt.X("day:T", title=None, axis=alt.Axis(format="%-d %b", tickCount=8, labelOverlap=True)),
-        y=alt.Y("value:Q", title=unit, scale=alt.Scale(domainMin=0), axis=alt.Axis(tickMinStep=1)),
+        y=alt.Y("value:Q", title=unit, scale=_from_nought([v for _, v in points]), axis=alt.Axis(tickMinStep=1)),
         tooltip=[
             alt.Tooltip("day:T", title=day, format="%-d %b %Y"),
             alt.Tooltip("value:Q", title=unit, format=",.0f"),

@@ -52,6 +52,15 @@ def test_band_chart_of_nothing_is_still_a_chart() -> None:
     alt.Chart.from_dict(band_chart([], [], WORDS))
 
 
+def test_a_band_chart_of_noughts_lies_at_the_bottom() -> None:
+    nothing = [BandPoint(day=p.day, actual=0.0, expected=None, low=None, high=None) for p in points(3, known_from=9)]
+
+    idle, used = (band_chart(of, [], WORDS)["layer"][2]["encoding"]["y"] for of in (nothing, points(3, known_from=0)))
+
+    assert idle["scale"] == {"domain": [0, 1]}
+    assert (used["scale"], used["axis"]["tickMinStep"]) == ({"domainMin": 0}, 1)
+
+
 def test_curves_are_steps_with_bands_and_labels_at_their_ends() -> None:
     steps = ((0.0, 1.0, 1.0, 1.0), (20.0, 0.9, 0.8, 0.95), (90.0, 0.9, 0.8, 0.95))
     lines = [Line(name="Treated", color=TREATED, steps=steps), Line(name="Held out", color=HELD_OUT, steps=steps[:2])]

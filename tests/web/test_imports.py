@@ -6,6 +6,7 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tenure.connectors.files.actions import check_import
 from tenure.connectors.files.models import Import
 from tenure.customers.models import Account, Person
 from tenure.kernel import jobs
@@ -107,6 +108,26 @@ def test_a_file_whose_rows_are_all_one_event(workspace):
     assert 'name="event" value="Order Completed"' in page
     uploaded(client, b"customer,day\n2,1997-02-18\n", "next.csv", "events")
     assert Import.objects.order_by("pk").last().event == "Order Completed"
+
+
+def test_a_dry_run_shows_the_money(workspace):
+    client = visit()
+    plans = b"account,subscription,plan,amount,currency,interval,started\na,s,Pro,1200.50,USD,year,2026-01-01\n"
+    for kind, content in (("subscriptions", plans), ("spend", b"month,amount,currency\n2026-01,5000,USD\n")):
+        uploaded(client, content, f"{kind}.csv", kind)
+        of = Import.objects.get(kind=kind)
+        check_import(of)
+    jobs.run_stage("file_imports")
+
+    plan, spent = (
+        [r["changes"] for r in Import.objects.get(kind=kind).first_rows] for kind in ("subscriptions", "spend")
+    )
+
+    assert (plan[0]["amount"], plan[0]["interval"]) == ("1200.50 USD", "year")
+    assert spent[0]["amount"] == "5000.00 USD"
+    page = read(client.get(f"/settings/imports/{Import.objects.get(kind='spend').pk}/"))
+    assert "What was spent" in page
+    assert "Amount of one bill" not in page
 
 
 def test_another_encoding_is_read_again(workspace):

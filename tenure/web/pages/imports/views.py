@@ -98,7 +98,7 @@ def choose_columns(request: Visit, pk: int) -> HttpResponse:
         of = actions.choose_columns(of, columns, timezone=zone, event=event)
         actions.check_import(of)
     except ColumnsUnusable as error:
-        return _page(request, of, problem=_unusable(error), said=columns, status=422)
+        return _page(request, of, problem=_unusable(of, error), said=columns, status=422)
     return redirect("import", pk)
 
 
@@ -215,12 +215,12 @@ def _standing(of: "Import") -> dict[str, Any]:
     }
 
 
-def _unusable(error: ColumnsUnusable) -> str:
+def _unusable(of: "Import", error: ColumnsUnusable) -> str:
     """Say what is wrong with the columns, with the fields by the names they have on the page."""
     if error.details.get("why") != "no_key":
         return wording.problem_of(error)
     fields: Any = error.details["fields"]
-    return wording.problem("no_key", {"fields": [str(words.TARGETS[Target(each)]) for each in fields]})
+    return wording.problem("no_key", {"fields": [str(words.target(Kind(of.kind), Target(each))) for each in fields]})
 
 
 def _unreadable(error: Exception) -> str:
@@ -235,7 +235,8 @@ def _state(of: "Import") -> dict[str, Any]:
 
 
 def _mapping(of: "Import", said: list[Column] | None) -> dict[str, Any]:
-    shape = SHAPES[Kind(of.kind)]
+    kind = Kind(of.kind)
+    shape = SHAPES[kind]
     columns = {c.name: c for c in (rules.restored(of.columns) if said is None else said)}
     sample = queries.first_rows(of, SHOWN)
     return {
@@ -243,8 +244,8 @@ def _mapping(of: "Import", said: list[Column] | None) -> dict[str, Any]:
             {"number": n, "name": name, "means": columns.get(name), "cells": [r.cells.get(name, "") for r in sample]}
             for n, name in enumerate(of.header)
         ],
-        "targets": [(t.value, words.TARGETS[t]) for t in (*shape.fields, *shape.named)],
-        "keys": [[words.KEYS.get(t, words.TARGETS[t]) for t in group] for group in shape.keys],
+        "targets": [(t.value, words.target(kind, t)) for t in (*shape.fields, *shape.named)],
+        "keys": [[words.KEYS.get(t, words.target(kind, t)) for t in group] for group in shape.keys],
         "has_names": bool(shape.named),
         "has_event": Target.EVENT in shape.fields,
         "types": [(t.value, name) for t, name in words.TYPES.items()],

@@ -1,5 +1,7 @@
 """What imports, their fields and their states are called."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from tenure.connectors.files.types import Kind, Status, Target, ValueType
@@ -80,8 +82,11 @@ TARGETS = {
     Target.USER_TRAIT: _("A trait of the person"),
     Target.ACCOUNT_TRAIT: _("A trait of the account"),
 }
+OF_KIND = {(Kind.SPEND, Target.AMOUNT): _("What was spent")}
+"""What a field is called in one kind of file, where that is not what it is called in the others."""
 KEYS = {Target.EVENT: _("Event (or one for every row, below)")}
 """What is asked for of a file otherwise than a column is called."""
+
 TYPES = {
     ValueType.TEXT: _("text"),
     ValueType.NUMBER: _("number"),
@@ -95,3 +100,8 @@ OUTCOMES = {
     "same": (_("the same"), ""),
     "refused": (_("refused"), "watch"),
 }
+
+
+def target(kind: Kind, of: Target) -> Any:
+    """Return what a field is called in files of a kind."""
+    return OF_KIND.get((kind, of), TARGETS[of])

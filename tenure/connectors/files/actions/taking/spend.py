@@ -21,6 +21,7 @@ from tenure.connectors.files.rules import columns as rules
 from tenure.connectors.files.rules.rows import refusal
 from tenure.connectors.files.types import Done, Outcome, Read, Row, RowRefused, Told
 from tenure.kernel import tenancy
+from tenure.kernel.money import in_units
 from tenure.workspaces import queries as workspaces
 
 REMEMBERED = 100_000
@@ -98,4 +99,5 @@ def _content(spend: SpendRecord) -> SpendRecord:
 
 
 def _shown(spend: SpendRecord) -> dict[str, Any]:
-    return {"from": spend.first.isoformat(), "to": spend.last.isoformat(), "channel": spend.channel}
+    amount = f"{in_units(spend.amount.amount, spend.amount.currency)} {spend.amount.currency}"
+    return {"from": spend.first.isoformat(), "to": spend.last.isoformat(), "channel": spend.channel, "amount": amount}

@@ -18,6 +18,7 @@ from tenure.connectors.files.rules.rows import refusal
 from tenure.connectors.files.types import Done, Outcome, Read, Row, RowRefused, Told
 from tenure.customers.queries import matching
 from tenure.kernel import clock, tenancy
+from tenure.kernel.money import in_units, whole_minor
 from tenure.workspaces import queries as workspaces
 
 REMEMBERED = 100_000
@@ -96,4 +97,9 @@ def _content(state: SubscriptionState) -> SubscriptionState:
 
 def _shown(state: SubscriptionState) -> dict[str, Any]:
     (item,) = state.items
-    return {"subscription": state.external_id, "plan": item.plan_name, "status": state.status.value}
+    bill = in_units(whole_minor(told_before.bill_of(state)), state.currency)
+    each = f"{item.interval.count} {item.interval.unit.value}s" if item.interval.count > 1 else item.interval.unit.value
+    return {
+        "subscription": state.external_id, "plan": item.plan_name, "status": state.status.value,
+        "amount": f"{bill} {state.currency}", "interval": each,
+    }  # fmt: skip

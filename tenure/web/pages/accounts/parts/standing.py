@@ -66,6 +66,7 @@ def tiles(request: Visit, account: "Account") -> Mapping[str, Any]:
         "revenue": revenue(account, request.workspace.currency),
         "is_billed": billing.ledger_of(account.pk) is not None,
         "seats": words.trait_text(account.traits.get("seats")),
+        "has_one_seat": account.traits.get("seats") == 1,
         "week": week,
         "month": month,
         "people": len(people),
