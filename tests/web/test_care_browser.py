@@ -1,59 +1,21 @@
 """Changing a touch model by its form, and accepting what a VIP is promised by a link, in Chromium."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import pytest
-from django.conf import settings
-from django.test import Client
 
-from tenure.kernel import tenancy
 from tenure.touch_models import queries as touch_models
 from tenure.vips import queries as vips
 from tenure.web.pages.vips import accepting
-from tests.given import given_workspace
 from tests.segments.given import given_account
 from tests.touch_models.given import given_models
 from tests.vips.given import given_rules
-from tests.web.visiting import owner
+from tests.web.visiting import Open
 
 pytestmark = pytest.mark.browser
 
-Open = Callable[..., Any]
 
-
-@pytest.fixture
-def workspace(transactional_db: None) -> Iterator[Any]:
-    made = given_workspace("Harbor")
+@pytest.fixture(autouse=True)
+def start():
     accepting.LIMIT.forget()
-    with tenancy.scope(made.pk):
-        yield made
-
-
-@pytest.fixture
-def open_page(chromium: Any, workspace: Any, live_server: Any) -> Iterator[Open]:
-    contexts: list[Any] = []
-
-    def opened(path: str, *, signed_in: bool = True, width: int = 1440, language: str = "en") -> Any:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, base_url=live_server.url, locale=language
-        )
-        contexts.append(context)
-        if signed_in:
-            client = Client()
-            client.force_login(owner().user)
-            session = client.cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.complaints = []
-        page.on("console", lambda m: page.complaints.append(m.text) if m.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.goto(path, wait_until="networkidle")
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
 
 
 def test_changes_a_touch_model_by_the_form_sees_who_would_move_saves_and_undoes(open_page: Open) -> None:

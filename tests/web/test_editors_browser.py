@@ -1,51 +1,20 @@
 """The editors of journeys and e-mail templates in Chromium."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from tenure.channels import queries as channels
 from tenure.journeys import queries as journeys
-from tenure.kernel import tenancy
 from tests.channels.given import given_account, given_person, given_template, given_topic
-from tests.given import given_workspace
-from tests.web.visiting import owner
+from tests.web.visiting import Open
 
 pytestmark = pytest.mark.browser
 
-Open = Callable[..., Any]
 
-
-@pytest.fixture
-def workspace(transactional_db: None) -> Iterator[Any]:
-    made = given_workspace("Harbor")
-    with tenancy.scope(made.pk):
-        yield made
-
-
-@pytest.fixture
-def page(chromium: Any, workspace: Any, live_server: Any) -> Iterator[Any]:
-    client = Client()
-    client.force_login(owner().user)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=live_server.url)
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-    opened = context.new_page()
-    opened.complaints = []
-    opened.on("console", lambda m: opened.complaints.append(m.text) if m.type in {"error", "warning"} else None)
-    opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    yield opened
-    context.close()
-
-
-def test_a_journey_is_built_step_by_step(page: Any) -> None:
+def test_a_journey_is_built_step_by_step(open_page: Open) -> None:
     given_topic()
     given_template()
     given_account("Fjord")
-    page.goto("/journeys/new/", wait_until="networkidle")
+    page = open_page("/journeys/new/")
 
     page.get_by_label("Name", exact=True).fill("First weeks")
     page.get_by_label("Comes in").select_option("appeared")
@@ -67,8 +36,8 @@ def test_a_journey_is_built_step_by_step(page: Any) -> None:
     assert page.complaints == []
 
 
-def test_what_is_typed_while_an_answer_travels_stays(page: Any) -> None:
-    page.goto("/journeys/new/", wait_until="networkidle")
+def test_what_is_typed_while_an_answer_travels_stays(open_page: Open) -> None:
+    page = open_page("/journeys/new/")
     page.locator('button[value="add:wait"]').click()
     page.locator("#id_s0-days").wait_for()
 
@@ -85,9 +54,9 @@ def test_what_is_typed_while_an_answer_travels_stays(page: Any) -> None:
     assert page.locator("#id_s0-days").input_value() == "5"
 
 
-def test_a_template_is_read_as_a_customer_reads_it(page: Any) -> None:
+def test_a_template_is_read_as_a_customer_reads_it(open_page: Open) -> None:
     given_person("maya@northwind.example", "Maya Lind", account_id=given_account("Northwind"))
-    page.goto("/journeys/templates/new/", wait_until="networkidle")
+    page = open_page("/journeys/templates/new/")
 
     page.get_by_label("Name", exact=True).fill("Welcome")
     page.get_by_label("Topic").fill("Getting started")

@@ -1,56 +1,19 @@
 """The portfolio in Chromium: a rectangle drawn over its map opens who stands there; a row is worked in place."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import pytest
-from django.conf import settings
-from django.test import Client
 
-from tenure.kernel import tenancy
 from tenure.lifecycle import queries as stages
-from tests.given import given_workspace
 from tests.health.given import given_account
 from tests.lifecycle.given import follow, given_lifecycle
-from tests.web.visiting import owner
+from tests.web.visiting import Open
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def workspace(transactional_db: None) -> Iterator[Any]:
-    made = given_workspace("Harbor")
-    with tenancy.scope(made.pk):
-        yield made
-
-
-@pytest.fixture
-def opened(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
-    """Open a page as the workspace's owner; what goes wrong there is in `page.complaints`."""
-    contexts = []
-
-    def open_at(path: str, width: int = 1440) -> Any:
-        client = Client()
-        client.force_login(owner().user)
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context = chromium.new_context(viewport={"width": width, "height": 900}, base_url=live_server.url)
-        contexts.append(context)
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.complaints = []
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.goto(path)
-        return page
-
-    yield open_at
-    for context in contexts:
-        context.close()
-
-
-def test_a_rectangle_opens_its_list_and_the_menu_stays_open(workspace: Any, opened: Callable[..., Any]) -> None:
+def test_a_rectangle_opens_its_list_and_the_menu_stays_open(open_page: Open) -> None:
     for name, mrr, chance in (("fjord", 5_000, 0.7), ("kestrel", 4_000, 0.05), ("lark", 90, 0.6), ("moth", 100, 0.02)):
         given_account(name, mrr=mrr, churn_risk=chance)
-    page = opened("/portfolio/map/?owner=")
+    page = open_page("/portfolio/map/?owner=")
     page.locator("#map[data-drawn=yes]").wait_for()
     box = page.locator("#map .chart-picture svg").bounding_box()
 
@@ -70,11 +33,11 @@ def test_a_rectangle_opens_its_list_and_the_menu_stays_open(workspace: Any, open
     assert page.complaints == []
 
 
-def test_a_stage_is_set_in_the_row_and_let_go_of(workspace: Any, opened: Callable[..., Any]) -> None:
+def test_a_stage_is_set_in_the_row_and_let_go_of(open_page: Open) -> None:
     account = given_account("fjord")
     given_lifecycle()
     follow()
-    page = opened("/accounts/?owner=")
+    page = open_page("/accounts/?owner=")
 
     page.get_by_role("button", name="Trial").click()
     page.locator("#acts select[name=stage]").select_option("active")
@@ -84,7 +47,7 @@ def test_a_stage_is_set_in_the_row_and_let_go_of(workspace: Any, opened: Callabl
 
     assert stages.stages_of([account]) == {account: "active"}
     assert page.complaints == []
-    narrow = opened("/accounts/?owner=", width=360)
+    narrow = open_page("/accounts/?owner=", width=360)
     narrow.get_by_role("button", name="What to do").click()
     narrow.get_by_role("button", name="Let go").wait_for()
     inside, outside = narrow.evaluate("[document.querySelector('#acts').scrollWidth, document.body.scrollWidth]")
@@ -92,5 +55,5 @@ def test_a_stage_is_set_in_the_row_and_let_go_of(workspace: Any, opened: Callabl
     narrow.get_by_role("button", name="Let go").click()
     narrow.get_by_text("The stages are followed again.").wait_for()
     assert stages.placement_of(account) is None
-    held = opened("/lifecycle/held/", width=360)
+    held = open_page("/lifecycle/held/", width=360)
     assert held.evaluate("document.body.scrollWidth") == 360

@@ -1,55 +1,16 @@
 """The builder in Chromium: by keyboard alone, on a telephone, and without a script."""
 
 import os
-from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
-from tenure.kernel import clock, tenancy
+from tenure.kernel import clock
 from tenure.segments import queries
-from tests.given import given_workspace
 from tests.segments.given import given_account, given_segment, given_use, store_and_tell
 from tests.tracking.sending import send, track
-from tests.web.visiting import owner
+from tests.web.visiting import Open
 
 pytestmark = pytest.mark.browser
-
-Open = Callable[..., Any]
-
-
-@pytest.fixture
-def workspace(transactional_db: None) -> Iterator[Any]:
-    made = given_workspace("Harbor")
-    with tenancy.scope(made.pk):
-        yield made
-
-
-@pytest.fixture
-def open_page(chromium: Any, workspace: Any, live_server: Any) -> Iterator[Open]:
-    client = Client()
-    client.force_login(owner().user)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    contexts: list[Any] = []
-
-    def opened(path: str, *, width: int = 1440, scripts: bool = True) -> Any:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 800}, base_url=live_server.url, java_script_enabled=scripts
-        )
-        contexts.append(context)
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.complaints = []
-        page.on("console", lambda m: page.complaints.append(m.text) if m.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.goto(path, wait_until="networkidle")
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
 
 
 def test_builds_a_segment_by_keyboard_alone(open_page: Open) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -10,6 +11,9 @@ from django.test import Client
 from tenure.workspaces import queries
 from tenure.workspaces.types import PermissionRole
 from tests.given import given_member
+
+Open = Callable[..., Any]
+"""What opens a page in Chromium: `open_page("/segments/", width=360)`."""
 
 
 def owner() -> Any:
