@@ -37,18 +37,17 @@ def edit(request: Visit) -> HttpResponse:
 @needs(PermissionRole.ADMIN)
 def preview(request: Visit) -> HttpResponse:
     """Show who would have too much and how far pooled books would be, if it were saved."""
-    editor = _editor()
-    sheet = definitions.sheet_in(request, editor)
-    made = definitions.read(editor, sheet)
-    if made is None:
-        return definitions.problems_fragment(request, sheet)
-    members = [row for row in queries.member_books(made=made) if row.capacity is not None]
-    shown = {
-        "made": made,
-        "members": [(row, formats.listed(str(BOUNDS[name]) for name in row.over)) for row in members],
-        "pools": [(item, attained_words(item, request.workspace.currency)) for item in queries.pools(made=made)],
-    }
-    return render(request, "books/preview.html", shown)
+
+    def show(made: Books) -> HttpResponse:
+        members = [row for row in queries.member_books(made=made) if row.capacity is not None]
+        shown = {
+            "made": made,
+            "members": [(row, formats.listed(str(BOUNDS[name]) for name in row.over)) for row in members],
+            "pools": [(item, attained_words(item, request.workspace.currency)) for item in queries.pools(made=made)],
+        }
+        return render(request, "books/preview.html", shown)
+
+    return definitions.preview(request, _editor(), show)
 
 
 @require_POST

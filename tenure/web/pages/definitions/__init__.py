@@ -1,6 +1,6 @@
 """What a workspace defines, edited by a form or as text over one sheet, with its effect beside it."""
 
-from tenure.web.pages.definitions.editing import Editor, edit, problems_fragment, read, sheet_in
+from tenure.web.pages.definitions.editing import Editor, edit, preview
 from tenure.web.pages.definitions.fields import Field, Kind, Values
 from tenure.web.pages.definitions.words import OwnWords, listed, problem_words
 
@@ -12,8 +12,6 @@ __all__ = [
     "Values",
     "edit",
     "listed",
+    "preview",
     "problem_words",
-    "problems_fragment",
-    "read",
-    "sheet_in",
 ]

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from tenure.kernel.errors import Conflict
 from tenure.kernel.written import LONGEST, TextWrong
+from tenure.lake.engine import CannotCompute
 from tenure.segments.types import Subject
 from tenure.web.asked import whole
 from tenure.web.pages.definitions import sheets, showing
@@ -101,7 +102,19 @@ def read(editor: Editor[T], sheet: Sheet) -> T | None:
         return None
 
 
-def problems_fragment(request: Visit, sheet: Sheet, problems: Sequence[Mapping[str, Any]] = ()) -> HttpResponse:
+def preview(request: Visit, editor: Editor[T], show: Callable[[T], HttpResponse]) -> HttpResponse:
+    """Show what saving would do, or else what is wrong with it; `show` may raise `CannotCompute`."""
+    sheet = sheet_in(request, editor)
+    made = read(editor, sheet)
+    if made is None:
+        return _problems(request, sheet)
+    try:
+        return show(made)
+    except CannotCompute as error:
+        return _problems(request, sheet, [{"words": str(error)}])
+
+
+def _problems(request: Visit, sheet: Sheet, problems: Sequence[Mapping[str, Any]] = ()) -> HttpResponse:
     """Answer a preview of what cannot be used yet."""
     shown = {"problems": problems or sheet.problems, "missing": [] if problems else _missing(sheet)}
     return render(request, "definitions/wrong.html", shown)

@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tenure.lake.engine import CannotCompute
 from tenure.lifecycle import actions, queries
 from tenure.lifecycle.types import Machine
 from tenure.web.pages import definitions
@@ -36,22 +35,18 @@ def edit(request: Visit) -> HttpResponse:
 @needs(PermissionRole.ADMIN)
 def preview(request: Visit) -> HttpResponse:
     """Show who would move if it were saved."""
-    editor = _editor()
-    sheet = definitions.sheet_in(request, editor)
-    machine = definitions.read(editor, sheet)
-    if machine is None:
-        return definitions.problems_fragment(request, sheet)
-    try:
+
+    def show(machine: Machine) -> HttpResponse:
         seen = queries.preview(machine)
-    except CannotCompute as error:
-        return definitions.problems_fragment(request, sheet, [{"words": str(error)}])
-    names = {**queries.stage_names(), **{stage.key: stage.name for stage in machine.stages}}
-    moving = [
-        {"move": m, "source": names.get(m.source, m.source), "target": names.get(m.target, m.target)}
-        for m in seen.moving
-    ]
-    counts = [(stage.name, seen.counts[stage.key]) for stage in machine.stages]
-    return render(request, "lifecycle/preview.html", {"seen": seen, "moving": moving, "counts": counts})
+        names = {**queries.stage_names(), **{stage.key: stage.name for stage in machine.stages}}
+        moving = [
+            {"move": m, "source": names.get(m.source, m.source), "target": names.get(m.target, m.target)}
+            for m in seen.moving
+        ]
+        counts = [(stage.name, seen.counts[stage.key]) for stage in machine.stages]
+        return render(request, "lifecycle/preview.html", {"seen": seen, "moving": moving, "counts": counts})
+
+    return definitions.preview(request, _editor(), show)
 
 
 @require_POST

@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tenure.lake.engine import CannotCompute
 from tenure.touch_models import actions, queries
 from tenure.touch_models.types import Definition
 from tenure.web.pages import definitions
@@ -39,22 +38,18 @@ def edit(request: Visit) -> HttpResponse:
 @needs(PermissionRole.ADMIN)
 def preview(request: Visit) -> HttpResponse:
     """Show who would get another model if it were saved."""
-    editor = _editor()
-    sheet = definitions.sheet_in(request, editor)
-    made = definitions.read(editor, sheet)
-    if made is None:
-        return definitions.problems_fragment(request, sheet)
-    try:
+
+    def show(made: Definition) -> HttpResponse:
         seen = queries.preview(made)
-    except CannotCompute as error:
-        return definitions.problems_fragment(request, sheet, [{"words": str(error)}])
-    names = {**queries.model_names(), **{m.key: m.name for m in made.models}}
-    moving = [
-        {"move": m, "source": names.get(m.source, m.source), "target": names.get(m.target, m.target)}
-        for m in seen.moving
-    ]
-    counts = [(m.name, seen.counts[m.key]) for m in made.models]
-    return render(request, "lifecycle/preview.html", {"seen": seen, "moving": moving, "counts": counts})
+        names = {**queries.model_names(), **{m.key: m.name for m in made.models}}
+        moving = [
+            {"move": m, "source": names.get(m.source, m.source), "target": names.get(m.target, m.target)}
+            for m in seen.moving
+        ]
+        counts = [(m.name, seen.counts[m.key]) for m in made.models]
+        return render(request, "lifecycle/preview.html", {"seen": seen, "moving": moving, "counts": counts})
+
+    return definitions.preview(request, _editor(), show)
 
 
 @require_POST

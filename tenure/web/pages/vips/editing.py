@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tenure.lake.engine import CannotCompute
 from tenure.vips import actions, queries
 from tenure.vips.types import Definition
 from tenure.web.pages import definitions
@@ -39,19 +38,15 @@ def edit(request: Visit) -> HttpResponse:
 @needs(PermissionRole.ADMIN)
 def preview(request: Visit) -> HttpResponse:
     """Show who would be a VIP if it were saved."""
-    editor = _editor()
-    sheet = definitions.sheet_in(request, editor)
-    made = definitions.read(editor, sheet)
-    if made is None:
-        return definitions.problems_fragment(request, sheet)
-    try:
+
+    def show(made: Definition) -> HttpResponse:
         seen = queries.preview(made)
-    except CannotCompute as error:
-        return definitions.problems_fragment(request, sheet, [{"words": str(error)}])
-    counts = [(reason.name, seen.counts[reason.key]) for reason in made.reasons]
-    names = (queries.level_names() if queries.has_rules() else {}) | {each.key: each.name for each in made.levels}
-    changing = [(names.get(c.source, c.source), names.get(c.target, c.target), c) for c in seen.changing]
-    return render(request, "vips/preview.html", {"seen": seen, "counts": counts, "changing": changing})
+        counts = [(reason.name, seen.counts[reason.key]) for reason in made.reasons]
+        names = (queries.level_names() if queries.has_rules() else {}) | {each.key: each.name for each in made.levels}
+        changing = [(names.get(c.source, c.source), names.get(c.target, c.target), c) for c in seen.changing]
+        return render(request, "vips/preview.html", {"seen": seen, "counts": counts, "changing": changing})
+
+    return definitions.preview(request, _editor(), show)
 
 
 @require_POST
