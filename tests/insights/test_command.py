@@ -4,10 +4,13 @@ import csv
 import io
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from click.testing import CliRunner
 
+from tenure.billing import actions as billing
+from tenure.billing.types import Item, Status, SubscriptionState
 from tenure.config.commands.metrics import command
 from tenure.insights.registry import metrics
 from tenure.kernel import jobs
@@ -74,6 +77,32 @@ def test_prints_a_table(run):
     assert code == 0
     assert "Exported" in said
     assert "1.000" in said
+
+
+def test_money_is_a_table_in_the_currency_and_minor_units_for_programs(run):
+    given_plan("fjord", "1234.50")
+
+    code, said = run("mrr", "--from", "2026-03-01")
+    _, exported = run("mrr", "--from", "2026-03-01", "--format", "csv")
+
+    assert code == 0
+    assert "USD" in said
+    assert "1,234.50" in said
+    assert list(csv.reader(io.StringIO(exported)))[1][2] == "123450"
+
+
+def given_plan(account, amount):
+    """An account pays so much a month from the second on."""
+    begins = NOW.replace(day=2)
+    item = Item(plan="basic", plan_name="Basic", unit_amount=Decimal(amount) * 100)
+    billing.record_subscription_states(
+        [
+            SubscriptionState(
+                external_id="s1", account=account, as_of=begins, started_at=begins, items=(item,), provenance="test",
+                source="test", status=Status.ACTIVE, currency="USD",
+            )
+        ]
+    )  # fmt: skip
 
 
 def test_says_what_is_wrong(run):

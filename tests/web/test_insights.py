@@ -153,6 +153,15 @@ def test_a_metric_is_exported_with_nothing_where_nothing_is_known(used):
     assert [(row[0], row[2]) for row in rows[1:]] == [("2025-12-01", ""), ("2026-01-01", "2"), ("2026-02-01", "1")]
 
 
+def test_money_is_exported_in_units_with_its_currency(used):
+    given_billing()
+
+    rows = read_csv(visit().get("/insights/metrics/mrr/", {"from": "2026-01-01", "to": "2026-02-28", "format": "csv"}))
+
+    assert rows[0][-1] == "currency"
+    assert [(row[2], row[-1]) for row in rows[1:]] == [("80.00", "USD"), ("90.00", "USD")]
+
+
 def test_a_cell_of_the_triangle_opens_both_ways(used):
     client = visit()
     page = read(client.get("/insights/retention/", {"from": "2026-01-01"}))

@@ -13,6 +13,7 @@ from tenure.kernel import jobs
 from tenure.privacy import queries
 from tenure.privacy.actions.erasing import ERASERS
 from tenure.privacy.types import Kept, SubjectKind
+from tenure.web.pages.privacy.words import domain_name
 from tenure.workspaces import queries as workspaces
 from tenure.workspaces.types import PermissionRole
 from tests.tracking.sending import NOW, group, hours, identify, track
@@ -167,6 +168,10 @@ def test_a_person_is_erased_by_typing_their_name(fjord):
     assert gone.status_code == 404
     assert "It may have been erased or removed" in read(gone)
     assert customers.person(fjord["tom"]).name == "Tom"
+
+
+def test_every_part_that_forgets_is_called_by_a_name_of_the_pages():
+    assert [domain for domain in ERASERS if domain_name(domain) == domain] == []
 
 
 def test_an_erasure_that_fails_says_so(fjord, monkeypatch):

@@ -3,6 +3,7 @@
 import json
 import sys
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -27,7 +28,8 @@ def command(
 ) -> None:
     """Print a metric, or without NAME list all of them with their formulas.
 
-    Days are UTC; periods are whole. A period of which nothing is known has no value, which is not 0.
+    Days are UTC; periods are whole. A period of which nothing is known has no value, which is not 0. The table has
+    money in the currency of the workspace; CSV and JSON have it in minor units (cents), as the API does.
 
     \b
     tenure metrics
@@ -42,6 +44,7 @@ def command(
     from tenure.config.starting import chosen_workspace
     from tenure.insights import queries
     from tenure.kernel import tenancy
+    from tenure.workspaces import queries as workspaces
 
     with translation.override("en"):
         if name is None:
@@ -50,9 +53,10 @@ def command(
         try:
             with tenancy.scope(chosen_workspace(workspace)):
                 read = queries.read_metric(name, since=_day(since), until=_day(until), by=by)
+                currency = workspaces.workspace(tenancy.current_workspace_id()).currency
         except DomainError as error:
             raise click.ClickException(str(error)) from error
-        _print(read, form)
+        _print(read, form, currency)
 
 
 def _list(form: str) -> None:
@@ -71,7 +75,9 @@ def _list(form: str) -> None:
         click.echo(click.wrap_text(formula, width=100, initial_indent="    ", subsequent_indent="    "))
 
 
-def _print(read: "Reading", form: str) -> None:
+def _print(read: "Reading", form: str, currency: str) -> None:
+    from tenure.insights.types import Unit
+
     columns = ("period", "group", "value", "n", "low", "high", "so_far")
     rows = [(r.period.isoformat(), r.group, r.value, r.n, r.low, r.high, r.so_far) for r in read.rows]
     if form != "table":
@@ -80,7 +86,9 @@ def _print(read: "Reading", form: str) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    unit = read.metric.unit.value
+    is_money = read.metric.unit is Unit.MONEY
+    unit = currency if is_money else read.metric.unit.value
+    shown = partial(_amount, currency) if is_money else _figure
     table = Table(title=str(read.metric.title), caption=str(read.metric.formula), caption_justify="left")
     table.add_column(read.metric.grain.value)
     if read.by:
@@ -88,9 +96,9 @@ def _print(read: "Reading", form: str) -> None:
     for heading in (unit, "n", "95 % interval"):
         table.add_column(heading, justify="right")
     for row in read.rows:
-        interval = "" if row.low is None or row.high is None else f"{_figure(row.low)} – {_figure(row.high)}"
+        interval = "" if row.low is None or row.high is None else f"{shown(row.low)} – {shown(row.high)}"
         period = row.period.isoformat() + (" …" if row.so_far else "")
-        cells = (period, *((row.group,) if read.by else ()), _figure(row.value), str(row.n), interval)
+        cells = (period, *((row.group,) if read.by else ()), shown(row.value), str(row.n), interval)
         table.add_row(*(cell.replace("[", "\\[") for cell in cells))
     Console(highlight=False).print(table)
 
@@ -110,6 +118,12 @@ def _figure(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:,}" if isinstance(value, int) else f"{value:,.3f}"
+
+
+def _amount(currency: str, value: float | None) -> str:
+    from tenure.kernel.money import in_units
+
+    return "–" if value is None else f"{in_units(round(value), currency):,f}"
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -26,7 +26,7 @@ def features(request: Visit) -> HttpResponseBase:
     counts = asking.subject(request)
     read = queries.read_metric(METRICS[counts], by="event")
     if request.GET.get("format") == "csv":
-        return metric_csv(read)
+        return metric_csv(read, request.workspace.currency)
     periods = list(dict.fromkeys(row.period for row in read.rows))[-MONTHS:]
     by_event: dict[str, dict[Any, MetricRow]] = {}
     for row in read.rows:

@@ -15,7 +15,7 @@ from tenure.insights import queries, registry
 from tenure.insights.errors import PeriodUnusable
 from tenure.insights.queries import today
 from tenure.insights.types import Metric, MetricRow, Reading, Subject, Unit
-from tenure.kernel.money import minor_digits
+from tenure.kernel.money import in_units, minor_digits
 from tenure.stats.trends import Trend, trend_chart
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.insights import asking, words
@@ -89,7 +89,7 @@ def metric(request: Visit, name: str) -> HttpResponseBase:
     by = asking.metric_split(request, found)
     read = queries.read_metric(name, since=since, until=until, by=by)
     if request.GET.get("format") == "csv":
-        return metric_csv(read)
+        return metric_csv(read, request.workspace.currency)
     groups = list(dict.fromkeys(row.group for row in read.rows))
     names = asking.group_names(by, groups)
     lines = {names[g] or str(found.title): [r for r in read.rows if r.group == g] for g in _largest(read, groups)}
@@ -147,12 +147,19 @@ def metric_accounts(request: Visit, name: str) -> HttpResponseBase:
     )
 
 
-def metric_csv(read: Reading) -> HttpResponseBase:
-    """Export a metric as it was asked for."""
-    rows = ((r.period, r.group, r.value, r.n, r.low, r.high, r.so_far) for r in read.rows)
-    return csv_answer(
-        read.metric.name.replace("_", "-"), ("period", "group", "value", "n", "low", "high", "so_far"), rows
+def metric_csv(read: Reading, currency: str) -> HttpResponseBase:
+    """Export a metric as it was asked for; money in units of the currency, as spreadsheets want it."""
+    is_money = read.metric.unit is Unit.MONEY
+
+    def figure(value: float | None) -> object:
+        return in_units(round(value), currency) if is_money and value is not None else value
+
+    header = ("period", "group", "value", "n", "low", "high", "so_far", *(("currency",) if is_money else ()))
+    rows = (
+        (r.period, r.group, figure(r.value), r.n, figure(r.low), figure(r.high), r.so_far, *((currency,) * is_money))
+        for r in read.rows
     )
+    return csv_answer(read.metric.name.replace("_", "-"), header, rows)
 
 
 def behind_link(metric: Metric, period: date, by: str = "", group: str = "") -> str:
