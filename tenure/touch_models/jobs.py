@@ -53,7 +53,8 @@ def tell_due_steps(now: datetime) -> int:
     for workspace_id in having:
         if due_once("touch_models_steps", workspace_id, now, STEPS_EVERY):
             with tenancy.scope(workspace_id):
-                told += actions.tell_due_steps(now=now)
+                while portion := actions.tell_due_steps(now=now):
+                    told += portion
     return told
 
 

@@ -8,6 +8,7 @@ from tenure.customers import actions as customers
 from tenure.customers import queries as accounts
 from tenure.kernel import clock, jobs
 from tenure.touch_models import actions, queries
+from tenure.touch_models.actions import stepping
 from tenure.touch_models.announcements import TouchModelChanged, TransitionStepDue
 from tenure.touch_models.errors import (
     LockReasonMissing,
@@ -269,6 +270,22 @@ def test_steps_of_an_account_that_has_churned_wait_until_it_is_back(at):
     assert actions.tell_due_steps(now=clock.now()) == 2
 
 
+def test_all_steps_that_are_due_are_told_at_once_however_many(at, monkeypatch, heard):
+    ids = [given_account(f"a{n}", mrr=300) for n in range(3)]
+    given_models()
+    at(NOW + 11 * DAY)
+    for account_id in ids:
+        given_mrr(account_id, 2000)
+    follow()
+    at(NOW + 13 * DAY)
+    heard.clear()
+    monkeypatch.setattr(stepping, "TOLD_AT_ONCE", 2)
+
+    jobs.run_stage("touch_models_steps", clock.now(), turns=1)
+
+    assert sorted(a.account_id for a in heard if isinstance(a, TransitionStepDue)) == sorted(ids)
+
+
 def test_a_model_that_is_taken_out_goes_on_for_those_who_keep_it():
     fjord = given_account("fjord", mrr=300)
     given_models(THREE.replace("  forbidden: [phone]\n", "  forbidden: [phone, sms]\n  minutes_a_week: 7\n", 1))
@@ -278,7 +295,7 @@ def test_a_model_that_is_taken_out_goes_on_for_those_who_keep_it():
 
     assert queries.models_of([fjord]) == {fjord: "low_touch"}
     assert queries.channels_forbidden([fjord]) == {fjord: frozenset({"phone", "sms"})}
-    assert minutes_by_model() == {"high_touch": 60, "pooled": 0, "tech_touch": 0, "low_touch": 7}
+    assert minutes_by_model(["low_touch"]) == {"high_touch": 60, "pooled": 0, "tech_touch": 0, "low_touch": 7}
 
 
 def test_those_that_are_there_may_keep_the_old_rules(at):

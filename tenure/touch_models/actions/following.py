@@ -75,7 +75,9 @@ def _follow(
 ) -> int | None:
     """Give accounts their models; returns how many got another, or None where the rules cannot be judged."""
     found = TouchModels.objects.get()
-    lived_by = set(Standing.objects.filter(left_at=None).values_list("lives_by", flat=True).distinct())
+    standing = Standing.objects.filter(left_at=None)
+    standing = standing if ids is None else standing.filter(account__in=ids)
+    lived_by = set(standing.order_by().values_list("lives_by", flat=True).distinct())
     versions = TouchModelsVersion.objects.filter(number__in={*lived_by, found.version})
     try:
         definitions = {v.number: text_form.stored(v.definition) for v in versions}

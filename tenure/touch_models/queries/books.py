@@ -14,7 +14,7 @@ from tenure.kernel import clock, tenancy
 from tenure.kernel.money import minor_digits
 from tenure.stats.proportions import Interval, share
 from tenure.touch_models.models import BooksNow, Standing
-from tenure.touch_models.queries.definitions import definition, has_models, models_lived_by
+from tenure.touch_models.queries.definitions import definition, has_models, models_called
 from tenure.touch_models.queries.holding import NO_OWNER, held_accounts, revenue_of
 from tenure.touch_models.queries.standing import models_of
 from tenure.touch_models.rules import books_text
@@ -77,9 +77,9 @@ def member_emails() -> dict[int, str]:
     return {member.pk: member.user.email.casefold() for member in found}
 
 
-def minutes_by_model() -> dict[str, int]:
+def minutes_by_model(keys: Iterable[str]) -> dict[str, int]:
     """Return how much of a member's week one account of each model takes."""
-    return {key: model.minutes_a_week for key, model in models_lived_by().items()}
+    return {key: model.minutes_a_week for key, model in models_called(set(keys)).items()}
 
 
 def member_books(*, now: datetime | None = None, made: Books | None = None) -> Sequence[MemberBook]:
@@ -93,7 +93,7 @@ def member_books(*, now: datetime | None = None, made: Books | None = None) -> S
     held = held_accounts(now or clock.now())
     own = (held.owners != NO_OWNER) & ~held.having({key for pool in in_force.pooled for key in pool.models})
     owners, whose = np.unique(held.owners[own], return_inverse=True)
-    each_takes = held.each(minutes_by_model())
+    each_takes = held.each(minutes_by_model(held.names))
     minutes, mrr_held = each_takes[own], held.mrr[own]
     shared = {p.name: round(each_takes[held.having(p.models)].sum() / max(1, len(p.members))) for p in in_force.pooled}
     counts = {
@@ -129,9 +129,8 @@ def pools(*, now: datetime | None = None, made: Books | None = None) -> Sequence
     """Return the pooled books (or those of `made`) with their accounts and what was kept."""
     now = now or clock.now()
     emails = {email: pk for pk, email in member_emails().items()}
-    names, minutes = workspaces.member_names(), minutes_by_model()
-    held = held_accounts(now)
-    each_takes = held.each(minutes)
+    names, held = workspaces.member_names(), held_accounts(now)
+    each_takes = held.each(minutes_by_model(held.names))
     items = []
     for pool in (made or books().books).pooled:
         here = held.having(pool.models)

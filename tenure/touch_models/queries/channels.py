@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from tenure.touch_models.errors import ChannelForbidden
 from tenure.touch_models.models import Standing, Transition
-from tenure.touch_models.queries.definitions import models_lived_by
+from tenure.touch_models.queries.definitions import has_models, models_called
 from tenure.touch_models.types import CHANNELS
 
 
@@ -20,12 +20,13 @@ def channels_allowed(account_ids: Iterable[int]) -> dict[int, frozenset[str]]:
 
 def channels_forbidden(account_ids: Iterable[int]) -> dict[int, frozenset[str]]:
     """Return the channels each account is not to be reached by; accounts without any are left out."""
-    ids = list(account_ids)
-    by_model = {key: frozenset(model.forbidden) for key, model in models_lived_by().items()}
-    if not any(by_model.values()):
+    if not has_models():
         return {}
+    ids = list(account_ids)
     has = dict(Standing.objects.filter(account__in=ids, left_at=None).values_list("account_id", "model"))
     leaving = dict(Transition.objects.filter(account__in=ids, ended_at=None).values_list("account_id", "source"))
+    known = models_called({*has.values(), *leaving.values()})
+    by_model = {key: frozenset(model.forbidden) for key, model in known.items()}
     nothing: frozenset[str] = frozenset()
     told = {}
     for account_id, model in has.items():

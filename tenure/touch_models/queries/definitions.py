@@ -1,6 +1,6 @@
 """The models and plans in force, what they were before, and what a text says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -37,19 +37,16 @@ def definition() -> DefinitionSummary:
     )
 
 
-def models_lived_by() -> dict[str, Model]:
-    """Return every model that accounts may have now, by key: as it is, or as it was last before it was taken out."""
+def models_called(keys: Collection[str]) -> dict[str, Model]:
+    """Return the models in force, and those of these keys that were taken out, as they were last; by key."""
     found = TouchModels.objects.first()
     if found is None:
         return {}
     models = {m.key: m for m in text_form.stored(found.definition).models}
-    removed = Standing.objects.filter(left_at=None).exclude(model__in=models)
-    missing = set(removed.order_by().values_list("model", flat=True).distinct())
-    if missing:
-        for plain in TouchModelsVersion.objects.order_by("-number").values_list("definition", flat=True):
-            models |= {m.key: m for m in text_form.stored(plain).models if m.key in missing - models.keys()}
-            if missing <= models.keys():
-                break
+    missing = set(keys) - models.keys()
+    if missing:  # accounts may still live by the rules they came in by, or be locked
+        for plain in TouchModelsVersion.objects.order_by("number").values_list("definition", flat=True):
+            models |= {m.key: m for m in text_form.stored(plain).models if m.key in missing}
     return models
 
 

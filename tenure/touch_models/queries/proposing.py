@@ -13,7 +13,7 @@ from tenure.customers import queries as customers
 from tenure.kernel import clock
 from tenure.kernel.in_force import NONE
 from tenure.touch_models.queries.books import books, member_books, whole_unit
-from tenure.touch_models.queries.definitions import models_lived_by
+from tenure.touch_models.queries.definitions import models_called
 from tenure.touch_models.queries.holding import NO_OWNER, held_accounts
 from tenure.touch_models.rules.giving_out import NOBODY, Question, give_out
 from tenure.touch_models.types.books import Capacity, Given, GivingOut, MemberBook
@@ -94,7 +94,7 @@ def _wanting(takers: Sequence[MemberBook], now: datetime) -> list[_Wanting]:
             *(facts[c].to_pylist() for c in ("account_id", "name", "language", "timezone")), strict=True
         )
     }
-    by_key = models_lived_by()
+    by_key = models_called(held.names)
     unit = whole_unit()
     wanting = []
     for row in rows.tolist():
