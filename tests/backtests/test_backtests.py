@@ -280,6 +280,11 @@ def test_says_why_when_there_is_nothing_to_say(workspace, at):
     made = run(RISK)
 
     assert (made.status, made.refusal, made.result) == ("refused", "no_past", None)
+    assert queries.at_top(made, Reach(count=3)) is None
+    of_another = {"backtest_id": made.pk + 1, "account_id": 1, "score": 0.5, "flagged": True, "dt": NOW.date()}
+    rows = pa.Table.from_pylist([of_another], schema=BACKTEST_ROW.schema)
+    tables.append(workspace.pk, BACKTEST_ROW, rows)
+    assert queries.accounts_behind(made, top=Reach(count=3)) == ([], 0), "others have rows of these days"
     assert queries.refusal_words(made.refusal) == "There is no kept week yet whose horizon is over."
 
 

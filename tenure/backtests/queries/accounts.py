@@ -89,7 +89,7 @@ def accounts_behind(
 def at_top(made: Backtest, reach: Reach) -> AtTop | None:
     """Say what a backtest would have come to if so many could be touched; None where it ranks nobody."""
     kept = next((each for each in tops_of(made) if each.reach == reach), None)
-    if kept is not None or not definition_of(made).is_ranking or not _name_rows(made, None):
+    if kept is not None or not made.result or not definition_of(made).is_ranking or not _name_rows(made, None):
         return kept
     own, *_ = judged_of(made)
     found = engine.run_sql(_touched(made, reach)).select(["account_id", "dt", "left_after"])
@@ -117,6 +117,8 @@ def _touched(made: Backtest, reach: Reach) -> str:
     of = f"FROM {_NAMED} WHERE backtest_id = {int(made.pk)} AND score IS NOT NULL"
     counted = engine.run_sql(f"SELECT dt, count(*) AS n {of} GROUP BY dt ORDER BY dt")
     days = list(zip(counted["dt"].to_pylist(), counted["n"].to_pylist(), strict=True))
+    if not days:
+        return f"SELECT * FROM {_NAMED} WHERE false"  # noqa: S608
     lots = " ".join(f"WHEN DATE '{day}' THEN {rules.lot_of((day - _EPOCH).days)}" for day, _ in days)
     lot = f"account_id % {rules.PRIME} * (CASE dt {lots} ELSE 1 END) % {rules.PRIME}"
     at_most = " ".join(f"WHEN DATE '{day}' THEN {reach.of(n)}" for day, n in days)
