@@ -93,12 +93,28 @@ function sized(spec: TopLevelSpec, width: number): TopLevelSpec {
   return composed ? spec : ({ height: 240, ...spec, width, autosize: { type: 'fit-x', contains: 'padding' } } as TopLevelSpec);
 }
 
+type Layered = { layer?: { name?: string; encoding?: { color?: object } }[] };
+const NARROW = 480;
+
+// Names at the ends of lines take a third of a phone's width: there they stand above the lines instead.
+function namedAbove(spec: TopLevelSpec, width: number): TopLevelSpec {
+  const layers = (spec as Layered).layer;
+  if (width >= NARROW || !layers?.some((layer) => layer.name === 'ends')) return spec;
+  const legend = { orient: 'top', title: null, columns: 2, labelLimit: width / 2 - 32, symbolType: 'stroke' };
+  const kept = layers
+    .filter((layer) => layer.name !== 'ends')
+    .map((layer) =>
+      layer.encoding?.color ? { ...layer, encoding: { ...layer.encoding, color: { ...layer.encoding.color, legend } } } : layer,
+    );
+  return { ...spec, layer: kept } as TopLevelSpec;
+}
+
 async function paint(chart: HTMLElement, spec: TopLevelSpec): Promise<void> {
   const picture = chart.querySelector<HTMLElement>('.chart-picture');
   if (!picture) return;
   const { config: own, ...rest } = spec as TopLevelSpec & { config?: Config };
   delete (own as { view?: unknown } | undefined)?.view;
-  const compiled = compile(resolve(sized(rest as TopLevelSpec, picture.clientWidth)) as TopLevelSpec, {
+  const compiled = compile(resolve(namedAbove(sized(rest as TopLevelSpec, picture.clientWidth), picture.clientWidth)) as TopLevelSpec, {
     config: { ...(resolve(own ?? {}) as object), ...look() } as never,
   }).spec as Spec;
   const view = new View(parse(compiled, undefined, { ast: true } as never), {

@@ -13,6 +13,8 @@ LABEL_WIDTH = 130
 """Pixels beside the plot; longer names are cut with an ellipsis."""
 LABEL_HEIGHT = 0.075
 """How much of the height of a chart a line's name takes."""
+ENDS = "ends"
+"""The layer of the names at the ends of lines; where there is no room beside a chart, the page names them above it."""
 WRITTEN_ROWS = 13
 """Into how many rows of a triangle the shares fit as text."""
 
@@ -94,6 +96,7 @@ def trend_chart(lines: Sequence[Trend], *, period: str, unit: str, is_share: boo
             alt.Chart(alt.Data(values=ends))
             .mark_text(align="left", dx=8, fontWeight=600, limit=LABEL_WIDTH)
             .encode(x="day:T", y="value:Q", text="name:N", color=colour)
+            .properties(name=ENDS)
         )
     return _shared(alt.layer(*layers))
 
@@ -132,6 +135,7 @@ def age_chart(lines: Sequence[AgeLine], *, age: str, share: str, interval: str) 
             alt.Chart(alt.Data(values=ends))
             .mark_text(align="left", dx=8, fontWeight=600, limit=LABEL_WIDTH)
             .encode(x="age:Q", y="share:Q", text="name:N", color=colour)
+            .properties(name=ENDS)
         )
     return _shared(alt.layer(*layers))
 

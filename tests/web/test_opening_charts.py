@@ -13,7 +13,7 @@ from tenure.insights.types import RetentionAsked
 from tenure.kernel import jobs
 from tenure.signals import actions
 from tenure.signals.types import FalseReason, Outcome
-from tenure.stats.trends import Bar, Trend, funnel_chart, trend_chart
+from tenure.stats.trends import Bar, Trend, TriangleCell, funnel_chart, trend_chart, triangle_chart
 from tenure.web.shell.opening import opening
 from tests.segments.given import given_account as given_traits
 from tests.segments.given import given_segment
@@ -45,6 +45,14 @@ def test_a_line_is_met_around_its_points_and_a_bar_as_it_stands():
     assert [layer["mark"].get("opacity") for layer in line["layer"] if "href" in layer["encoding"]] == [0]
     assert [layer["mark"]["type"] for layer in bars["layer"] if "href" in layer["encoding"]] == ["bar"]
     assert {each["href"] for each in bars["data"]["values"]} == {"/1. a/"}
+
+
+def test_words_written_over_a_shape_open_as_it_does():
+    cells = [TriangleCell(cohort="2026-01", age=0, share=1.0, label="1 of 1")]
+    triangle = opening(triangle_chart(cells, cohort="Cohort", age="Age", share="Share"), lambda cell: "/x/")
+
+    kinds = {layer["mark"]["type"]: "href" in layer["encoding"] for layer in triangle["layer"]}
+    assert kinds == {"rect": True, "text": True}
 
 
 def test_a_bar_of_a_rule_opens_the_signals_of_its_month_and_outcome(workspace, at):

@@ -223,7 +223,8 @@ def test_mutes_a_kind_of_an_account_with_a_reason_and_ends_it(three):
 
     mute = SignalMute.objects.get()
     assert (mute.kind, mute.account_id, mute.reason, mute.muted_by) == ("misuse", account, "Agreed with them.", owner())
-    assert "Agreed with them." in read(browser.get("/signals/rules/"))
+    listed = re.sub(r"<[^>]+>|\s+", " ", read(browser.get("/signals/rules/")))
+    assert re.search(r"Fjord\s+· Misuse\s+Agreed with them\.", listed)
     browser.post(f"/signals/mutes/{mute.pk}/end/")
     assert not queries.mutes(NOON).exists()
     assert browser.post("/signals/mute/", said | {"reason": " "}).status_code == 422

@@ -32,6 +32,7 @@ def opening(spec: Mapping[str, Any], address: Callable[[Mapping[str, Any]], str]
         else:
             layer["mark"] |= {"cursor": "pointer"}
             layer["encoding"]["href"] = _HREF
+            _open_words(layers, layer)
     if reached:
         made["layer"] = [*(_alone(made) if "layer" not in made else made["layer"]), *reached]
         if "mark" in made:
@@ -64,6 +65,14 @@ def opens(spec: Mapping[str, Any]) -> bool:
     """Tell whether anything in a chart leads somewhere."""
     layers = spec.get("layer", [spec])
     return any("href" in layer.get("encoding", {}) for layer in layers)
+
+
+def _open_words(layers: list[Spec], under: Spec) -> None:
+    """Let what is written over a shape, of the same data, say and open what the shape does."""
+    for layer in layers:
+        if layer["mark"]["type"] == "text" and layer.get("data") == under.get("data"):
+            layer["mark"] |= {"cursor": "pointer"}
+            layer["encoding"] |= {"href": _HREF, "tooltip": under["encoding"]["tooltip"]}
 
 
 def _reach(layer: Spec) -> Spec:

@@ -19,7 +19,7 @@ from tenure.signals.registry import rule_of, rules_by_kind, unspoken
 from tenure.signals.types import FalseReason, KindCounts, MonthOfRecord, Outcome, SignalRule, SignalStatus, TrackRecord
 from tenure.web.exporting import csv_answer
 from tenure.web.pages.signals.list_view import UNSAID, SignalsView
-from tenure.web.pages.signals.words import FALSE_REASONS, FEW, record_words
+from tenure.web.pages.signals.words import FALSE_REASONS, FEW, mutes_named, record_words
 from tenure.web.permission import may
 from tenure.web.shell import formats
 from tenure.web.visiting import Visit
@@ -64,7 +64,7 @@ def rules(request: Visit) -> HttpResponse:
     rows = _rows()
     shown = {
         "rows": rows,
-        "mutes": queries.mutes(now),
+        "mutes": mutes_named(queries.mutes(now)),
         "may_change": may(request, PermissionRole.MEMBER),
         "mute_until": (now + timedelta(days=30)).date(),
         "names": {row.rule.kind: row.name for row in rows},
@@ -114,7 +114,7 @@ def rule(request: Visit, kind: str) -> HttpResponse:
         ],
         "without_reason": record.false_alarms - sum(record.false_reasons.values()),
         "false_reasons": list(FalseReason),
-        "mutes": queries.mutes(now, kind=kind),
+        "mutes": mutes_named(queries.mutes(now, kind=kind)),
         "mute_until": (now + timedelta(days=30)).date(),
         "opened": playbooks.playbooks_for_signals([kind]),
         "may_change": may(request, PermissionRole.MEMBER),

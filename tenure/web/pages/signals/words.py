@@ -1,8 +1,8 @@
 """Signals in words: each kind has somebody who can explain its evidence."""
 
 import dataclasses
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,6 +12,9 @@ from tenure.signals import queries
 from tenure.signals.registry import rule_of, rules_by_kind, unspoken
 from tenure.signals.types import CloseReason, FalseReason, Outcome, Severity, SignalOrder, SignalRule, TrackRecord
 from tenure.web.shell import formats
+
+if TYPE_CHECKING:
+    from tenure.signals.models import SignalMute
 
 TONES = {Severity.RISK: "risk", Severity.WATCH: "watch", Severity.INFO: "info"}
 FEW = 10
@@ -77,6 +80,12 @@ def tell_all(found: Any) -> list[Told]:
 def kind_name(kind: str) -> str:
     """Name a kind of signal."""
     return rule_of(kind).name()
+
+
+def mutes_named(found: Iterable["SignalMute"]) -> list[tuple["SignalMute", str]]:
+    """Return mutes, each with what the kind is called that it holds back."""
+    rules = rules_by_kind()
+    return [(mute, (rules.get(mute.kind) or unspoken(mute.kind)).name() if mute.kind else "") for mute in found]
 
 
 def severity_name(severity: Severity) -> str:
