@@ -17,6 +17,7 @@ import numpy as np
 
 from tenure.activity.types import ACTIVITY_DECLINE
 from tenure.connectors.simulator.content import notes, opinions, playbooks, team
+from tenure.connectors.simulator.content.segments import READY
 from tenure.connectors.simulator.types import SimulatedAccount
 from tenure.connectors.simulator.world import World
 from tenure.customers import actions as customers
@@ -29,10 +30,14 @@ from tenure.playbooks import actions as work
 from tenure.playbooks import queries as work_queries
 from tenure.playbooks.errors import TaskNotOpen
 from tenure.playbooks.types import CallOutcome, NextStep, RunOutcome, TaskKind, TaskStatus
+from tenure.segment_signals import actions as segment_signals
+from tenure.segment_signals import queries as segment_signal_queries
+from tenure.segment_signals.types import Terms
+from tenure.segments import queries as segment_queries
 from tenure.signals import actions as signals
 from tenure.signals import queries as signal_queries
 from tenure.signals.errors import SignalAlreadyClosed
-from tenure.signals.types import CloseReason, Outcome, SignalFilter, SignalStatus
+from tenure.signals.types import CloseReason, FalseReason, Outcome, SignalFilter, SignalOrder, SignalStatus
 from tenure.workspaces import queries as workspaces
 
 if TYPE_CHECKING:
@@ -139,6 +144,24 @@ class Colleagues:
         row, ends_at = found[place], now + timedelta(days=days)
         health.override_score(row.account_id, row.scorecard_id, score, reason=reason, by=by, ends_at=ends_at)
 
+    def watch(self) -> None:
+        """Have a signal opened for whoever enters a segment from now on."""
+        ids = {name: pk for pk, name in segment_queries.segment_names().items()}
+        terms = Terms(name=READY, segment_id=ids[READY], severity=0.35)
+        segment_signals.define_segment_signal(terms, by=self._members[0])
+
+    def weigh(self, now: datetime) -> None:
+        """Say of the first of those signals what there was to them, and mute them for one account."""
+        (kind,) = [segment_signal_queries.kind_of(rule) for rule in segment_signal_queries.segment_signals()]
+        opened = signal_queries.signals_matching(SignalFilter(kind=kind), SignalOrder.OLDEST)
+        for signal, (outcome, reason, note) in zip(list(opened), opinions.WEIGHED, strict=False):
+            by = signal.owner or self._members[0]
+            signals.close_signal(signal, outcome=outcome, false_reason=reason, note=note, by=by)
+            if reason is FalseReason.AGREED:
+                said, days = opinions.MUTED
+                until = now + timedelta(days=days)
+                signals.mute_signals(kind=kind, account_id=signal.account_id, reason=said, until=until, by=by)
+
     def _due(self, until: datetime, held_out: frozenset[str]) -> list[Task]:
         last = min(until, self._present - LEFT_FOR_TODAY)
         due = work_queries.tasks(status=TaskStatus.OPEN).filter(due_at__lt=last, owner__in=self._members)
@@ -188,8 +211,11 @@ class Colleagues:
             outcome = CallOutcome.VOICEMAIL
         said = ""
         answers: dict[str, str] = {}
-        if outcome == CallOutcome.REACHED:
-            said, answers = self._hears(task, truth, luck)
+        reason: FalseReason | None = None
+        if outcome == CallOutcome.REACHED and _playbook(task) == playbooks.FADING and not truth.fading:
+            said, reason = _one_of(luck, notes.REACHED_FALSE_ALARM)
+        elif outcome == CallOutcome.REACHED:
+            said, answers = self._hears(task, luck)
         elif outcome == CallOutcome.NO_ANSWER:
             said = _one_of(luck, notes.NO_ANSWER)
         work.log_call(
@@ -203,21 +229,21 @@ class Colleagues:
             answers=answers,
         )
         if outcome == CallOutcome.REACHED and not truth.fading and not truth.turned:
-            self._close_alarm(task, Outcome.FALSE_ALARM, member, note=said)
+            self._close_alarm(task, Outcome.FALSE_ALARM, member, note=said, reason=reason)
 
-    def _close_alarm(self, task: Task, outcome: Outcome, member: Member, *, note: str) -> None:
+    def _close_alarm(
+        self, task: Task, outcome: Outcome, member: Member, *, note: str, reason: FalseReason | None = None
+    ) -> None:
         """Close the signal that opened the run of a task, if one did and it is still open."""
         alarm = task.run.signal if task.run is not None else None
         if alarm is not None:
             with suppress(SignalAlreadyClosed):
-                signals.close_signal(alarm, outcome=outcome, by=member, note=note)
+                signals.close_signal(alarm, outcome=outcome, false_reason=reason, by=member, note=note)
 
-    def _hears(self, task: Task, truth: _Truth, luck: np.random.Generator) -> tuple[str, dict[str, str]]:
+    def _hears(self, task: Task, luck: np.random.Generator) -> tuple[str, dict[str, str]]:
         match _playbook(task):
-            case playbooks.FADING if truth.fading:
-                return _one_of(luck, notes.REACHED_FADING)
             case playbooks.FADING:
-                return _one_of(luck, notes.REACHED_FALSE_ALARM), {}
+                return _one_of(luck, notes.REACHED_FADING)
             case playbooks.WELCOME:
                 return _one_of(luck, notes.REACHED_WELCOME)
             case playbooks.UPGRADE:
@@ -241,8 +267,11 @@ class Colleagues:
             account = self._accounts[signal.account.external_id or ""]
             truth = self._truth(account, signal.opened_at, held_out)
             outcome = Outcome.TRUE_ALARM if truth.fading or truth.turned else Outcome.FALSE_ALARM
+            reason = FalseReason.SEASON if outcome is Outcome.FALSE_ALARM else None
             with clock.simulated(until):
-                signals.record_outcome(signal, outcome=outcome, by=signal.owner or self._members[0])
+                signals.record_outcome(
+                    signal, outcome=outcome, false_reason=reason, by=signal.owner or self._members[0]
+                )
             judged += 1
         return judged
 

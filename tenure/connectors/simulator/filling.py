@@ -122,8 +122,11 @@ def fill(
                 _react(filled, moment, workspace_id, hands)
                 if moment in judged:
                     _run(filled, HEALTH, moment)
+                if moment == min(judged):
+                    team.watch()
                 if moment == moments[-3:][0]:
                     team.judge(moment)
+                    team.weigh(moment)
                 is_past = moment + LATER < now
                 if is_past:
                     hands.begin(Order(workspace_id, OVERNIGHT, moment + LATER))

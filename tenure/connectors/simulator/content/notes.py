@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tenure.signals.types import FalseReason
+
 REACHED_FADING: tuple[tuple[str, dict[str, str]], ...] = (
     (
         "The person who ran planning has left and nobody took it over. Offered to train two successors next week.",
@@ -28,10 +30,11 @@ REACHED_FADING: tuple[tuple[str, dict[str, str]], ...] = (
         {"what_changed": "Recurring tasks annoy them", "wish": "Recurring tasks that skip holidays"},
     ),
 )
-REACHED_FALSE_ALARM: tuple[str, ...] = (
-    "All is well: half the team was at a trade fair, the rest on holiday. Back next week.",
-    "Stock-taking; they do this every quarter. Nothing to worry about.",
-    "Two people share the planning for now, and are content with it.",
+REACHED_FALSE_ALARM: tuple[tuple[str, FalseReason], ...] = (
+    ("All is well: half the team was at a trade fair, the rest on holiday. Back next week.", FalseReason.SEASON),
+    ("Stock-taking; they do this every quarter. Nothing to worry about.", FalseReason.SEASON),
+    ("Two people share the planning for now, and are content with it.", FalseReason.AGREED),
+    ("They are still three, as ever; one of them was ill for a while.", FalseReason.TOO_SMALL),
 )
 REACHED_WELCOME: tuple[tuple[str, dict[str, str]], ...] = (
     (

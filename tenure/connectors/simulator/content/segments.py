@@ -35,6 +35,7 @@ WELCOME_CALLS = "New on a bigger plan"
 UPGRADED = "Just upgraded"
 RENEWING = "Renewing within 30 days"
 NO_AUTOMATION = "Premium without automations"
+READY = "Ready for a bigger plan"
 
 SEGMENTS: Sequence[DemoSegment] = (
     DemoSegment(
@@ -93,7 +94,7 @@ SEGMENTS: Sequence[DemoSegment] = (
         ),
     ),
     DemoSegment(
-        name="Ready for a bigger plan",
+        name=READY,
         description="On Starter with at least four people active this month.",
         subject="account",
         condition=_all(
