@@ -263,7 +263,7 @@ def test_refused_calls_are_counted_filtered_and_exported(workspace, at):
     rows = read_csv(client.get("/settings/refused/export.csv?code=no_id"))
     assert rows[0][:4] == ["received_at", "code", "reason", "count"]
     assert [row[3] for row in rows[1:]] == ["40", "1"]
-    assert rows[2][6:] == ["m-1", "13", '{"event":"A"}']
+    assert rows[2][6:] == ["m-1", "13", '{"event":"A"}', ""]
 
 
 def test_a_refused_call_is_shown_as_it_was_sent_but_never_run(workspace):
@@ -290,7 +290,7 @@ def test_refused_calls_of_others_stay_theirs(workspace):
 def test_what_came_with_a_key_nobody_knows_is_shown_to_who_owns_everything(workspace):
     given_refusal("write_key_unknown", "no workspace has this write key", workspace_id=None, write_key="wk_mistyped")
 
-    assert "wk_mistyped" in read(visit().get("/settings/refused/"))
+    assert read(visit().get("/settings/refused/")).count("wk_mistyped") == 1, "not once more below"
     assert "wk_mistyped" not in read(visit(PermissionRole.ADMIN).get("/settings/refused/"))
     given_workspace("Theirs")
     assert "wk_mistyped" not in read(visit().get("/settings/refused/"))

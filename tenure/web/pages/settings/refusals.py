@@ -37,6 +37,8 @@ MENDED_HERE = {
 def refusals(request: Visit) -> HttpResponse:
     """Count by reason, and list the latest."""
     code, counts = request.GET.get("code", ""), tracking.refusal_counts()
+    # Where there is one workspace, what belongs to none is listed among its own.
+    owns_everything, has_others = _owns_everything(request), len(workspaces.workspace_ids()) > 1
     found = _chosen(request)
     rows = list(_after(found, request.GET.get("cursor", ""))[: ROWS + 1])
     more, rows = len(rows) > ROWS, rows[:ROWS]
@@ -56,7 +58,8 @@ def refusals(request: Visit) -> HttpResponse:
         "next": f"?{address.urlencode()}" if more else "",
         "previous": f"?{here}" if request.GET.get("cursor") else "",
         "export": f"?{here}",
-        "strangers": tracking.strangers() if _owns_everything(request) else [],
+        "strangers": tracking.strangers() if owns_everything and has_others else [],
+        "shows_keys": owns_everything,
         "was_ever": bool(counts),
         "may_change": may(request, PermissionRole.ADMIN),
         "sendable": sendable().filter(code=code).count() if code else 0,
@@ -118,18 +121,14 @@ def _one(request: Visit, found: Any, *, typed: str = "", problem: str = "", stat
 @require_safe
 def refusals_csv(request: Visit) -> HttpResponseBase:
     """Export the chosen refusals."""
-    header = ("received_at", "code", "reason", "count", "source", "path", "message_id", "came_in_at", "size", "raw")
+    header = ("received_at", "code", "reason", "count", "source", "path", "message_id", "size", "raw", "came_in_at")
     return csv_answer("refused", header, _lines(_chosen(request)))
 
 
 def _owns_everything(request: Visit) -> bool:
-    """Tell whether the visitor owns each of several workspaces: only they may see what belongs to none.
-
-    Where there is one workspace, that is listed among its own.
-    """
+    """Tell whether the visitor owns every workspace here: only they may see what belongs to none."""
     mine = workspaces.memberships_of(request.member.user).filter(permission_role=PermissionRole.OWNER)
-    all_there_are = set(workspaces.workspace_ids())
-    return len(all_there_are) > 1 and {member.workspace_id for member in mine} == all_there_are
+    return {member.workspace_id for member in mine} == set(workspaces.workspace_ids())
 
 
 def readable(raw: bytes) -> str:
@@ -165,6 +164,6 @@ def _lines(found: QuerySet[Any]) -> Iterator[tuple[object, ...]]:
             raw = bytes(each.raw).decode("utf-8", errors="backslashreplace")
             yield (
                 each.received_at, each.code, each.reason, each.count, each.source, each.path, each.message_id,
-                each.replayed_at, each.size, raw,
+                each.size, raw, each.replayed_at,
             )  # fmt: skip
         cursor = as_cursor([some[-1].pk])
