@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 
@@ -187,8 +188,13 @@ def test_makes_and_removes_rules(workspace):
     assert (rule.kind, rule.field, rule.place, rule.created_by) == ("drop", "email", "payload", owner())
     assert client.post("/settings/plan/rules/new/", {"kind": "hash", "field": "email"}).status_code == 409
 
-    client.post(f"/settings/plan/rules/{rule.pk}/remove/")
+    page = read(client.post(f"/settings/plan/rules/{rule.pk}/remove/", follow=True))
     assert not tracking.rules().exists()
+    (undo,) = set(re.findall(r"/settings/plan/rules/again/[^\"'\\ ]+", unescape(page)))
+    client.post(undo)
+    again = tracking.rules().get()
+    assert (again.kind, again.event, again.field, again.place) == ("drop", "", "email", "payload")
+    assert client.post("/settings/plan/rules/again/?kind=rename&event=A").status_code == 422
 
 
 def test_hashes_addresses_in_ids_and_shows_traits_beside_events(workspace):
@@ -214,6 +220,7 @@ def test_hashes_addresses_in_ids_and_shows_traits_beside_events(workspace):
     [
         "/settings/plan/rules/new/",
         "/settings/plan/rules/1/remove/",
+        "/settings/plan/rules/again/?kind=block&event=A",
         "/settings/refused/1/send-again/",
         "/settings/refused/send-again/",
     ],

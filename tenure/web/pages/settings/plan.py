@@ -77,24 +77,40 @@ def add_rule(request: Visit) -> HttpResponse:
     form = PlanRuleForm(request.POST)
     if not form.is_valid():
         return _plan(request, form, status=422)
-    given = form.cleaned_data
-    define_rule(
-        RuleGiven(
-            kind=RuleKind(given["kind"]), event=given["event"], new_name=given["new_name"], field=given["field"],
-            place=Place(given["place"] or Place.PAYLOAD),
-        ),
-        by=request.member,
-    )  # fmt: skip
+    define_rule(_given(form), by=request.member)
     say(request, _("The rule holds, within seconds, for everything that arrives from now on."))
     return redirect(f"{reverse('plan')}#rules")
 
 
 @require_POST
 @needs(PermissionRole.ADMIN)
+def put_rule_back(request: Visit) -> HttpResponse:
+    """Make a rule again that was removed: what it was is in the address."""
+    form = PlanRuleForm(request.GET)
+    if not form.is_valid():
+        return _plan(request, form, status=422)
+    define_rule(_given(form), by=request.member)
+    say(request, _("The rule holds again, within seconds, for everything that arrives from now on."))
+    return redirect(f"{reverse('plan')}#rules")
+
+
+def _given(form: PlanRuleForm) -> RuleGiven:
+    given = form.cleaned_data
+    return RuleGiven(
+        kind=RuleKind(given["kind"]), event=given["event"], new_name=given["new_name"], field=given["field"],
+        place=Place(given["place"] or Place.PAYLOAD),
+    )  # fmt: skip
+
+
+@require_POST
+@needs(PermissionRole.ADMIN)
 def take_out_rule(request: Visit, pk: int) -> HttpResponse:
     """Remove a rule."""
-    remove_rule(tracking.rule(pk), by=request.member)
-    say(request, _("The rule is gone. What it blocked can be sent again from the page Refused."))
+    rule = tracking.rule(pk)
+    again = urlencode({name: getattr(rule, name) for name in ("kind", "event", "new_name", "field", "place")})
+    remove_rule(rule, by=request.member)
+    said = _("The rule is gone. What it blocked can be sent again from the page Refused.")
+    say(request, said, undo=f"{reverse('plan_rule_put_back')}?{again}")
     return redirect(f"{reverse('plan')}#rules")
 
 

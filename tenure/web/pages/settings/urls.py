@@ -39,6 +39,7 @@ urlpatterns = [
     path("settings/plan/event/", plan.event, name="plan_event"),
     path("settings/plan/event/export.csv", plan.event_csv, name="plan_event_csv"),
     path("settings/plan/rules/new/", plan.add_rule, name="plan_rule_create"),
+    path("settings/plan/rules/again/", plan.put_rule_back, name="plan_rule_put_back"),
     path("settings/plan/rules/<int:pk>/remove/", plan.take_out_rule, name="plan_rule_remove"),
     path("settings/plan/drifts/<int:pk>/acknowledge/", plan.acknowledge, name="plan_drift_acknowledge"),
     path("settings/use/", use.use, name="settings_use"),
