@@ -137,7 +137,8 @@ def test_a_segment_of_people_flags_their_accounts(a_year):
     made = run(definition)
 
     behind, _ = queries.accounts_behind(made, limit=100_000)
-    assert made.status == "done"
+    assert (made.status, made.subject_name) == ("done", "Segment of people: Quiet people")
+    assert "Segment of people: Quiet people" in queries.definition_names(queries.definitions())
     assert 0 < queries.judged_of(made)[0].flagged < len(behind)
     for moment in queries.moments_of(made):
         then = AsOf.by_now(datetime.combine(moment.day, time(), UTC), NOW)

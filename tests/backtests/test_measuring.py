@@ -117,6 +117,15 @@ def test_each_number_of_touches_comes_to_what_walking_through_them_does(seed):
         assert top.simple_caught == len({(a, round(d + n, 3)) for a, d, n in _rows_of(past, by_simple) if n <= 84})
 
 
+def test_more_touches_than_there_are_named_accounts_come_to_the_same_and_are_left_out():
+    said = np.array([0.9, 0.2, 0.0, 0.0, 0.7, 0.0, 0.0, 0.0])
+    reaches = [Reach(count=1), Reach(count=2), Reach(count=3), Reach(count=4)]
+
+    found = at_tops(PAST, said, SCORES, reaches, 100, above=0.0)
+
+    assert [(t.count, t.flagged) for t in found] == [(1, 2), (2, 3)]
+
+
 def _rows_of(past: Rows, chosen: list[int] | None = None) -> list[tuple[int, int, float]]:
     rows_ = zip(past.accounts.tolist(), past.days.tolist(), past.left_after.tolist(), strict=True)
     every = [(a, d, n if n == n else float("inf")) for a, d, n in rows_]

@@ -1,7 +1,7 @@
 """Backtests in words."""
 
 from collections.abc import Collection, Sequence
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from django.utils.translation import gettext, ngettext
 
@@ -12,7 +12,11 @@ from tenure.backtests.types import Definition, DefinitionKind, Judged, Reach
 from tenure.health import queries as health
 from tenure.kernel.errors import NotFound
 from tenure.segments import queries as segments
+from tenure.segments.types import Subject
 from tenure.signals.registry import rule_of
+
+if TYPE_CHECKING:
+    from tenure.segments.types.answers import SegmentSummary
 
 FEW = 20
 """Fewer churns than this say little."""
@@ -42,14 +46,14 @@ def _called(definitions: Collection[Definition]) -> dict[tuple[DefinitionKind, s
     kinds = {each.kind for each in definitions}
     called: dict[tuple[DefinitionKind, str], str] = {}
     if DefinitionKind.SEGMENT in kinds:
-        called |= {(DefinitionKind.SEGMENT, str(s.id)): s.name for s in segments.segments()}
+        called |= {(DefinitionKind.SEGMENT, str(s.id)): _segment_name(s) for s in segments.segments()}
     if DefinitionKind.HEALTH in kinds:
         called |= {(DefinitionKind.HEALTH, str(s.id)): s.name for s in health.scorecards()}
     return called
 
 
 def definition_name(definition: Definition, called: str | None = None) -> str:
-    """Name what is run; `called` where it is known what its segment or scorecard is."""
+    """Name what is run; `called` where it is known what its segment is, or how its scorecard is called."""
     match definition.kind:
         case DefinitionKind.RISK:
             return gettext("Risk model")
@@ -60,11 +64,17 @@ def definition_name(definition: Definition, called: str | None = None) -> str:
         case DefinitionKind.TRAIT if definition.subject == "nps":
             return "NPS"
         case DefinitionKind.SEGMENT:
-            return gettext("Segment: %(name)s") % {"name": called or segments.segment(int(definition.subject)).name}
+            return called or _segment_name(segments.segment(int(definition.subject)))
         case DefinitionKind.HEALTH:
             return gettext("Scorecard: %(name)s") % {"name": called or health.scorecard(int(definition.subject)).name}
         case _:
             return definition.subject
+
+
+def _segment_name(segment: "SegmentSummary") -> str:
+    if segment.subject is Subject.PERSON:
+        return gettext("Segment of people: %(name)s") % {"name": segment.name}
+    return gettext("Segment: %(name)s") % {"name": segment.name}
 
 
 def how_words(definition: Definition) -> str:

@@ -124,11 +124,15 @@ def at_tops(
 ) -> list[AtTop]:
     """Say what touching the highest scores would have come to, for each number that can be touched.
 
-    Beside it, how many churns as many touches of the highest `simple` scores would have caught.
+    Beside it, how many churns as many touches of the highest `simple` scores would have caught. Once everybody `above`
+    a number is touched, more touches come to the same, and are left out.
     """
     churns, base = churns_of(rows), share_that_left(rows)
-    found = []
+    most = int((np.nan_to_num(scores, nan=-np.inf) > above).sum())
+    found: list[AtTop] = []
     for reach in reaches:
+        if found and found[-1].flagged == most:
+            break
         flagged = highest(rows, scores, budget_of(rows, scores, reach), above=above)
         own = caught_at(rows.of(flagged), churns, base, touch_cost)
         other = churns_of(rows.of(highest(rows, simple, as_many_as(rows, flagged))))

@@ -61,8 +61,7 @@ class RunForm(forms.Form):
         required=False,
     )
     top_count = forms.IntegerField(
-        label=_("or so many accounts"),
-        help_text=_("Said here, it goes before the percent."),
+        label=_("or, instead, so many accounts"),
         min_value=1,
         max_value=100_000,
         required=False,
@@ -220,8 +219,8 @@ def _tops(made: "Backtest", request: Visit) -> dict[str, Any]:
     asked = queries.read_reach(typed) if typed else None
     if asked is not None and asked not in [each.reach for each in lines]:
         also = queries.at_top(made, asked)
-        lines = [*lines, also] if also else lines
-    chosen = queries.reach_of(made)
+        lines = sorted([*lines, also], key=lambda each: each.flagged) if also else lines
+    chosen = None if queries.definition_of(made).is_yes_or_no else queries.reach_of(made)
     return {
         "tops": [
             (queries.reach_words(each.reach), queries.written_reach(each.reach), each, each.reach in (chosen, asked))
