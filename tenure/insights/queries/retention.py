@@ -112,7 +112,7 @@ def curve_accounts(
     chosen = returned.filter(returned.grp == group, returned.age == age, returned.cohort.isin(pooled))
     subjects = set(engine.answer(engine.sql_of(chosen.select("subject").distinct()))["subject"].to_pylist())
     if asked.subject is Subject.PERSON:
-        subjects = set(customers.accounts_of_people(subjects).values())
+        return accounts_behind_people(subjects, asked.split)
     return sorted(subjects)
 
 
