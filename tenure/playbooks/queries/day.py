@@ -136,7 +136,7 @@ def _why(severity: float, mrr: float | None, late: int, *, has_run: bool, curren
         else:
             parts.append(gettext("minor (%(share)s of 100)") % {"share": share})
     if mrr:
-        amount = formats.number_format(round(mrr), 0, use_l10n=True, force_grouping=True)
+        amount = f"{round(mrr):,}"  # grouped as on every page, in Chinese too
         parts.append(gettext("%(amount)s %(currency)s a month") % {"amount": amount, "currency": currency})
     if late:
         parts.append(ngettext("%(days)s day late", "%(days)s days late", late) % {"days": late})
