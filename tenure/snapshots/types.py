@@ -55,6 +55,7 @@ FEATURES = (
     Feature(name="mrr_change", group="money"),
     Feature(name="days_to_renewal", group="money"),
     Feature(name="past_due", group="money"),
+    Feature(name="payments_failed", group="money"),
     Feature(name="health_score", group="trait"),
     Feature(name="nps", group="trait"),
     Feature(name="use_quarter_change", group="use"),
@@ -63,7 +64,6 @@ FEATURES = (
     Feature(name="mrr_year_change", group="money"),
     Feature(name="tickets_opened", group="tickets"),
     Feature(name="tickets_unhappy", group="tickets"),
-    Feature(name="payments_failed", group="money"),
     Feature(name="discount_share", group="money"),
     Feature(name="days_to_discount_end", group="money"),
 )
