@@ -5,6 +5,7 @@ from tenure.health import queries as health
 from tenure.kernel import tenancy
 from tenure.workspaces import actions, queries
 from tenure.workspaces.types import PermissionRole
+from tests.channels.given import given_account
 from tests.given import given_user, given_workspace
 from tests.web.visiting import owner, read, visit, visit_as
 
@@ -41,6 +42,20 @@ def test_makes_the_workspace_signs_in_and_leads_to_the_snippets(db, client):
     page = read(client.get(answer["Location"]))
     assert page.count(key.key) >= 4
     assert "Waiting for the first event" in page
+
+
+def test_leads_from_my_day_to_the_product_and_to_files_while_nobody_is_known(workspace):
+    client = visit()
+
+    first = read(client.get("/"))
+    given_account("fjord")
+    later = read(client.get("/"))
+
+    assert "Nobody to look after yet" in first
+    assert 'href="/settings/sources/"' in first
+    assert 'href="/settings/imports/?kind=accounts"' in first
+    assert "Nobody to look after yet" not in later
+    assert "Nothing is due today" in later
 
 
 def test_keeps_what_was_typed_when_something_is_wrong(db, client):

@@ -38,6 +38,7 @@ def my_day(request: Visit) -> HttpResponse:
         "ahead": [_line(t) for t in day.ahead[:MOST_AHEAD]],
         "finished": [_line(t) for t in day.finished],
         "due_count": len(day.due),
+        "nobody_known": not day.due and not customers.accounts().exists(),
         "hours": round(day.minutes_due / 60, 1),
     }
     return render(request, "my_day/my_day.html", shown)
