@@ -22,17 +22,20 @@ from tenure.kernel.as_of import AsOf
 from tenure.lake import tables
 from tenure.risk import actions as risk
 from tenure.risk import queries as risk_queries
+from tenure.risk.types import ChurnKind
 from tenure.segment_signals.actions import change_segment_signal, define_segment_signal
 from tenure.segment_signals.types import Terms
 from tenure.segments import actions as segments
 from tenure.segments.queries import judged_as_of
 from tenure.signals import actions as signals
 from tenure.signals.types import CloseReason
+from tenure.snapshots import actions as snapshots
 from tenure.stats.proportions import Interval
 from tenure.workspaces.queries import audit_trail
 from tests.given import given_member
 from tests.risk.world import FIRST, NOW, WEEK, kept, told
 from tests.segments.given import given_segment
+from tests.tracking.sending import send, track
 
 RISK = Definition(kind=DefinitionKind.RISK, version=1)
 
@@ -147,6 +150,55 @@ def test_a_segment_of_people_flags_their_accounts(a_year):
         flagged = {a.account_id for a in behind if a.day == moment.day and a.flagged}
         there = {a.account_id for a in behind if a.day == moment.day}
         assert flagged == {account for person, account in at if person in quiet} & there
+
+
+def lived_through(at: Any) -> datetime:
+    """Live through fourteen weeks as they come, two of them kept: two accounts fall silent, then cancel."""
+    for week in range(14):
+        monday = at(FIRST + week * WEEK)
+        calls = [
+            track("Exported", userId=f"b{n}-{p}", context={"groupId": f"b{n}"}, at=monday)
+            for n in range(6)
+            for p in range(2)
+            if n > 1 or week < 3
+        ]
+        for n, leaves in ((0, 6), (1, 10)):
+            if week == leaves:
+                calls.append(track("Subscription Cancelled", userId=f"b{n}-0", context={"groupId": f"b{n}"}, at=monday))
+        send(*calls, received_at=monday + timedelta(hours=1))
+        jobs.run_stage("intake", monday + timedelta(hours=1))
+        if week in (4, 8):
+            snapshots.take_week(monday.date(), at(monday + timedelta(hours=3)))
+    return at(FIRST + 14 * WEEK)
+
+
+@pytest.mark.parametrize("subject", ["account", "person"])
+def test_what_arrives_late_changes_no_answer_of_then(workspace, at, subject):
+    now = lived_through(at)
+    risk.choose(kind=ChurnKind.CONTRACT, horizon_days=30, gap_days=30, by=given_member())
+    segment = given_segment("Quiet", subject=subject, kind="last_seen", operator="more_than_days_ago", days=10)
+    definition = next(d for d in queries.definitions() if d.subject == str(segment.pk))
+    first = run_at(definition, now)
+    own = queries.judged_of(first)[0]
+    assert (first.told_later, own.churns, own.churns_caught, own.flagged) == (False, 2, 2, 3)
+
+    late = [
+        track("Exported", userId=f"b{n}-{p}", context={"groupId": f"b{n}"}, at=FIRST + week * WEEK)
+        for n in range(2)
+        for p in range(2)
+        for week in (3, 4, 7)
+    ]
+    late += [track("Exported", userId="new", context={"groupId": "b3"}, at=FIRST + WEEK)]
+    send(*late, received_at=now)
+    jobs.run_stage("intake", now)
+
+    assert queries.judged_of(run_at(definition, now)) == queries.judged_of(first)
+
+
+def run_at(definition: Definition, now: datetime) -> Backtest:
+    made = actions.ask_for_backtest(definition, by=None)
+    jobs.run_stage("backtests.run", now)
+    return queries.backtest(made.pk)
 
 
 def test_the_choices_of_the_watch_are_versions_that_keep_their_own(a_year):
