@@ -120,18 +120,6 @@ def test_any_number_of_touches_can_be_looked_at_and_opens_down_to_its_accounts(a
     assert queries.accounts_behind(made, top=Reach(count=3), cell=Cell.MISSED) == ([], 0), "they are touched"
 
 
-def test_a_backtest_says_what_it_is_compared_on(a_year):
-    segment = given_segment("Quiet", kind="last_seen", operator="more_than_days_ago", days=10)
-    definition = next(d for d in queries.definitions() if d.subject == str(segment.pk))
-
-    made = run(definition)
-
-    own, last_seen, *_ = queries.judged_of(made)
-    assert queries.tops_of(made) == [], "being in a segment says nothing of whom to look at first"
-    assert queries.at_top(made, Reach(count=3)) is None
-    assert last_seen.flagged == own.flagged, "what ranks may touch as many as it names"
-
-
 def test_a_segment_of_people_flags_their_accounts(a_year):
     segment = given_segment("Quiet people", subject="person", kind="last_seen", operator="more_than_days_ago", days=10)
     definition = next(d for d in queries.definitions() if d.subject == str(segment.pk))
@@ -405,8 +393,11 @@ def test_a_segment_is_judged_by_whom_it_would_have_held(a_year):
     made = run(definition)
 
     assert (made.status, made.subject_name) == ("done", "Segment: Quiet")
-    own = queries.judged_of(made)[0]
+    own, last_seen, *_ = queries.judged_of(made)
     assert own.flagged == sum(m.flagged for m in queries.moments_of(made)) > 0
+    assert last_seen.flagged == own.flagged, "what ranks may touch as many as it names"
+    assert queries.tops_of(made) == [], "being in a segment says nothing of whom to look at first"
+    assert queries.at_top(made, Reach(count=3)) is None
     behind, _ = queries.accounts_behind(made, cell=Cell.CAUGHT, limit=1_000)
     assert {a.score for a in behind} == {1.0}
 
