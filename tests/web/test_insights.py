@@ -145,6 +145,25 @@ def test_a_value_opens_to_its_accounts(used):
     assert [row[0] for row in rows] == ["account_id", str(used["Fjord <b>"])]
 
 
+def test_what_is_made_from_spend_says_what_is_missing_beside_it(used):
+    client = visit()
+    address = "/insights/metrics/ltv_to_cac/?from=2026-01-01&to=2026-02-28"
+    assert "Import it as a file" in read(client.get(address))
+
+    billing.record_spend(
+        [
+            SpendRecord(
+                source="csv", external_id="ads", first=date(2026, 1, 1), last=date(2026, 1, 31),
+                amount=Money(amount=90000, currency="USD"),
+            )
+        ]
+    )  # fmt: skip
+
+    page = read(client.get(address))
+    assert "What was spent is known, but" in page
+    assert "Import it as a file" not in page
+
+
 def test_a_metric_is_exported_with_nothing_where_nothing_is_known(used):
     rows = read_csv(
         visit().get("/insights/metrics/active_accounts/", {"from": "2025-12-01", "to": "2026-02-28", "format": "csv"})

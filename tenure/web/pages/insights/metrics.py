@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from tenure.billing import queries as billing
 from tenure.insights import queries, registry
 from tenure.insights.errors import PeriodUnusable
 from tenure.insights.queries import today
@@ -105,6 +106,7 @@ def metric(request: Visit, name: str) -> HttpResponseBase:
         "until": until,
         "empty": all(row.value is None for row in read.rows),
         "needs_spend": name in NEED_SPEND,
+        "has_spend": name in NEED_SPEND and bool(billing.spend_by_month(since, until)),
         "spec": opening(
             trend_chart(
                 [
