@@ -70,6 +70,7 @@ def test_a_chart_that_leads_nowhere_is_refused() -> None:
     with pytest.raises(TemplateSyntaxError):
         drawn('<c-spark :values="numbers" label="Use" />', numbers=[1, 2])
     assert "A point opens its day." in drawn(source, spec=opening(closed, str))
+    assert "A point opens its day." in drawn(source, spec={"data": {"values": []}, "layer": []}), "nothing to open yet"
 
 
 def test_refuses_an_icon_that_is_not_in_the_sprite() -> None:

@@ -62,9 +62,10 @@ def opening_use(chart: Chart, whose: str) -> Spec:
 
 
 def opens(spec: Mapping[str, Any]) -> bool:
-    """Tell whether anything in a chart leads somewhere."""
+    """Tell whether anything in a chart leads somewhere; in one that shows nothing there is nothing to lead from."""
     layers = spec.get("layer", [spec])
-    return any("href" in layer.get("encoding", {}) for layer in layers)
+    shows = any(each.get("data", {}).get("values") for each in (spec, *layers))
+    return not shows or any("href" in layer.get("encoding", {}) for layer in layers)
 
 
 def _open_words(layers: list[Spec], under: Spec) -> None:
