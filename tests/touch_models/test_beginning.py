@@ -1,6 +1,9 @@
 """The first touch models and the first rules for VIPs can be taken back, as if nobody had begun with them."""
 
+import re
+
 import pytest
+from django.utils import translation
 
 from tenure.customers import queries as customers
 from tenure.touch_models import actions, queries
@@ -67,3 +70,16 @@ def test_rules_for_vips_are_gone_with_what_they_said():
     assert "vip" not in customers.account(fjord).traits
     with pytest.raises(VipRulesChangedMeanwhile):
         vips.take_back_beginning(by=given_member("Ada"))
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "promise"), [("zh-hans", "自我介绍", "专属"), ("zh-hant", "自我介紹", "專屬")]
+)
+def test_what_a_workspace_begins_with_is_in_its_reader_s_language(language, first, promise):
+    with translation.override(language):
+        titles = [step.title for plan in queries.suggested().plans for step in plan.steps]
+        promises = [each for terms in vip_queries.suggested().terms for each in terms.includes]
+
+    assert titles[0].startswith(first)
+    assert promises[0].startswith(promise)
+    assert [said for said in (*titles, *promises) if re.search("[A-Za-z]", said)] == []

@@ -1,11 +1,12 @@
 """The levels, reasons and terms in force, what they were before, and what a text says."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from tenure.customers import queries as customers
 from tenure.kernel.written import Problem
@@ -17,6 +18,13 @@ from tenure.vips.rules import text_form
 from tenure.vips.rules.starting import usual_definition
 from tenure.vips.types import TRAIT, Definition, DefinitionSummary, VersionItem, Wrong
 
+_PROMISES = (
+    gettext_noop("A person of your own, with a direct line"),
+    gettext_noop("A first answer within one working hour"),
+    gettext_noop("A look back together every quarter"),
+    gettext_noop("A 1:1 demo and a bookable slot"),
+    gettext_noop("Check-ins through trial and the first 30 days"),
+)
 _TOP = 0.97
 _FEWEST = 30
 
@@ -43,14 +51,28 @@ def rules() -> DefinitionSummary:
 
 
 def suggested() -> Definition:
-    """Return the usual three reasons, the one by value with what the top 3 % of this workspace's accounts pay."""
+    """Return the usual three reasons, the one by value with what the top 3 % of this workspace's accounts pay.
+
+    What is promised is in the reader's language; names of levels are translated when they are read.
+    """
+    usual = usual_definition(_spend_at_the_top())
+    return dataclasses.replace(
+        usual,
+        terms=tuple(
+            dataclasses.replace(terms, includes=tuple(gettext(promise) for promise in terms.includes))
+            for terms in usual.terms
+        ),
+    )
+
+
+def _spend_at_the_top() -> float | None:
     column = customers.account_facts(["mrr"])["mrr"].to_pylist()
     paying = [amount for amount in column if isinstance(amount, float) and amount > 0]
     if len(paying) < _FEWEST:
-        return usual_definition()
+        return None
     top = int(np.quantile(paying, _TOP))
     step = 10 ** max(0, len(str(top)) - 2)
-    return usual_definition(top // step * step)
+    return float(top // step * step)
 
 
 def level_names() -> dict[str, str]:
