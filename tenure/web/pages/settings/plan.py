@@ -74,23 +74,29 @@ def event(request: Visit) -> HttpResponse:
 @needs(PermissionRole.ADMIN)
 def add_rule(request: Visit) -> HttpResponse:
     """Add a rule; what was typed comes back when something is wrong with it."""
-    form = PlanRuleForm(request.POST)
-    if not form.is_valid():
-        return _plan(request, form, status=422)
-    define_rule(_given(form), by=request.member)
-    say(request, _("The rule holds, within seconds, for everything that arrives from now on."))
-    return redirect(f"{reverse('plan')}#rules")
+    return _defined(
+        request,
+        PlanRuleForm(request.POST),
+        _("The rule holds, within seconds, for everything that arrives from now on."),
+    )
 
 
 @require_POST
 @needs(PermissionRole.ADMIN)
 def put_rule_back(request: Visit) -> HttpResponse:
     """Make a rule again that was removed: what it was is in the address."""
-    form = PlanRuleForm(request.GET)
+    return _defined(
+        request,
+        PlanRuleForm(request.GET),
+        _("The rule holds again, within seconds, for everything that arrives from now on."),
+    )
+
+
+def _defined(request: Visit, form: PlanRuleForm, words: str) -> HttpResponse:
     if not form.is_valid():
         return _plan(request, form, status=422)
     define_rule(_given(form), by=request.member)
-    say(request, _("The rule holds again, within seconds, for everything that arrives from now on."))
+    say(request, words)
     return redirect(f"{reverse('plan')}#rules")
 
 
