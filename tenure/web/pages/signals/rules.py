@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from tenure.kernel import clock
 from tenure.playbooks import queries as playbooks
+from tenure.segment_signals.types import KIND as SEGMENT_SIGNAL
 from tenure.signals import queries
 from tenure.signals.registry import rule_of, rules_by_kind, unspoken
 from tenure.signals.types import FalseReason, KindCounts, MonthOfRecord, Outcome, SignalRule, SignalStatus, TrackRecord
@@ -41,6 +42,11 @@ class RuleRow:
     is_spoken_for: bool
     inbox: str
     settings: str
+
+    @property
+    def is_named_by_members(self) -> bool:
+        """Tell whether members defined it and gave it its name."""
+        return self.rule.kind.startswith(SEGMENT_SIGNAL)
 
     @property
     def unsaid(self) -> str:
